@@ -1,0 +1,100 @@
+package dev.panpty;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.panpty.internal.sys.Environ;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The environment of a child in the making: a map for the user, and the bytes behind what the user has not touched, since text cannot
+ * carry every byte. Used by one thread, as its builder.
+ */
+final class Environment {
+
+    private static final String DEFAULT_TERM = "xterm-256color";
+
+    /** Would override the terminal's own size in Python, tput and others. */
+    private static final List<String> LEFT_OUT = List.of("LINES", "COLUMNS");
+
+    private final Map<String, String> map = new LinkedHashMap<>();
+    private final Map<String, String> inherited = new HashMap<>();
+    private final List<Variable> variables = new ArrayList<>();
+
+    /** One {@code NAME=value} of this process, and the name as the map has it. */
+    private record Variable(String name, byte[] bytes) {}
+
+    Environment() {
+        for (byte[] bytes : Environ.strings()) {
+            int equals = indexOfEquals(bytes);
+            String name = Bytes.toString(bytes, 0, equals);
+            if (equals == 0 || equals == bytes.length || LEFT_OUT.contains(name)) {
+                continue;
+            }
+            variables.add(new Variable(name, bytes));
+            inherited.putIfAbsent(name, Bytes.toString(bytes, equals + 1, bytes.length));
+        }
+        map.putAll(inherited);
+        map.putIfAbsent("TERM", DEFAULT_TERM);
+    }
+
+    Map<String, String> map() {
+        return map;
+    }
+
+    /**
+     * The strings for the child.
+     *
+     * @throws IllegalArgumentException for a name that is empty or holds {@code =}, a NUL, or what cannot be encoded
+     */
+    List<byte[]> strings() {
+        List<byte[]> strings = new ArrayList<>();
+        for (Variable variable : variables) {
+            if (isUntouched(variable.name)) {
+                strings.add(variable.bytes);
+            }
+        }
+        map.forEach((name, value) -> {
+            check(name, value);
+            if (!isUntouched(name)) {
+                strings.add(Bytes.of("environment variable " + name, name + "=" + value));
+            }
+        });
+        return strings;
+    }
+
+    /** The child's PATH as bytes, if it has one. */
+    static Optional<byte[]> path(List<byte[]> strings) {
+        byte[] prefix = {'P', 'A', 'T', 'H', '='};
+        return strings.stream()
+                .filter(string -> string.length >= prefix.length && Arrays.equals(string, 0, 5, prefix, 0, 5))
+                .map(string -> Arrays.copyOfRange(string, prefix.length, string.length))
+                .findFirst();
+    }
+
+    private boolean isUntouched(String name) {
+        String before = inherited.get(name);
+        return before != null && before.equals(map.get(name));
+    }
+
+    private static void check(String name, String value) {
+        requireNonNull(name, "environment variable name");
+        requireNonNull(value, () -> "value of environment variable " + name);
+        if (name.isEmpty() || name.indexOf('=') >= 0) {
+            throw new IllegalArgumentException("an environment variable's name must not be empty or contain '=': \"" + name + "\"");
+        }
+    }
+
+    private static int indexOfEquals(byte[] bytes) {
+        int at = 0;
+        while (at < bytes.length && bytes[at] != '=') {
+            at++;
+        }
+        return at;
+    }
+}

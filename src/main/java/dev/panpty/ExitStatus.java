@@ -1,0 +1,92 @@
+package dev.panpty;
+
+import static java.util.Objects.requireNonNull;
+
+/** How a process ended, see wait(2). A value; switch over it without a default. */
+public sealed interface ExitStatus {
+
+    /** The status as wait(2) gives it to C, for the macros there; -1 where it is unknown. */
+    int rawStatus();
+
+    /** The number that {@link Process#exitValue} gives: the exit code, 128 + the signal's number, or -1. */
+    int exitValue();
+
+    /** Whether the program ended by itself with code 0. */
+    default boolean isSuccess() {
+        return exitValue() == 0;
+    }
+
+    /**
+     * The program ended by itself.
+     *
+     * @param code 0 to 255
+     */
+    record Exited(int code) implements ExitStatus {
+
+        /** @throws IllegalArgumentException for a code that is out of range */
+        public Exited {
+            if (code < 0 || code > 255) {
+                throw new IllegalArgumentException("code must be 0..255, was " + code);
+            }
+        }
+
+        @Override
+        public int rawStatus() {
+            return code << 8;
+        }
+
+        @Override
+        public int exitValue() {
+            return code;
+        }
+    }
+
+    /**
+     * A signal ended it.
+     *
+     * @param signal which
+     * @param coreDumped whether it left a core dump
+     */
+    record Signaled(Signal signal, boolean coreDumped) implements ExitStatus {
+
+        private static final int CORE_DUMPED = 0x80;
+
+        /** A signal is needed. */
+        public Signaled {
+            requireNonNull(signal, "signal");
+        }
+
+        @Override
+        public int rawStatus() {
+            return signal.number() | (coreDumped ? CORE_DUMPED : 0);
+        }
+
+        @Override
+        public int exitValue() {
+            return 128 + signal.number();
+        }
+    }
+
+    /**
+     * It ended, but its status went to somebody else.
+     *
+     * @param reason what is known of why
+     */
+    record Unknown(String reason) implements ExitStatus {
+
+        /** A reason is needed. */
+        public Unknown {
+            requireNonNull(reason, "reason");
+        }
+
+        @Override
+        public int rawStatus() {
+            return -1;
+        }
+
+        @Override
+        public int exitValue() {
+            return -1;
+        }
+    }
+}

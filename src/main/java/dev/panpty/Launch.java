@@ -1,0 +1,103 @@
+package dev.panpty;
+
+import dev.panpty.SpawnException.Step;
+import dev.panpty.internal.loop.TerminalProcess;
+import dev.panpty.internal.spawn.SpawnRequest;
+import dev.panpty.internal.spawn.SpawnResult;
+import dev.panpty.internal.spawn.SpawnResult.Failed;
+import dev.panpty.internal.spawn.SpawnResult.Started;
+import dev.panpty.internal.spawn.SpawnStrategy;
+import dev.panpty.internal.spawn.Strategies;
+import dev.panpty.internal.sys.Pidfd;
+import dev.panpty.internal.sys.Ptmx;
+import dev.panpty.internal.sys.Termios;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One start, all its input checked: opens the terminal, sets it up, makes the child, registers it. What fails half-way is undone.
+ *
+ * @param command as the user gave it, for {@code toString}
+ */
+record Launch(
+        Reactor reactor,
+        List<String> command,
+        byte[] program,
+        List<byte[]> arguments,
+        List<byte[]> environment,
+        Optional<byte[]> directory,
+        WindowSize windowSize,
+        Optional<String> strategy,
+        Duration closeGrace) {
+
+    private static final Path PTY_LIMITS = Path.of("/proc/sys/kernel/pty");
+
+    PtyProcess start() throws SpawnException {
+        Ptmx.Opened opened = Ptmx.open();
+        if (opened.error() < 0) {
+            throw new SpawnException(Step.OPEN_TERMINAL, -opened.error(), "/dev/ptmx" + terminalsInUse());
+        }
+        Ptmx ptmx = opened.ptmx();
+        try {
+            return start(ptmx);
+        } catch (SpawnException | RuntimeException | Error failed) {
+            ptmx.close();
+            throw failed;
+        }
+    }
+
+    private PtyProcess start(Ptmx ptmx) throws SpawnException {
+        setUp(ptmx);
+        SpawnRequest request =
+                new SpawnRequest(ptmx, program, Environment.path(environment), arguments, environment, directory);
+        Strategies.Choice choice = Strategies.choose(request, strategy);
+        SpawnStrategy chosen = choice.strategy().orElseThrow(() -> exception(choice.refusal()));
+        return switch (chosen.spawn(request)) {
+            case Failed failed -> throw exception(failed);
+            case Started started -> running(started, ptmx, chosen.name());
+        };
+    }
+
+    private void setUp(Ptmx ptmx) throws SpawnException {
+        int result = ptmx.setWindowSize(PtyProcess.toSys(windowSize));
+        if (result == 0) {
+            result = ptmx.setAttributes(Termios.COOKED);
+        }
+        if (result < 0) {
+            throw new SpawnException(Step.OPEN_TERMINAL, -result, ptmx.ptsPath());
+        }
+    }
+
+    private PtyProcess running(Started started, Ptmx ptmx, String strategyName) throws SpawnException {
+        TerminalProcess process = TerminalProcess.withStreams(
+                reactor.loop(), ptmx, started.pid(), started.pidfd(), closeGrace.toNanos());
+        PtyProcess result = new PtyProcess(process, command, strategyName);
+        int watched = process.begin();
+        if (watched < 0) {
+            started.pidfd().ifPresent(pidfd -> {
+                Pidfd.killAndReap(started.pid());
+                pidfd.close();
+            });
+            throw new SpawnException(Step.REACTOR, -watched, command.get(0));
+        }
+        return result;
+    }
+
+    private static SpawnException exception(SpawnResult.Failed failed) {
+        return new SpawnException(Step.of(failed.step()), failed.errno(), failed.culprit());
+    }
+
+    /** How many terminals there are, where the kernel tells. */
+    private static String terminalsInUse() {
+        try {
+            return " (" + Files.readString(PTY_LIMITS.resolve("nr")).strip() + " terminals in use, at most "
+                    + Files.readString(PTY_LIMITS.resolve("max")).strip() + " on this machine)";
+        } catch (IOException unknown) {
+            return ""; // no /proc here, or no descriptor left to read it: the errno speaks for itself
+        }
+    }
+}

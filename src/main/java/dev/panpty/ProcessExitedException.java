@@ -1,0 +1,13 @@
+package dev.panpty;
+
+import java.io.IOException;
+
+/** A signal was refused because the process has exited: its number may already belong to another. */
+public final class ProcessExitedException extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    ProcessExitedException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,368 @@
+package dev.panpty;
+
+import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.loop.Outcome;
+import dev.panpty.internal.loop.Stage;
+import dev.panpty.internal.loop.TerminalInputStream;
+import dev.panpty.internal.loop.TerminalOutputStream;
+import dev.panpty.internal.loop.TerminalProcess;
+import dev.panpty.internal.sys.Errno;
+import dev.panpty.internal.sys.Ptmx;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.ref.Cleaner;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A program on a terminal of its own: a {@link Process} whose standard input, output and error are the terminal.
+ *
+ * <p>Its life has three stages: <em>started</em> ({@link PtyProcessBuilder#start} has returned), <em>exited</em> (its status is known)
+ * and <em>ended</em> (all output is there too: nobody holds the terminal any more). A program may exit while others it started go on
+ * writing.
+ *
+ * <p>All methods may be called from any thread, platform or virtual. Those that wait throw {@link IllegalStateException} on a
+ * reactor's thread, and {@link InterruptedException} or {@link java.io.InterruptedIOException} when interrupted.
+ *
+ * <p>A process that becomes unreachable together with its streams and futures is hung up: {@link #close} it in time.
+ */
+public final class PtyProcess extends Process implements AutoCloseable {
+
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private final TerminalProcess process;
+    private final List<String> command;
+    private final String strategyName;
+    private final Optional<ProcessHandle> handle;
+    private final InputStream output;
+    private final OutputStream input;
+
+    PtyProcess(TerminalProcess process, List<String> command, String strategyName) {
+        this.process = process;
+        this.command = command;
+        this.strategyName = strategyName;
+        handle = ProcessHandle.of(process.pid());
+        output = new TerminalInputStream(process, this);
+        input = new TerminalOutputStream(process, this);
+        CLEANER.register(this, process::hangUp);
+    }
+
+    /**
+     * Starts a program with everything at its default.
+     *
+     * @param command the program and its arguments
+     * @return the running process
+     * @throws SpawnException if it cannot be started
+     * @see PtyProcessBuilder#start
+     */
+    public static PtyProcess start(String... command) throws SpawnException {
+        return new PtyProcessBuilder(command).start();
+    }
+
+    /**
+     * The program's output: all it writes to its terminal, standard error included, and the echo of what is written to it. Read
+     * without blocking the reactor or a virtual thread's carrier. At the end, or once closed, it gives -1; closing it lets the rest of
+     * the output go unread, and the program live.
+     */
+    @Override
+    public InputStream getInputStream() {
+        return output;
+    }
+
+    /**
+     * The program's input, as if typed. Unbuffered: a write returns when the kernel has all of it. While a write waits and nobody
+     * reads, up to 256 KiB of output are read ahead, so that a program that echoes does not lock both up; beyond that, reading and
+     * writing take two threads, as with pipes.
+     *
+     * <p>Closing it is the end of input for the program: VEOF is typed, a second time in mid-line. Where the terminal is in raw mode
+     * the program sees that byte as data, and what it means is up to the program.
+     */
+    @Override
+    public OutputStream getOutputStream() {
+        return input;
+    }
+
+    /** Always empty: a terminal does not keep standard error apart from output. */
+    @Override
+    public InputStream getErrorStream() {
+        return InputStream.nullInputStream();
+    }
+
+    /** The process number; it stays the same after the exit. */
+    @Override
+    public long pid() {
+        return process.pid();
+    }
+
+    /**
+     * How the program was started.
+     *
+     * @return {@code posix_spawn} or {@code fork_exec}
+     */
+    public String spawnStrategy() {
+        return strategyName;
+    }
+
+    @Override
+    public boolean isAlive() {
+        return !process.exited().isReached();
+    }
+
+    /** The exit code, 128 + the signal's number, or -1 where the status went to somebody else. */
+    @Override
+    public int exitValue() {
+        return exitStatus()
+                .orElseThrow(() -> new IllegalThreadStateException("process " + pid() + " has not exited"))
+                .exitValue();
+    }
+
+    /**
+     * How the process ended.
+     *
+     * @return empty until it has exited
+     */
+    public Optional<ExitStatus> exitStatus() {
+        return isAlive() ? Optional.empty() : process.outcome().map(PtyProcess::exitStatus);
+    }
+
+    /**
+     * Waits for the exit. A program that writes more than the terminal holds, some 10 KB, and is not read does not get there.
+     */
+    @Override
+    public int waitFor() throws InterruptedException {
+        EventLoop.refuseOnLoopThread("waitFor", "use onExit");
+        process.exited().await();
+        return exitValue();
+    }
+
+    @Override
+    public boolean waitFor(long timeout, TimeUnit unit) throws InterruptedException {
+        if (!isAlive()) {
+            return true;
+        }
+        if (timeout > 0) {
+            EventLoop.refuseOnLoopThread("waitFor", "use onExit");
+        }
+        return process.exited().await(unit.toNanos(timeout));
+    }
+
+    /**
+     * Waits for the exit, at most so long.
+     *
+     * @param duration a time of 0 or less only looks
+     * @return whether the process has exited
+     * @throws InterruptedException if interrupted while waiting
+     */
+    public boolean waitFor(Duration duration) throws InterruptedException {
+        return waitFor(TimeUnit.NANOSECONDS.convert(duration), TimeUnit.NANOSECONDS);
+    }
+
+    /** A new future at each call, completed on a virtual thread of its own when the process has exited. */
+    @Override
+    public CompletableFuture<Process> onExit() {
+        return after(process.exited(), this);
+    }
+
+    /**
+     * The end: the process has exited and all output is there, nobody holding the terminal any more.
+     *
+     * @return a new future at each call, completed on a virtual thread of its own
+     */
+    public CompletableFuture<PtyProcess> onEnd() {
+        return after(process.ended(), this);
+    }
+
+    private static <T> CompletableFuture<T> after(Stage stage, T value) {
+        CompletableFuture<T> future = new CompletableFuture<>();
+        stage.then(() -> future.complete(value));
+        return future;
+    }
+
+    /** Sends SIGTERM to the program, if it has not exited. The terminal stays open, and last words are still delivered. */
+    @Override
+    public void destroy() {
+        process.signal(Signal.TERM.number());
+    }
+
+    /** Sends SIGKILL to the program, if it has not exited. The terminal stays open. */
+    @Override
+    public Process destroyForcibly() {
+        process.signal(Signal.KILL.number());
+        return this;
+    }
+
+    /** True: {@link #destroy} asks the program to end. */
+    @Override
+    public boolean supportsNormalTermination() {
+        return true;
+    }
+
+    /**
+     * Sends a signal to the program, and to it alone.
+     *
+     * @param signal which
+     * @throws ProcessExitedException once it has exited: no other process is ever hit
+     * @throws IOException if the signal is not permitted
+     */
+    public void signal(Signal signal) throws IOException {
+        checkSignal(signal, process.signal(signal.number()));
+    }
+
+    /**
+     * Sends a signal to the program's own process group.
+     *
+     * @param signal which
+     * @throws ProcessExitedException once the program has exited
+     * @throws IOException if the signal is not permitted
+     */
+    public void signalGroup(Signal signal) throws IOException {
+        checkSignal(signal, process.signalGroup(signal.number()));
+    }
+
+    /**
+     * Sends a signal to the foreground process group of the terminal, which is where typed signals go.
+     *
+     * @param signal which
+     * @throws ProcessExitedException once the program has exited, or if no group is in the foreground
+     * @throws IOException if the signal is not permitted
+     */
+    public void signalForeground(Signal signal) throws IOException {
+        checkSignal(signal, process.signalForeground(signal.number()));
+    }
+
+    /**
+     * Sends the signal of a name, see {@link Signal#of}.
+     *
+     * @param name such as {@code "INT"}, with or without {@code SIG}
+     * @throws ProcessExitedException once the program has exited
+     * @throws IOException if the signal is not permitted
+     */
+    public void signalProcess(String name) throws IOException {
+        signal(Signal.of(name));
+    }
+
+    /**
+     * Sends the signal of a number.
+     *
+     * @param number 1 to 64
+     * @throws ProcessExitedException once the program has exited
+     * @throws IOException if the signal is not permitted
+     */
+    public void signalProcess(int number) throws IOException {
+        signal(new Signal(number));
+    }
+
+    private void checkSignal(Signal signal, int result) throws IOException {
+        if (result == 0) {
+            return;
+        }
+        String what = signal + " to process " + pid();
+        if (!isAlive() || Errno.name(-result).equals("ESRCH")) {
+            throw new ProcessExitedException(what + ": already exited");
+        }
+        throw new IOException(what + ": " + Errno.describe(-result));
+    }
+
+    /**
+     * Sets the window size. Its foreground process group gets SIGWINCH if it changed.
+     *
+     * @param size the new size
+     * @throws IOException if the terminal has been closed
+     */
+    public void resize(WindowSize size) throws IOException {
+        checkTerminal("TIOCSWINSZ", process.ptmx().setWindowSize(toSys(size)));
+    }
+
+    /**
+     * The window size now; programs can change it too.
+     *
+     * @return the size
+     * @throws IOException if the terminal has been closed
+     */
+    public WindowSize windowSize() throws IOException {
+        Ptmx.Size size = process.ptmx().windowSize();
+        checkTerminal("TIOCGWINSZ", size.error());
+        return new WindowSize(size.rows(), size.columns(), size.widthPixels(), size.heightPixels());
+    }
+
+    private void checkTerminal(String call, int result) throws IOException {
+        if (result < 0) {
+            boolean closed = process.ptmx().descriptor().isClosed();
+            throw new IOException(call + " (" + process.ptmx() + "): " + (closed ? "closed" : Errno.describe(-result)));
+        }
+    }
+
+    static Ptmx.Size toSys(WindowSize size) {
+        return new Ptmx.Size(size.rows(), size.columns(), size.widthPixels(), size.heightPixels(), 0);
+    }
+
+    /**
+     * The process as the JVM sees it.
+     *
+     * @throws UnsupportedOperationException where it does not, for want of {@code /proc}
+     */
+    @Override
+    public ProcessHandle toHandle() {
+        return handle.orElseThrow(() -> new UnsupportedOperationException(
+                "no handle of process " + pid() + ": the JVM finds processes in /proc, and it was not there"));
+    }
+
+    @Override
+    public ProcessHandle.Info info() {
+        return toHandle().info();
+    }
+
+    @Override
+    public Stream<ProcessHandle> children() {
+        return toHandle().children();
+    }
+
+    @Override
+    public Stream<ProcessHandle> descendants() {
+        return toHandle().descendants();
+    }
+
+    /**
+     * Ends the process and gives up the terminal: the streams are closed, no end of file typed; then SIGHUP, SIGTERM and SIGKILL, with
+     * the {@linkplain PtyProcessBuilder#closeGrace grace time} after each, until the program has exited; then the terminal is hung up.
+     * It returns when that is done, after four grace times at the latest, even where a program cannot be killed.
+     *
+     * <p>Idempotent. If the thread is interrupted meanwhile, the program is killed and the terminal hung up at once, and the interrupt
+     * status kept.
+     *
+     * @throws IllegalStateException on a reactor's thread
+     */
+    @Override
+    public void close() {
+        EventLoop.refuseOnLoopThread("close", "use abortConnection or loseConnection");
+        try {
+            process.close().await();
+        } catch (InterruptedException interrupted) {
+            process.abort();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The process number, the command and the state. */
+    @Override
+    public String toString() {
+        String state = exitStatus().map(Object::toString).orElse("running");
+        return "PtyProcess[pid=" + pid() + ", command=" + command + ", " + state + "]";
+    }
+
+    private static ExitStatus exitStatus(Outcome outcome) {
+        if (outcome.unknown().isPresent()) {
+            return new ExitStatus.Unknown(outcome.unknown().get());
+        }
+        int signal = outcome.rawStatus() & 0x7f;
+        if (signal == 0) {
+            return new ExitStatus.Exited(outcome.rawStatus() >> 8);
+        }
+        return new ExitStatus.Signaled(new Signal(signal), (outcome.rawStatus() & 0x80) != 0);
+    }
+}

@@ -1,0 +1,176 @@
+package dev.panpty;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Starts programs on terminals; reads like {@link ProcessBuilder}. A builder may start any number of processes. It is used by one
+ * thread at a time; what it starts, by any.
+ *
+ * <p>The program is the first word of the command: with a slash a path, relative to the child's directory; without one it is searched
+ * along the PATH <em>of the child's environment</em>, as execvp(3) does ({@code ProcessBuilder} searches that of the JVM). A script
+ * without {@code #!} is run by {@code /bin/sh}.
+ */
+public final class PtyProcessBuilder {
+
+    /** Forces a spawn strategy for all processes: {@code posix_spawn} or {@code fork_exec}. */
+    private static final String STRATEGY_PROPERTY = "dev.panpty.spawn";
+
+    private static final Duration DEFAULT_GRACE = Duration.ofSeconds(1);
+
+    private List<String> command;
+    private Optional<String> argv0 = Optional.empty();
+    private Optional<Path> directory = Optional.empty();
+    private Environment environment;
+    private WindowSize windowSize = WindowSize.DEFAULT;
+    private Duration closeGrace = DEFAULT_GRACE;
+
+    /**
+     * A builder for a command.
+     *
+     * @param command the program and its arguments
+     */
+    public PtyProcessBuilder(String... command) {
+        this(List.of(command));
+    }
+
+    /**
+     * A builder for a command.
+     *
+     * @param command the program and its arguments; copied
+     */
+    public PtyProcessBuilder(List<String> command) {
+        this.command = List.copyOf(command);
+    }
+
+    /**
+     * Sets the command.
+     *
+     * @param command the program and its arguments
+     * @return this builder
+     */
+    public PtyProcessBuilder command(String... command) {
+        this.command = List.of(command);
+        return this;
+    }
+
+    /**
+     * Sets the command.
+     *
+     * @param command the program and its arguments; copied
+     * @return this builder
+     */
+    public PtyProcessBuilder command(List<String> command) {
+        this.command = List.copyOf(command);
+        return this;
+    }
+
+    /**
+     * The command.
+     *
+     * @return the program and its arguments, unmodifiable
+     */
+    public List<String> command() {
+        return command;
+    }
+
+    /**
+     * Sets what the program sees as its own name, apart from the file that is executed: a shell whose name begins with {@code -} is a
+     * login shell.
+     *
+     * @param argv0 the zeroth argument; unless set it is the first word of the command
+     * @return this builder
+     */
+    public PtyProcessBuilder argv0(String argv0) {
+        this.argv0 = Optional.of(argv0);
+        return this;
+    }
+
+    /**
+     * Sets the working directory.
+     *
+     * @param directory in the default file system; relative to the JVM's own. It may be one that can be entered but not read
+     * @return this builder
+     */
+    public PtyProcessBuilder directory(Path directory) {
+        this.directory = Optional.of(directory);
+        return this;
+    }
+
+    /**
+     * The child's environment, to be changed freely. It begins as the JVM's, without {@code LINES} and {@code COLUMNS}, and with
+     * {@code TERM=xterm-256color} where there is no {@code TERM}; nothing else is ever added. Values that are not touched reach the
+     * child byte for byte, whatever the JVM's encoding makes of them here.
+     *
+     * @return a live map; null keys and values, empty names, and {@code =} in names are refused by {@link #start()}
+     */
+    public Map<String, String> environment() {
+        return environmentOrNew().map();
+    }
+
+    /**
+     * Sets the window size that the program sees from its first instruction on.
+     *
+     * @param windowSize 24 rows of 80 columns unless set
+     * @return this builder
+     */
+    public PtyProcessBuilder windowSize(WindowSize windowSize) {
+        this.windowSize = requireNonNull(windowSize, "windowSize");
+        return this;
+    }
+
+    /**
+     * Sets how long {@link PtyProcess#close} waits after each of SIGHUP, SIGTERM and SIGKILL.
+     *
+     * @param closeGrace not negative; one second unless set
+     * @return this builder
+     */
+    public PtyProcessBuilder closeGrace(Duration closeGrace) {
+        if (closeGrace.isNegative()) {
+            throw new IllegalArgumentException("closeGrace must not be negative, was " + closeGrace);
+        }
+        this.closeGrace = closeGrace;
+        return this;
+    }
+
+    /**
+     * Starts the program. Returns when its exec has succeeded.
+     *
+     * @return the running process, its output and input as streams
+     * @throws SpawnException if it cannot be started; nothing is then left behind
+     * @throws IllegalArgumentException for a command that is empty, a NUL anywhere, {@code =} in a name, or text that the JVM's
+     *     encoding of file names cannot express; nothing has then been opened
+     * @throws IllegalCallerException if the JVM refuses native access
+     */
+    public PtyProcess start() throws SpawnException {
+        if (command.isEmpty() || command.get(0).isEmpty()) {
+            throw new IllegalArgumentException("the command must name a program, was " + command);
+        }
+        byte[] program = Bytes.of("program", command.get(0));
+        List<byte[]> arguments = new ArrayList<>();
+        arguments.add(argv0.map(name -> Bytes.of("argv0", name)).orElse(program));
+        command.stream().skip(1).forEach(argument -> arguments.add(Bytes.of("argument", argument)));
+        Optional<byte[]> directoryBytes = directory.map(Bytes::of);
+        List<byte[]> variables = environmentOrNew().strings();
+        Reactor reactor = Reactor.shared();
+        return new Launch(reactor, command, program, arguments, variables, directoryBytes, windowSize, strategy(), closeGrace)
+                .start();
+    }
+
+    private Environment environmentOrNew() {
+        if (environment == null) {
+            environment = new Environment();
+        }
+        return environment;
+    }
+
+    private static Optional<String> strategy() {
+        return Optional.ofNullable(System.getProperty(STRATEGY_PROPERTY));
+    }
+}

@@ -1,0 +1,135 @@
+package dev.panpty;
+
+import dev.panpty.internal.sys.Errno;
+import java.io.IOException;
+
+/**
+ * A program could not be started, and nothing is left of the attempt. It names the step that failed, the errno and what the error is
+ * about, so that "No such file or directory" never leaves open which one.
+ */
+public final class SpawnException extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    /**
+     * What was being done. Up to {@link #EXEC} these are the steps of a new child in their order, as the trampoline takes them;
+     * {@code posix_spawn} does the same but tells only the errno, so there the step is one proved by looking, else {@link #SPAWN}.
+     */
+    public enum Step {
+        /** {@code fork} or {@code clone}. */
+        FORK("make a child process"),
+        /** {@code setsid}. */
+        SESSION("begin a new session"),
+        /** {@code TIOCSCTTY}. */
+        TERMINAL("make the pts the controlling terminal"),
+        /** {@code dup2} to 0, 1 and 2. */
+        STDIO("connect standard input, output and error with the pts"),
+        /** {@code close_range}. */
+        DESCRIPTORS("close all other descriptors"),
+        /** {@code sigaction}. */
+        SIGNALS("set every signal to its default"),
+        /** {@code umask}. */
+        UMASK("set the file mode creation mask"),
+        /** {@code prlimit}. */
+        LIMITS("set a resource limit"),
+        /** {@code setpriority}. */
+        NICENESS("set the niceness"),
+        /** {@code setgroups}. */
+        GROUPS("set the supplementary groups"),
+        /** {@code setresgid}. */
+        GROUP("set the group id"),
+        /** {@code setresuid}. */
+        USER("set the user id"),
+        /** {@code getresuid} and {@code getresgid} afterwards. */
+        CREDENTIALS("verify the user and group ids"),
+        /** {@code PR_SET_PDEATHSIG}. */
+        PARENT_DEATH("ask for a signal at the parent's death"),
+        /** Entering the working directory. */
+        DIRECTORY("enter the working directory"),
+        /** {@code sigprocmask}. */
+        MASK("unblock all signals"),
+        /** {@code execve} of the program. */
+        EXEC("execute the program"),
+        /** Opening the reactor, or registering with it. */
+        REACTOR("watch the process"),
+        /** Making the terminal. */
+        OPEN_TERMINAL("open a terminal"),
+        /** Opening the child's end of it. */
+        PTS("open the child's end of the terminal"),
+        /** The program is there, but not what its first line names. */
+        INTERPRETER("execute the interpreter"),
+        /** {@code posix_spawnp}, the step inside not known. */
+        SPAWN("start the program"),
+        /** {@code pidfd_open}. */
+        PIDFD("hold on to the new process"),
+        /** The trampoline is needed and cannot be had, or a forced strategy cannot serve the request. */
+        STRATEGY("find a way to start the program");
+
+        private final String text;
+
+        Step(String text) {
+            this.text = text;
+        }
+
+        /** The step of a code as the layers below have it. */
+        static Step of(int code) {
+            return values()[code - 1];
+        }
+
+        String text() {
+            return text;
+        }
+    }
+
+    /** What failed. */
+    private final Step step;
+
+    /** The error number, or 0. */
+    private final int errno;
+
+    /** What it is about. */
+    private final String culprit;
+
+    SpawnException(Step step, int errno, String culprit) {
+        super("cannot " + step.text + ": " + culprit + (errno == 0 ? "" : ": " + Errno.describe(errno)));
+        this.step = step;
+        this.errno = errno;
+        this.culprit = culprit;
+    }
+
+    /**
+     * What was being done when it failed.
+     *
+     * @return the step
+     */
+    public Step step() {
+        return step;
+    }
+
+    /**
+     * The error number, see errno(3).
+     *
+     * @return a positive number, or 0 where no system call failed
+     */
+    public int errno() {
+        return errno;
+    }
+
+    /**
+     * The error's name.
+     *
+     * @return such as {@code ENOENT}; empty where no system call failed
+     */
+    public String errnoName() {
+        return errno == 0 ? "" : Errno.name(errno);
+    }
+
+    /**
+     * What the error is about.
+     *
+     * @return a path, a name or a reason
+     */
+    public String culprit() {
+        return culprit;
+    }
+}

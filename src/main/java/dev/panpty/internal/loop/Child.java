@@ -1,0 +1,118 @@
+package dev.panpty.internal.loop;
+
+import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.sys.Descriptor;
+import dev.panpty.internal.sys.Epoll;
+import dev.panpty.internal.sys.Errno;
+import dev.panpty.internal.sys.Pidfd;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * A child process, from its exec to its reaping.
+ *
+ * <pre>
+ *   running --pidfd readable: waitid--> reaped, outcome known; the pidfd is closed and no signal is sent any more
+ * </pre>
+ *
+ * <p>The loop reaps; any thread may signal. The lock orders the two: a group number is ours only while its leader is not reaped.
+ */
+final class Child {
+
+    private final EventLoop loop;
+    private final int pid;
+    private final Optional<Watch> watch;
+    private final Consumer<Outcome> whenReaped;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile Optional<Outcome> outcome = Optional.empty();
+
+    /**
+     * @param pidfd empty if somebody else has reaped the child already
+     * @param whenReaped called once, on the loop's thread
+     */
+    Child(EventLoop loop, int pid, Optional<Descriptor> pidfd, Consumer<Outcome> whenReaped) {
+        this.loop = loop;
+        this.pid = pid;
+        this.whenReaped = whenReaped;
+        watch = pidfd.map(descriptor -> new Watch(loop, descriptor) {
+            @Override
+            void ready(int readiness) {
+                reap(descriptor);
+            }
+        });
+    }
+
+    /** Begins to look for the exit; 0 or the negative errno, and then the child is not watched. */
+    int watch() {
+        if (watch.isEmpty()) {
+            loop.execute(() -> reaped(Outcome.unknown("somebody else took its status")));
+            return 0;
+        }
+        return watch.get().arm(Epoll.IN);
+    }
+
+    int pid() {
+        return pid;
+    }
+
+    boolean isReaped() {
+        return outcome.isPresent();
+    }
+
+    Optional<Outcome> outcome() {
+        return outcome;
+    }
+
+    /** Sends a signal to the child; 0 or the negative errno, ESRCH once it is reaped. */
+    int signal(int signal) {
+        lock.lock();
+        try {
+            return isReaped() || watch.isEmpty() ? -Linux.ESRCH() : Pidfd.signal(watch.get().descriptor(), signal);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sends a signal to a process group of the child's session, only while the child is not reaped. */
+    int signalGroup(int group, int signal) {
+        lock.lock();
+        try {
+            return isReaped() ? -Linux.ESRCH() : Pidfd.signalGroup(group, signal);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void reap(Descriptor pidfd) {
+        lock.lock();
+        Pidfd.Reaped reaped;
+        try {
+            reaped = Pidfd.reap(pidfd);
+            if (reaped.error() == -Linux.EAGAIN()) {
+                watch.get().arm(Epoll.IN);
+                return;
+            }
+            outcome = Optional.of(outcomeOf(reaped));
+        } finally {
+            lock.unlock();
+        }
+        watch.get().close();
+        whenReaped.accept(outcome.get());
+    }
+
+    private void reaped(Outcome unknown) {
+        outcome = Optional.of(unknown);
+        whenReaped.accept(unknown);
+    }
+
+    private static Outcome outcomeOf(Pidfd.Reaped reaped) {
+        if (reaped.error() == 0) {
+            return Outcome.of(reaped.rawStatus());
+        }
+        if (reaped.error() == -Linux.ECHILD()) {
+            return Outcome.unknown("somebody else took its status, or SIGCHLD is ignored");
+        }
+        return Outcome.unknown("waitid: " + Errno.describe(-reaped.error()));
+    }
+}

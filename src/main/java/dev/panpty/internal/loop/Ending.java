@@ -1,0 +1,71 @@
+package dev.panpty.internal.loop;
+
+import dev.panpty.internal.gen.Linux;
+
+/**
+ * How a process is brought to its end: asked, asked again, killed, and given up on, with a grace time after each.
+ *
+ * <pre>
+ *   idle --begin--> SIGHUP --grace--> SIGTERM --grace--> SIGKILL --grace--> given up: hung up, the loop reaps it later
+ *   any of these --the child is reaped--> hung up, over
+ *   a signal is not permitted (a set-user-ID child): hung up at once, which reaches it all the same
+ * </pre>
+ *
+ * <p>Each signal but the last is followed by SIGCONT: a stopped process would not see it. All state is the loop's.
+ */
+final class Ending {
+
+    static final int SIGKILL = Linux.SIGKILL();
+
+    private static final int[] SIGNALS = {Linux.SIGHUP(), Linux.SIGTERM(), SIGKILL};
+
+    private final TerminalProcess process;
+    private final long graceNanos;
+    private final Stage over = new Stage();
+    private boolean begun;
+    private Timers.Timer timer;
+
+    Ending(TerminalProcess process, long graceNanos) {
+        this.process = process;
+        this.graceNanos = graceNanos;
+    }
+
+    /** Begins, unless begun; any thread. The stage is reached when the process is over or given up on. */
+    Stage begin() {
+        process.loop().execute(() -> {
+            if (!begun) {
+                begun = true;
+                step(0);
+            }
+        });
+        return over;
+    }
+
+    /** On the loop's thread: the child is reaped. */
+    void reaped() {
+        if (begun && !over.isReached()) {
+            timer.cancel();
+            finish();
+        }
+    }
+
+    private void step(int index) {
+        if (process.exited().isReached() || index == SIGNALS.length) {
+            finish();
+            return;
+        }
+        int signal = SIGNALS[index];
+        if (process.signal(signal) == -Linux.EPERM()) {
+            process.hangUpNow();
+        }
+        if (signal != SIGKILL) {
+            process.signal(Linux.SIGCONT());
+        }
+        timer = process.loop().schedule(graceNanos, () -> step(index + 1));
+    }
+
+    private void finish() {
+        process.hangUpNow();
+        over.reach();
+    }
+}

@@ -1,0 +1,208 @@
+package dev.panpty.internal.loop;
+
+import dev.panpty.internal.sys.Descriptor;
+import dev.panpty.internal.sys.Epoll;
+import dev.panpty.internal.sys.EventFd;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One daemon thread that waits on an epoll instance for any number of terminals and children.
+ *
+ * <pre>
+ *   each turn:  wait  ->  events to their watches  ->  commands  ->  due timers  ->  one slice of work for each that asked
+ *
+ *   running --stop--> stopping: the turn is finished, the commands that came before are run, the descriptors closed --> stopped
+ * </pre>
+ *
+ * <p>State that belongs to the loop is touched on its thread only; other threads post a command. {@link #execute} and the methods of
+ * {@link Watch} may be called from any thread. What a command or an event handler throws is logged and ends nothing.
+ */
+public final class EventLoop {
+
+    private static final Logger LOGGER = System.getLogger("dev.panpty");
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final long WAKE_UP = -1;
+
+    private final Epoll epoll;
+    private final Descriptor wakeUp;
+    private final LoopThread thread = new LoopThread(this::run);
+    private final Watches watches = new Watches();
+    private final Timers timers = new Timers();
+    private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean wakeUpSent = new AtomicBoolean();
+    private final Queue<Runnable> slices = new ArrayDeque<>();
+    private volatile boolean stopping;
+
+    private EventLoop(Epoll epoll, Descriptor wakeUp) {
+        this.epoll = epoll;
+        this.wakeUp = wakeUp;
+    }
+
+    /** A running loop, or the negative errno that kept it from being made. */
+    public record Opened(EventLoop loop, int error) {}
+
+    public static Opened open() {
+        Epoll.Opened epoll = Epoll.open();
+        if (epoll.error() < 0) {
+            return new Opened(null, epoll.error());
+        }
+        Descriptor.Opened wakeUp = EventFd.open();
+        int error = wakeUp.error();
+        if (error == 0) {
+            error = epoll.epoll().add(wakeUp.descriptor(), Epoll.IN | Epoll.EDGE, WAKE_UP);
+        }
+        if (error < 0) {
+            if (!wakeUp.failed()) {
+                wakeUp.descriptor().close();
+            }
+            epoll.epoll().close();
+            return new Opened(null, error);
+        }
+        EventLoop loop = new EventLoop(epoll.epoll(), wakeUp.descriptor());
+        loop.thread.start();
+        return new Opened(loop, 0);
+    }
+
+    /** Whether this is a loop's thread, of whichever loop: what may block must not be called on it. */
+    public static boolean onLoopThread() {
+        return Thread.currentThread() instanceof LoopThread;
+    }
+
+    /**
+     * For a call that may block: refuses it on a loop's thread.
+     *
+     * @throws IllegalStateException there, with the advice
+     */
+    public static void refuseOnLoopThread(String call, String advice) {
+        if (onLoopThread()) {
+            throw new IllegalStateException(call + " would block the reactor's thread; " + advice);
+        }
+    }
+
+    /** Whether this is the thread of this very loop. */
+    public boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
+    /**
+     * Runs the command on the loop's thread, after the commands given before.
+     *
+     * @throws RejectedExecutionException once the loop is stopping
+     */
+    public void execute(Runnable command) {
+        if (stopping && !isCurrent()) {
+            throw new RejectedExecutionException("the reactor is closed");
+        }
+        commands.add(command);
+        wakeUp();
+    }
+
+    /** Runs the command on the loop's thread once the time has passed, unless it is cancelled before. */
+    public Timers.Timer schedule(long delayNanos, Runnable command) {
+        Timers.Timer timer = new Timers.Timer(System.nanoTime() + delayNanos, command);
+        execute(() -> timers.add(timer));
+        return timer;
+    }
+
+    /** Gives the work a slice of this turn or the next, after the events. On the loop's thread only. */
+    void slice(Runnable work) {
+        slices.add(work);
+    }
+
+    /** Ends the loop after the commands posted so far. Does not wait; {@link #join} does. Idempotent. */
+    public void stop() {
+        commands.add(() -> stopping = true);
+        wakeUp();
+    }
+
+    /** Waits for the thread's end. */
+    public void join() throws InterruptedException {
+        thread.join();
+    }
+
+    Epoll epoll() {
+        return epoll;
+    }
+
+    Watches watches() {
+        return watches;
+    }
+
+    private void wakeUp() {
+        if (!isCurrent() && wakeUpSent.compareAndSet(false, true)) {
+            EventFd.signal(wakeUp);
+        }
+    }
+
+    private void run() {
+        while (!stopping) {
+            int count = epoll.await(timeoutMillis());
+            for (int i = 0; i < count; i++) {
+                dispatch(epoll.token(i), epoll.readiness(i));
+            }
+            runCommands();
+            timers.runDue(this::guarded);
+            for (int remaining = slices.size(); remaining > 0; remaining--) {
+                guarded(slices.remove());
+            }
+        }
+        runCommands();
+        epoll.close();
+        wakeUp.close();
+    }
+
+    private int timeoutMillis() {
+        return slices.isEmpty() ? timers.millisUntilNext() : 0;
+    }
+
+    private void dispatch(long token, int readiness) {
+        if (token == WAKE_UP) {
+            return;
+        }
+        Watch watch = watches.get(token);
+        if (watch == null) {
+            return; // closed earlier in this turn
+        }
+        try {
+            watch.dispatch(readiness);
+        } catch (Throwable thrown) {
+            report(thrown);
+        }
+    }
+
+    private void runCommands() {
+        wakeUpSent.set(false);
+        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+            guarded(command);
+        }
+    }
+
+    private void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable thrown) {
+            report(thrown);
+        }
+    }
+
+    private static void report(Throwable thrown) {
+        LOGGER.log(Level.ERROR, "a command or event handler of the reactor failed", thrown);
+    }
+
+    /** The type tells a loop's thread from all others. */
+    private static final class LoopThread extends Thread {
+
+        LoopThread(Runnable work) {
+            super(null, work, "panpty-reactor-" + COUNT.incrementAndGet(), 0, false);
+            setDaemon(true);
+            setContextClassLoader(ClassLoader.getSystemClassLoader());
+        }
+    }
+}

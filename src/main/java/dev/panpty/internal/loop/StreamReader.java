@@ -1,0 +1,242 @@
+package dev.panpty.internal.loop;
+
+import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.sys.Epoll;
+import dev.panpty.internal.sys.Errno;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The program's output for callers that block. They read on their own threads and park only when there is nothing.
+ *
+ * <pre>
+ *   open --EIO, child reaped--> finished: what was left is in memory, the ptmx is given up; reads go on from memory, then give -1
+ *   open --terminal closed----> finished
+ *   open --close--------------> closed: reads give -1, the loop reads on and drops, so that the program is not held up
+ *   closed --EIO, child reaped, or terminal closed--> finished
+ * </pre>
+ *
+ * <p>The lock orders bytes: whoever holds it takes from {@code ahead} first, then reads the ptmx. Three read the ptmx: the caller, a
+ * caller waiting to write (into {@code ahead}, up to a limit, so that an echo cannot lock both up), and the loop after the reap.
+ */
+final class StreamReader implements Side {
+
+    /** How much is read ahead of the reader while a writer waits, and after the exit while others hold the terminal. */
+    static final int READ_AHEAD_LIMIT_BYTES = 256 * 1024;
+
+    private static final int DROP_SLICE_BYTES = 64 * 1024;
+    private static final int DRAIN_BYTES = 8 * 1024;
+    private static final int EAGAIN = -Linux.EAGAIN();
+    private static final int EIO = -Linux.EIO();
+    private static final int EBADF = -Linux.EBADF();
+
+    private final Terminal terminal;
+    private final Runnable whenFinished;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition readable = lock.newCondition();
+    private final ReadAhead ahead = new ReadAhead();
+    private int waiting;
+    private boolean closed;
+    private boolean reaped;
+    private boolean finished;
+    private long droppedBytes;
+
+    /** @param whenFinished called once, on the loop's thread, under no lock */
+    StreamReader(Terminal terminal, Runnable whenFinished) {
+        this.terminal = terminal;
+        this.whenFinished = whenFinished;
+    }
+
+    /** {@link java.io.InputStream#read(byte[], int, int)} for a positive length. */
+    int read(byte[] target, int offset, int length) throws IOException {
+        lock.lock();
+        try {
+            for (;;) {
+                if (closed) {
+                    return -1;
+                }
+                int count = ahead.take(target, offset, length);
+                if (count > 0) {
+                    return count;
+                }
+                if (finished) {
+                    return -1;
+                }
+                count = terminal.descriptor().read(target, offset, length);
+                if (count > 0) {
+                    return count;
+                }
+                await(count);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for what the answer of a read asks for. */
+    private void await(int answer) throws IOException {
+        int error = 0;
+        if (answer == EAGAIN) {
+            error = terminal.arm(Epoll.IN);
+        } else if (answer == EIO || answer == EBADF) {
+            // hung up, and only the loop knows whether for good; or closed just now, and the loop is about to say so
+            terminal.listenByEdges();
+        } else {
+            error = answer;
+        }
+        if (error < 0 && error != EBADF) {
+            throw new IOException("read from " + terminal.ptmx() + ": " + Errno.describe(-error));
+        }
+        waiting++;
+        try {
+            readable.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for output of " + terminal.ptmx());
+        } finally {
+            waiting--;
+        }
+    }
+
+    /** What can be read without waiting, at least. */
+    int available() {
+        lock.lock();
+        try {
+            if (closed) {
+                return 0;
+            }
+            return ahead.size() + (finished ? 0 : Math.max(0, terminal.ptmx().readableBytes()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** For a waiting writer: takes what is there, unless a reader is about to. True if there may be room for more. */
+    boolean readAhead() {
+        lock.lock();
+        try {
+            if (waiting == 0 && !closed && !finished) {
+                drainInto(READ_AHEAD_LIMIT_BYTES);
+            }
+            return ahead.size() < READ_AHEAD_LIMIT_BYTES;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Output is no longer wanted. Any thread; idempotent. */
+    void close() {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            droppedBytes += ahead.clear();
+            readable.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        terminal.listenByEdges();
+    }
+
+    /** Bytes of output that nobody was given. */
+    long droppedBytes() {
+        lock.lock();
+        try {
+            return droppedBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void ready(boolean hungUp) {
+        boolean end = false;
+        lock.lock();
+        try {
+            if (closed && !finished) {
+                end = dropSlice();
+            } else if (reaped && hungUp && !finished) {
+                end = drainInto(Integer.MAX_VALUE);
+            }
+            readable.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (end) {
+            finish();
+        }
+    }
+
+    /** Takes the rest into memory. If others hold the terminal, their output is left to come. */
+    @Override
+    public void reaped() {
+        boolean end;
+        lock.lock();
+        try {
+            reaped = true;
+            if (finished) {
+                return;
+            }
+            end = closed ? dropSlice() : drainInto(READ_AHEAD_LIMIT_BYTES);
+            readable.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (end) {
+            finish();
+        } else {
+            terminal.listenByEdges();
+        }
+    }
+
+    @Override
+    public void closed() {
+        finish();
+    }
+
+    private void finish() {
+        lock.lock();
+        try {
+            if (finished) {
+                return;
+            }
+            finished = true;
+            readable.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        whenFinished.run();
+    }
+
+    /** Reads into memory; true at the end of the output. */
+    private boolean drainInto(int limit) {
+        byte[] buffer = new byte[DRAIN_BYTES];
+        while (ahead.size() < limit) {
+            int count = terminal.descriptor().read(buffer, 0, buffer.length);
+            if (count <= 0) {
+                return count == EIO && reaped;
+            }
+            ahead.add(buffer, count);
+        }
+        return false;
+    }
+
+    /** Reads and drops, a slice at a time; true at the end of the output. On the loop's thread. */
+    private boolean dropSlice() {
+        byte[] buffer = new byte[DRAIN_BYTES];
+        for (int dropped = 0; dropped < DROP_SLICE_BYTES; ) {
+            int count = terminal.descriptor().read(buffer, 0, buffer.length);
+            if (count <= 0) {
+                return count == EIO && reaped;
+            }
+            dropped += count;
+            droppedBytes += count;
+        }
+        terminal.loop().slice(() -> ready(false));
+        return false;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.panpty.internal.loop;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+
+/** The program's output as a stream; see {@code PtyProcess.getInputStream}. Any thread; each byte goes to one reader. */
+public final class TerminalInputStream extends InputStream {
+
+    private final TerminalProcess process;
+    private final Object owner;
+
+    /** @param owner kept reachable by this: when nobody can reach it any more, the terminal is given up */
+    public TerminalInputStream(TerminalProcess process, Object owner) {
+        this.process = process;
+        this.owner = owner;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, target.length);
+        EventLoop.refuseOnLoopThread("read", "use a ProcessProtocol");
+        return length == 0 ? 0 : process.read(target, offset, length);
+    }
+
+    @Override
+    public int available() {
+        return process.available();
+    }
+
+    /** No more output is wanted: the rest is read and dropped, so that the program is not held up. */
+    @Override
+    public void close() {
+        process.closeOutput();
+    }
+
+    @Override
+    public String toString() {
+        return "output of " + owner;
+    }
+}

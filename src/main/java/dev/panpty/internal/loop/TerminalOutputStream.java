@@ -1,0 +1,42 @@
+package dev.panpty.internal.loop;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Objects;
+
+/** The program's input as a stream; see {@code PtyProcess.getOutputStream}. Any thread; what one call writes stays together. */
+public final class TerminalOutputStream extends OutputStream {
+
+    private final TerminalProcess process;
+    private final Object owner;
+
+    /** @param owner kept reachable by this: when nobody can reach it any more, the terminal is given up */
+    public TerminalOutputStream(TerminalProcess process, Object owner) {
+        this.process = process;
+        this.owner = owner;
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+        write(new byte[] {(byte) one}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, source.length);
+        EventLoop.refuseOnLoopThread("write", "use ProcessTransport.write");
+        process.write(source, offset, length);
+    }
+
+    /** End of input for the program: VEOF is typed, no hang-up. */
+    @Override
+    public void close() throws IOException {
+        EventLoop.refuseOnLoopThread("close", "use ProcessTransport.closeStdin");
+        process.endOfInput();
+    }
+
+    @Override
+    public String toString() {
+        return "input of " + owner;
+    }
+}

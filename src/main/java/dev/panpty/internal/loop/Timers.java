@@ -1,0 +1,58 @@
+package dev.panpty.internal.loop;
+
+import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** What is to be done later on a loop's thread. Touched on that thread only, but for {@link Timer#cancel}. */
+public final class Timers {
+
+    private static final int FOR_EVER = -1;
+
+    private final PriorityQueue<Timer> queue =
+            new PriorityQueue<>((first, second) -> Long.signum(first.deadlineNanos - second.deadlineNanos));
+
+    /** One piece of work and its time on the {@link System#nanoTime} clock. */
+    public static final class Timer {
+
+        private final long deadlineNanos;
+        private volatile Runnable work;
+
+        Timer(long deadlineNanos, Runnable work) {
+            this.deadlineNanos = deadlineNanos;
+            this.work = work;
+        }
+
+        /** Any thread; no effect once the work has begun. It stays in the queue as a husk until its time. */
+        public void cancel() {
+            work = null;
+        }
+    }
+
+    void add(Timer timer) {
+        queue.add(timer);
+    }
+
+    /** How long epoll_wait may wait, rounded up: waking early would only mean waiting again. */
+    int millisUntilNext() {
+        while (!queue.isEmpty() && queue.peek().work == null) {
+            queue.remove();
+        }
+        if (queue.isEmpty()) {
+            return FOR_EVER;
+        }
+        long nanos = queue.peek().deadlineNanos - System.nanoTime();
+        long millis = TimeUnit.NANOSECONDS.toMillis(Math.max(nanos, 0) + TimeUnit.MILLISECONDS.toNanos(1) - 1);
+        return (int) Math.min(millis, Integer.MAX_VALUE);
+    }
+
+    void runDue(Consumer<Runnable> runner) {
+        long now = System.nanoTime();
+        while (!queue.isEmpty() && queue.peek().deadlineNanos - now <= 0) {
+            Runnable work = queue.remove().work;
+            if (work != null) {
+                runner.accept(work);
+            }
+        }
+    }
+}

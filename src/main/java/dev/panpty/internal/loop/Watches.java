@@ -1,0 +1,65 @@
+package dev.panpty.internal.loop;
+
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The watches of a loop by token. A token is a slot and a count of how often a watch has come and gone, so that an event still on its
+ * way to a closed watch never reaches the next one in its slot. Any thread.
+ */
+final class Watches {
+
+    private static final int COUNT_BITS = 32;
+    private static final int NO_SLOT = -1;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private Watch[] slots = new Watch[16];
+    private int[] nextFree = new int[16];
+    private int firstFree = NO_SLOT;
+    private int used;
+    private int count;
+
+    /** The token for a new watch; never negative. */
+    long add(Watch watch) {
+        lock.lock();
+        try {
+            int slot = firstFree;
+            if (slot == NO_SLOT) {
+                slot = used++;
+                if (slot == slots.length) {
+                    slots = Arrays.copyOf(slots, slot * 2);
+                    nextFree = Arrays.copyOf(nextFree, slot * 2);
+                }
+            } else {
+                firstFree = nextFree[slot];
+            }
+            slots[slot] = watch;
+            count = (count + 1) & Integer.MAX_VALUE;
+            return (long) count << COUNT_BITS | slot;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Watch get(long token) {
+        lock.lock();
+        try {
+            Watch watch = slots[(int) token];
+            return watch != null && watch.token() == token ? watch : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void remove(long token) {
+        lock.lock();
+        try {
+            int slot = (int) token;
+            slots[slot] = null;
+            nextFree[slot] = firstFree;
+            firstFree = slot;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.panpty.internal.spawn;
+
+import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.spawn.SpawnResult.Failed;
+import dev.panpty.internal.sys.Descriptor;
+import dev.panpty.internal.sys.Directory;
+import dev.panpty.internal.sys.Memory;
+import dev.panpty.internal.sys.Pidfd;
+import dev.panpty.internal.sys.SpawnActions;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code posix_spawnp(3)}: the normal way. Its file actions run in the new session, so that opening the pts by name, without
+ * O_NOCTTY, makes it the controlling terminal.
+ */
+public final class PosixSpawn implements SpawnStrategy {
+
+    @Override
+    public String name() {
+        return "posix_spawn";
+    }
+
+    @Override
+    public Optional<String> objection(SpawnRequest request) {
+        return SpawnActions.missingFunction().map(name -> "this libc has no " + name);
+    }
+
+    @Override
+    public SpawnResult spawn(SpawnRequest request) {
+        Directory.Opened opened = Directory.open(request.directory());
+        if (opened.error() < 0) {
+            return new Failed(Linux.PANPTY_STEP_DIRECTORY(), -opened.error(), Diagnosis.text(request.directory().orElseThrow()));
+        }
+        try (Directory directory = opened.directory()) {
+            return spawn(request, directory);
+        }
+    }
+
+    private static SpawnResult spawn(SpawnRequest request, Directory directory) {
+        if (request.ptmx().ptsPathExists()) {
+            return spawn(request, directory, request.ptmx().ptsPath());
+        }
+        Descriptor.Opened pts = request.ptmx().openPts();
+        if (pts.failed()) {
+            return new Failed(SpawnResult.PTS, -pts.error(), request.ptmx().ptsPath());
+        }
+        try (Descriptor held = pts.descriptor()) {
+            return spawn(request, directory, "/proc/self/fd/" + held.number());
+        }
+    }
+
+    private static SpawnResult spawn(SpawnRequest request, Directory directory, String pts) {
+        try (SpawnActions actions = new SpawnActions()) {
+            int prepared = prepare(actions, directory, pts);
+            if (prepared < 0) {
+                return new Failed(SpawnResult.SPAWN, -prepared, Diagnosis.text(request.program()));
+            }
+            return execute(request, directory, actions);
+        }
+    }
+
+    private static int prepare(SpawnActions actions, Directory directory, String pts) {
+        int result = actions.init();
+        if (result == 0) {
+            result = actions.setSessionAndSignals();
+        }
+        if (result == 0) {
+            result = actions.addOpen(0, pts, Linux.O_RDWR());
+        }
+        for (int number = 1; result == 0 && number <= 2; number++) {
+            result = actions.addDup2(0, number);
+        }
+        if (result == 0 && !directory.isCurrent()) {
+            result = actions.addFchdir(directory.number());
+        }
+        return result == 0 ? actions.addCloseFrom(3) : result;
+    }
+
+    /** Tries the candidates in order: ENOENT and ENOTDIR go on, EACCES goes on and is remembered, anything else ends it. */
+    private static SpawnResult execute(SpawnRequest request, Directory directory, SpawnActions actions) {
+        Failed failed = new Failed(Linux.PANPTY_STEP_EXEC(), Linux.ENOENT(), Diagnosis.text(request.program()));
+        for (byte[] path : Candidates.of(request.program(), request.searchPath())) {
+            int answer = directory.find(path);
+            if (answer == 0) {
+                answer = spawn(request, path, actions);
+            }
+            if (answer > 0) {
+                return started(answer, request);
+            }
+            boolean missing = answer == -Linux.ENOENT() || answer == -Linux.ENOTDIR();
+            if (!missing && answer != -Linux.EACCES()) {
+                return Diagnosis.ofSpawn(-answer, path, directory);
+            }
+            boolean worthMore = answer == -Linux.EACCES() || directory.find(path) == 0;
+            if (worthMore && failed.errno() != Linux.EACCES()) {
+                failed = Diagnosis.ofSpawn(-answer, path, directory);
+            }
+        }
+        return failed;
+    }
+
+    /** The pid, or the negative errno. What the kernel cannot execute is handed to the shell, as execvp(3) does: once. */
+    private static int spawn(SpawnRequest request, byte[] path, SpawnActions actions) {
+        int answer = Attempt.untilNotBusy(() -> spawn(actions, path, request.arguments(), request.environment()));
+        if (answer != -Linux.ENOEXEC()) {
+            return answer;
+        }
+        return spawn(actions, Candidates.SHELL, Candidates.shellArguments(path, request.arguments()), request.environment());
+    }
+
+    private static int spawn(SpawnActions actions, byte[] path, List<byte[]> arguments, List<byte[]> environment) {
+        try (Memory memory = new Memory(Memory.sizeOfStrings(arguments) + Memory.sizeOfStrings(environment))) {
+            return actions.spawn(path, memory.strings(arguments), memory.strings(environment));
+        }
+    }
+
+    private static SpawnResult started(int pid, SpawnRequest request) {
+        Descriptor.Opened pidfd = Pidfd.open(pid);
+        if (!pidfd.failed()) {
+            return new SpawnResult.Started(pid, Optional.of(pidfd.descriptor()));
+        }
+        if (pidfd.error() == -Linux.ESRCH()) {
+            return new SpawnResult.Started(pid, Optional.empty());
+        }
+        Pidfd.killAndReap(pid);
+        return new Failed(SpawnResult.PIDFD, -pidfd.error(), Diagnosis.text(request.program()));
+    }
+}

@@ -1,0 +1,16 @@
+package dev.panpty.internal.spawn;
+
+import java.util.Optional;
+
+/** A way to make a child on a terminal. Implementations keep no state between starts and may be used from any thread. */
+public interface SpawnStrategy {
+
+    /** The name by which {@code -Ddev.panpty.spawn} forces it. */
+    String name();
+
+    /** Why it cannot serve the request on this system, or empty. */
+    Optional<String> objection(SpawnRequest request);
+
+    /** Starts the program; returns when its exec has succeeded or the start has failed. Blocks for that moment only. */
+    SpawnResult spawn(SpawnRequest request);
+}

@@ -1,0 +1,174 @@
+package dev.panpty.internal.sys;
+
+import dev.panpty.internal.gen.Linux;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A file descriptor with one owner. Every use of the number happens between {@link #acquire} and {@link #release}, and nothing
+ * blocks in between; {@link #close} marks it closed and the last one out closes the number, so no recycled number is ever touched.
+ *
+ * <pre>
+ *   open, n users --acquire--> open, n+1 users          closing: acquire answers false
+ *   open, 0 users --close----> closed
+ *   open, n users --close----> closing --last release--> closed
+ * </pre>
+ *
+ * <p>Born close-on-exec, and never 0, 1 or 2: a host that has closed its own stdio must not find us there, nor a child's dup2 destroy
+ * us. All methods may be called from any thread.
+ */
+public final class Descriptor implements AutoCloseable {
+
+    private static final Downcall OPEN = new Downcall(Linux.openat_mode$address());
+    private static final Downcall CLOSE = new Downcall(Linux.close$address());
+    private static final Downcall READ = new Downcall(Linux.read$address());
+    private static final Downcall WRITE = new Downcall(Linux.write$address());
+    private static final Downcall FCNTL = new Downcall(Linux.fcntl_int$address());
+
+    private static final int EBADF = -Linux.EBADF();
+    private static final int FIRST_OWN_NUMBER = 3;
+    private static final int CLOSING = Integer.MIN_VALUE;
+
+    private final int number;
+    private final AtomicInteger users = new AtomicInteger();
+
+    private Descriptor(int number) {
+        this.number = number;
+    }
+
+    /** What a call made: a descriptor, or the negative errno that kept it from being made. */
+    public record Opened(Descriptor descriptor, int error) {
+
+        public boolean failed() {
+            return error < 0;
+        }
+    }
+
+    /** Takes over the answer of a call that makes a descriptor: moved above 2, or the negative errno handed on. */
+    public static Opened own(int answer) {
+        int number = answer;
+        if (answer >= 0 && answer < FIRST_OWN_NUMBER) {
+            number = FCNTL.call(answer, Linux.F_DUPFD_CLOEXEC(), FIRST_OWN_NUMBER);
+            CLOSE.callOnce(answer);
+        }
+        return number < 0 ? new Opened(null, number) : new Opened(new Descriptor(number), 0);
+    }
+
+    /** {@code open(2)} with O_CLOEXEC added. */
+    public static Opened open(byte[] path, int flags) {
+        return openAt(Linux.AT_FDCWD(), path, flags);
+    }
+
+    /** {@link #open} from a directory's number. */
+    static Opened openAt(int directory, byte[] path, int flags) {
+        Scratch scratch = Scratch.take();
+        try {
+            return own(OPEN.call(directory, scratch.string(0, path), flags | Linux.O_CLOEXEC(), 0));
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /** Holds the number open until {@link #release}; false once closed. */
+    public boolean acquire() {
+        int now;
+        do {
+            now = users.get();
+            if (now < 0) {
+                return false;
+            }
+        } while (!users.compareAndSet(now, now + 1));
+        return true;
+    }
+
+    public void release() {
+        if (users.decrementAndGet() == CLOSING) {
+            CLOSE.callOnce(number);
+        }
+    }
+
+    /** Idempotent. */
+    @Override
+    public void close() {
+        if (users.getAndUpdate(now -> now | CLOSING) == 0) {
+            CLOSE.callOnce(number);
+        }
+    }
+
+    public boolean isClosed() {
+        return users.get() < 0;
+    }
+
+    /** The number, for a caller that holds it by {@link #acquire}, for whom it stays valid, or that only shows it. */
+    public int number() {
+        return number;
+    }
+
+    /** Calls {@code function(number, b, c)}; the negative of EBADF once closed. */
+    int call(Downcall function, long b, long c) {
+        return call(function, b, c, 0);
+    }
+
+    int call(Downcall function, long b, long c, long d) {
+        if (!acquire()) {
+            return EBADF;
+        }
+        try {
+            return function.call(number, b, c, d);
+        } finally {
+            release();
+        }
+    }
+
+    /** {@code read(2)} into the array; bytes read, 0 at the end, or the negative errno. At most 64 KiB a call. */
+    public int read(byte[] target, int offset, int length) {
+        Scratch scratch = Scratch.take();
+        try {
+            int count = read(scratch, length);
+            if (count > 0) {
+                scratch.data().get(0, target, offset, count);
+            }
+            return count;
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /** {@code read(2)} into the data of a scratch that the caller holds, from its start. */
+    public int read(Scratch scratch, int length) {
+        return call(READ, scratch.address(), Math.min(length, Scratch.DATA_BYTES));
+    }
+
+    /** {@code write(2)} from the array; bytes written, at most 64 KiB a call, or the negative errno. */
+    public int write(byte[] source, int offset, int length) {
+        return write(ByteBuffer.wrap(source), offset, length);
+    }
+
+    /** {@link #write(byte[], int, int)} from any buffer, by absolute index; its position is not looked at or changed. */
+    public int write(ByteBuffer source, int offset, int length) {
+        int count = Math.min(length, Scratch.DATA_BYTES);
+        Scratch scratch = Scratch.take();
+        try {
+            scratch.data().put(0, source, offset, count);
+            return call(WRITE, scratch.address(), count);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /** {@code write(2)} of eight bytes, as an eventfd takes them. */
+    int writeLong(long value) {
+        Scratch scratch = Scratch.take();
+        try {
+            scratch.data().putLong(0, value);
+            return call(WRITE, scratch.address(), Long.BYTES);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "descriptor " + number + (isClosed() ? " (closed)" : "");
+    }
+}

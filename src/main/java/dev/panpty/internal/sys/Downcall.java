@@ -1,0 +1,116 @@
+package dev.panpty.internal.sys;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.panpty.internal.gen.Linux;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * One C function, called through the one shape that all of ours share: up to six integers or pointers in, one integer out, errno
+ * captured.
+ *
+ * <p>A shape costs about 10 ms to link in a fresh JVM, a further function of a linked shape next to nothing, so there is one shape
+ * for everything. On x86-64 and aarch64 each integer or pointer argument has a register of its own and the callee looks only at
+ * the bits it declared, so a {@code long} serves for every one of them; {@code BindingsTest} holds each function's generated
+ * descriptor against this rule. Of the result only the 32 bits are used that every function here defines.
+ *
+ * <p>Pointers travel as addresses: the caller keeps the memory alive until the call returns. Any thread may call; {@code EINTR} is
+ * retried here and nowhere else.
+ */
+public record Downcall(MemorySegment function) {
+
+    private static final FunctionDescriptor SHAPE =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+    private static final int EINTR = Linux.EINTR();
+
+    /** The linked shape, in a class of its own: {@link NativeAccess} can then catch a refusal before anything here depends on it. */
+    private static final class Shape {
+        static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(SHAPE, Linker.Option.captureCallState("errno"));
+    }
+
+    /** Links the shape; an {@link IllegalCallerException} inside the error thrown says that the JVM refuses native access. */
+    static void link() {
+        Shape.HANDLE.type();
+    }
+
+    /** The result of a function that says -1 and errno on failure: that result, or the negative errno. */
+    public int call(long a, long b, long c, long d, long e, long f) {
+        Scratch scratch = Scratch.take();
+        try {
+            return call(scratch, a, b, c, d, e, f);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /** {@link #call(long, long, long, long, long, long)} with memory for errno that the caller holds. */
+    int call(Scratch scratch, long a, long b, long c, long d, long e, long f) {
+        int errno;
+        do {
+            int result = (int) invoke(scratch, a, b, c, d, e, f);
+            if (result != -1) {
+                return result;
+            }
+            errno = scratch.errno();
+        } while (errno == EINTR);
+        return -errno;
+    }
+
+    public int call() {
+        return call(0, 0, 0, 0, 0, 0);
+    }
+
+    public int call(long a) {
+        return call(a, 0, 0, 0, 0, 0);
+    }
+
+    public int call(long a, long b) {
+        return call(a, b, 0, 0, 0, 0);
+    }
+
+    public int call(long a, long b, long c) {
+        return call(a, b, c, 0, 0, 0);
+    }
+
+    public int call(long a, long b, long c, long d) {
+        return call(a, b, c, d, 0, 0);
+    }
+
+    public int call(long a, long b, long c, long d, long e) {
+        return call(a, b, c, d, e, 0);
+    }
+
+    /** The answer of a function that returns the error number itself, as {@code posix_spawn} does: 0, or the negative errno. */
+    public int callForError(long a, long b, long c, long d, long e, long f) {
+        return -(int) callForPointer(a, b, c, d, e, f);
+    }
+
+    /** All 64 bits of the result, for a function that returns a pointer; errno is not looked at. */
+    public long callForPointer(long a, long b, long c, long d, long e, long f) {
+        Scratch scratch = Scratch.take();
+        try {
+            return invoke(scratch, a, b, c, d, e, f);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /** One call whatever the outcome: {@code close(2)} has released the number even when it says EINTR. */
+    void callOnce(long a) {
+        callForPointer(a, 0, 0, 0, 0, 0);
+    }
+
+    private long invoke(Scratch scratch, long a, long b, long c, long d, long e, long f) {
+        try {
+            return (long) Shape.HANDLE.invokeExact(function, scratch.errnoState, a, b, c, d, e, f);
+        } catch (RuntimeException | Error thrown) {
+            throw thrown;
+        } catch (Throwable thrown) {
+            throw new AssertionError("a downcall throws nothing of its own", thrown);
+        }
+    }
+}

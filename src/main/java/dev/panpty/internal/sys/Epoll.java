@@ -1,0 +1,90 @@
+package dev.panpty.internal.sys;
+
+import dev.panpty.internal.gen.Linux;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/**
+ * An epoll instance, see epoll(7). One thread waits and reads the events; any thread may add, change and remove.
+ */
+public final class Epoll implements AutoCloseable {
+
+    public static final int IN = Linux.EPOLLIN();
+    public static final int OUT = Linux.EPOLLOUT();
+    public static final int HUP = Linux.EPOLLHUP();
+    public static final int ERR = Linux.EPOLLERR();
+    public static final int EDGE = Linux.EPOLLET();
+    public static final int ONCE = Linux.EPOLLONESHOT();
+
+    private static final Downcall CREATE = new Downcall(Linux.epoll_create1$address());
+    private static final Downcall CONTROL = new Downcall(Linux.epoll_ctl$address());
+    private static final Downcall WAIT = new Downcall(Linux.epoll_wait$address());
+
+    private static final Architecture HERE = Architecture.here();
+    private static final int MAX_EVENTS = 256;
+
+    private final Descriptor descriptor;
+    private final Scratch errno = Scratch.take();
+    private final MemorySegment memory = Arena.ofAuto().allocate((long) MAX_EVENTS * HERE.epollEventBytes(), Long.BYTES);
+    private final ByteBuffer events = Scratch.view(memory);
+
+    private Epoll(Descriptor descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    /** A new instance, or the negative errno. */
+    public record Opened(Epoll epoll, int error) {}
+
+    public static Opened open() {
+        Descriptor.Opened opened = Descriptor.own(CREATE.call(Linux.EPOLL_CLOEXEC()));
+        return opened.failed() ? new Opened(null, opened.error()) : new Opened(new Epoll(opened.descriptor()), 0);
+    }
+
+    public int add(Descriptor watched, int interest, long token) {
+        return control(Linux.EPOLL_CTL_ADD(), watched, interest, token);
+    }
+
+    public int modify(Descriptor watched, int interest, long token) {
+        return control(Linux.EPOLL_CTL_MOD(), watched, interest, token);
+    }
+
+    private int control(int operation, Descriptor watched, int interest, long token) {
+        if (!watched.acquire()) {
+            return -Linux.EBADF();
+        }
+        Scratch scratch = Scratch.take();
+        try {
+            scratch.data().putInt(0, interest).putLong(HERE.epollDataOffset(), token);
+            return descriptor.call(CONTROL, operation, watched.number(), scratch.address());
+        } finally {
+            scratch.give();
+            watched.release();
+        }
+    }
+
+    /** Waits for events, -1 ms for ever; their number, to be read by {@link #token} and {@link #readiness}, or the negative errno. */
+    public int await(int timeoutMillis) {
+        if (!descriptor.acquire()) {
+            return -Linux.EBADF();
+        }
+        try {
+            return WAIT.call(errno, descriptor.number(), memory.address(), MAX_EVENTS, timeoutMillis, 0, 0);
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    public int readiness(int index) {
+        return events.getInt(index * HERE.epollEventBytes());
+    }
+
+    public long token(int index) {
+        return events.getLong(index * HERE.epollEventBytes() + HERE.epollDataOffset());
+    }
+
+    @Override
+    public void close() {
+        descriptor.close();
+    }
+}

@@ -1,0 +1,40 @@
+package dev.panpty.internal.sys;
+
+/**
+ * The door every use of this library comes through: refuses at once, in one sentence, a JVM that does not let us call native code
+ * and a machine we have no layouts for. Any thread may call; after the first success it costs a class check.
+ */
+public final class NativeAccess {
+
+    private NativeAccess() {}
+
+    /**
+     * @throws IllegalCallerException if the JVM refuses native access to this library
+     * @throws UnsupportedOperationException if this is not Linux on a known architecture
+     */
+    public static void require() {
+        Architecture.here();
+        if (!Granted.REFUSAL.isEmpty()) {
+            throw new IllegalCallerException(Granted.REFUSAL);
+        }
+    }
+
+    private static final class Granted {
+        /** Why native access is refused, or empty. A text, since a class whose initializer throws can never say so again. */
+        static final String REFUSAL = refusal();
+
+        private static String refusal() {
+            try {
+                Downcall.link();
+                return "";
+            } catch (ExceptionInInitializerError failed) {
+                if (failed.getCause() instanceof IllegalCallerException) {
+                    Module module = NativeAccess.class.getModule();
+                    return "this JVM refuses native access to Panpty: start it with --enable-native-access="
+                            + (module.isNamed() ? module.getName() : "ALL-UNNAMED");
+                }
+                throw failed;
+            }
+        }
+    }
+}

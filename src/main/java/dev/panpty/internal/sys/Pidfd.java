@@ -1,0 +1,104 @@
+package dev.panpty.internal.sys;
+
+import dev.panpty.internal.gen.Linux;
+import java.nio.ByteBuffer;
+
+/**
+ * A child process by descriptor, see pidfd_open(2): it names that process and no later one of the same number, and becomes readable
+ * when the process ends. Answers are results or negative errnos.
+ */
+public final class Pidfd {
+
+    private static final Downcall SYSCALL = new Downcall(Linux.syscall_long$address());
+    private static final Downcall WAITID = new Downcall(Linux.waitid$address());
+    private static final Downcall KILL = new Downcall(Linux.kill$address());
+    private static final Downcall GETPID = new Downcall(Linux.getpid$address());
+
+    private static final int CORE_DUMPED = 0x80;
+
+    private Pidfd() {}
+
+    public static Descriptor.Opened open(int pid) {
+        return Descriptor.own(SYSCALL.call(Linux.SYS_pidfd_open(), pid, 0));
+    }
+
+    /** Sends a signal; ESRCH once the process is reaped. */
+    public static int signal(Descriptor pidfd, int signal) {
+        if (!pidfd.acquire()) {
+            return -Linux.ESRCH();
+        }
+        try {
+            return SYSCALL.call(Linux.SYS_pidfd_send_signal(), pidfd.number(), signal, 0, 0);
+        } finally {
+            pidfd.release();
+        }
+    }
+
+    /** {@code kill(-group)}: only while a member is known to be there, since the number is not ours. */
+    public static int signalGroup(int group, int signal) {
+        return KILL.call(-group, signal);
+    }
+
+    /** How a wait came out: the status as wait(2) gives it, or the negative errno (EAGAIN: still running). */
+    public record Reaped(int rawStatus, int error) {}
+
+    /** Reaps the process if it has ended; never waits. */
+    public static Reaped reap(Descriptor pidfd) {
+        if (!pidfd.acquire()) {
+            return new Reaped(0, -Linux.EBADF());
+        }
+        try {
+            return waitid(Linux.P_PIDFD(), pidfd.number(), Linux.WEXITED() | Linux.WNOHANG());
+        } finally {
+            pidfd.release();
+        }
+    }
+
+    /** Kills and reaps a child that nobody else knows of yet; it may wait, for as long as the kill takes. */
+    public static void killAndReap(int pid) {
+        KILL.call(pid, 9);
+        waitid(Linux.P_PID(), pid, Linux.WEXITED());
+    }
+
+    /** Whether this kernel has pidfds and lets us use them: 0, or the negative errno of what it refuses. */
+    public static int probe() {
+        Descriptor.Opened self = open(GETPID.call());
+        if (self.failed()) {
+            return self.error();
+        }
+        try (Descriptor pidfd = self.descriptor()) {
+            int signalled = signal(pidfd, 0);
+            int waited = reap(pidfd).error();
+            // ECHILD is the right answer: we are not our own child. EINVAL says that the kernel does not know P_PIDFD.
+            return signalled < 0 ? signalled : waited == -Linux.ECHILD() ? 0 : waited;
+        }
+    }
+
+    private static Reaped waitid(int idType, int id, int options) {
+        Scratch scratch = Scratch.take();
+        try {
+            ByteBuffer info = scratch.data();
+            info.putInt(Linux.OFFSETOF_SIGINFO_PID(), 0);
+            int result = WAITID.call(idType, id, scratch.address(), options);
+            if (result < 0) {
+                return new Reaped(0, result);
+            }
+            if (info.getInt(Linux.OFFSETOF_SIGINFO_PID()) == 0) {
+                return new Reaped(0, -Linux.EAGAIN());
+            }
+            return new Reaped(rawStatus(info), 0);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /** siginfo_t's code and status as the one number that wait(2) and its macros know. */
+    private static int rawStatus(ByteBuffer info) {
+        int code = info.getInt(Linux.OFFSETOF_SIGINFO_CODE());
+        int status = info.getInt(Linux.OFFSETOF_SIGINFO_STATUS());
+        if (code == Linux.CLD_EXITED()) {
+            return (status & 0xff) << 8;
+        }
+        return code == Linux.CLD_DUMPED() ? status | CORE_DUMPED : status;
+    }
+}

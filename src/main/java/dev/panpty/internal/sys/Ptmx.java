@@ -1,0 +1,152 @@
+package dev.panpty.internal.sys;
+
+import dev.panpty.internal.gen.Linux;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Our end of a terminal, see pty(7) and ioctl_tty(2). Opening makes a new terminal; closing hangs it up. Non-blocking, and never a
+ * controlling terminal of this process. Methods answer a result or the negative errno, EBADF once closed, and may be called from any
+ * thread.
+ */
+public final class Ptmx implements AutoCloseable {
+
+    private static final Downcall IOCTL_PTR = new Downcall(Linux.ioctl_ptr$address());
+    private static final Downcall IOCTL_INT = new Downcall(Linux.ioctl_int$address());
+    private static final Downcall TCGETATTR = new Downcall(Linux.tcgetattr$address());
+    private static final Downcall TCSETATTR = new Downcall(Linux.tcsetattr$address());
+    private static final Downcall TCGETPGRP = new Downcall(Linux.tcgetpgrp$address());
+
+    private static final byte[] DEV_PTMX = "/dev/ptmx".getBytes(StandardCharsets.US_ASCII);
+
+    private final Descriptor descriptor;
+    private final int ptsNumber;
+
+    private Ptmx(Descriptor descriptor, int ptsNumber) {
+        this.descriptor = descriptor;
+        this.ptsNumber = ptsNumber;
+    }
+
+    /** A new terminal, or the negative errno that kept it from being made. */
+    public record Opened(Ptmx ptmx, int error) {}
+
+    /** A new terminal, its pts unlocked. */
+    public static Opened open() {
+        Descriptor.Opened opened = Descriptor.open(DEV_PTMX, Linux.O_RDWR() | Linux.O_NOCTTY() | Linux.O_NONBLOCK());
+        if (opened.failed()) {
+            return new Opened(null, opened.error());
+        }
+        Descriptor descriptor = opened.descriptor();
+        Scratch scratch = Scratch.take();
+        try {
+            scratch.data().putInt(0, 0);
+            int result = descriptor.call(IOCTL_PTR, Linux.TIOCSPTLCK(), scratch.address());
+            if (result == 0) {
+                result = descriptor.call(IOCTL_PTR, Linux.TIOCGPTN(), scratch.address());
+            }
+            if (result < 0) {
+                descriptor.close();
+                return new Opened(null, result);
+            }
+            return new Opened(new Ptmx(descriptor, scratch.data().getInt(0)), 0);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    public Descriptor descriptor() {
+        return descriptor;
+    }
+
+    /** The path of the child's end, {@code /dev/pts/N}; see {@link #ptsPathExists}. */
+    public String ptsPath() {
+        return "/dev/pts/" + ptsNumber;
+    }
+
+    /** Whether the path leads anywhere: in a mount namespace without {@code /dev/pts} it does not. */
+    public boolean ptsPathExists() {
+        return Directory.current().find(ptsPath().getBytes(StandardCharsets.US_ASCII)) == 0;
+    }
+
+    /** Opens the child's end by way of ours (TIOCGPTPEER), so that no path is needed. Hold it only for moments. */
+    public Descriptor.Opened openPts() {
+        int flags = Linux.O_RDWR() | Linux.O_NOCTTY() | Linux.O_NONBLOCK() | Linux.O_CLOEXEC();
+        return Descriptor.own(descriptor.call(IOCTL_INT, Linux.TIOCGPTPEER(), flags));
+    }
+
+    /** The window size, or the negative errno. */
+    public record Size(int rows, int columns, int widthPixels, int heightPixels, int error) {}
+
+    /** Sets {@code struct winsize}; each number takes 16 bits. SIGWINCH reaches the foreground process group if it changed. */
+    public int setWindowSize(Size size) {
+        Scratch scratch = Scratch.take();
+        try {
+            scratch.data()
+                    .putShort(0, (short) size.rows())
+                    .putShort(2, (short) size.columns())
+                    .putShort(4, (short) size.widthPixels())
+                    .putShort(6, (short) size.heightPixels());
+            return descriptor.call(IOCTL_PTR, Linux.TIOCSWINSZ(), scratch.address());
+        } finally {
+            scratch.give();
+        }
+    }
+
+    public Size windowSize() {
+        Scratch scratch = Scratch.take();
+        try {
+            int result = descriptor.call(IOCTL_PTR, Linux.TIOCGWINSZ(), scratch.address());
+            ByteBuffer size = scratch.data();
+            return new Size(size.getShort(0) & 0xffff, size.getShort(2) & 0xffff, size.getShort(4) & 0xffff,
+                    size.getShort(6) & 0xffff, result);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    public Termios.Result attributes() {
+        Scratch scratch = Scratch.take();
+        try {
+            int result = descriptor.call(TCGETATTR, scratch.address(), 0);
+            return new Termios.Result(result < 0 ? null : Termios.readFrom(scratch.data()), result);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    public int setAttributes(Termios termios) {
+        Scratch scratch = Scratch.take();
+        try {
+            termios.writeTo(scratch.data());
+            return descriptor.call(TCSETATTR, Linux.TCSANOW(), scratch.address());
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /** How many bytes of output can be read at once; there may be more on the way. */
+    public int readableBytes() {
+        Scratch scratch = Scratch.take();
+        try {
+            int result = descriptor.call(IOCTL_PTR, Linux.FIONREAD(), scratch.address());
+            return result < 0 ? result : scratch.data().getInt(0);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /** The foreground process group, 0 or less where there is none. */
+    public int foregroundGroup() {
+        return descriptor.call(TCGETPGRP, 0, 0);
+    }
+
+    @Override
+    public void close() {
+        descriptor.close();
+    }
+
+    @Override
+    public String toString() {
+        return "pts " + ptsNumber;
+    }
+}

@@ -1,0 +1,89 @@
+package dev.panpty.internal.sys;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * Native memory that one thread borrows for the length of one call: a place for errno and, when asked for, 64 KiB of data.
+ *
+ * <p>Nothing blocks between {@link #take} and {@link #give}, so there are never more of them than threads running at that moment;
+ * the pool keeps a few, and one too many is left to the garbage collector. A call therefore allocates nothing, and a terminal owns
+ * no buffer of its own. What is read and written through {@link ByteBuffer} views needs no VarHandle: those cost start-up time.
+ */
+public final class Scratch {
+
+    public static final int DATA_BYTES = 64 * 1024;
+
+    private static final int POOL_SIZE = 32;
+    private static final AtomicReferenceArray<Scratch> POOL = new AtomicReferenceArray<>(POOL_SIZE);
+
+    final MemorySegment errnoState;
+    private final ByteBuffer errnoView;
+    private MemorySegment dataSegment;
+    private ByteBuffer data;
+
+    private Scratch() {
+        errnoState = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
+        errnoView = view(errnoState);
+    }
+
+    /** Borrows one; {@link #give} it back before anything that may block. */
+    public static Scratch take() {
+        int start = (int) Thread.currentThread().threadId();
+        for (int probe = 0; probe < POOL_SIZE; probe++) {
+            int slot = (start + probe) % POOL_SIZE;
+            if (POOL.getPlain(slot) != null) {
+                Scratch scratch = POOL.getAndSet(slot, null);
+                if (scratch != null) {
+                    return scratch;
+                }
+            }
+        }
+        return new Scratch();
+    }
+
+    public void give() {
+        int start = (int) Thread.currentThread().threadId();
+        for (int probe = 0; probe < POOL_SIZE; probe++) {
+            if (POOL.compareAndSet((start + probe) % POOL_SIZE, null, this)) {
+                return;
+            }
+        }
+    }
+
+    int errno() {
+        return errnoView.getInt(0);
+    }
+
+    /** The data as a buffer in native byte order, whatever position and limit: use absolute access, or {@code clear()} it first. */
+    public ByteBuffer data() {
+        if (data == null) {
+            dataSegment = Arena.ofAuto().allocate(DATA_BYTES, Long.BYTES);
+            data = view(dataSegment);
+        }
+        return data;
+    }
+
+    /** Where the data begins. The address is good only while this object is held. */
+    public long address() {
+        data();
+        return dataSegment.address();
+    }
+
+    /** Puts a C string at the given offset and answers its address. */
+    long string(int offset, byte[] bytes) {
+        if (bytes.length >= DATA_BYTES - offset) {
+            throw new IllegalArgumentException("a path of " + bytes.length + " bytes is longer than any that Linux takes");
+        }
+        data().put(offset, bytes).put(offset + bytes.length, (byte) 0);
+        return address() + offset;
+    }
+
+    static ByteBuffer view(MemorySegment segment) {
+        return segment.asByteBuffer().order(ByteOrder.nativeOrder());
+    }
+}
