@@ -378,9 +378,9 @@ static long run_in_child(struct panpty_request *request, struct child *child)
     return pid;
 }
 
-static void reap(struct panpty_request *request, long pid)
+static void reap(struct panpty_request *request, pid_t pid)
 {
-    while (syscall(SYS_waitid, (long)P_PID, pid, NULL, (long)WEXITED, NULL) != 0 && errno == EINTR)
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
         ;
     close(request->pidfd);
     request->pidfd = -1;
@@ -408,7 +408,7 @@ static void start(struct panpty_request *request)
     } else {
         request->failed_step = child->step;
         request->error = child->error != 0 ? child->error : ESRCH;     /* 0: it was killed, perhaps by a sandbox */
-        reap(request, pid);
+        reap(request, (pid_t)pid);
     }
     request->about = child->about;
     munmap(stack, STACK_BYTES);

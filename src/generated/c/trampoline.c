@@ -245,7 +245,7 @@ static long step_group(const struct panpty_request *request)
  */
 static long step_user(const struct panpty_request *request)
 {
-    static const uint32_t capability_version_3[2] = { 0x20080522, 0 }, no_capabilities[6];
+    uint32_t version_3[2] = { 0x20080522, 0 }, no_capabilities[6] = { 0 };
     const long uid = request->uid;
     if (ids_are(SYS_getresuid, request->uid))
         return 0;
@@ -253,7 +253,7 @@ static long step_user(const struct panpty_request *request)
         return -errno;
     if (uid == 0)
         return 0;
-    if (syscall(SYS_capset, capability_version_3, no_capabilities) != 0)
+    if (syscall(SYS_capset, version_3, no_capabilities) != 0)
         return -errno;
     return syscall(SYS_setresuid, -1L, 0L, -1L) == 0 ? -EPERM : 0;
 }
@@ -407,9 +407,9 @@ static long run_in_child(struct panpty_request *request, struct child *child)
     return pid;
 }
 
-static void reap(struct panpty_request *request, long pid)
+static void reap(struct panpty_request *request, pid_t pid)
 {
-    while (syscall(SYS_waitid, (long)P_PID, pid, NULL, (long)WEXITED, NULL) != 0 && errno == EINTR)
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
         ;
     close(request->pidfd);
     request->pidfd = -1;
@@ -437,7 +437,7 @@ static void start(struct panpty_request *request)
     } else {
         request->failed_step = child->step;
         request->error = child->error != 0 ? child->error : ESRCH;     /* 0: it was killed, perhaps by a sandbox */
-        reap(request, pid);
+        reap(request, (pid_t)pid);
     }
     request->about = child->about;
     munmap(stack, STACK_BYTES);

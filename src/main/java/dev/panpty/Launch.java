@@ -2,11 +2,11 @@ package dev.panpty;
 
 import dev.panpty.SpawnException.Step;
 import dev.panpty.internal.loop.TerminalProcess;
+import dev.panpty.internal.spawn.ChildSettings;
 import dev.panpty.internal.spawn.SpawnRequest;
 import dev.panpty.internal.spawn.SpawnResult;
 import dev.panpty.internal.spawn.SpawnResult.Failed;
 import dev.panpty.internal.spawn.SpawnResult.Started;
-import dev.panpty.internal.spawn.SpawnStrategy;
 import dev.panpty.internal.spawn.Strategies;
 import dev.panpty.internal.sys.Pidfd;
 import dev.panpty.internal.sys.Ptmx;
@@ -30,8 +30,9 @@ record Launch(
         List<byte[]> arguments,
         List<byte[]> environment,
         Optional<byte[]> directory,
+        ChildSettings settings,
         WindowSize windowSize,
-        Optional<String> strategy,
+        SpawnStrategy strategy,
         Duration closeGrace) {
 
     private static final Path PTY_LIMITS = Path.of("/proc/sys/kernel/pty");
@@ -53,12 +54,12 @@ record Launch(
     private PtyProcess start(Ptmx ptmx) throws SpawnException {
         setUp(ptmx);
         SpawnRequest request =
-                new SpawnRequest(ptmx, program, Environment.path(environment), arguments, environment, directory);
-        Strategies.Choice choice = Strategies.choose(request, strategy);
-        SpawnStrategy chosen = choice.strategy().orElseThrow(() -> exception(choice.refusal()));
+                new SpawnRequest(ptmx, program, Environment.path(environment), arguments, environment, directory, settings);
+        Strategies.Choice choice = Strategies.choose(request, strategy.forcedName());
+        var chosen = choice.strategy().orElseThrow(() -> exception(choice.refusal()));
         return switch (chosen.spawn(request)) {
             case Failed failed -> throw exception(failed);
-            case Started started -> running(started, ptmx, chosen.name());
+            case Started started -> running(started, ptmx, SpawnStrategy.ofName(chosen.name()));
         };
     }
 
@@ -72,10 +73,10 @@ record Launch(
         }
     }
 
-    private PtyProcess running(Started started, Ptmx ptmx, String strategyName) throws SpawnException {
+    private PtyProcess running(Started started, Ptmx ptmx, SpawnStrategy used) throws SpawnException {
         TerminalProcess process = TerminalProcess.withStreams(
                 reactor.loop(), ptmx, started.pid(), started.pidfd(), closeGrace.toNanos());
-        PtyProcess result = new PtyProcess(process, command, strategyName);
+        PtyProcess result = new PtyProcess(process, command, used);
         int watched = process.begin();
         if (watched < 0) {
             started.pidfd().ifPresent(pidfd -> {

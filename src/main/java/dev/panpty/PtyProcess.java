@@ -37,15 +37,15 @@ public final class PtyProcess extends Process implements AutoCloseable {
 
     private final TerminalProcess process;
     private final List<String> command;
-    private final String strategyName;
+    private final SpawnStrategy spawnStrategy;
     private final Optional<ProcessHandle> handle;
     private final InputStream output;
     private final OutputStream input;
 
-    PtyProcess(TerminalProcess process, List<String> command, String strategyName) {
+    PtyProcess(TerminalProcess process, List<String> command, SpawnStrategy spawnStrategy) {
         this.process = process;
         this.command = command;
-        this.strategyName = strategyName;
+        this.spawnStrategy = spawnStrategy;
         handle = ProcessHandle.of(process.pid());
         output = new TerminalInputStream(process, this);
         input = new TerminalOutputStream(process, this);
@@ -102,10 +102,10 @@ public final class PtyProcess extends Process implements AutoCloseable {
     /**
      * How the program was started.
      *
-     * @return {@code posix_spawn} or {@code fork_exec}
+     * @return any but {@link SpawnStrategy#AUTO}
      */
-    public String spawnStrategy() {
-        return strategyName;
+    public SpawnStrategy spawnStrategy() {
+        return spawnStrategy;
     }
 
     @Override

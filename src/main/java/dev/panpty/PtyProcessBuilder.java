@@ -19,9 +19,6 @@ import java.util.Optional;
  */
 public final class PtyProcessBuilder {
 
-    /** Forces a spawn strategy for all processes: {@code posix_spawn} or {@code fork_exec}. */
-    private static final String STRATEGY_PROPERTY = "dev.panpty.spawn";
-
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(1);
 
     private List<String> command;
@@ -30,6 +27,8 @@ public final class PtyProcessBuilder {
     private Environment environment;
     private WindowSize windowSize = WindowSize.DEFAULT;
     private Duration closeGrace = DEFAULT_GRACE;
+    private final ChildOptions options = new ChildOptions();
+    private Optional<SpawnStrategy> strategy = Optional.empty();
 
     /**
      * A builder for a command.
@@ -140,12 +139,123 @@ public final class PtyProcessBuilder {
     }
 
     /**
+     * Runs the program as another user, which takes privilege: its groups, its group and its user number are set, in this order, and
+     * verified; the terminal is made its own. Asking for what one already is works unprivileged.
+     *
+     * @param nameOrNumber of the user; a number that no account has needs {@link #group(String)} too
+     * @return this builder
+     */
+    public PtyProcessBuilder user(String nameOrNumber) {
+        options.user = Optional.of(nameOrNumber);
+        return this;
+    }
+
+    /**
+     * {@link #user(String)} by number.
+     *
+     * @param uid not negative
+     * @return this builder
+     */
+    public PtyProcessBuilder user(int uid) {
+        return user(ChildOptions.id("uid", uid));
+    }
+
+    /**
+     * Runs the program with another group.
+     *
+     * @param nameOrNumber of the group; unless set it is the primary group of the {@linkplain #user(String) user}
+     * @return this builder
+     */
+    public PtyProcessBuilder group(String nameOrNumber) {
+        options.group = Optional.of(nameOrNumber);
+        return this;
+    }
+
+    /**
+     * {@link #group(String)} by number.
+     *
+     * @param gid not negative
+     * @return this builder
+     */
+    public PtyProcessBuilder group(int gid) {
+        return group(ChildOptions.id("gid", gid));
+    }
+
+    /**
+     * Sets the supplementary groups, in place of those of the user.
+     *
+     * @param namesOrNumbers of the groups; none gives up all of them
+     * @return this builder
+     */
+    public PtyProcessBuilder supplementaryGroups(String... namesOrNumbers) {
+        options.supplementaryGroups = Optional.of(List.of(namesOrNumbers));
+        return this;
+    }
+
+    /**
+     * Sets the file mode creation mask, see umask(2).
+     *
+     * @param mask 0 to 0777, octal
+     * @return this builder
+     */
+    public PtyProcessBuilder umask(int mask) {
+        options.umask(mask);
+        return this;
+    }
+
+    /**
+     * Sets a resource limit, see prlimit(2).
+     *
+     * @param resource which
+     * @param soft what is enforced, or {@link ResourceLimit#UNLIMITED}
+     * @param hard up to where the program may raise it itself; above one's own it takes privilege
+     * @return this builder
+     */
+    public PtyProcessBuilder limit(ResourceLimit resource, long soft, long hard) {
+        options.limit(resource, soft, hard);
+        return this;
+    }
+
+    /**
+     * Sets the niceness, see setpriority(2).
+     *
+     * @param niceness -20 to 19; below one's own it takes privilege
+     * @return this builder
+     */
+    public PtyProcessBuilder niceness(int niceness) {
+        options.niceness(niceness);
+        return this;
+    }
+
+    /**
+     * Has the kernel send the program a signal when this JVM dies, however it dies, see PR_SET_PDEATHSIG in prctl(2).
+     *
+     * @param signal which
+     * @return this builder
+     */
+    public PtyProcessBuilder parentDeathSignal(Signal signal) {
+        options.parentDeathSignal(signal);
+        return this;
+    }
+
+    /**
+     * Forces a way to make the child.
+     *
+     * @param strategy {@link SpawnStrategy#AUTO} unless set, or unless {@code -Ddev.panpty.spawn} names one
+     * @return this builder
+     */
+    public PtyProcessBuilder spawnStrategy(SpawnStrategy strategy) {
+        this.strategy = Optional.of(strategy);
+        return this;
+    }
+
+    /**
      * Starts the program. Returns when its exec has succeeded.
      *
      * @return the running process, its output and input as streams
      * @throws SpawnException if it cannot be started; nothing is then left behind
-     * @throws IllegalArgumentException for a command that is empty, a NUL anywhere, {@code =} in a name, or text that the JVM's
-     *     encoding of file names cannot express; nothing has then been opened
+     * @throws IllegalArgumentException for a command that is empty, a NUL anywhere, {@code =} in a name, a user or group that does not
+     *     exist, or text that the JVM's encoding of file names cannot express; nothing has then been opened
      * @throws IllegalCallerException if the JVM refuses native access
      */
     public PtyProcess start() throws SpawnException {
@@ -158,9 +268,10 @@ public final class PtyProcessBuilder {
         command.stream().skip(1).forEach(argument -> arguments.add(Bytes.of("argument", argument)));
         Optional<byte[]> directoryBytes = directory.map(Bytes::of);
         List<byte[]> variables = environmentOrNew().strings();
+        SpawnStrategy forced = strategy.orElseGet(SpawnStrategy::ofProperty);
         Reactor reactor = Reactor.shared();
-        return new Launch(reactor, command, program, arguments, variables, directoryBytes, windowSize, strategy(), closeGrace)
-                .start();
+        return new Launch(reactor, command, program, arguments, variables, directoryBytes, options.resolve(), windowSize, forced,
+                closeGrace).start();
     }
 
     private Environment environmentOrNew() {
@@ -168,9 +279,5 @@ public final class PtyProcessBuilder {
             environment = new Environment();
         }
         return environment;
-    }
-
-    private static Optional<String> strategy() {
-        return Optional.ofNullable(System.getProperty(STRATEGY_PROPERTY));
     }
 }

@@ -23,7 +23,8 @@ public final class PosixSpawn implements SpawnStrategy {
 
     @Override
     public Optional<String> objection(SpawnRequest request) {
-        return SpawnActions.missingFunction().map(name -> "this libc has no " + name);
+        return request.settings().firstAsked().map(setting -> "posix_spawn cannot set " + setting)
+                .or(() -> SpawnActions.missingFunction().map(name -> "this libc has no " + name));
     }
 
     @Override

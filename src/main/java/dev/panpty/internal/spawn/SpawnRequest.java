@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param arguments argv, with argv[0]
  * @param environment the child's environment as NAME=value
  * @param directory the child's working directory, empty for this process's own
- * @param credentials what only the trampoline can give
+ * @param settings what only the trampoline can give
  */
 public record SpawnRequest(
         Ptmx ptmx,
@@ -21,4 +21,5 @@ public record SpawnRequest(
         Optional<byte[]> searchPath,
         List<byte[]> arguments,
         List<byte[]> environment,
-        Optional<byte[]> directory) {}
+        Optional<byte[]> directory,
+        ChildSettings settings) {}

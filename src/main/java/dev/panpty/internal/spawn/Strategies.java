@@ -7,7 +7,7 @@ import java.util.Optional;
 /** Which strategy starts a request: the first that can serve it, unless one is forced. Never a second try of a real failure. */
 public final class Strategies {
 
-    private static final List<SpawnStrategy> IN_ORDER = List.of(new PosixSpawn());
+    private static final List<SpawnStrategy> IN_ORDER = List.of(new PosixSpawn(), ForkExec.byClone(), ForkExec.byPlainFork());
 
     private Strategies() {}
 

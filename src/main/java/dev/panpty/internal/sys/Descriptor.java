@@ -25,6 +25,9 @@ public final class Descriptor implements AutoCloseable {
     private static final Downcall WRITE = new Downcall(Linux.write$address());
     private static final Downcall FCNTL = new Downcall(Linux.fcntl_int$address());
 
+    /** For {@link #changeOwner}: the id stays. */
+    public static final int UNCHANGED = -1;
+
     private static final int EBADF = -Linux.EBADF();
     private static final int FIRST_OWN_NUMBER = 3;
     private static final int CLOSING = Integer.MIN_VALUE;
@@ -165,6 +168,22 @@ public final class Descriptor implements AutoCloseable {
         } finally {
             scratch.give();
         }
+    }
+
+    /** {@code fchown(2)}; {@link #UNCHANGED} leaves an id as it is. 0 or the negative errno. */
+    public int changeOwner(int uid, int gid) {
+        return call(Ownership.FCHOWN, uid, gid);
+    }
+
+    /** {@code fchmod(2)}; 0 or the negative errno. */
+    public int changeMode(int mode) {
+        return call(Ownership.FCHMOD, mode, 0);
+    }
+
+    /** Apart, since only a change of user needs it. */
+    private static final class Ownership {
+        static final Downcall FCHOWN = new Downcall(Linux.fchown$address());
+        static final Downcall FCHMOD = new Downcall(Linux.fchmod$address());
     }
 
     @Override

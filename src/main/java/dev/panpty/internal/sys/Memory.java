@@ -37,6 +37,11 @@ public final class Memory implements AutoCloseable {
         return align(size);
     }
 
+    /** What {@link #string(byte[])} needs, in bytes. */
+    public static long sizeOfString(byte[] string) {
+        return align(string.length + 1L);
+    }
+
     /** Reserves zeroed bytes, aligned for any type, and answers their address. */
     public long reserve(int size) {
         int at = used;

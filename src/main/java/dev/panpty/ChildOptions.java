@@ -1,0 +1,109 @@
+package dev.panpty;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.panpty.internal.spawn.ChildSettings;
+import dev.panpty.internal.spawn.ChildSettings.Limit;
+import dev.panpty.internal.sys.Accounts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The part of a builder that posix_spawn cannot serve: checks the values, and resolves the names when a process is started. */
+final class ChildOptions {
+
+    private static final long NO_LIMIT = -1;
+    private static final long MAX_ID = 0xffff_fffeL;
+
+    Optional<String> user = Optional.empty();
+    Optional<String> group = Optional.empty();
+    Optional<List<String>> supplementaryGroups = Optional.empty();
+    private Optional<Integer> umask = Optional.empty();
+    private Optional<Integer> niceness = Optional.empty();
+    private Optional<Integer> parentDeathSignal = Optional.empty();
+    private final List<Limit> limits = new ArrayList<>();
+
+    void umask(int mask) {
+        umask = Optional.of(inRange("umask", mask, 0, 0777));
+    }
+
+    void niceness(int value) {
+        niceness = Optional.of(inRange("niceness", value, -20, 19));
+    }
+
+    void parentDeathSignal(Signal signal) {
+        parentDeathSignal = Optional.of(signal.number());
+    }
+
+    void limit(ResourceLimit resource, long soft, long hard) {
+        requireNonNull(resource, "resource");
+        if (soft < 0 || hard < soft) {
+            throw new IllegalArgumentException("a limit must be 0 <= soft <= hard, was " + soft + ", " + hard + " for " + resource);
+        }
+        limits.removeIf(limit -> limit.resource() == resource.number());
+        limits.add(new Limit(resource.number(), toKernel(soft), toKernel(hard)));
+    }
+
+    private static long toKernel(long limit) {
+        return limit == ResourceLimit.UNLIMITED ? NO_LIMIT : limit;
+    }
+
+    static String id(String what, int id) {
+        return Integer.toString(inRange(what, id, 0, Integer.MAX_VALUE));
+    }
+
+    private static int inRange(String what, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(what + " must be " + min + ".." + max + ", was " + value);
+        }
+        return value;
+    }
+
+    /**
+     * The settings, names looked up.
+     *
+     * @throws IllegalArgumentException for a user or group that does not exist
+     */
+    ChildSettings resolve() {
+        Optional<Accounts.User> account = user.flatMap(ChildOptions::account);
+        Optional<Integer> uid = user.map(name -> account.map(Accounts.User::uid).orElseGet(() -> number("user", name)));
+        Optional<Integer> gid = group.map(ChildOptions::group).or(() -> account.map(Accounts.User::gid));
+        if (uid.isPresent() && gid.isEmpty()) {
+            throw new IllegalArgumentException("no account has the user number " + user.get() + ": its group must be given too");
+        }
+        return new ChildSettings(umask, List.copyOf(limits), niceness, groups(account, uid), gid, uid, parentDeathSignal);
+    }
+
+    /** Those asked for; else the user's, unless that is who we are: then they stay, and no privilege is needed. */
+    private Optional<int[]> groups(Optional<Accounts.User> account, Optional<Integer> uid) {
+        if (supplementaryGroups.isPresent()) {
+            return supplementaryGroups.map(names -> names.stream().mapToInt(ChildOptions::group).toArray());
+        }
+        if (uid.isEmpty() || uid.get() == Accounts.effectiveUser()) {
+            return Optional.empty();
+        }
+        return Optional.of(account.map(Accounts.User::groups).orElse(new int[0]));
+    }
+
+    /** By name, else by number, as chown(1) reads it. */
+    private static Optional<Accounts.User> account(String nameOrNumber) {
+        return Accounts.user(Bytes.of("user", nameOrNumber))
+                .or(() -> isNumber(nameOrNumber) ? Accounts.user(number("user", nameOrNumber)) : Optional.empty());
+    }
+
+    private static int group(String nameOrNumber) {
+        return Accounts.group(Bytes.of("group", nameOrNumber)).orElseGet(() -> number("group", nameOrNumber));
+    }
+
+    private static boolean isNumber(String text) {
+        return text.matches("\\d{1,10}") && Long.parseLong(text) <= MAX_ID;
+    }
+
+    /** As the kernel's unsigned number. */
+    private static int number(String what, String text) {
+        if (!isNumber(text)) {
+            throw new IllegalArgumentException("there is no " + what + " " + text);
+        }
+        return (int) Long.parseLong(text);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.panpty.internal.spawn;
+
+import dev.panpty.internal.gen.Linux;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a child is given that {@code posix_spawn} cannot give, each empty unless asked for. Numbers are in range and names resolved.
+ *
+ * @param uid and gid and groups are unsigned, as the kernel has them
+ */
+public record ChildSettings(
+        Optional<Integer> umask,
+        List<Limit> limits,
+        Optional<Integer> niceness,
+        Optional<int[]> groups,
+        Optional<Integer> gid,
+        Optional<Integer> uid,
+        Optional<Integer> parentDeathSignal) {
+
+    public static final ChildSettings NONE = new ChildSettings(Optional.empty(), List.of(), Optional.empty(), Optional.empty(),
+            Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** A resource limit as prlimit(2) has it, unsigned, all bits for no limit. */
+    public record Limit(int resource, long soft, long hard) {}
+
+    /** The first thing asked for, in words; empty if nothing is. */
+    Optional<String> firstAsked() {
+        if (uid.isPresent() || gid.isPresent() || groups.isPresent()) {
+            return Optional.of("the user or group");
+        }
+        if (!limits.isEmpty()) {
+            return Optional.of("resource limits");
+        }
+        return umask.map(mask -> "the umask")
+                .or(() -> niceness.map(value -> "the niceness"))
+                .or(() -> parentDeathSignal.map(signal -> "the parent-death signal"));
+    }
+
+    /** What a failed step is about, where it is one of these. */
+    Optional<String> culprit(int step, int about) {
+        if (step == Linux.PANPTY_STEP_LIMITS()) {
+            Limit limit = limits.get(about);
+            return Optional.of("resource " + limit.resource + ", soft " + Long.toUnsignedString(limit.soft) + ", hard "
+                    + Long.toUnsignedString(limit.hard));
+        }
+        if (step == Linux.PANPTY_STEP_NICENESS()) {
+            return niceness.map(value -> "niceness " + value);
+        }
+        if (step == Linux.PANPTY_STEP_GROUPS()) {
+            return groups.map(list -> "groups " + Arrays.stream(list).mapToObj(Integer::toUnsignedString).toList());
+        }
+        if (step == Linux.PANPTY_STEP_GROUP()) {
+            return gid.map(id -> "group " + Integer.toUnsignedString(id));
+        }
+        return step == Linux.PANPTY_STEP_USER() || step == Linux.PANPTY_STEP_CREDENTIALS()
+                ? uid.map(id -> "user " + Integer.toUnsignedString(id)) : Optional.empty();
+    }
+}

@@ -1,0 +1,191 @@
+package dev.panpty.internal.spawn;
+
+import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.gen.panpty_limit;
+import dev.panpty.internal.gen.panpty_request;
+import dev.panpty.internal.spawn.SpawnResult.Failed;
+import dev.panpty.internal.spawn.SpawnResult.Started;
+import dev.panpty.internal.sys.Accounts;
+import dev.panpty.internal.sys.Descriptor;
+import dev.panpty.internal.sys.Directory;
+import dev.panpty.internal.sys.Downcall;
+import dev.panpty.internal.sys.Memory;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The fallback: the trampoline makes the child and takes it through the steps of child-setup.txt. Either by a clone(2) that borrows
+ * this process's memory until the exec, or by a plain fork, whose cost grows with the heap.
+ */
+public final class ForkExec implements SpawnStrategy {
+
+    private static final byte[] NO_PATH_YET = {};
+    private static final byte[] TTY_GROUP = {'t', 't', 'y'};
+    private static final int PTS_MODE = 0620;
+
+    private final String name;
+    private final int how;
+
+    private ForkExec(String name, int how) {
+        this.name = name;
+        this.how = how;
+    }
+
+    /** By {@code clone(CLONE_VM | CLONE_VFORK)}. */
+    static ForkExec byClone() {
+        return new ForkExec("fork_exec", Linux.PANPTY_CLONE_VFORK());
+    }
+
+    /** By a plain fork: the conservative way. */
+    static ForkExec byPlainFork() {
+        return new ForkExec("plain_fork", Linux.PANPTY_FORK());
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Optional<String> objection(SpawnRequest request) {
+        Trampoline.Loaded loaded = Trampoline.get();
+        return loaded.entry().isPresent() ? Optional.empty() : Optional.of(loaded.reason());
+    }
+
+    @Override
+    public SpawnResult spawn(SpawnRequest request) {
+        Directory.Opened opened = Directory.open(request.directory());
+        if (opened.error() < 0) {
+            return new Failed(Linux.PANPTY_STEP_DIRECTORY(), -opened.error(), Diagnosis.text(request.directory().orElseThrow()));
+        }
+        try (Directory directory = opened.directory()) {
+            Descriptor.Opened pts = request.ptmx().openPts();
+            if (pts.failed()) {
+                return new Failed(SpawnResult.PTS, -pts.error(), request.ptmx().ptsPath());
+            }
+            try (Descriptor held = pts.descriptor()) {
+                int given = giveToUser(held, request.settings().uid());
+                return given < 0 ? new Failed(SpawnResult.PTS, -given, request.ptmx().ptsPath()) : spawn(request, directory, held);
+            }
+        }
+    }
+
+    /** A program that runs as somebody else could not open its terminal by name: as root it is made theirs, as login(1) does. */
+    private static int giveToUser(Descriptor pts, Optional<Integer> uid) {
+        if (uid.isEmpty() || uid.get() == Accounts.effectiveUser() || Accounts.effectiveUser() != 0) {
+            return 0;
+        }
+        int owned = pts.changeOwner(uid.get(), Accounts.group(TTY_GROUP).orElse(Descriptor.UNCHANGED));
+        return owned < 0 ? owned : pts.changeMode(PTS_MODE);
+    }
+
+    private SpawnResult spawn(SpawnRequest request, Directory directory, Descriptor pts) {
+        List<byte[]> candidates = Candidates.of(request.program(), request.searchPath());
+        List<byte[]> shellArguments = Candidates.shellArguments(NO_PATH_YET, request.arguments());
+        ChildSettings settings = request.settings();
+        try (Memory memory = new Memory(panpty_request.sizeof()
+                + Memory.sizeOfStrings(candidates) + Memory.sizeOfStrings(request.arguments())
+                + Memory.sizeOfStrings(shellArguments) + Memory.sizeOfStrings(request.environment())
+                + settings.limits().size() * panpty_limit.sizeof() + settings.groups().map(groups -> groups.length).orElse(0) * (long) Long.BYTES)) {
+            long struct = memory.reserve((int) panpty_request.sizeof());
+            memory.putLong(struct + panpty_request.candidates$offset(), memory.strings(candidates));
+            memory.putLong(struct + panpty_request.argv$offset(), memory.strings(request.arguments()));
+            memory.putLong(struct + panpty_request.shell_argv$offset(), memory.strings(shellArguments));
+            memory.putLong(struct + panpty_request.envp$offset(), memory.strings(request.environment()));
+            memory.putInt(struct + panpty_request.how$offset(), how);
+            memory.putInt(struct + panpty_request.pts$offset(), pts.number());
+            memory.putInt(struct + panpty_request.directory$offset(), directory.isCurrent() ? -1 : directory.number());
+            memory.putInt(struct + panpty_request.steps$offset(), fill(memory, struct, settings));
+            int answer = settings.parentDeathSignal().isEmpty()
+                    ? call(struct, memory)
+                    : LastingThread.call(() -> call(struct, memory));
+            return answer == 0 ? started(memory, struct) : failed(memory, struct, request, directory, candidates);
+        }
+    }
+
+    /** Puts what is asked for into the request and answers the bits of its steps. */
+    private static int fill(Memory memory, long struct, ChildSettings settings) {
+        int steps = 0;
+        if (settings.umask().isPresent()) {
+            memory.putInt(struct + panpty_request.umask$offset(), settings.umask().get());
+            steps |= 1 << Linux.PANPTY_STEP_UMASK();
+        }
+        if (!settings.limits().isEmpty()) {
+            memory.putLong(struct + panpty_request.limits$offset(), limits(memory, settings));
+            memory.putLong(struct + panpty_request.limit_count$offset(), settings.limits().size());
+            steps |= 1 << Linux.PANPTY_STEP_LIMITS();
+        }
+        if (settings.niceness().isPresent()) {
+            memory.putInt(struct + panpty_request.niceness$offset(), settings.niceness().get());
+            steps |= 1 << Linux.PANPTY_STEP_NICENESS();
+        }
+        steps |= fillCredentials(memory, struct, settings);
+        if (settings.parentDeathSignal().isPresent()) {
+            memory.putInt(struct + panpty_request.parent_death_signal$offset(), settings.parentDeathSignal().get());
+            memory.putInt(struct + panpty_request.parent_pid$offset(), (int) ProcessHandle.current().pid());
+            steps |= 1 << Linux.PANPTY_STEP_PARENT_DEATH();
+        }
+        return steps;
+    }
+
+    private static int fillCredentials(Memory memory, long struct, ChildSettings settings) {
+        int steps = 0;
+        if (settings.groups().isPresent()) {
+            int[] groups = settings.groups().get();
+            long list = memory.reserve(groups.length * Integer.BYTES);
+            for (int i = 0; i < groups.length; i++) {
+                memory.putInt(list + (long) i * Integer.BYTES, groups[i]);
+            }
+            memory.putLong(struct + panpty_request.groups$offset(), list);
+            memory.putLong(struct + panpty_request.group_count$offset(), groups.length);
+            steps |= 1 << Linux.PANPTY_STEP_GROUPS();
+        }
+        if (settings.gid().isPresent()) {
+            memory.putInt(struct + panpty_request.gid$offset(), settings.gid().get());
+            steps |= 1 << Linux.PANPTY_STEP_GROUP();
+        }
+        if (settings.uid().isPresent()) {
+            memory.putInt(struct + panpty_request.uid$offset(), settings.uid().get());
+            steps |= 1 << Linux.PANPTY_STEP_USER();
+        }
+        return steps;
+    }
+
+    private static long limits(Memory memory, ChildSettings settings) {
+        long list = memory.reserve((int) panpty_limit.sizeof() * settings.limits().size());
+        long at = list;
+        for (ChildSettings.Limit limit : settings.limits()) {
+            memory.putInt(at + panpty_limit.resource$offset(), limit.resource());
+            memory.putLong(at + panpty_limit.soft$offset(), limit.soft());
+            memory.putLong(at + panpty_limit.hard$offset(), limit.hard());
+            at += panpty_limit.sizeof();
+        }
+        return list;
+    }
+
+    /** 0, or the negative errno. */
+    private static int call(long struct, Memory memory) {
+        Downcall entry = Trampoline.get().entry().orElseThrow();
+        return Attempt.untilNotBusy(() -> (int) entry.callForPointer(struct, 0, 0, 0, 0, 0) == 0
+                ? 0 : -memory.getInt(struct + panpty_request.error$offset()));
+    }
+
+    private static SpawnResult started(Memory memory, long struct) {
+        int pid = memory.getInt(struct + panpty_request.pid$offset());
+        Descriptor.Opened pidfd = Descriptor.own(memory.getInt(struct + panpty_request.pidfd$offset()));
+        return new Started(pid, Optional.of(pidfd.descriptor()));
+    }
+
+    private static SpawnResult failed(
+            Memory memory, long struct, SpawnRequest request, Directory directory, List<byte[]> candidates) {
+        int step = memory.getInt(struct + panpty_request.failed_step$offset());
+        int errno = memory.getInt(struct + panpty_request.error$offset());
+        int about = memory.getInt(struct + panpty_request.about$offset());
+        if (step == Linux.PANPTY_STEP_EXEC()) {
+            byte[] culprit = errno != Linux.ENOENT() ? candidates.get(about)
+                    : candidates.stream().filter(path -> directory.find(path) == 0).findFirst().orElse(request.program());
+            return Diagnosis.ofExec(errno, culprit, directory);
+        }
+        return new Failed(step, errno, request.settings().culprit(step, about).orElse(Diagnosis.text(request.program())));
+    }
+}

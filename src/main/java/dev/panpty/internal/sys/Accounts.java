@@ -1,0 +1,90 @@
+package dev.panpty.internal.sys;
+
+import dev.panpty.internal.gen.Linux;
+import java.util.Optional;
+
+/** Users and groups as the name service knows them, see getpwnam(3), getgrnam(3) and getgrouplist(3). It may ask the network. */
+public final class Accounts {
+
+    private static final Downcall GETPWNAM = new Downcall(Linux.getpwnam_r$address());
+    private static final Downcall GETPWUID = new Downcall(Linux.getpwuid_r$address());
+    private static final Downcall GETGRNAM = new Downcall(Linux.getgrnam_r$address());
+    private static final Downcall GETGROUPLIST = new Downcall(Linux.getgrouplist$address());
+    private static final Downcall GETEUID = new Downcall(Linux.geteuid$address());
+
+    private static final int FIRST_BUFFER_BYTES = 4096;
+    private static final int LAST_BUFFER_BYTES = 1 << 24;
+    private static final int FIRST_GROUPS = 64;
+
+    private Accounts() {}
+
+    /** An account with its primary and all its groups. */
+    public record User(int uid, int gid, int[] groups) {}
+
+    /** The user that this process acts as. */
+    public static int effectiveUser() {
+        return GETEUID.call();
+    }
+
+    public static Optional<User> user(byte[] name) {
+        try (Memory memory = new Memory(Memory.sizeOfString(name))) {
+            return user(GETPWNAM, memory.string(name));
+        }
+    }
+
+    public static Optional<User> user(int uid) {
+        return user(GETPWUID, uid);
+    }
+
+    public static Optional<Integer> group(byte[] name) {
+        try (Memory memory = new Memory(Memory.sizeOfString(name))) {
+            return find(GETGRNAM, memory.string(name), Linux.SIZEOF_GROUP(),
+                    (entry, at) -> entry.getInt(at + Linux.OFFSETOF_GROUP_GID()));
+        }
+    }
+
+    private static Optional<User> user(Downcall function, long key) {
+        return find(function, key, Linux.SIZEOF_PASSWD(), (entry, at) -> {
+            int gid = entry.getInt(at + Linux.OFFSETOF_PASSWD_GID());
+            long name = entry.getLong(at + Linux.OFFSETOF_PASSWD_NAME());
+            return new User(entry.getInt(at + Linux.OFFSETOF_PASSWD_UID()), gid, groups(name, gid));
+        });
+    }
+
+    private interface Reader<T> {
+        T read(Memory memory, long address);
+    }
+
+    /** Asks with an ever larger buffer for the strings of the entry, as ERANGE demands. */
+    private static <T> Optional<T> find(Downcall function, long key, int entryBytes, Reader<T> reader) {
+        for (int bufferBytes = FIRST_BUFFER_BYTES; bufferBytes <= LAST_BUFFER_BYTES; bufferBytes *= 4) {
+            try (Memory memory = new Memory(entryBytes + (long) bufferBytes + 4 * Long.BYTES)) {
+                long entry = memory.reserve(entryBytes);
+                long result = memory.reserve(Long.BYTES);
+                long buffer = memory.reserve(bufferBytes);
+                int error = function.callForError(key, entry, buffer, bufferBytes, result, 0);
+                if (error != -Linux.ERANGE()) {
+                    return memory.getLong(result) == 0 ? Optional.empty() : Optional.of(reader.read(memory, entry));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static int[] groups(long name, int gid) {
+        for (int room = FIRST_GROUPS; ; room *= 4) {
+            try (Memory memory = new Memory((long) room * Integer.BYTES + 2 * Long.BYTES)) {
+                long count = memory.reserve(Integer.BYTES);
+                long list = memory.reserve(room * Integer.BYTES);
+                memory.putInt(count, room);
+                if (GETGROUPLIST.call(name, gid, list, count) >= 0) {
+                    int[] groups = new int[memory.getInt(count)];
+                    for (int i = 0; i < groups.length; i++) {
+                        groups[i] = memory.getInt(list + (long) i * Integer.BYTES);
+                    }
+                    return groups;
+                }
+            }
+        }
+    }
+}
