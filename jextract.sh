@@ -168,8 +168,6 @@ END
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
-#include <stddef.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -269,8 +267,8 @@ static int listed(uint32_t group, const uint32_t *groups, long count)
     return count > 0 || group == getegid();
 }
 
-/* Whether the process is in these groups and no others. */
-static int in_these_groups(const uint32_t *groups, long count)
+/* Whether the process is in these groups and no others. Never inlined: only who asks shall pay for its big frame. */
+__attribute__((noinline)) static int in_these_groups(const uint32_t *groups, long count)
 {
     uint32_t own[GROUPS_MAX];
     long own_count = syscall(SYS_getgroups, (long)GROUPS_MAX, own);
@@ -323,10 +321,10 @@ static int run_child(void *argument)
 }
 
 /*
- * A change of ids in shared memory clears the dumpable flag of all who share it, PR_SET_DUMPABLE in prctl(2), and with it an
- * unprivileged JVM's sight of its own /proc/self. While such a child is on its way to the exec the flag must stay clear: that
- * alone keeps the child's new user from tracing it, and so from writing into the parent. So of several at once the first
- * notes the flag and the last restores it.
+ * A change of ids in shared memory clears the dumpable flag of all who share it, PR_SET_DUMPABLE in prctl(2), and with it
+ * an unprivileged JVM's sight of its own /proc/self. While such a child is on its way to the exec the flag must stay clear:
+ * that alone keeps the child's new user from tracing it, and so from writing into the parent. So of several at once the
+ * first notes the flag and the last restores it.
  */
 static pthread_mutex_t dumpable_lock = PTHREAD_MUTEX_INITIALIZER;
 static int dumpable_children, dumpable;

@@ -73,11 +73,11 @@ struct panpty_request {
     uint32_t uid;                      /* for `user` */
     int32_t parent_death_signal;       /* for `parent_death` */
     int32_t parent_pid;                /* the process that calls panpty_spawn */
-    int32_t directory;                 /* opened with O_PATH and O_CLOEXEC, at least 3; or -1 for the parent's */
-    const char *const *candidates;     /* paths to execute, the first that can be; ends with NULL */
+    int32_t directory;                 /* opened with O_PATH and O_CLOEXEC, at least 3; -1 for the parent's own */
+    const char *const *candidates;     /* paths, tried in this order; ends with NULL */
     char *const *argv;                 /* the program's arguments, argv[0] first; ends with NULL */
     char *const *envp;                 /* its environment; ends with NULL */
-    char **shell_argv;                 /* "/bin/sh", room for the script, argv[1] and so on, NULL; or NULL: no shell for what is ENOEXEC */
+    char **shell_argv;                 /* "/bin/sh", room for a path, argv[1] ..., NULL: for ENOEXEC; or NULL */
 
     /* Out. */
     int32_t pid;                       /* the child, or -1 */

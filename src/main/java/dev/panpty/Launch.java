@@ -1,6 +1,8 @@
 package dev.panpty;
 
 import dev.panpty.SpawnException.Step;
+import dev.panpty.internal.loop.EventProcess;
+import dev.panpty.internal.loop.StreamProcess;
 import dev.panpty.internal.loop.TerminalProcess;
 import dev.panpty.internal.spawn.ChildSettings;
 import dev.panpty.internal.spawn.SpawnRequest;
@@ -33,7 +35,10 @@ record Launch(
         ChildSettings settings,
         WindowSize windowSize,
         SpawnStrategy strategy,
-        Duration closeGrace) {
+        boolean endAtExit,
+        Duration closeGrace,
+        EventProcess.Limits limits,
+        Optional<ProcessProtocol> protocol) {
 
     private static final Path PTY_LIMITS = Path.of("/proc/sys/kernel/pty");
 
@@ -74,18 +79,32 @@ record Launch(
     }
 
     private PtyProcess running(Started started, Ptmx ptmx, SpawnStrategy used) throws SpawnException {
-        TerminalProcess process = TerminalProcess.withStreams(
-                reactor.loop(), ptmx, started.pid(), started.pidfd(), closeGrace.toNanos());
-        PtyProcess result = new PtyProcess(process, command, used);
-        int watched = process.begin();
-        if (watched < 0) {
+        var start = new TerminalProcess.Start(reactor.loop(), ptmx, started.pid(), started.pidfd(), endAtExit, closeGrace);
+        TerminalProcess process;
+        PtyProcess result;
+        if (protocol.isEmpty()) {
+            StreamProcess withStreams = new StreamProcess(start);
+            result = new PtyProcess(withStreams, command, used);
+            process = withStreams;
+        } else {
+            ProtocolListener listener = new ProtocolListener(protocol.get());
+            EventProcess withEvents = new EventProcess(start, limits, listener);
+            result = new PtyProcess(withEvents, listener, command, used);
+            process = withEvents;
+        }
+        try {
+            int begun = process.begin();
+            if (begun < 0) {
+                throw new SpawnException(Step.REACTOR, -begun, command.get(0));
+            }
+            return result;
+        } catch (SpawnException | IllegalStateException failed) {
             started.pidfd().ifPresent(pidfd -> {
                 Pidfd.killAndReap(started.pid());
                 pidfd.close();
             });
-            throw new SpawnException(Step.REACTOR, -watched, command.get(0));
+            throw failed;
         }
-        return result;
     }
 
     private static SpawnException exception(SpawnResult.Failed failed) {

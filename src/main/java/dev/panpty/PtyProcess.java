@@ -1,8 +1,12 @@
 package dev.panpty;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.loop.EventProcess;
 import dev.panpty.internal.loop.Outcome;
 import dev.panpty.internal.loop.Stage;
+import dev.panpty.internal.loop.StreamProcess;
 import dev.panpty.internal.loop.TerminalInputStream;
 import dev.panpty.internal.loop.TerminalOutputStream;
 import dev.panpty.internal.loop.TerminalProcess;
@@ -12,7 +16,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +37,7 @@ import java.util.stream.Stream;
  *
  * <p>A process that becomes unreachable together with its streams and futures is hung up: {@link #close} it in time.
  */
-public final class PtyProcess extends Process implements AutoCloseable {
+public final class PtyProcess extends Process implements ProcessTransport, AutoCloseable {
 
     private static final Cleaner CLEANER = Cleaner.create();
 
@@ -39,17 +45,49 @@ public final class PtyProcess extends Process implements AutoCloseable {
     private final List<String> command;
     private final SpawnStrategy spawnStrategy;
     private final Optional<ProcessHandle> handle;
-    private final InputStream output;
-    private final OutputStream input;
+    private final Streams streams; // null in event style
+    private final Events events; // null in stream style
 
-    PtyProcess(TerminalProcess process, List<String> command, SpawnStrategy spawnStrategy) {
+    /** What there is in stream style only. */
+    private record Streams(InputStream output, OutputStream input) {}
+
+    /** What there is in event style only. */
+    private record Events(EventProcess process, ProtocolListener listener) {}
+
+    /** In stream style. */
+    PtyProcess(StreamProcess process, List<String> command, SpawnStrategy spawnStrategy) {
         this.process = process;
         this.command = command;
         this.spawnStrategy = spawnStrategy;
         handle = ProcessHandle.of(process.pid());
-        output = new TerminalInputStream(process, this);
-        input = new TerminalOutputStream(process, this);
+        streams = new Streams(new TerminalInputStream(process, this), new TerminalOutputStream(process, this));
+        events = null;
         CLEANER.register(this, process::hangUp);
+    }
+
+    /** In event style; the loop holds it until its end. */
+    PtyProcess(EventProcess process, ProtocolListener listener, List<String> command, SpawnStrategy spawnStrategy) {
+        this.process = process;
+        this.command = command;
+        this.spawnStrategy = spawnStrategy;
+        handle = ProcessHandle.of(process.pid());
+        streams = null;
+        events = new Events(process, listener);
+        listener.attach(this, process);
+    }
+
+    private Streams streams() {
+        if (streams == null) {
+            throw new IllegalStateException("process " + pid() + " was started with a protocol: it has no streams");
+        }
+        return streams;
+    }
+
+    private EventProcess events() {
+        if (events == null) {
+            throw new IllegalStateException("process " + pid() + " was started with streams: this needs a ProcessProtocol");
+        }
+        return events.process;
     }
 
     /**
@@ -71,7 +109,7 @@ public final class PtyProcess extends Process implements AutoCloseable {
      */
     @Override
     public InputStream getInputStream() {
-        return output;
+        return streams().output;
     }
 
     /**
@@ -84,12 +122,13 @@ public final class PtyProcess extends Process implements AutoCloseable {
      */
     @Override
     public OutputStream getOutputStream() {
-        return input;
+        return streams().input;
     }
 
     /** Always empty: a terminal does not keep standard error apart from output. */
     @Override
     public InputStream getErrorStream() {
+        streams();
         return InputStream.nullInputStream();
     }
 
@@ -121,11 +160,7 @@ public final class PtyProcess extends Process implements AutoCloseable {
                 .exitValue();
     }
 
-    /**
-     * How the process ended.
-     *
-     * @return empty until it has exited
-     */
+    @Override
     public Optional<ExitStatus> exitStatus() {
         return isAlive() ? Optional.empty() : process.outcome().map(PtyProcess::exitStatus);
     }
@@ -202,13 +237,7 @@ public final class PtyProcess extends Process implements AutoCloseable {
         return true;
     }
 
-    /**
-     * Sends a signal to the program, and to it alone.
-     *
-     * @param signal which
-     * @throws ProcessExitedException once it has exited: no other process is ever hit
-     * @throws IOException if the signal is not permitted
-     */
+    @Override
     public void signal(Signal signal) throws IOException {
         checkSignal(signal, process.signal(signal.number()));
     }
@@ -235,28 +264,6 @@ public final class PtyProcess extends Process implements AutoCloseable {
         checkSignal(signal, process.signalForeground(signal.number()));
     }
 
-    /**
-     * Sends the signal of a name, see {@link Signal#of}.
-     *
-     * @param name such as {@code "INT"}, with or without {@code SIG}
-     * @throws ProcessExitedException once the program has exited
-     * @throws IOException if the signal is not permitted
-     */
-    public void signalProcess(String name) throws IOException {
-        signal(Signal.of(name));
-    }
-
-    /**
-     * Sends the signal of a number.
-     *
-     * @param number 1 to 64
-     * @throws ProcessExitedException once the program has exited
-     * @throws IOException if the signal is not permitted
-     */
-    public void signalProcess(int number) throws IOException {
-        signal(new Signal(number));
-    }
-
     private void checkSignal(Signal signal, int result) throws IOException {
         if (result == 0) {
             return;
@@ -268,12 +275,7 @@ public final class PtyProcess extends Process implements AutoCloseable {
         throw new IOException(what + ": " + Errno.describe(-result));
     }
 
-    /**
-     * Sets the window size. Its foreground process group gets SIGWINCH if it changed.
-     *
-     * @param size the new size
-     * @throws IOException if the terminal has been closed
-     */
+    @Override
     public void resize(WindowSize size) throws IOException {
         checkTerminal("TIOCSWINSZ", process.ptmx().setWindowSize(toSys(size)));
     }
@@ -299,6 +301,151 @@ public final class PtyProcess extends Process implements AutoCloseable {
 
     static Ptmx.Size toSys(WindowSize size) {
         return new Ptmx.Size(size.rows(), size.columns(), size.widthPixels(), size.heightPixels(), 0);
+    }
+
+    @Override
+    public void write(ByteBuffer data) {
+        accepted(events().write(data));
+    }
+
+    @Override
+    public void writeSequence(Iterable<ByteBuffer> pieces) {
+        List<ByteBuffer> list = new ArrayList<>();
+        pieces.forEach(list::add);
+        accepted(events().write(list));
+    }
+
+    @Override
+    public void writeToChild(int childFd, ByteBuffer data) {
+        if (childFd != 0) {
+            throw new IllegalArgumentException("only descriptor 0 of the program can be written to, not " + childFd);
+        }
+        write(data);
+    }
+
+    private void accepted(boolean accepted) {
+        if (!accepted) {
+            throw new IllegalStateException("process " + pid() + " accepts no more input: " + state());
+        }
+    }
+
+    @Override
+    public void closeChildFd(int childFd) {
+        switch (childFd) {
+            case 0 -> closeStdin();
+            case 1 -> closeStdout();
+            case 2 -> closeStderr();
+            default -> throw new IllegalArgumentException("childFd must be 0, 1 or 2, was " + childFd);
+        }
+    }
+
+    @Override
+    public void closeStdin() {
+        events().closeInputAfterPending();
+    }
+
+    @Override
+    public void closeStdout() {
+        events().closeOutput();
+    }
+
+    @Override
+    public void closeStderr() {
+        closeStdout();
+    }
+
+    @Override
+    public void loseWriteConnection() {
+        closeStdin();
+    }
+
+    @Override
+    public void pauseProducing() {
+        events().pause();
+    }
+
+    @Override
+    public void resumeProducing() {
+        events().resume();
+    }
+
+    @Override
+    public void stopProducing() {
+        loseConnection();
+    }
+
+    @Override
+    public void registerProducer(Producer producer) {
+        events();
+        events.listener.producers().register(requireNonNull(producer, "producer"));
+    }
+
+    @Override
+    public void unregisterProducer() {
+        events();
+        events.listener.producers().unregister();
+    }
+
+    @Override
+    public void stopConsuming() {
+        unregisterProducer();
+        loseConnection();
+    }
+
+    @Override
+    public void loseConnection() {
+        events().loseConnection();
+    }
+
+    @Override
+    public void abortConnection() {
+        process.hangUp();
+    }
+
+    @Override
+    public int fileno() {
+        if (process.ptmx().descriptor().isClosed()) {
+            throw new IllegalStateException("the terminal of process " + pid() + " is closed");
+        }
+        return process.ptmx().descriptor().number();
+    }
+
+    @Override
+    public Endpoint host() {
+        return new Endpoint("/dev/ptmx");
+    }
+
+    @Override
+    public Endpoint peer() {
+        return new Endpoint(process.ptmx().ptsPath());
+    }
+
+    @Override
+    public String logPrefix() {
+        return (events == null ? "PtyProcess" : events.listener.protocolName()) + " (pid " + pid() + ")";
+    }
+
+    @Override
+    public State state() {
+        if (process.ptmx().descriptor().isClosed()) {
+            return State.DISCONNECTED;
+        }
+        return events != null && events.process.isLosing() ? State.DISCONNECTING : State.CONNECTED;
+    }
+
+    @Override
+    public long pendingBytes() {
+        return events == null ? 0 : events.process.pendingBytes();
+    }
+
+    @Override
+    public long unwrittenBytes() {
+        return events == null ? 0 : events.process.unwrittenBytes();
+    }
+
+    @Override
+    public long droppedBytes() {
+        return process.droppedBytes();
     }
 
     /**
@@ -355,7 +502,7 @@ public final class PtyProcess extends Process implements AutoCloseable {
         return "PtyProcess[pid=" + pid() + ", command=" + command + ", " + state + "]";
     }
 
-    private static ExitStatus exitStatus(Outcome outcome) {
+    static ExitStatus exitStatus(Outcome outcome) {
         if (outcome.unknown().isPresent()) {
             return new ExitStatus.Unknown(outcome.unknown().get());
         }

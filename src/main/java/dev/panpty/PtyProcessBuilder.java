@@ -2,6 +2,9 @@ package dev.panpty;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.panpty.internal.loop.EventProcess;
+import dev.panpty.internal.spawn.ChildSettings;
+import dev.panpty.internal.sys.NativeAccess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +23,9 @@ import java.util.Optional;
 public final class PtyProcessBuilder {
 
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(1);
+    private static final Duration DEFAULT_LOSE_CONNECTION_LIMIT = Duration.ofSeconds(5);
+    private static final int DEFAULT_HIGH_WATER_BYTES = 64 * 1024;
+    private static final int DEFAULT_LOW_WATER_BYTES = 16 * 1024;
 
     private List<String> command;
     private Optional<String> argv0 = Optional.empty();
@@ -27,6 +33,10 @@ public final class PtyProcessBuilder {
     private Environment environment;
     private WindowSize windowSize = WindowSize.DEFAULT;
     private Duration closeGrace = DEFAULT_GRACE;
+    private boolean endAtExit;
+    private int highWaterBytes = DEFAULT_HIGH_WATER_BYTES;
+    private int lowWaterBytes = DEFAULT_LOW_WATER_BYTES;
+    private Duration loseConnectionLimit = DEFAULT_LOSE_CONNECTION_LIMIT;
     private final ChildOptions options = new ChildOptions();
     private Optional<SpawnStrategy> strategy = Optional.empty();
 
@@ -250,6 +260,48 @@ public final class PtyProcessBuilder {
     }
 
     /**
+     * Lets the process end with the exit of the program: what it wrote until then is delivered, and the terminal then closed, even where
+     * others that it has started still hold it.
+     *
+     * @param endAtExit false unless set: the end waits until nobody holds the terminal
+     * @return this builder
+     */
+    public PtyProcessBuilder endAtExit(boolean endAtExit) {
+        this.endAtExit = endAtExit;
+        return this;
+    }
+
+    /**
+     * Sets how much pending input pauses a producer, and how little resumes it.
+     *
+     * @param highBytes at least {@code lowBytes}; 64 KiB unless set
+     * @param lowBytes not negative; 16 KiB unless set
+     * @return this builder
+     */
+    public PtyProcessBuilder waterMarks(int highBytes, int lowBytes) {
+        if (lowBytes < 0 || highBytes < lowBytes) {
+            throw new IllegalArgumentException("water marks must be 0 <= low <= high, were " + lowBytes + ", " + highBytes);
+        }
+        this.highWaterBytes = highBytes;
+        this.lowWaterBytes = lowBytes;
+        return this;
+    }
+
+    /**
+     * Sets how long {@link ProcessTransport#loseConnection} waits for the program to read what is pending.
+     *
+     * @param limit not negative; five seconds unless set
+     * @return this builder
+     */
+    public PtyProcessBuilder loseConnectionLimit(Duration limit) {
+        if (limit.isNegative()) {
+            throw new IllegalArgumentException("loseConnectionLimit must not be negative, was " + limit);
+        }
+        this.loseConnectionLimit = limit;
+        return this;
+    }
+
+    /**
      * Starts the program. Returns when its exec has succeeded.
      *
      * @return the running process, its output and input as streams
@@ -259,6 +311,35 @@ public final class PtyProcessBuilder {
      * @throws IllegalCallerException if the JVM refuses native access
      */
     public PtyProcess start() throws SpawnException {
+        return launch(Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Starts the program in event style on the {@linkplain Reactor#shared() shared reactor}.
+     *
+     * @param protocol is told of everything; it serves one process
+     * @return the running process, the transport that the protocol hears of
+     * @throws SpawnException as {@link #start()}
+     */
+    public PtyProcess start(ProcessProtocol protocol) throws SpawnException {
+        return launch(Optional.empty(), Optional.of(protocol));
+    }
+
+    /**
+     * Starts the program in event style. On the reactor's own thread it may be called too; {@code connectionMade} then runs after the
+     * current callback.
+     *
+     * @param reactor whose thread calls the protocol
+     * @param protocol is told of everything; it serves one process
+     * @return the running process, the transport that the protocol hears of
+     * @throws SpawnException as {@link #start()}
+     * @throws IllegalStateException if the reactor is closed
+     */
+    public PtyProcess start(Reactor reactor, ProcessProtocol protocol) throws SpawnException {
+        return launch(Optional.of(reactor), Optional.of(protocol));
+    }
+
+    private PtyProcess launch(Optional<Reactor> chosen, Optional<ProcessProtocol> protocol) throws SpawnException {
         if (command.isEmpty() || command.get(0).isEmpty()) {
             throw new IllegalArgumentException("the command must name a program, was " + command);
         }
@@ -267,11 +348,14 @@ public final class PtyProcessBuilder {
         arguments.add(argv0.map(name -> Bytes.of("argv0", name)).orElse(program));
         command.stream().skip(1).forEach(argument -> arguments.add(Bytes.of("argument", argument)));
         Optional<byte[]> directoryBytes = directory.map(Bytes::of);
-        List<byte[]> variables = environmentOrNew().strings();
         SpawnStrategy forced = strategy.orElseGet(SpawnStrategy::ofProperty);
-        Reactor reactor = Reactor.shared();
-        return new Launch(reactor, command, program, arguments, variables, directoryBytes, options.resolve(), windowSize, forced,
-                closeGrace).start();
+        NativeAccess.require();
+        List<byte[]> variables = environmentOrNew().strings();
+        ChildSettings settings = options.resolve();
+        Reactor reactor = chosen.isPresent() ? chosen.get() : Reactor.shared();
+        EventProcess.Limits limits = new EventProcess.Limits(highWaterBytes, lowWaterBytes, loseConnectionLimit);
+        return new Launch(reactor, command, program, arguments, variables, directoryBytes, settings, windowSize, forced,
+                endAtExit, closeGrace, limits, protocol).start();
     }
 
     private Environment environmentOrNew() {

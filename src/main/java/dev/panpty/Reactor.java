@@ -1,16 +1,23 @@
 package dev.panpty;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.loop.TerminalProcess;
+import dev.panpty.internal.loop.Timers;
 import dev.panpty.internal.sys.ChildSignal;
 import dev.panpty.internal.sys.NativeAccess;
 import dev.panpty.internal.sys.Pidfd;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The thread that watches terminals and processes, any number of them: one daemon platform thread in epoll(7). A shared one starts with
  * the first process. All methods may be called from any thread.
  */
-public final class Reactor {
+public final class Reactor implements AutoCloseable {
 
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static volatile Reactor shared;
@@ -43,6 +50,16 @@ public final class Reactor {
         }
     }
 
+    /**
+     * A reactor of one's own.
+     *
+     * @return a running reactor, to be closed
+     * @throws SpawnException if it cannot be opened: no descriptors, or a kernel without pidfds
+     */
+    public static Reactor open() throws SpawnException {
+        return new Reactor(openLoop());
+    }
+
     private static EventLoop openLoop() throws SpawnException {
         NativeAccess.require();
         int probed = Pidfd.probe();
@@ -56,6 +73,78 @@ public final class Reactor {
             throw new SpawnException(SpawnException.Step.REACTOR, -opened.error(), "epoll");
         }
         return opened.loop();
+    }
+
+    /**
+     * Runs work on the reactor's thread, after what was given to it before. It must not block; what it throws is logged.
+     *
+     * @param work what is to run there
+     * @throws RejectedExecutionException if the reactor is closed
+     */
+    public void execute(Runnable work) {
+        loop.execute(requireNonNull(work, "work"));
+    }
+
+    /**
+     * Runs work on the reactor's thread once, after a time.
+     *
+     * @param delay 0 or less for the next turn
+     * @param work what is to run there; it must not block
+     * @return cancels it, if it has not begun
+     * @throws RejectedExecutionException if the reactor is closed
+     */
+    public Delayed schedule(Duration delay, Runnable work) {
+        requireNonNull(work, "work");
+        Timers.Timer timer = loop.schedule(TimeUnit.NANOSECONDS.convert(delay), work);
+        return timer::cancel;
+    }
+
+    /** Work that waits for its time. */
+    @FunctionalInterface
+    public interface Delayed {
+
+        /** Forgets it, if it has not begun. Any thread; idempotent. */
+        void cancel();
+    }
+
+    /**
+     * Ends all processes of this reactor as {@link PtyProcess#close} does, all at the same time, and then its thread. Every future is
+     * completed; a process that cannot be killed ends as {@link ExitStatus.Unknown}. Idempotent.
+     *
+     * @throws IllegalStateException on a reactor's thread, and for the shared reactor
+     */
+    @Override
+    public void close() {
+        EventLoop.refuseOnLoopThread("close", "close it from another thread");
+        if (this == shared) {
+            throw new IllegalStateException("the shared reactor cannot be closed");
+        }
+        boolean interrupted = false;
+        for (TerminalProcess process : loop.processes().close()) {
+            process.close();
+        }
+        for (TerminalProcess process : loop.processes().close()) {
+            try {
+                process.close().await();
+            } catch (InterruptedException stop) {
+                interrupted = true;
+                loop.processes().close().forEach(TerminalProcess::abort);
+            }
+        }
+        loop.stop();
+        interrupted |= !joined();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean joined() {
+        try {
+            loop.join();
+            return true;
+        } catch (InterruptedException stop) {
+            return false; // the thread ends all the same, a moment later
+        }
     }
 
     EventLoop loop() {

@@ -46,7 +46,7 @@ final class Child {
     /** Begins to look for the exit; 0 or the negative errno, and then the child is not watched. */
     int watch() {
         if (watch.isEmpty()) {
-            loop.execute(() -> reaped(Outcome.unknown("somebody else took its status")));
+            loop.post(() -> reaped(Outcome.unknown("somebody else took its status")));
             return 0;
         }
         return watch.get().arm(Epoll.IN);
@@ -81,6 +81,14 @@ final class Child {
             return isReaped() ? -Linux.ESRCH() : Pidfd.signalGroup(group, signal);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Waits no longer for a child that cannot be ended; on the loop's thread. */
+    void abandon(String reason) {
+        if (!isReaped()) {
+            watch.ifPresent(Watch::close);
+            reaped(Outcome.unknown(reason));
         }
     }
 

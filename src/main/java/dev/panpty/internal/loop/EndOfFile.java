@@ -22,6 +22,12 @@ final class EndOfFile {
         return new byte[] {attributes.termios().controlCharacter(Linux.VEOF())};
     }
 
+    /** What makes an unfinished line after this last byte readable, and nothing where there is none. */
+    static byte[] push(int lastByte, Termios.Result attributes) {
+        byte[] once = once(attributes);
+        return once.length > 0 && leavesLineOpen(lastByte, attributes.termios()) ? once : new byte[0];
+    }
+
     /** As many VEOF as end the input after this last byte. */
     static byte[] after(int lastByte, Termios.Result attributes) {
         byte[] once = once(attributes);

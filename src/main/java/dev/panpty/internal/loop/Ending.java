@@ -32,7 +32,7 @@ final class Ending {
 
     /** Begins, unless begun; any thread. The stage is reached when the process is over or given up on. */
     Stage begin() {
-        process.loop().execute(() -> {
+        process.loop().post(() -> {
             if (!begun) {
                 begun = true;
                 step(0);

@@ -3,6 +3,7 @@ package dev.panpty.internal.loop;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.EventFd;
+import dev.panpty.internal.sys.Scratch;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
@@ -35,9 +36,11 @@ public final class EventLoop {
     private final LoopThread thread = new LoopThread(this::run);
     private final Watches watches = new Watches();
     private final Timers timers = new Timers();
+    private final Processes processes = new Processes();
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean wakeUpSent = new AtomicBoolean();
     private final Queue<Runnable> slices = new ArrayDeque<>();
+    private final Scratch scratch = Scratch.take();
     private volatile boolean stopping;
 
     private EventLoop(Epoll epoll, Descriptor wakeUp) {
@@ -100,6 +103,23 @@ public final class EventLoop {
         if (stopping && !isCurrent()) {
             throw new RejectedExecutionException("the reactor is closed");
         }
+        post(command);
+    }
+
+    /**
+     * Runs the command now if this is the loop's thread, else later on it; once the loop is stopped, not at all: what it would be about
+     * is over then.
+     */
+    void run(Runnable command) {
+        if (isCurrent()) {
+            command.run();
+        } else {
+            post(command);
+        }
+    }
+
+    /** Runs the command later on the loop's thread; once the loop is stopped, not at all. */
+    void post(Runnable command) {
         commands.add(command);
         wakeUp();
     }
@@ -107,7 +127,11 @@ public final class EventLoop {
     /** Runs the command on the loop's thread once the time has passed, unless it is cancelled before. */
     public Timers.Timer schedule(long delayNanos, Runnable command) {
         Timers.Timer timer = new Timers.Timer(System.nanoTime() + delayNanos, command);
-        execute(() -> timers.add(timer));
+        if (isCurrent()) {
+            timers.add(timer);
+        } else {
+            execute(() -> timers.add(timer));
+        }
         return timer;
     }
 
@@ -116,10 +140,12 @@ public final class EventLoop {
         slices.add(work);
     }
 
-    /** Ends the loop after the commands posted so far. Does not wait; {@link #join} does. Idempotent. */
+    /** Ends the loop after the commands posted so far; what has not ended by then is abandoned. Does not wait; {@link #join} does. Idempotent. */
     public void stop() {
-        commands.add(() -> stopping = true);
-        wakeUp();
+        post(() -> {
+            processes.close().forEach(process -> process.abandon("the reactor was closed before it ended"));
+            stopping = true;
+        });
     }
 
     /** Waits for the thread's end. */
@@ -127,8 +153,18 @@ public final class EventLoop {
         thread.join();
     }
 
+    /** The loop's own memory for reading: what is in it is good until the next read. On the loop's thread only. */
+    Scratch scratch() {
+        return scratch;
+    }
+
     Epoll epoll() {
         return epoll;
+    }
+
+    /** The processes that have not ended. */
+    public Processes processes() {
+        return processes;
     }
 
     Watches watches() {

@@ -5,6 +5,7 @@ import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.Errno;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -16,12 +17,13 @@ import java.util.concurrent.locks.ReentrantLock;
  *   open --terminal closed----> finished
  *   open --close--------------> closed: reads give -1, the loop reads on and drops, so that the program is not held up
  *   closed --EIO, child reaped, or terminal closed--> finished
+ *   with endAtExit, once the child is reaped: others' output is stopped, what is there is taken into memory, finished
  * </pre>
  *
  * <p>The lock orders bytes: whoever holds it takes from {@code ahead} first, then reads the ptmx. Three read the ptmx: the caller, a
  * caller waiting to write (into {@code ahead}, up to a limit, so that an echo cannot lock both up), and the loop after the reap.
  */
-final class StreamReader implements Side {
+final class StreamReader implements OutputSide {
 
     /** How much is read ahead of the reader while a writer waits, and after the exit while others hold the terminal. */
     static final int READ_AHEAD_LIMIT_BYTES = 256 * 1024;
@@ -33,10 +35,11 @@ final class StreamReader implements Side {
     private static final int EBADF = -Linux.EBADF();
 
     private final Terminal terminal;
+    private final boolean endAtExit;
     private final Runnable whenFinished;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition readable = lock.newCondition();
-    private final ReadAhead ahead = new ReadAhead();
+    private final ByteQueue ahead = new ByteQueue();
     private int waiting;
     private boolean closed;
     private boolean reaped;
@@ -44,8 +47,9 @@ final class StreamReader implements Side {
     private long droppedBytes;
 
     /** @param whenFinished called once, on the loop's thread, under no lock */
-    StreamReader(Terminal terminal, Runnable whenFinished) {
+    StreamReader(Terminal terminal, boolean endAtExit, Runnable whenFinished) {
         this.terminal = terminal;
+        this.endAtExit = endAtExit;
         this.whenFinished = whenFinished;
     }
 
@@ -107,7 +111,8 @@ final class StreamReader implements Side {
             if (closed) {
                 return 0;
             }
-            return ahead.size() + (finished ? 0 : Math.max(0, terminal.ptmx().readableBytes()));
+            long there = ahead.size() + (finished ? 0 : Math.max(0, terminal.ptmx().readableBytes()));
+            return (int) Math.min(there, Integer.MAX_VALUE);
         } finally {
             lock.unlock();
         }
@@ -126,8 +131,8 @@ final class StreamReader implements Side {
         }
     }
 
-    /** Output is no longer wanted. Any thread; idempotent. */
-    void close() {
+    @Override
+    public void close() {
         lock.lock();
         try {
             if (closed) {
@@ -142,8 +147,8 @@ final class StreamReader implements Side {
         terminal.listenByEdges();
     }
 
-    /** Bytes of output that nobody was given. */
-    long droppedBytes() {
+    @Override
+    public long droppedBytes() {
         lock.lock();
         try {
             return droppedBytes;
@@ -174,6 +179,9 @@ final class StreamReader implements Side {
     /** Takes the rest into memory. If others hold the terminal, their output is left to come. */
     @Override
     public void reaped() {
+        if (endAtExit) {
+            terminal.stopOutput();
+        }
         boolean end;
         lock.lock();
         try {
@@ -182,6 +190,7 @@ final class StreamReader implements Side {
                 return;
             }
             end = closed ? dropSlice() : drainInto(READ_AHEAD_LIMIT_BYTES);
+            end |= endAtExit;
             readable.signalAll();
         } finally {
             lock.unlock();
@@ -220,7 +229,7 @@ final class StreamReader implements Side {
             if (count <= 0) {
                 return count == EIO && reaped;
             }
-            ahead.add(buffer, count);
+            ahead.add(ByteBuffer.wrap(buffer, 0, count));
         }
         return false;
     }

@@ -20,7 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>A waiting writer takes the reader's lock inside its own, to read ahead; nobody takes them the other way round.
  */
-final class StreamWriter implements Side {
+final class StreamWriter implements InputSide {
 
     private static final int EAGAIN = -Linux.EAGAIN();
     private static final byte[] NOTHING = {};
@@ -77,8 +77,8 @@ final class StreamWriter implements Side {
         }
     }
 
-    /** Refuses writes from now on and frees those that wait; types nothing. Idempotent. */
-    void close() {
+    @Override
+    public void close() {
         lock.lock();
         try {
             if (state != State.ENDED) {

@@ -1,7 +1,10 @@
 package dev.panpty.internal.loop;
 
+import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Epoll;
+import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Ptmx;
+import java.io.IOException;
 
 /**
  * The ptmx of one process in the loop, with a side that reads and a side that writes.
@@ -33,6 +36,11 @@ final class Terminal extends Watch {
         return ptmx;
     }
 
+    /** Listens to the output by edges, for good; 0 or the negative errno. */
+    int listen() {
+        return edge(Epoll.IN);
+    }
+
     /** After an EIO: edges only, for good, since EPOLLHUP stays asserted. */
     void listenByEdges() {
         edge(Epoll.IN | Epoll.OUT);
@@ -47,5 +55,22 @@ final class Terminal extends Watch {
         if (hungUp || (readiness & Epoll.OUT) != 0) {
             writer.ready(hungUp);
         }
+    }
+
+    /**
+     * Stops the output of whoever holds the terminal, see tcflow(3): after the leader's exit its lines are all there, but others may
+     * write without end. Where the pts cannot be opened for it, they can.
+     */
+    void stopOutput() {
+        Descriptor.Opened pts = ptmx.openPts();
+        if (!pts.failed()) {
+            Ptmx.stopOutput(pts.descriptor());
+            pts.descriptor().close();
+        }
+    }
+
+    /** An error of this terminal that has a meaning: what was tried, on what, and why not. */
+    IOException failure(String call, int error) {
+        return new IOException(call + " (" + ptmx + "): " + Errno.describe(-error));
     }
 }

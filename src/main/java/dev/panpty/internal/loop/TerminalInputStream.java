@@ -7,11 +7,11 @@ import java.util.Objects;
 /** The program's output as a stream; see {@code PtyProcess.getInputStream}. Any thread; each byte goes to one reader. */
 public final class TerminalInputStream extends InputStream {
 
-    private final TerminalProcess process;
+    private final StreamProcess process;
     private final Object owner;
 
     /** @param owner kept reachable by this: when nobody can reach it any more, the terminal is given up */
-    public TerminalInputStream(TerminalProcess process, Object owner) {
+    public TerminalInputStream(StreamProcess process, Object owner) {
         this.process = process;
         this.owner = owner;
     }

@@ -7,11 +7,11 @@ import java.util.Objects;
 /** The program's input as a stream; see {@code PtyProcess.getOutputStream}. Any thread; what one call writes stays together. */
 public final class TerminalOutputStream extends OutputStream {
 
-    private final TerminalProcess process;
+    private final StreamProcess process;
     private final Object owner;
 
     /** @param owner kept reachable by this: when nobody can reach it any more, the terminal is given up */
-    public TerminalOutputStream(TerminalProcess process, Object owner) {
+    public TerminalOutputStream(StreamProcess process, Object owner) {
         this.process = process;
         this.owner = owner;
     }

@@ -3,7 +3,7 @@ package dev.panpty.internal.loop;
 import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Ptmx;
-import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -14,155 +14,169 @@ import java.util.Optional;
  *           --hung up by us-> hung up --child reaped------> ended
  * </pre>
  *
- * <p>It owns the ptmx and the child. Stages are reached on the loop's thread; every method may be called from any thread. It refers to
- * nothing of the API, so that a process object its user has dropped can be collected while this lives on.
+ * <p>It owns the ptmx and the child. Stages are reached on the loop's thread; every method may be called from any thread. In stream
+ * style it refers to nothing of the API, so that a process its user has dropped can be collected while this lives on.
  */
-public final class TerminalProcess {
+public abstract sealed class TerminalProcess permits StreamProcess, EventProcess {
 
     private final EventLoop loop;
     private final Child child;
     private final Terminal terminal;
-    private final StreamReader reader;
-    private final StreamWriter writer;
     private final Ending ending;
     private final Stage exited = new Stage();
     private final Stage ended = new Stage();
+    private OutputSide output;
+    private InputSide input;
     private boolean outputFinished;
 
-    private TerminalProcess(EventLoop loop, Ptmx ptmx, int pid, Optional<Descriptor> pidfd, long graceNanos) {
-        this.loop = loop;
-        child = new Child(loop, pid, pidfd, this::reaped);
-        terminal = new Terminal(loop, ptmx);
-        reader = new StreamReader(terminal, this::outputFinished);
-        writer = new StreamWriter(terminal, reader);
-        terminal.attach(reader, writer);
-        ending = new Ending(this, graceNanos);
+    /** What every process starts from. */
+    public record Start(
+            EventLoop loop, Ptmx ptmx, int pid, Optional<Descriptor> pidfd, boolean endAtExit, Duration closeGrace) {}
+
+    TerminalProcess(Start start) {
+        loop = start.loop();
+        child = new Child(loop, start.pid(), start.pidfd(), this::reaped);
+        terminal = new Terminal(loop, start.ptmx());
+        ending = new Ending(this, start.closeGrace().toNanos());
     }
 
-    /** A process whose output and input are streams. {@link #begin} is to follow. */
-    public static TerminalProcess withStreams(
-            EventLoop loop, Ptmx ptmx, int pid, Optional<Descriptor> pidfd, long graceNanos) {
-        return new TerminalProcess(loop, ptmx, pid, pidfd, graceNanos);
+    /** To be called by the subclass's constructor. */
+    final void attach(OutputSide outputSide, InputSide inputSide) {
+        output = outputSide;
+        input = inputSide;
+        terminal.attach(outputSide, inputSide);
     }
 
-    /** Begins to look for the exit; 0, or the negative errno. */
+    /**
+     * Begins to watch the process; 0, or the negative errno, and then nothing has begun.
+     *
+     * @throws IllegalStateException if the loop is closing
+     */
     public int begin() {
-        return child.watch();
+        loop.processes().add(this);
+        int result = child.watch();
+        if (result < 0) {
+            loop.processes().remove(this);
+        }
+        return result;
     }
 
-    public int pid() {
+    public final int pid() {
         return child.pid();
     }
 
-    public Ptmx ptmx() {
+    public final Ptmx ptmx() {
         return terminal.ptmx();
     }
 
-    public Stage exited() {
+    public final EventLoop loop() {
+        return loop;
+    }
+
+    public final Stage exited() {
         return exited;
     }
 
-    public Stage ended() {
+    public final Stage ended() {
         return ended;
     }
 
     /** How the child ended, once {@link #exited} is reached. */
-    public Optional<Outcome> outcome() {
+    public final Optional<Outcome> outcome() {
         return child.outcome();
     }
 
-    public int read(byte[] target, int offset, int length) throws IOException {
-        return reader.read(target, offset, length);
-    }
-
-    public int available() {
-        return reader.available();
-    }
-
-    public void closeOutput() {
-        reader.close();
-    }
-
-    public void write(byte[] source, int offset, int length) throws IOException {
-        writer.write(source, offset, length);
-    }
-
-    public void typeEndOfFile() throws IOException {
-        writer.typeEndOfFile();
-    }
-
-    public void endOfInput() throws IOException {
-        writer.endOfInput();
+    /** Output is no longer wanted: the rest is read and dropped. */
+    public final void closeOutput() {
+        output.close();
     }
 
     /** Bytes of output that were read and given to nobody. */
-    public long droppedBytes() {
-        return reader.droppedBytes();
+    public final long droppedBytes() {
+        return output.droppedBytes();
     }
 
-    /** Sends a signal to the child; 0 or the negative errno. */
-    public int signal(int signal) {
+    /** Sends a signal to the child; 0 or the negative errno, ESRCH once it is reaped. */
+    public final int signal(int signal) {
         return child.signal(signal);
     }
 
     /** Sends a signal to the child's own process group. */
-    public int signalGroup(int signal) {
+    public final int signalGroup(int signal) {
         return child.signalGroup(child.pid(), signal);
     }
 
     /** Sends a signal to the foreground process group of the terminal; ESRCH where there is none. */
-    public int signalForeground(int signal) {
+    public final int signalForeground(int signal) {
         int group = terminal.ptmx().foregroundGroup();
         return group <= 0 ? -Linux.ESRCH() : child.signalGroup(group, signal);
     }
 
     /** Closes the ptmx, soon: who holds the terminal gets SIGHUP, and nothing more is read or written. */
-    public void hangUp() {
-        loop.execute(this::hangUpNow);
-    }
-
-    /** {@link #hangUp} for the loop's thread. */
-    void hangUpNow() {
-        terminal.close();
-        reader.closed();
-        writer.closed();
+    public final void hangUp() {
+        loop.post(this::hangUpNow);
     }
 
     /** Begins to end the process as {@link Ending} has it. Idempotent, does not wait. */
-    public Stage close() {
-        reader.close();
-        writer.close();
+    public final Stage close() {
+        output.close();
+        input.close();
         return ending.begin();
     }
 
     /** Ends it at once: SIGKILL and a hang-up. */
-    public void abort() {
+    public final void abort() {
         child.signal(Ending.SIGKILL);
         hangUp();
     }
 
-    EventLoop loop() {
-        return loop;
+    /** The loop is about to stop, and a child that could not be ended is waited for no longer. On the loop's thread. */
+    final void abandon(String reason) {
+        hangUpNow();
+        child.abandon(reason);
     }
 
-    private void reaped(Outcome outcome) {
+    /** {@link #hangUp} for the loop's thread. */
+    final void hangUpNow() {
+        terminal.close();
+        output.closed();
+        input.closed();
+    }
+
+    final Terminal terminal() {
+        return terminal;
+    }
+
+    final Child child() {
+        return child;
+    }
+
+    /** On the loop's thread, once. */
+    void reaped(Outcome outcome) {
         exited.reach();
-        reader.reaped();
-        writer.reaped();
+        output.reaped();
+        input.reaped();
         ending.reaped();
         join();
     }
 
-    private void outputFinished() {
+    /** On the loop's thread, once: no more output will come. */
+    final void outputFinished() {
         outputFinished = true;
         terminal.close();
-        writer.closed();
+        input.closed();
         join();
     }
 
+    /** On the loop's thread, once. */
+    void end() {
+        ended.reach();
+    }
+
     private void join() {
-        if (outputFinished && child.isReaped()) {
-            ended.reach();
+        if (outputFinished && exited.isReached() && !ended.isReached()) {
+            loop.processes().remove(this);
+            end();
         }
     }
 }

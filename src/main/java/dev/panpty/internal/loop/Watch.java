@@ -74,13 +74,8 @@ abstract class Watch {
         }
     }
 
-    final boolean isEdge() {
-        lock.lock();
-        try {
-            return state == EDGE;
-        } finally {
-            lock.unlock();
-        }
+    final boolean isClosed() {
+        return descriptor.isClosed();
     }
 
     /** Idempotent; no event is handed on afterwards, except to a caller that is inside {@link #ready} now. */

@@ -159,6 +159,11 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
+    /** {@code write(2)} of the first bytes of a scratch's data that the caller holds. */
+    public int write(Scratch scratch, int length) {
+        return call(WRITE, scratch.address(), length);
+    }
+
     /** {@code write(2)} of eight bytes, as an eventfd takes them. */
     int writeLong(long value) {
         Scratch scratch = Scratch.take();

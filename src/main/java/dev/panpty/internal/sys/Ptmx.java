@@ -13,9 +13,7 @@ public final class Ptmx implements AutoCloseable {
 
     private static final Downcall IOCTL_PTR = new Downcall(Linux.ioctl_ptr$address());
     private static final Downcall IOCTL_INT = new Downcall(Linux.ioctl_int$address());
-    private static final Downcall TCGETATTR = new Downcall(Linux.tcgetattr$address());
     private static final Downcall TCSETATTR = new Downcall(Linux.tcsetattr$address());
-    private static final Downcall TCGETPGRP = new Downcall(Linux.tcgetpgrp$address());
 
     private static final byte[] DEV_PTMX = "/dev/ptmx".getBytes(StandardCharsets.US_ASCII);
 
@@ -107,7 +105,7 @@ public final class Ptmx implements AutoCloseable {
     public Termios.Result attributes() {
         Scratch scratch = Scratch.take();
         try {
-            int result = descriptor.call(TCGETATTR, scratch.address(), 0);
+            int result = descriptor.call(Control.TCGETATTR, scratch.address(), 0);
             return new Termios.Result(result < 0 ? null : Termios.readFrom(scratch.data()), result);
         } finally {
             scratch.give();
@@ -135,9 +133,37 @@ public final class Ptmx implements AutoCloseable {
         }
     }
 
+    /** Whether the program has input that it has not read; where that cannot be seen, no. An unfinished line does not count. */
+    public boolean hasUnreadInput() {
+        Descriptor.Opened pts = openPts();
+        if (pts.failed()) {
+            return false;
+        }
+        Scratch scratch = Scratch.take();
+        try (Descriptor held = pts.descriptor()) {
+            scratch.data().putInt(0, held.number()).putShort(4, (short) Linux.POLLIN()).putShort(6, (short) 0);
+            return Control.POLL.call(scratch.address(), 1, 0) > 0;
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /** {@code tcflow(TCOOFF)} on a pts; 0 or the negative errno. */
+    public static int stopOutput(Descriptor pts) {
+        return pts.call(Control.TCFLOW, Linux.TCOOFF(), 0);
+    }
+
+    /** Apart, since the way to the first terminal does not need them. */
+    private static final class Control {
+        static final Downcall POLL = new Downcall(Linux.poll$address());
+        static final Downcall TCFLOW = new Downcall(Linux.tcflow$address());
+        static final Downcall TCGETATTR = new Downcall(Linux.tcgetattr$address());
+        static final Downcall TCGETPGRP = new Downcall(Linux.tcgetpgrp$address());
+    }
+
     /** The foreground process group, 0 or less where there is none. */
     public int foregroundGroup() {
-        return descriptor.call(TCGETPGRP, 0, 0);
+        return descriptor.call(Control.TCGETPGRP, 0, 0);
     }
 
     @Override

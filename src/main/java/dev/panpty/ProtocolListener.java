@@ -1,0 +1,104 @@
+package dev.panpty;
+
+import dev.panpty.internal.loop.EventProcess;
+import dev.panpty.internal.loop.Listener;
+import dev.panpty.internal.loop.Outcome;
+import java.nio.ByteBuffer;
+
+/** Turns what the loop tells into calls of a protocol and a producer, and what these throw into reports. The loop's, after begin. */
+final class ProtocolListener implements Listener {
+
+    /** In place of the user's protocol after the end, which is let go. */
+    private static final ProcessProtocol NOBODY = new ProcessProtocol() {};
+
+    private ProcessProtocol protocol;
+    private final String protocolName;
+    private PtyProcess transport;
+    private ProducerSlot producers;
+
+    ProtocolListener(ProcessProtocol protocol) {
+        this.protocol = protocol;
+        Class<?> type = protocol.getClass();
+        protocolName = type.getSimpleName().isEmpty() ? type.getName() : type.getSimpleName();
+    }
+
+    /** To be called before the process begins. */
+    void attach(PtyProcess newTransport, EventProcess process) {
+        transport = newTransport;
+        producers = new ProducerSlot(process, this::guarded);
+    }
+
+    String protocolName() {
+        return protocolName;
+    }
+
+    ProducerSlot producers() {
+        return producers;
+    }
+
+    @Override
+    public void connected() {
+        guarded(() -> protocol.connectionMade(transport));
+    }
+
+    @Override
+    public void data(ByteBuffer data) {
+        try {
+            protocol.childDataReceived(1, data);
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
+    }
+
+    @Override
+    public void sideLost(int childFd) {
+        if (childFd == 0) {
+            producers.ended();
+        }
+        guarded(() -> protocol.childConnectionLost(childFd));
+    }
+
+    @Override
+    public void full() {
+        producers.full();
+    }
+
+    @Override
+    public void drained() {
+        producers.drained();
+    }
+
+    @Override
+    public void emptied() {
+        producers.emptied();
+    }
+
+    @Override
+    public void exited(Outcome outcome) {
+        guarded(() -> protocol.processExited(PtyProcess.exitStatus(outcome)));
+    }
+
+    @Override
+    public void ended(Outcome outcome) {
+        guarded(() -> protocol.processEnded(PtyProcess.exitStatus(outcome)));
+        protocol = NOBODY;
+    }
+
+    @Override
+    public void failed(Throwable thrown) {
+        try {
+            protocol.onError(thrown);
+        } catch (Throwable again) {
+            again.addSuppressed(thrown);
+            NOBODY.onError(again);
+        }
+    }
+
+    private void guarded(Runnable call) {
+        try {
+            call.run();
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
+    }
+}

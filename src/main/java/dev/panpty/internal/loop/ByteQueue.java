@@ -1,0 +1,93 @@
+package dev.panpty.internal.loop;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Bytes waiting in order, in heap memory. Guarded by its owner's lock. */
+final class ByteQueue {
+
+    private static final int MIN_CHUNK_BYTES = 4096;
+
+    private final Deque<byte[]> chunks = new ArrayDeque<>(2);
+    /** Of the first chunk, where the next byte to take is. */
+    private int head;
+    /** Of the last chunk, where the next byte goes. */
+    private int tail;
+    private long size;
+
+    long size() {
+        return size;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** Copies what is between the buffer's position and limit, and advances its position. */
+    void add(ByteBuffer source) {
+        size += source.remaining();
+        byte[] last = chunks.peekLast();
+        if (last != null && tail < last.length) {
+            int count = Math.min(source.remaining(), last.length - tail);
+            source.get(last, tail, count);
+            tail += count;
+        }
+        if (source.hasRemaining()) {
+            int count = source.remaining();
+            byte[] chunk = new byte[Math.max(count, MIN_CHUNK_BYTES)];
+            source.get(chunk, 0, count);
+            chunks.addLast(chunk);
+            tail = count;
+        }
+    }
+
+    /** Copies as much as fits between the buffer's position and limit, and advances its position; nothing is taken out. */
+    void peek(ByteBuffer target) {
+        int from = head;
+        for (byte[] chunk : chunks) {
+            int count = Math.min(target.remaining(), end(chunk) - from);
+            target.put(chunk, from, count);
+            from = 0;
+            if (!target.hasRemaining()) {
+                return;
+            }
+        }
+    }
+
+    /** Takes out the first bytes, which are there. */
+    void skip(int count) {
+        size -= count;
+        for (int left = count; left > 0; ) {
+            byte[] first = chunks.peekFirst();
+            int taken = Math.min(left, end(first) - head);
+            head += taken;
+            left -= taken;
+            if (head == end(first)) {
+                chunks.removeFirst();
+                head = 0;
+            }
+        }
+    }
+
+    /** Takes up to {@code length} bytes out; 0 when there are none. */
+    int take(byte[] target, int offset, int length) {
+        int count = (int) Math.min(length, size);
+        peek(ByteBuffer.wrap(target, offset, count));
+        skip(count);
+        return count;
+    }
+
+    /** Drops everything; how many bytes that were. */
+    long clear() {
+        long dropped = size;
+        chunks.clear();
+        head = 0;
+        size = 0;
+        return dropped;
+    }
+
+    private int end(byte[] chunk) {
+        return chunk == chunks.peekLast() ? tail : chunk.length;
+    }
+}

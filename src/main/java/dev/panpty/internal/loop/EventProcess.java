@@ -1,0 +1,136 @@
+package dev.panpty.internal.loop;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A process whose listener is told of everything by the loop. See {@link EventReader} and {@link WriteQueue} for its two sides; what
+ * this adds is the connection as a whole:
+ *
+ * <pre>
+ *   begun --on the loop--> connected --loseConnection--> disconnecting --hung up, or ended--> disconnected
+ *                                    --abort, or ended----------------------------------------^
+ * </pre>
+ *
+ * <p>Methods may be called from any thread. Those that change reading take effect at once on the loop's thread, else in the order of
+ * the calls.
+ */
+public final class EventProcess extends TerminalProcess {
+
+    private final Listener listener;
+    private final EventReader reader;
+    private final WriteQueue queue;
+    private final Losing losing;
+    private boolean connected;
+
+    /** The high and low water mark of the write queue, and how long {@link #loseConnection} may take. */
+    public record Limits(int highWaterBytes, int lowWaterBytes, Duration loseConnection) {}
+
+    /** {@link #begin} is to follow. */
+    public EventProcess(Start start, Limits limits, Listener listener) {
+        super(start);
+        this.listener = listener;
+        reader = new EventReader(terminal(), listener, start.endAtExit(), this::outputFinished);
+        queue = new WriteQueue(terminal(), listener, limits.highWaterBytes(), limits.lowWaterBytes());
+        losing = new Losing(this, reader, queue, limits.loseConnection().toNanos());
+        attach(reader, queue);
+    }
+
+    @Override
+    public int begin() {
+        int result = super.begin();
+        if (result == 0) {
+            loop().post(this::connect);
+        }
+        return result;
+    }
+
+    private void connect() {
+        connected = true;
+        listener.connected();
+        int listening = terminal().listen();
+        if (listening < 0) {
+            listener.failed(terminal().failure("epoll_ctl", listening));
+            hangUpNow();
+        }
+        reader.connected();
+        outcome().ifPresent(this::reaped);
+    }
+
+    /** The exit may be seen before the command that connects has run; it then waits for it. */
+    @Override
+    void reaped(Outcome outcome) {
+        if (connected) {
+            listener.exited(outcome);
+            super.reaped(outcome);
+        }
+    }
+
+    @Override
+    void end() {
+        listener.ended(outcome().orElseThrow());
+        super.end();
+    }
+
+    /** Takes the bytes over; false if no more are accepted. */
+    public boolean write(ByteBuffer source) {
+        return queue.write(source);
+    }
+
+    /** Takes the bytes of all over, together; false if no more are accepted. */
+    public boolean write(List<ByteBuffer> sources) {
+        return queue.write(sources);
+    }
+
+    /** Types VEOF behind what is pending; false if no more is accepted. */
+    public boolean typeEndOfFile() {
+        return queue.typeEndOfFile();
+    }
+
+    public void closeInputAfterPending() {
+        queue.closeAfterPending();
+    }
+
+    public void pause() {
+        loop().run(reader::pause);
+    }
+
+    public void resume() {
+        loop().run(reader::resume);
+    }
+
+    public long pendingBytes() {
+        return queue.pendingBytes();
+    }
+
+    /** Bytes that were accepted and never written. */
+    public long unwrittenBytes() {
+        return queue.unwrittenBytes();
+    }
+
+    public boolean isAboveHighWater() {
+        return queue.isAboveHighWater();
+    }
+
+    /** Whether the listener is to hear of an emptied queue. */
+    public void wantEmptied(boolean wanted) {
+        queue.wantEmptied(wanted);
+    }
+
+    /** Hangs up once what is pending is written and read, and what was written by the program is delivered. */
+    public void loseConnection() {
+        losing.announce();
+        loop().run(losing::begin);
+    }
+
+    /** Whether {@link #loseConnection} has begun. */
+    public boolean isLosing() {
+        return losing.isBegun();
+    }
+
+    /** Runs the command at once on the loop's thread, else in the order of the calls. */
+    public void onLoop(Runnable command) {
+        loop().run(command);
+    }
+}

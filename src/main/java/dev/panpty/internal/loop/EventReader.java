@@ -1,0 +1,162 @@
+package dev.panpty.internal.loop;
+
+import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.sys.Scratch;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The program's output for a listener: the loop reads. All state but the count is the loop's.
+ *
+ * <pre>
+ *   waiting --connected--> reading <--pause, resume--> paused: nothing is read, the kernel then blocks the program
+ *   reading or paused --close--> dropping: read on, given to nobody
+ *   reading or dropping --EIO, child reaped--> finished          (a paused one finishes after its resume)
+ *   any --terminal closed--> finished
+ *   with endAtExit, once the child is reaped: the terminal's output is stopped, what is there is read, finished
+ * </pre>
+ *
+ * <p>The terminal is listened to by edges: {@code readable} remembers one until a read says that there is nothing.
+ */
+final class EventReader implements OutputSide {
+
+    private static final int SLICE_BYTES = 64 * 1024;
+    private static final boolean POISON = Boolean.getBoolean("dev.panpty.poison");
+    private static final byte POISON_BYTE = (byte) 0xdb;
+    private static final int EAGAIN = -Linux.EAGAIN();
+
+    private final Terminal terminal;
+    private final Listener listener;
+    private final Runnable whenFinished;
+    private final boolean endAtExit;
+    private final ByteBuffer view;
+    private final Runnable slice = this::slice;
+    private final AtomicLong droppedBytes = new AtomicLong();
+    private boolean connected;
+    private boolean paused;
+    private boolean dropping;
+    private boolean readable;
+    private boolean sliceAsked;
+    private boolean reaped;
+    private boolean finished;
+
+    EventReader(Terminal terminal, Listener listener, boolean endAtExit, Runnable whenFinished) {
+        this.terminal = terminal;
+        this.listener = listener;
+        this.endAtExit = endAtExit;
+        this.whenFinished = whenFinished;
+        view = terminal.loop().scratch().data().asReadOnlyBuffer();
+        view.limit(0);
+    }
+
+    /** Delivery may begin. */
+    void connected() {
+        connected = true;
+        askForSlice();
+    }
+
+    void pause() {
+        paused = true;
+    }
+
+    void resume() {
+        paused = false;
+        askForSlice();
+    }
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    /** Whether all that has arrived was delivered. */
+    boolean isDrained() {
+        return finished || !readable;
+    }
+
+    @Override
+    public void close() {
+        terminal.loop().run(() -> {
+            dropping = true;
+            askForSlice();
+        });
+    }
+
+    @Override
+    public long droppedBytes() {
+        return droppedBytes.get();
+    }
+
+    @Override
+    public void ready(boolean hungUp) {
+        readable = true;
+        askForSlice();
+    }
+
+    @Override
+    public void reaped() {
+        reaped = true;
+        readable = true;
+        if (endAtExit && !finished) {
+            terminal.stopOutput();
+        }
+        askForSlice();
+    }
+
+    @Override
+    public void closed() {
+        finish();
+    }
+
+    private boolean mayRead() {
+        return connected && readable && (!paused || dropping) && !finished;
+    }
+
+    private void askForSlice() {
+        if (mayRead() && !sliceAsked) {
+            sliceAsked = true;
+            terminal.loop().slice(slice);
+        }
+    }
+
+    /** One terminal's share of a turn. */
+    private void slice() {
+        sliceAsked = false;
+        Scratch scratch = terminal.loop().scratch();
+        for (int budget = SLICE_BYTES; budget > 0 && mayRead(); ) {
+            int count = terminal.descriptor().read(scratch, Scratch.DATA_BYTES);
+            if (count > 0) {
+                budget -= count;
+                deliver(scratch, count);
+            } else {
+                readable = false;
+                if (reaped && (count != EAGAIN || endAtExit)) {
+                    finish();
+                }
+            }
+        }
+        askForSlice();
+    }
+
+    private void deliver(Scratch scratch, int count) {
+        if (dropping) {
+            droppedBytes.addAndGet(count);
+            return;
+        }
+        view.limit(count).position(0);
+        listener.data(view);
+        view.limit(0);
+        if (POISON) {
+            for (int i = 0; i < count; i++) {
+                scratch.data().put(i, POISON_BYTE);
+            }
+        }
+    }
+
+    private void finish() {
+        if (!finished) {
+            finished = true;
+            listener.sideLost(1);
+            whenFinished.run();
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package dev.panpty.internal.loop;
+
+/** The side that writes the program's input. */
+interface InputSide extends Side {
+
+    /** Nothing more is accepted, and what waits is given up; nothing is typed. Any thread; idempotent. */
+    void close();
+}

@@ -1,0 +1,37 @@
+package dev.panpty.internal.loop;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What the loop tells the layer above of one process, in event style. All calls come on the loop's thread, one after the other, under
+ * no lock; none may throw.
+ */
+public interface Listener {
+
+    /** First, once. */
+    void connected();
+
+    /** Output; a read-only view that is good until this returns. */
+    void data(ByteBuffer data);
+
+    /** A side has really ended: 0 takes no more, 1 gives no more. */
+    void sideLost(int childFd);
+
+    /** More is pending than the high water mark. Alternates with {@link #drained}. */
+    void full();
+
+    /** No more is pending than the low water mark. */
+    void drained();
+
+    /** Nothing is pending any more, after a write. */
+    void emptied();
+
+    /** The child is reaped. */
+    void exited(Outcome outcome);
+
+    /** Last, once: exited, and all output delivered. */
+    void ended(Outcome outcome);
+
+    /** Something went wrong that no caller can be told of. */
+    void failed(Throwable thrown);
+}

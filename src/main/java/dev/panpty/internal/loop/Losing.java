@@ -1,0 +1,75 @@
+package dev.panpty.internal.loop;
+
+/**
+ * A graceful hang-up. Closing the ptmx discards input that the program has not read and output that nobody has, so both are waited for.
+ *
+ * <pre>
+ *   idle --begin--> flushing: the queue accepts no more and is written --empty-->
+ *   unread: the program reads its input; an unfinished line is pushed first --read-->
+ *   delivering: what it wrote is read and delivered --nothing there--> hung up
+ *   any --time limit--> hung up, the rest reported as unwritten
+ *   any --the terminal's end--> over
+ * </pre>
+ *
+ * <p>The kernel tells nobody that input was read, so it is looked at every few milliseconds, while this lasts only. On the loop's thread.
+ */
+final class Losing {
+
+    private static final long LOOK_NANOS = 5_000_000;
+
+    private final EventProcess process;
+    private final EventReader reader;
+    private final WriteQueue queue;
+    private final long limitNanos;
+    private volatile boolean announced;
+    private boolean begun;
+    private long deadlineNanos;
+
+    Losing(EventProcess process, EventReader reader, WriteQueue queue, long limitNanos) {
+        this.process = process;
+        this.reader = reader;
+        this.queue = queue;
+        this.limitNanos = limitNanos;
+    }
+
+    /** Nothing more is accepted; on the caller's thread, so that it holds when the call returns. */
+    void announce() {
+        announced = true;
+        queue.closeAndPush();
+    }
+
+    boolean isBegun() {
+        return announced;
+    }
+
+    /** Idempotent. */
+    void begin() {
+        if (!begun) {
+            begun = true;
+            deadlineNanos = System.nanoTime() + limitNanos;
+            look();
+        }
+    }
+
+    private void look() {
+        if (process.terminal().isClosed()) {
+            return;
+        }
+        if (System.nanoTime() - deadlineNanos >= 0) {
+            process.hangUpNow();
+        } else if (queue.pendingBytes() == 0 && !process.ptmx().hasUnreadInput()) {
+            reader.ready(false); // its slice, if it may read, comes before ours
+            process.loop().slice(this::hangUpIfDelivered);
+        } else {
+            process.loop().schedule(LOOK_NANOS, this::look);
+        }
+    }
+
+    private void hangUpIfDelivered() {
+        if (reader.isDrained()) {
+            process.hangUpNow();
+        } else {
+            process.loop().schedule(LOOK_NANOS, this::look);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package dev.panpty.internal.loop;
+
+/** The side that reads the program's output. */
+interface OutputSide extends Side {
+
+    /** Output is no longer wanted: the rest is read and dropped, so that the program is not held up. Any thread; idempotent. */
+    void close();
+
+    /** Bytes of output that were read and given to nobody. Any thread. */
+    long droppedBytes();
+}

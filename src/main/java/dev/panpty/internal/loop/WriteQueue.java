@@ -1,0 +1,300 @@
+package dev.panpty.internal.loop;
+
+import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.sys.Epoll;
+import dev.panpty.internal.sys.Scratch;
+import dev.panpty.internal.sys.Termios;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
+
+/**
+ * The program's input in event style: written at once while nothing is pending, else queued and drained by the loop.
+ *
+ * <pre>
+ *   open --closeAfterPending--> closing --nothing pending: VEOF typed--> closed (the listener hears sideLost)
+ *   open or closing --close-------------> closed, what was pending is unwritten
+ *   any --terminal closed, or at its end--> ended, what was pending is unwritten
+ * </pre>
+ *
+ * <p>Writes are accepted when open only. The lock orders the bytes of all threads; the listener is called without it, on the loop's
+ * thread: at once if that is the caller, else by a command.
+ */
+final class WriteQueue implements InputSide {
+
+    private static final int EAGAIN = -Linux.EAGAIN();
+
+    private enum State { OPEN, CLOSING, CLOSED, ENDED }
+
+    private final Terminal terminal;
+    private final Listener listener;
+    private final int highWaterBytes;
+    private final int lowWaterBytes;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ByteQueue pending = new ByteQueue();
+    private State state = State.OPEN;
+    private long unwrittenBytes;
+    private int lastByte = EndOfFile.NONE;
+    private boolean waitingForRoom;
+    /** What is typed when all else is written, from the last byte and the attributes then. */
+    private Optional<BiFunction<Integer, Termios.Result, byte[]>> typedLast = Optional.empty();
+
+    // what the listener is to be told, and what it was told last
+    private boolean emptiedWanted;
+    private boolean emptied;
+    private boolean fullTold;
+    private boolean lostTold;
+    private boolean reportAsked;
+
+    WriteQueue(Terminal terminal, Listener listener, int highWaterBytes, int lowWaterBytes) {
+        this.terminal = terminal;
+        this.listener = listener;
+        this.highWaterBytes = highWaterBytes;
+        this.lowWaterBytes = lowWaterBytes;
+    }
+
+    /** Takes over all bytes between position and limit; false if it is not open. Any thread. */
+    boolean write(ByteBuffer source) {
+        return change(() -> append(source));
+    }
+
+    /** {@link #write(ByteBuffer)} of several, with nothing of other threads in between, and gathered. */
+    boolean write(List<ByteBuffer> sources) {
+        return change(() -> {
+            for (ByteBuffer source : sources) {
+                if (source.hasRemaining()) {
+                    lastByte = source.get(source.limit() - 1) & 0xff;
+                    pending.add(source);
+                }
+            }
+            drain();
+        });
+    }
+
+    /** Types the terminal's VEOF behind what is pending; false if it is not open. Any thread. */
+    boolean typeEndOfFile() {
+        return change(() -> append(ByteBuffer.wrap(EndOfFile.once(terminal.ptmx().attributes()))));
+    }
+
+    /** Accepts no more; when nothing is pending any more, types the end of the input. Any thread; idempotent. */
+    void closeAfterPending() {
+        closeAfterPending(EndOfFile::after);
+    }
+
+    /** Accepts no more; when nothing is pending any more, pushes an unfinished line. Any thread; idempotent. */
+    void closeAndPush() {
+        closeAfterPending(EndOfFile::push);
+    }
+
+    private void closeAfterPending(BiFunction<Integer, Termios.Result, byte[]> lastWords) {
+        change(() -> {
+            state = State.CLOSING;
+            typedLast = Optional.of(lastWords);
+            drain();
+        });
+    }
+
+    /** Whether {@link Listener#emptied} is to be told. */
+    void wantEmptied(boolean wanted) {
+        lock.lock();
+        try {
+            emptiedWanted = wanted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long pendingBytes() {
+        lock.lock();
+        try {
+            return pending.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isAboveHighWater() {
+        return pendingBytes() > highWaterBytes;
+    }
+
+    /** Bytes that were accepted and never written. */
+    long unwrittenBytes() {
+        lock.lock();
+        try {
+            return unwrittenBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        end(State.CLOSED);
+    }
+
+    @Override
+    public void ready(boolean hungUp) {
+        lock.lock();
+        try {
+            waitingForRoom = false;
+            drain();
+        } finally {
+            lock.unlock();
+        }
+        report();
+    }
+
+    @Override
+    public void reaped() {
+        // whoever still holds the terminal may read what is pending; the end comes with the terminal's
+    }
+
+    @Override
+    public void closed() {
+        end(State.ENDED);
+    }
+
+    private void end(State last) {
+        boolean tell;
+        lock.lock();
+        try {
+            if (state != State.ENDED) {
+                state = last;
+            }
+            unwrittenBytes += pending.clear();
+            typedLast = Optional.empty();
+            tell = askForReport();
+        } finally {
+            lock.unlock();
+        }
+        if (tell) {
+            terminal.loop().run(this::report);
+        }
+    }
+
+    /** Changes an open queue; false if it is not open. */
+    private boolean change(Runnable change) {
+        boolean tell;
+        lock.lock();
+        try {
+            if (state != State.OPEN) {
+                return false;
+            }
+            change.run();
+            tell = askForReport();
+        } finally {
+            lock.unlock();
+        }
+        if (tell) {
+            terminal.loop().run(this::report);
+        }
+        return true;
+    }
+
+    private void append(ByteBuffer source) {
+        if (!source.hasRemaining()) {
+            return;
+        }
+        lastByte = source.get(source.limit() - 1) & 0xff;
+        while (pending.isEmpty() && !waitingForRoom && source.hasRemaining()) {
+            int count = terminal.descriptor().write(source, source.position(), source.remaining());
+            if (count <= 0) {
+                stalled(count);
+            } else {
+                source.position(source.position() + count);
+                emptied = true;
+            }
+        }
+        pending.add(source);
+    }
+
+    /** Writes what is pending until the kernel takes no more, then, when closing, the end of the input. */
+    private void drain() {
+        typeLastWhenDue();
+        while (!pending.isEmpty() && !waitingForRoom) {
+            int count = writePending();
+            if (count <= 0) {
+                stalled(count);
+                return;
+            }
+            pending.skip(count);
+            emptied = true;
+            typeLastWhenDue();
+        }
+        if (pending.isEmpty() && state == State.CLOSING) {
+            state = State.CLOSED;
+        }
+        if (pending.isEmpty() && !waitingForRoom) {
+            terminal.edge(Epoll.IN);
+        }
+    }
+
+    private void typeLastWhenDue() {
+        if (typedLast.isPresent() && pending.isEmpty()) {
+            pending.add(ByteBuffer.wrap(typedLast.get().apply(lastByte, terminal.ptmx().attributes())));
+            typedLast = Optional.empty();
+        }
+    }
+
+    private int writePending() {
+        Scratch scratch = Scratch.take();
+        try {
+            ByteBuffer gathered = scratch.data().clear();
+            pending.peek(gathered);
+            return terminal.descriptor().write(scratch, gathered.position());
+        } finally {
+            scratch.give();
+        }
+    }
+
+    private void stalled(int answer) {
+        waitingForRoom = true;
+        if (answer == EAGAIN) {
+            terminal.edge(Epoll.IN | Epoll.OUT);
+        }
+    }
+
+    /** Whether the listener has something to be told and nobody is about to. */
+    private boolean askForReport() {
+        boolean due = !fullTold && pending.size() > highWaterBytes
+                || fullTold && pending.size() <= lowWaterBytes
+                || emptied && emptiedWanted && pending.isEmpty()
+                || !lostTold && state.compareTo(State.CLOSED) >= 0;
+        boolean ask = due && !reportAsked;
+        reportAsked |= ask;
+        return ask;
+    }
+
+    /** On the loop's thread. What the listener does may change the queue again, so it is called on what was seen. */
+    private void report() {
+        boolean full;
+        boolean drained;
+        boolean lost;
+        lock.lock();
+        try {
+            reportAsked = false;
+            full = !fullTold && pending.size() > highWaterBytes;
+            drained = fullTold && pending.size() <= lowWaterBytes;
+            fullTold = full || fullTold && !drained;
+            lost = !lostTold && state.compareTo(State.CLOSED) >= 0;
+            lostTold |= lost;
+            if (emptied && emptiedWanted && pending.isEmpty()) {
+                terminal.loop().slice(listener::emptied); // not from here: it would write, be told again, and never come back
+            }
+            emptied = false;
+        } finally {
+            lock.unlock();
+        }
+        if (full) {
+            listener.full();
+        }
+        if (drained) {
+            listener.drained();
+        }
+        if (lost) {
+            listener.sideLost(0);
+        }
+    }
+}
