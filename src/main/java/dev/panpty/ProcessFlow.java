@@ -1,0 +1,186 @@
+package dev.panpty;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A process as reactive streams, see {@link Flow}: start a builder with it, subscribe to {@link #output}, subscribe {@link #input} to
+ * whoever has data. Nothing is read without demand; the kernel then blocks the program.
+ *
+ * <pre>{@code
+ * ProcessFlow flow = new ProcessFlow();
+ * new PtyProcessBuilder("cat").start(flow);
+ * flow.output().subscribe(subscriber);
+ * publisher.subscribe(flow.input());
+ * }</pre>
+ *
+ * <p>It serves one process, one subscriber and one publisher. Subscribers are called on the reactor's thread and must not block; items
+ * are theirs to keep. All methods may be called from any thread.
+ */
+public final class ProcessFlow implements ProcessProtocol {
+
+    private final CompletableFuture<ProcessTransport> connection = new CompletableFuture<>();
+    private final Output output = new Output();
+    private final Input input = new Input();
+
+    /** A flow for one process that is yet to be started. */
+    public ProcessFlow() {}
+
+    /**
+     * The program's output. It completes at the end of the process; cancelling drops the rest of the output and lets the program live.
+     *
+     * @return a publisher for one subscriber; a second one gets {@link IllegalStateException} by its {@code onError}
+     */
+    public Flow.Publisher<ByteBuffer> output() {
+        return output;
+    }
+
+    /**
+     * The program's input: one item is asked for at a time, the next when it has gone out. Completion is the end of input; so is an
+     * error, which {@link #onError} hears of. The subscription is cancelled when the program takes no more.
+     *
+     * @return a subscriber for one publisher
+     */
+    public Flow.Subscriber<ByteBuffer> input() {
+        return input;
+    }
+
+    @Override
+    public void connectionMade(ProcessTransport transport) {
+        transport.pauseProducing();
+        connection.complete(transport);
+    }
+
+    @Override
+    public void outReceived(ByteBuffer data) {
+        output.next(ByteBuffer.allocate(data.remaining()).put(data).flip());
+    }
+
+    @Override
+    public void processEnded(ExitStatus status) {
+        output.complete();
+    }
+
+    /** Demand as pause and resume: paused while it is 0. */
+    private final class Output implements Flow.Publisher<ByteBuffer>, Flow.Subscription {
+
+        private final AtomicBoolean taken = new AtomicBoolean();
+        private final AtomicLong demand = new AtomicLong();
+        private final CompletableFuture<Flow.Subscriber<? super ByteBuffer>> subscriber = new CompletableFuture<>();
+        private volatile boolean cancelled;
+
+        @Override
+        public void subscribe(Flow.Subscriber<? super ByteBuffer> newcomer) {
+            requireNonNull(newcomer, "subscriber");
+            if (!taken.compareAndSet(false, true)) {
+                newcomer.onSubscribe(new Flow.Subscription() {
+                    @Override
+                    public void request(long n) {
+                        // the error below is all there is
+                    }
+
+                    @Override
+                    public void cancel() {
+                        // likewise
+                    }
+                });
+                newcomer.onError(new IllegalStateException("the output of a process has one subscriber, and has it already"));
+                return;
+            }
+            newcomer.onSubscribe(this);
+            subscriber.complete(newcomer);
+        }
+
+        @Override
+        public void request(long n) {
+            if (n <= 0) {
+                cancel();
+                subscriber.thenAccept(to -> to.onError(new IllegalArgumentException("request must be positive, was " + n)));
+            } else if (demand.getAndAccumulate(n, Output::saturatedSum) == 0) {
+                connection.thenAccept(ProcessTransport::resumeProducing);
+            }
+        }
+
+        private static long saturatedSum(long a, long b) {
+            return a + b < 0 ? Long.MAX_VALUE : a + b;
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+            connection.thenAccept(ProcessTransport::closeStdout);
+        }
+
+        /** On the reactor's thread, as the next: reading is paused before the next read if this was the last item asked for. */
+        void next(ByteBuffer item) {
+            if (cancelled) {
+                return;
+            }
+            if (demand.get() != Long.MAX_VALUE && demand.decrementAndGet() == 0) {
+                connection.join().pauseProducing();
+            }
+            subscriber.join().onNext(item);
+        }
+
+        void complete() {
+            subscriber.thenAccept(to -> {
+                if (!cancelled) {
+                    to.onComplete();
+                }
+            });
+        }
+    }
+
+    /** Demand as a pull producer: one item when registered, and one each time all has gone out. */
+    private final class Input implements Flow.Subscriber<ByteBuffer> {
+
+        private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
+
+        @Override
+        public void onSubscribe(Flow.Subscription newcomer) {
+            if (!subscription.complete(requireNonNull(newcomer, "subscription"))) {
+                newcomer.cancel();
+                return;
+            }
+            connection.thenAccept(transport -> transport.registerProducer(new Producer.Pull() {
+                @Override
+                public void resumeProducing() {
+                    newcomer.request(1);
+                }
+
+                @Override
+                public void stopProducing() {
+                    newcomer.cancel();
+                }
+            }));
+        }
+
+        @Override
+        public void onNext(ByteBuffer item) {
+            if (item.hasRemaining()) {
+                connection.join().write(item);
+            } else {
+                subscription.join().request(1); // nothing will go out that could ask for the next
+            }
+        }
+
+        @Override
+        public void onError(Throwable thrown) {
+            ProcessFlow.this.onError(thrown);
+            onComplete();
+        }
+
+        @Override
+        public void onComplete() {
+            connection.thenAccept(transport -> {
+                transport.unregisterProducer();
+                transport.closeStdin();
+            });
+        }
+    }
+}
