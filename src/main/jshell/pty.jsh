@@ -59,6 +59,7 @@ void showUntil(PtyProcess process, String text) throws Exception {
 
 System.out.println("""
         sh("ls -l")             runs a command line and prints what comes back
-        var p = start("bash")   starts a program, for send(p, "ls\\\\n"), showUntil(p, "$ "), show(p), p.close()
+        var p = start("bash")   starts a program on a terminal of its own
+                                send(p, "ls\\n"), showUntil(p, "$ "), show(p), p.close()
         /list -start            shows how these are made
         """);

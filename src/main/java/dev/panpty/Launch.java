@@ -12,7 +12,6 @@ import dev.panpty.internal.spawn.SpawnResult.Started;
 import dev.panpty.internal.spawn.Strategies;
 import dev.panpty.internal.sys.Pidfd;
 import dev.panpty.internal.sys.Ptmx;
-import dev.panpty.internal.sys.Termios;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +33,10 @@ record Launch(
         Optional<byte[]> directory,
         ChildSettings settings,
         WindowSize windowSize,
+        TerminalAttributes attributes,
         SpawnStrategy strategy,
         boolean endAtExit,
+        LongLines longLines,
         Duration closeGrace,
         EventProcess.Limits limits,
         Optional<ProcessProtocol> protocol) {
@@ -69,9 +70,9 @@ record Launch(
     }
 
     private void setUp(Ptmx ptmx) throws SpawnException {
-        int result = ptmx.setWindowSize(PtyProcess.toSys(windowSize));
+        int result = ptmx.setWindowSize(LiveTerminal.toSys(windowSize));
         if (result == 0) {
-            result = ptmx.setAttributes(Termios.COOKED);
+            result = ptmx.setAttributes(attributes.termios());
         }
         if (result < 0) {
             throw new SpawnException(Step.OPEN_TERMINAL, -result, ptmx.ptsPath());
@@ -79,7 +80,8 @@ record Launch(
     }
 
     private PtyProcess running(Started started, Ptmx ptmx, SpawnStrategy used) throws SpawnException {
-        var start = new TerminalProcess.Start(reactor.loop(), ptmx, started.pid(), started.pidfd(), endAtExit, closeGrace);
+        var start = new TerminalProcess.Start(reactor.loop(), ptmx, started.pid(), started.pidfd(), endAtExit,
+                longLines == LongLines.SPLIT, closeGrace);
         TerminalProcess process;
         PtyProcess result;
         if (protocol.isEmpty()) {

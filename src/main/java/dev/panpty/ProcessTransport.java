@@ -11,7 +11,7 @@ import java.util.Optional;
  * <p>Those of reading, writing and producing belong to a process that was started with a {@link ProcessProtocol}; one with streams
  * refuses them by {@link IllegalStateException}.
  */
-public interface ProcessTransport {
+public interface ProcessTransport extends TerminalControl {
 
     /** Where a connection is. */
     enum State {
@@ -34,6 +34,7 @@ public interface ProcessTransport {
      * Sends data to the program. What it cannot take at once is queued.
      *
      * @param data its remaining bytes are all taken over before this returns
+     * @throws IllegalArgumentException for a line that the kernel would cut, see {@link LongLines}; nothing of it is then taken
      * @throws IllegalStateException if no more is accepted: after {@link #closeStdin}, {@link #loseConnection} or the end
      */
     void write(ByteBuffer data);
@@ -140,23 +141,6 @@ public interface ProcessTransport {
     default void signalProcess(int number) throws IOException {
         signal(new Signal(number));
     }
-
-    /**
-     * Sends the program a signal, and it alone.
-     *
-     * @param signal which
-     * @throws ProcessExitedException once it has exited: no other process is ever hit
-     * @throws IOException if the signal is not permitted
-     */
-    void signal(Signal signal) throws IOException;
-
-    /**
-     * Sets the window size. The foreground process group gets SIGWINCH if it changed.
-     *
-     * @param size the new size
-     * @throws IOException if the terminal is closed
-     */
-    void resize(WindowSize size) throws IOException;
 
     /**
      * The process number; it stays the same after the exit.

@@ -5,22 +5,23 @@ import static java.util.Objects.requireNonNull;
 import dev.panpty.internal.loop.EventLoop;
 import dev.panpty.internal.loop.EventProcess;
 import dev.panpty.internal.loop.Outcome;
+import dev.panpty.internal.loop.SessionEnding;
 import dev.panpty.internal.loop.Stage;
 import dev.panpty.internal.loop.StreamProcess;
 import dev.panpty.internal.loop.TerminalInputStream;
 import dev.panpty.internal.loop.TerminalOutputStream;
 import dev.panpty.internal.loop.TerminalProcess;
-import dev.panpty.internal.sys.Errno;
-import dev.panpty.internal.sys.Ptmx;
+import dev.panpty.internal.sys.ProcessTable;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -42,6 +43,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final TerminalProcess process;
+    private final LiveTerminal terminal;
     private final List<String> command;
     private final SpawnStrategy spawnStrategy;
     private final Optional<ProcessHandle> handle;
@@ -57,6 +59,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     /** In stream style. */
     PtyProcess(StreamProcess process, List<String> command, SpawnStrategy spawnStrategy) {
         this.process = process;
+        terminal = new LiveTerminal(process);
         this.command = command;
         this.spawnStrategy = spawnStrategy;
         handle = ProcessHandle.of(process.pid());
@@ -68,6 +71,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     /** In event style; the loop holds it until its end. */
     PtyProcess(EventProcess process, ProtocolListener listener, List<String> command, SpawnStrategy spawnStrategy) {
         this.process = process;
+        terminal = new LiveTerminal(process);
         this.command = command;
         this.spawnStrategy = spawnStrategy;
         handle = ProcessHandle.of(process.pid());
@@ -238,69 +242,118 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     @Override
-    public void signal(Signal signal) throws IOException {
-        checkSignal(signal, process.signal(signal.number()));
+    public String ptsName() {
+        return terminal.ptsName();
     }
 
-    /**
-     * Sends a signal to the program's own process group.
-     *
-     * @param signal which
-     * @throws ProcessExitedException once the program has exited
-     * @throws IOException if the signal is not permitted
-     */
-    public void signalGroup(Signal signal) throws IOException {
-        checkSignal(signal, process.signalGroup(signal.number()));
-    }
-
-    /**
-     * Sends a signal to the foreground process group of the terminal, which is where typed signals go.
-     *
-     * @param signal which
-     * @throws ProcessExitedException once the program has exited, or if no group is in the foreground
-     * @throws IOException if the signal is not permitted
-     */
-    public void signalForeground(Signal signal) throws IOException {
-        checkSignal(signal, process.signalForeground(signal.number()));
-    }
-
-    private void checkSignal(Signal signal, int result) throws IOException {
-        if (result == 0) {
-            return;
-        }
-        String what = signal + " to process " + pid();
-        if (!isAlive() || Errno.name(-result).equals("ESRCH")) {
-            throw new ProcessExitedException(what + ": already exited");
-        }
-        throw new IOException(what + ": " + Errno.describe(-result));
+    @Override
+    public WindowSize windowSize() throws IOException {
+        return terminal.windowSize();
     }
 
     @Override
     public void resize(WindowSize size) throws IOException {
-        checkTerminal("TIOCSWINSZ", process.ptmx().setWindowSize(toSys(size)));
+        terminal.resize(size);
+    }
+
+    @Override
+    public TerminalAttributes attributes() throws IOException {
+        return terminal.attributes();
+    }
+
+    @Override
+    public void attributes(TerminalAttributes attributes) throws IOException {
+        terminal.attributes(attributes);
+    }
+
+    @Override
+    public void interrupt() throws IOException {
+        terminal.interrupt();
+    }
+
+    @Override
+    public void quit() throws IOException {
+        terminal.quit();
+    }
+
+    @Override
+    public void suspend() throws IOException {
+        terminal.suspend();
+    }
+
+    @Override
+    public void sendEndOfFile() throws IOException {
+        terminal.sendEndOfFile();
+    }
+
+    @Override
+    public void signal(Signal signal) throws IOException {
+        terminal.signal(signal);
+    }
+
+    @Override
+    public void signalGroup(Signal signal) throws IOException {
+        terminal.signalGroup(signal);
+    }
+
+    @Override
+    public void signalForeground(Signal signal) throws IOException {
+        terminal.signalForeground(signal);
+    }
+
+    @Override
+    public OptionalInt foregroundProcessGroup() throws IOException {
+        return terminal.foregroundProcessGroup();
+    }
+
+    @Override
+    public Optional<ForegroundProcess> foregroundProcess() throws IOException {
+        return terminal.foregroundProcess();
+    }
+
+    @Override
+    public void stopOutput() throws IOException {
+        terminal.stopOutput();
+    }
+
+    @Override
+    public void resumeOutput() throws IOException {
+        terminal.resumeOutput();
+    }
+
+    @Override
+    public boolean awaitEcho(boolean on, Duration timeout) throws IOException, InterruptedException {
+        return terminal.awaitEcho(on, timeout);
+    }
+
+    @Override
+    public boolean awaitPasswordPrompt(Duration timeout) throws IOException, InterruptedException {
+        return terminal.awaitPasswordPrompt(timeout);
+    }
+
+    @Override
+    public void hangUp() {
+        terminal.hangUp();
     }
 
     /**
-     * The window size now; programs can change it too.
+     * Ends every process of the terminal's session, also background and stopped jobs: SIGHUP, half the grace time, SIGTERM, the other
+     * half, SIGKILL; each but the last followed by SIGCONT. The terminal stays open, and the program's last words can be read.
      *
-     * @return the size
-     * @throws IOException if the terminal has been closed
+     * @param grace how long they have to end by themselves
+     * @return what is left
+     * @throws IOException where there is no {@code /proc} to find them in
+     * @throws InterruptedException if interrupted while waiting
+     * @throws IllegalStateException on a reactor's thread
      */
-    public WindowSize windowSize() throws IOException {
-        Ptmx.Size size = process.ptmx().windowSize();
-        checkTerminal("TIOCGWINSZ", size.error());
-        return new WindowSize(size.rows(), size.columns(), size.widthPixels(), size.heightPixels());
+    public SessionReport terminateSession(Duration grace) throws IOException, InterruptedException {
+        EventLoop.refuseOnLoopThread("terminateSession", "call it on another thread");
+        SessionEnding.Report report = new SessionEnding(process).run(TimeUnit.NANOSECONDS.convert(grace));
+        return new SessionReport(members(report.survivors()), members(report.left()));
     }
 
-    private void checkTerminal(String call, int result) throws IOException {
-        if (result < 0) {
-            boolean closed = process.ptmx().descriptor().isClosed();
-            throw new IOException(call + " (" + process.ptmx() + "): " + (closed ? "closed" : Errno.describe(-result)));
-        }
-    }
-
-    static Ptmx.Size toSys(WindowSize size) {
-        return new Ptmx.Size(size.rows(), size.columns(), size.widthPixels(), size.heightPixels(), 0);
+    private static List<SessionReport.Member> members(List<ProcessTable.Entry> entries) {
+        return entries.stream().map(entry -> new SessionReport.Member(entry.pid(), entry.name())).toList();
     }
 
     @Override
@@ -310,9 +363,13 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
 
     @Override
     public void writeSequence(Iterable<ByteBuffer> pieces) {
-        List<ByteBuffer> list = new ArrayList<>();
-        pieces.forEach(list::add);
-        accepted(events().write(list));
+        ByteArrayOutputStream together = new ByteArrayOutputStream();
+        for (ByteBuffer piece : pieces) {
+            byte[] bytes = new byte[piece.remaining()];
+            piece.get(bytes);
+            together.writeBytes(bytes);
+        }
+        write(together.toByteArray());
     }
 
     @Override

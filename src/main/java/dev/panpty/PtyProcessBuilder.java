@@ -32,8 +32,10 @@ public final class PtyProcessBuilder {
     private Optional<Path> directory = Optional.empty();
     private Environment environment;
     private WindowSize windowSize = WindowSize.DEFAULT;
+    private TerminalAttributes attributes = TerminalAttributes.cooked();
     private Duration closeGrace = DEFAULT_GRACE;
     private boolean endAtExit;
+    private LongLines longLines = LongLines.REFUSE;
     private int highWaterBytes = DEFAULT_HIGH_WATER_BYTES;
     private int lowWaterBytes = DEFAULT_LOW_WATER_BYTES;
     private Duration loseConnectionLimit = DEFAULT_LOSE_CONNECTION_LIMIT;
@@ -131,6 +133,17 @@ public final class PtyProcessBuilder {
      */
     public PtyProcessBuilder windowSize(WindowSize windowSize) {
         this.windowSize = requireNonNull(windowSize, "windowSize");
+        return this;
+    }
+
+    /**
+     * Sets the attributes that the terminal has from the program's first instruction on.
+     *
+     * @param attributes {@link TerminalAttributes#cooked} unless set
+     * @return this builder
+     */
+    public PtyProcessBuilder attributes(TerminalAttributes attributes) {
+        this.attributes = requireNonNull(attributes, "attributes");
         return this;
     }
 
@@ -272,6 +285,17 @@ public final class PtyProcessBuilder {
     }
 
     /**
+     * Sets what becomes of a line that is too long for the kernel while the terminal is in canonical mode.
+     *
+     * @param longLines {@link LongLines#REFUSE} unless set
+     * @return this builder
+     */
+    public PtyProcessBuilder longLines(LongLines longLines) {
+        this.longLines = requireNonNull(longLines, "longLines");
+        return this;
+    }
+
+    /**
      * Sets how much pending input pauses a producer, and how little resumes it.
      *
      * @param highBytes at least {@code lowBytes}; 64 KiB unless set
@@ -354,8 +378,8 @@ public final class PtyProcessBuilder {
         ChildSettings settings = options.resolve();
         Reactor reactor = chosen.isPresent() ? chosen.get() : Reactor.shared();
         EventProcess.Limits limits = new EventProcess.Limits(highWaterBytes, lowWaterBytes, loseConnectionLimit);
-        return new Launch(reactor, command, program, arguments, variables, directoryBytes, settings, windowSize, forced,
-                endAtExit, closeGrace, limits, protocol).start();
+        return new Launch(reactor, command, program, arguments, variables, directoryBytes, settings, windowSize, attributes, forced,
+                endAtExit, longLines, closeGrace, limits, protocol).start();
     }
 
     private Environment environmentOrNew() {

@@ -1,8 +1,8 @@
 package dev.panpty.internal.loop;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * A process whose listener is told of everything by the loop. See {@link EventReader} and {@link WriteQueue} for its two sides; what
@@ -32,7 +32,8 @@ public final class EventProcess extends TerminalProcess {
         super(start);
         this.listener = listener;
         reader = new EventReader(terminal(), listener, start.endAtExit(), this::outputFinished);
-        queue = new WriteQueue(terminal(), listener, limits.highWaterBytes(), limits.lowWaterBytes());
+        queue = new WriteQueue(terminal(), listener, limits.highWaterBytes(), limits.lowWaterBytes(),
+                start.splitLongLines());
         losing = new Losing(this, reader, queue, limits.loseConnection().toNanos());
         attach(reader, queue);
     }
@@ -73,19 +74,22 @@ public final class EventProcess extends TerminalProcess {
         super.end();
     }
 
-    /** Takes the bytes over; false if no more are accepted. */
+    /** As {@link WriteQueue#write}. */
     public boolean write(ByteBuffer source) {
         return queue.write(source);
     }
 
-    /** Takes the bytes of all over, together; false if no more are accepted. */
-    public boolean write(List<ByteBuffer> sources) {
-        return queue.write(sources);
+    @Override
+    public void type(byte[] keys) throws IOException {
+        if (!queue.write(ByteBuffer.wrap(keys))) {
+            throw new IOException("write (" + ptmx() + "): no more input is accepted");
+        }
     }
 
-    /** Types VEOF behind what is pending; false if no more is accepted. */
-    public boolean typeEndOfFile() {
-        return queue.typeEndOfFile();
+    @Override
+    public int discardInput() {
+        queue.discard();
+        return super.discardInput();
     }
 
     public void closeInputAfterPending() {

@@ -97,7 +97,7 @@ final class EventReader implements OutputSide {
         reaped = true;
         readable = true;
         if (endAtExit && !finished) {
-            terminal.stopOutput();
+            terminal.ptmx().flow(false); // others may write without end; the leader's lines are all there
         }
         askForSlice();
     }

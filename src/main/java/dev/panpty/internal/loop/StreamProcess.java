@@ -12,7 +12,7 @@ public final class StreamProcess extends TerminalProcess {
     public StreamProcess(Start start) {
         super(start);
         reader = new StreamReader(terminal(), start.endAtExit(), this::outputFinished);
-        writer = new StreamWriter(terminal(), reader);
+        writer = new StreamWriter(terminal(), reader, start.splitLongLines());
         attach(reader, writer);
     }
 
@@ -32,8 +32,8 @@ public final class StreamProcess extends TerminalProcess {
         writer.endOfInput();
     }
 
-    /** Types the terminal's VEOF. */
-    public void typeEndOfFile() throws IOException {
-        writer.typeEndOfFile();
+    @Override
+    public void type(byte[] keys) throws IOException {
+        writer.write(keys, 0, keys.length);
     }
 }

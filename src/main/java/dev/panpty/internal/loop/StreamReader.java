@@ -180,7 +180,7 @@ final class StreamReader implements OutputSide {
     @Override
     public void reaped() {
         if (endAtExit) {
-            terminal.stopOutput();
+            terminal.ptmx().flow(false); // others may write without end; the leader's lines are all there
         }
         boolean end;
         lock.lock();

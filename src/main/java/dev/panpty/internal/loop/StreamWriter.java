@@ -5,6 +5,7 @@ import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.Errno;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -18,46 +19,60 @@ import java.util.concurrent.locks.ReentrantLock;
  *   any --terminal closed, or at its end--> ended: writes are refused
  * </pre>
  *
- * <p>A waiting writer takes the reader's lock inside its own, to read ahead; nobody takes them the other way round.
+ * <p>Locks, outer first: the turn, which a writer keeps while it waits; the state's; the reader's, to read ahead. Nobody takes them
+ * the other way round.
  */
 final class StreamWriter implements InputSide {
 
     private static final int EAGAIN = -Linux.EAGAIN();
-    private static final byte[] NOTHING = {};
 
     private enum State { OPEN, CLOSING, CLOSED, ENDED }
 
     private final Terminal terminal;
     private final StreamReader reader;
+    private final boolean splitLongLines;
+    private final ReentrantLock turn = new ReentrantLock();
+    private final LineGuard guard = new LineGuard();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition writable = lock.newCondition();
     private State state = State.OPEN;
     private boolean reaped;
     private int lastByte = EndOfFile.NONE;
 
-    StreamWriter(Terminal terminal, StreamReader reader) {
+    StreamWriter(Terminal terminal, StreamReader reader, boolean splitLongLines) {
         this.terminal = terminal;
+        this.splitLongLines = splitLongLines;
         this.reader = reader;
     }
 
     /** {@link java.io.OutputStream#write(byte[], int, int)}: returns when the kernel has all of it. */
     void write(byte[] source, int offset, int length) throws IOException {
-        lock.lock();
+        takeTurn();
         try {
-            writeAll(source, offset, length, State.OPEN);
+            Progress progress = new Progress(length);
+            ByteBuffer rest = ByteBuffer.wrap(source, offset, length);
+            int admitted = guard.admissible(rest, terminal.ptmx());
+            if (admitted < length && !splitLongLines) {
+                throw new IOException(progress + ": " + LineGuard.REFUSAL);
+            }
+            write(rest, admitted, progress);
+            while (rest.hasRemaining()) {
+                ByteBuffer push = ByteBuffer.wrap(EndOfFile.once(terminal.ptmx().attributes()));
+                writeAll(push, push.remaining(), State.OPEN, new Progress(0));
+                guard.lineEnded();
+                write(rest, guard.admissible(rest, terminal.ptmx()), progress);
+            }
         } finally {
-            lock.unlock();
+            turn.unlock();
         }
     }
 
-    /** Types the terminal's VEOF once, whatever that means to the program. */
-    void typeEndOfFile() throws IOException {
-        lock.lock();
+    private void write(ByteBuffer source, int count, Progress progress) throws IOException {
+        int from = source.position();
         try {
-            byte[] once = EndOfFile.once(terminal.ptmx().attributes());
-            writeAll(once, 0, once.length, State.OPEN);
+            writeAll(source, count, State.OPEN, progress);
         } finally {
-            lock.unlock();
+            guard.typed(source, from, source.position());
         }
     }
 
@@ -68,12 +83,35 @@ final class StreamWriter implements InputSide {
             if (state != State.OPEN) {
                 return;
             }
-            byte[] end = reaped ? NOTHING : EndOfFile.after(lastByte, terminal.ptmx().attributes());
             state = State.CLOSING;
             writable.signalAll();
-            writeAll(end, 0, end.length, State.CLOSING);
         } finally {
             lock.unlock();
+        }
+        takeTurn();
+        try {
+            ByteBuffer end = ByteBuffer.wrap(EndOfFile.after(lastByte, terminal.ptmx().attributes()));
+            writeAll(end, end.remaining(), State.CLOSING, new Progress(0));
+        } catch (IOException failed) {
+            lock.lock();
+            try {
+                if (!reaped && state == State.CLOSING) {
+                    throw failed;
+                }
+            } finally {
+                lock.unlock();
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** One writer at a time, also while it waits: what one call writes stays together. */
+    private void takeTurn() throws IOException {
+        try {
+            turn.lockInterruptibly();
+        } catch (InterruptedException interrupted) {
+            throw interrupted(new Progress(0));
         }
     }
 
@@ -122,56 +160,75 @@ final class StreamWriter implements InputSide {
         }
     }
 
-    /** Writes all of it while the state stays the given one. */
-    private void writeAll(byte[] source, int offset, int length, State expected) throws IOException {
-        int done = 0;
-        while (done < length) {
-            refuseUnless(expected, done, length);
-            int count = terminal.descriptor().write(source, offset + done, length - done);
-            if (count > 0) {
-                done += count;
-                lastByte = source[offset + done - 1] & 0xff;
-            } else if (count == EAGAIN || count == 0) {
-                await(done, length);
-            } else {
-                throw new IOException(failure(done, length) + ": " + Errno.describe(-count));
-            }
+    /** How far a call has come, for what it throws. */
+    private final class Progress {
+
+        private final int total;
+        private int done;
+
+        Progress(int total) {
+            this.total = total;
         }
-        if (length == 0) {
-            refuseUnless(expected, 0, 0);
+
+        @Override
+        public String toString() {
+            return "write to " + terminal.ptmx() + ", " + done + " of " + total + " bytes done";
         }
     }
 
-    private void refuseUnless(State expected, int done, int length) throws IOException {
+    /** Writes the next bytes of the buffer while the state stays the given one, and advances its position. */
+    private void writeAll(ByteBuffer source, int count, State expected, Progress progress) throws IOException {
+        int end = source.position() + count;
+        lock.lock();
+        try {
+            do {
+                refuseUnless(expected, progress);
+                int written = terminal.descriptor().write(source, source.position(), end - source.position());
+                if (written > 0) {
+                    source.position(source.position() + written);
+                    progress.done += written;
+                    lastByte = source.get(source.position() - 1) & 0xff;
+                } else if (written == EAGAIN) {
+                    await(progress);
+                } else if (written < 0) {
+                    throw new IOException(progress + ": " + Errno.describe(-written));
+                }
+            } while (source.position() < end);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void refuseUnless(State expected, Progress progress) throws IOException {
         if (state == State.ENDED) {
-            throw new IOException(failure(done, length) + ": the terminal has ended");
+            throw new IOException(progress + ": the terminal has ended");
         }
         if (state != expected) {
-            throw new IOException(failure(done, length) + ": the stream is closed");
+            throw new IOException(progress + ": the stream is closed");
         }
     }
 
     /** Waits for room, reading ahead meanwhile: the program may be stuck in writing its echo. */
-    private void await(int done, int length) throws IOException {
+    private void await(Progress progress) throws IOException {
         if (reaped) {
-            throw new IOException(failure(done, length) + ": the program has exited and nobody reads");
+            throw new IOException(progress + ": the program has exited and nobody reads");
         }
         boolean room = reader.readAhead();
         int error = terminal.arm(room ? Epoll.OUT | Epoll.IN : Epoll.OUT);
         if (error < 0 && error != -Linux.EBADF()) {
-            throw new IOException(failure(done, length) + ": epoll_ctl: " + Errno.describe(-error));
+            throw new IOException(progress + ": epoll_ctl: " + Errno.describe(-error));
         }
         try {
             writable.await();
         } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            InterruptedIOException exception = new InterruptedIOException("interrupted: " + failure(done, length));
-            exception.bytesTransferred = done;
-            throw exception;
+            throw interrupted(progress);
         }
     }
 
-    private String failure(int done, int length) {
-        return "write to " + terminal.ptmx() + ", " + done + " of " + length + " bytes done";
+    private static InterruptedIOException interrupted(Progress progress) {
+        Thread.currentThread().interrupt();
+        InterruptedIOException exception = new InterruptedIOException("interrupted: " + progress);
+        exception.bytesTransferred = progress.done;
+        return exception;
     }
 }

@@ -1,6 +1,5 @@
 package dev.panpty.internal.loop;
 
-import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Ptmx;
@@ -54,18 +53,6 @@ final class Terminal extends Watch {
         }
         if (hungUp || (readiness & Epoll.OUT) != 0) {
             writer.ready(hungUp);
-        }
-    }
-
-    /**
-     * Stops the output of whoever holds the terminal, see tcflow(3): after the leader's exit its lines are all there, but others may
-     * write without end. Where the pts cannot be opened for it, they can.
-     */
-    void stopOutput() {
-        Descriptor.Opened pts = ptmx.openPts();
-        if (!pts.failed()) {
-            Ptmx.stopOutput(pts.descriptor());
-            pts.descriptor().close();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.panpty.internal.loop;
 import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Ptmx;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -31,7 +32,8 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
 
     /** What every process starts from. */
     public record Start(
-            EventLoop loop, Ptmx ptmx, int pid, Optional<Descriptor> pidfd, boolean endAtExit, Duration closeGrace) {}
+            EventLoop loop, Ptmx ptmx, int pid, Optional<Descriptor> pidfd, boolean endAtExit, boolean splitLongLines,
+            Duration closeGrace) {}
 
     TerminalProcess(Start start) {
         loop = start.loop();
@@ -110,6 +112,19 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     public final int signalForeground(int signal) {
         int group = terminal.ptmx().foregroundGroup();
         return group <= 0 ? -Linux.ESRCH() : child.signalGroup(group, signal);
+    }
+
+    /** Sends keys as if typed, behind what was written before. */
+    public abstract void type(byte[] keys) throws IOException;
+
+    /** Types the terminal's VEOF once, whatever that means to the program. */
+    public final void typeEndOfFile() throws IOException {
+        type(EndOfFile.once(terminal.ptmx().attributes()));
+    }
+
+    /** Discards what the program has not read; 0 or the negative errno. */
+    public int discardInput() {
+        return terminal.ptmx().discardInput();
     }
 
     /** Closes the ptmx, soon: who holds the terminal gets SIGHUP, and nothing more is read or written. */

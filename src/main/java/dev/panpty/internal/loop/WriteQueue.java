@@ -5,7 +5,6 @@ import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.Scratch;
 import dev.panpty.internal.sys.Termios;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
@@ -33,6 +32,8 @@ final class WriteQueue implements InputSide {
     private final int highWaterBytes;
     private final int lowWaterBytes;
     private final ReentrantLock lock = new ReentrantLock();
+    private final boolean splitLongLines;
+    private final LineGuard guard = new LineGuard();
     private final ByteQueue pending = new ByteQueue();
     private State state = State.OPEN;
     private long unwrittenBytes;
@@ -48,34 +49,48 @@ final class WriteQueue implements InputSide {
     private boolean lostTold;
     private boolean reportAsked;
 
-    WriteQueue(Terminal terminal, Listener listener, int highWaterBytes, int lowWaterBytes) {
+    WriteQueue(Terminal terminal, Listener listener, int highWaterBytes, int lowWaterBytes, boolean splitLongLines) {
         this.terminal = terminal;
         this.listener = listener;
         this.highWaterBytes = highWaterBytes;
         this.lowWaterBytes = lowWaterBytes;
+        this.splitLongLines = splitLongLines;
     }
 
-    /** Takes over all bytes between position and limit; false if it is not open. Any thread. */
+    /**
+     * Takes over all bytes between position and limit; false if it is not open. Any thread.
+     *
+     * @throws IllegalArgumentException for a line that the kernel would cut, and then nothing is taken
+     */
     boolean write(ByteBuffer source) {
-        return change(() -> append(source));
-    }
-
-    /** {@link #write(ByteBuffer)} of several, with nothing of other threads in between, and gathered. */
-    boolean write(List<ByteBuffer> sources) {
         return change(() -> {
-            for (ByteBuffer source : sources) {
-                if (source.hasRemaining()) {
-                    lastByte = source.get(source.limit() - 1) & 0xff;
-                    pending.add(source);
-                }
+            int admitted = guard.admissible(source, terminal.ptmx());
+            if (admitted < source.remaining() && !splitLongLines) {
+                throw new IllegalArgumentException(LineGuard.REFUSAL);
             }
-            drain();
+            type(source, admitted);
+            while (source.hasRemaining()) {
+                append(ByteBuffer.wrap(EndOfFile.once(terminal.ptmx().attributes())));
+                guard.lineEnded();
+                type(source, guard.admissible(source, terminal.ptmx()));
+            }
         });
     }
 
-    /** Types the terminal's VEOF behind what is pending; false if it is not open. Any thread. */
-    boolean typeEndOfFile() {
-        return change(() -> append(ByteBuffer.wrap(EndOfFile.once(terminal.ptmx().attributes()))));
+    private void type(ByteBuffer source, int count) {
+        guard.typed(source, source.position(), source.position() + count);
+        int limit = source.limit();
+        append(source.limit(source.position() + count));
+        source.limit(limit);
+    }
+
+    /** Gives up what is pending, as unwritten. Any thread. */
+    void discard() {
+        change(() -> {
+            unwrittenBytes += pending.clear();
+            lastByte = EndOfFile.NONE;
+            guard.lineEnded();
+        });
     }
 
     /** Accepts no more; when nothing is pending any more, types the end of the input. Any thread; idempotent. */

@@ -61,6 +61,11 @@ public final class Ptmx implements AutoCloseable {
         return "/dev/pts/" + ptsNumber;
     }
 
+    /** The number in {@link #ptsPath}. */
+    public int ptsNumber() {
+        return ptsNumber;
+    }
+
     /** Whether the path leads anywhere: in a mount namespace without {@code /dev/pts} it does not. */
     public boolean ptsPathExists() {
         return Directory.current().find(ptsPath().getBytes(StandardCharsets.US_ASCII)) == 0;
@@ -148,15 +153,37 @@ public final class Ptmx implements AutoCloseable {
         }
     }
 
-    /** {@code tcflow(TCOOFF)} on a pts; 0 or the negative errno. */
-    public static int stopOutput(Descriptor pts) {
-        return pts.call(Control.TCFLOW, Linux.TCOOFF(), 0);
+    /** Stops what is written to the terminal, or lets it go on, see tcflow(3); 0 or the negative errno. */
+    public int flow(boolean on) {
+        return onPts(Control.TCFLOW, on ? Linux.TCOON() : Linux.TCOOFF());
+    }
+
+    /** Discards input that the program has not read, see tcflush(3); 0 or the negative errno. */
+    public int discardInput() {
+        return onPts(Control.TCFLUSH, Linux.TCIFLUSH());
+    }
+
+    /** A call that has this effect only on the child's end. */
+    private int onPts(Downcall function, int argument) {
+        Descriptor.Opened pts = openPts();
+        if (pts.failed()) {
+            return pts.error();
+        }
+        try (Descriptor held = pts.descriptor()) {
+            return held.call(function, argument, 0);
+        }
+    }
+
+    /** Sends SIGINT, SIGQUIT or SIGTSTP to the foreground process group (TIOCSIG); 0 or the negative errno. */
+    public int signalForeground(int signal) {
+        return descriptor.call(IOCTL_INT, Linux.TIOCSIG(), signal);
     }
 
     /** Apart, since the way to the first terminal does not need them. */
     private static final class Control {
         static final Downcall POLL = new Downcall(Linux.poll$address());
         static final Downcall TCFLOW = new Downcall(Linux.tcflow$address());
+        static final Downcall TCFLUSH = new Downcall(Linux.tcflush$address());
         static final Downcall TCGETATTR = new Downcall(Linux.tcgetattr$address());
         static final Downcall TCGETPGRP = new Downcall(Linux.tcgetpgrp$address());
     }

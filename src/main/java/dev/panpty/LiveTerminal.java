@@ -1,0 +1,194 @@
+package dev.panpty;
+
+import dev.panpty.TerminalAttributes.ControlCharacter;
+import dev.panpty.TerminalAttributes.LocalFlag;
+import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.loop.TerminalProcess;
+import dev.panpty.internal.sys.Errno;
+import dev.panpty.internal.sys.ProcessTable;
+import dev.panpty.internal.sys.ProcessTable.Entry;
+import dev.panpty.internal.sys.Ptmx;
+import dev.panpty.internal.sys.Termios;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** The terminal of a process: results and negative errnos of the layers below as values and exceptions of the API. Any thread. */
+final class LiveTerminal implements TerminalControl {
+
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final TerminalProcess process;
+
+    LiveTerminal(TerminalProcess process) {
+        this.process = process;
+    }
+
+    static Ptmx.Size toSys(WindowSize size) {
+        return new Ptmx.Size(size.rows(), size.columns(), size.widthPixels(), size.heightPixels(), 0);
+    }
+
+    @Override
+    public String ptsName() {
+        return process.ptmx().ptsPath();
+    }
+
+    @Override
+    public WindowSize windowSize() throws IOException {
+        Ptmx.Size size = process.ptmx().windowSize();
+        check("TIOCGWINSZ", size.error());
+        return new WindowSize(size.rows(), size.columns(), size.widthPixels(), size.heightPixels());
+    }
+
+    @Override
+    public void resize(WindowSize size) throws IOException {
+        check("TIOCSWINSZ", process.ptmx().setWindowSize(toSys(size)));
+    }
+
+    @Override
+    public TerminalAttributes attributes() throws IOException {
+        Termios.Result result = process.ptmx().attributes();
+        check("tcgetattr", result.error());
+        return new TerminalAttributes(result.termios());
+    }
+
+    @Override
+    public void attributes(TerminalAttributes attributes) throws IOException {
+        check("tcsetattr", process.ptmx().setAttributes(attributes.termios()));
+    }
+
+    @Override
+    public void interrupt() throws IOException {
+        typeSignal(Signal.INT, ControlCharacter.VINTR);
+    }
+
+    @Override
+    public void quit() throws IOException {
+        typeSignal(Signal.QUIT, ControlCharacter.VQUIT);
+    }
+
+    @Override
+    public void suspend() throws IOException {
+        typeSignal(Signal.TSTP, ControlCharacter.VSUSP);
+    }
+
+    /** TIOCSIG knows nothing of ISIG, and leaves half-typed input for whoever reads next; so both are seen to here. */
+    private void typeSignal(Signal signal, ControlCharacter key) throws IOException {
+        TerminalAttributes attributes = attributes();
+        if (attributes.has(LocalFlag.ISIG)) {
+            if (!attributes.has(LocalFlag.NOFLSH)) {
+                check("tcflush", process.discardInput());
+            }
+            check("TIOCSIG", process.ptmx().signalForeground(signal.number()));
+        } else if (attributes.character(key) != 0) {
+            process.type(new byte[] {(byte) attributes.character(key)});
+        }
+    }
+
+    @Override
+    public void sendEndOfFile() throws IOException {
+        process.typeEndOfFile();
+    }
+
+    @Override
+    public void signal(Signal signal) throws IOException {
+        checkSignal(signal, process.signal(signal.number()));
+    }
+
+    @Override
+    public void signalGroup(Signal signal) throws IOException {
+        checkSignal(signal, process.signalGroup(signal.number()));
+    }
+
+    @Override
+    public void signalForeground(Signal signal) throws IOException {
+        checkSignal(signal, process.signalForeground(signal.number()));
+    }
+
+    @Override
+    public OptionalInt foregroundProcessGroup() throws IOException {
+        int group = process.ptmx().foregroundGroup();
+        check("tcgetpgrp", Math.min(group, 0));
+        return group > 0 ? OptionalInt.of(group) : OptionalInt.empty();
+    }
+
+    @Override
+    public Optional<ForegroundProcess> foregroundProcess() throws IOException {
+        OptionalInt group = foregroundProcessGroup();
+        if (group.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Entry> found = ProcessTable.find(group.getAsInt()).filter(entry -> !entry.isZombie());
+        if (found.isEmpty()) {
+            found = ProcessTable.list().stream()
+                    .filter(entry -> entry.group() == group.getAsInt() && !entry.isZombie())
+                    .findFirst();
+        }
+        return found.map(entry -> new ForegroundProcess(
+                entry.pid(), ProcessTable.command(entry.pid()), ProcessTable.directory(entry.pid())));
+    }
+
+    @Override
+    public void stopOutput() throws IOException {
+        check("tcflow", process.ptmx().flow(false));
+    }
+
+    @Override
+    public void resumeOutput() throws IOException {
+        check("tcflow", process.ptmx().flow(true));
+    }
+
+    @Override
+    public boolean awaitEcho(boolean on, Duration timeout) throws IOException, InterruptedException {
+        return await("awaitEcho", attributes -> attributes.has(LocalFlag.ECHO) == on, timeout);
+    }
+
+    @Override
+    public boolean awaitPasswordPrompt(Duration timeout) throws IOException, InterruptedException {
+        return await("awaitPasswordPrompt",
+                attributes -> attributes.has(LocalFlag.ICANON) && !attributes.has(LocalFlag.ECHO), timeout);
+    }
+
+    private boolean await(String call, Predicate<TerminalAttributes> wanted, Duration timeout)
+            throws IOException, InterruptedException {
+        EventLoop.refuseOnLoopThread(call, "look at attributes() from time to time");
+        long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
+        while (!process.exited().isReached()) {
+            if (wanted.test(attributes())) {
+                return true;
+            }
+            long remaining = deadline - System.nanoTime();
+            if (remaining <= 0) {
+                return false;
+            }
+            process.exited().await(Math.min(remaining, LOOK_NANOS));
+        }
+        return false;
+    }
+
+    @Override
+    public void hangUp() {
+        process.hangUp();
+    }
+
+    private void check(String call, int result) throws IOException {
+        if (result < 0) {
+            boolean closed = process.ptmx().descriptor().isClosed();
+            throw new IOException(call + " (" + process.ptmx() + "): " + (closed ? "closed" : Errno.describe(-result)));
+        }
+    }
+
+    private void checkSignal(Signal signal, int result) throws IOException {
+        if (result == 0) {
+            return;
+        }
+        String what = signal + " to process " + process.pid();
+        if (process.exited().isReached() || Errno.name(-result).equals("ESRCH")) {
+            throw new ProcessExitedException(what + ": already exited");
+        }
+        throw new IOException(what + ": " + Errno.describe(-result));
+    }
+}

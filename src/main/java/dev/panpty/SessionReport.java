@@ -1,0 +1,27 @@
+package dev.panpty;
+
+import java.util.List;
+
+/**
+ * What {@link PtyProcess#terminateSession} came to.
+ *
+ * @param survivors members of the session that are still there, not to be killed
+ * @param left descendants that had left the session before, by setsid(2), and were left alone; those whose parent had exited are not
+ *     known
+ */
+public record SessionReport(List<Member> survivors, List<Member> left) {
+
+    /**
+     * One process.
+     *
+     * @param pid its number
+     * @param name the name of its program, at most 15 bytes long
+     */
+    public record Member(long pid, String name) {}
+
+    /** Copies the lists. */
+    public SessionReport {
+        survivors = List.copyOf(survivors);
+        left = List.copyOf(left);
+    }
+}

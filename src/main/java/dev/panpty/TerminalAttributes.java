@@ -1,0 +1,377 @@
+package dev.panpty;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.sys.Termios;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * How a terminal treats what passes through it, see termios(3). An immutable value that holds every bit of the kernel's own, also those
+ * that have no name here: what is read and set again is unchanged.
+ */
+public final class TerminalAttributes {
+
+    private static final TerminalAttributes COOKED = new TerminalAttributes(Termios.COOKED);
+
+    /** Bauds by their code: the first 16 are 0 to 15, the others count on from 4097. */
+    private static final int[] BAUDS = {
+        0, 50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 500000,
+        576000, 921600, 1000000, 1152000, 1500000, 2000000, 2500000, 3000000, 3500000, 4000000
+    };
+
+    private static final int CBAUD = 0x100f;
+    private static final int CBAUDEX = 0x1000;
+    private static final int FEW_BAUDS = 16;
+    private static final int CHARACTER_SIZE_SHIFT = 4;
+
+    private final Termios termios;
+
+    TerminalAttributes(Termios termios) {
+        this.termios = termios;
+    }
+
+    Termios termios() {
+        return termios;
+    }
+
+    /** One bit of the attributes. */
+    public sealed interface Flag permits InputFlag, OutputFlag, ControlFlag, LocalFlag {
+
+        /**
+         * Its value in termios.h.
+         *
+         * @return one bit
+         */
+        int bit();
+    }
+
+    /** How input is treated on its way to the program, {@code c_iflag}; termios(3) says what each does. */
+    public enum InputFlag implements Flag {
+        /** Ignore break. */ IGNBRK(Linux.IGNBRK()),
+        /** Break is an interrupt. */ BRKINT(Linux.BRKINT()),
+        /** Ignore parity errors. */ IGNPAR(Linux.IGNPAR()),
+        /** Mark parity errors. */ PARMRK(Linux.PARMRK()),
+        /** Check parity. */ INPCK(Linux.INPCK()),
+        /** Strip the eighth bit. */ ISTRIP(Linux.ISTRIP()),
+        /** Newline becomes carriage return. */ INLCR(Linux.INLCR()),
+        /** Ignore carriage return. */ IGNCR(Linux.IGNCR()),
+        /** Carriage return becomes newline. */ ICRNL(Linux.ICRNL()),
+        /** Upper case becomes lower case. */ IUCLC(Linux.IUCLC()),
+        /** VSTOP and VSTART stop and start output. */ IXON(Linux.IXON()),
+        /** Any character starts stopped output. */ IXANY(Linux.IXANY()),
+        /** Stop and start input. */ IXOFF(Linux.IXOFF()),
+        /** Ring the bell when the input queue is full. */ IMAXBEL(Linux.IMAXBEL()),
+        /** Input is UTF-8: erasing takes a whole character. */ IUTF8(Linux.IUTF8());
+
+        private final int bit;
+
+        InputFlag(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** How output is treated on its way from the program, {@code c_oflag}. */
+    public enum OutputFlag implements Flag {
+        /** Treat output at all. */ OPOST(Linux.OPOST()),
+        /** Lower case becomes upper case. */ OLCUC(Linux.OLCUC()),
+        /** Newline becomes carriage return and newline. */ ONLCR(Linux.ONLCR()),
+        /** Carriage return becomes newline. */ OCRNL(Linux.OCRNL()),
+        /** No carriage return in column 0. */ ONOCR(Linux.ONOCR()),
+        /** Newline does what carriage return does. */ ONLRET(Linux.ONLRET()),
+        /** Fill characters for delays. */ OFILL(Linux.OFILL()),
+        /** The fill character is DEL. */ OFDEL(Linux.OFDEL()),
+        /** Delay after newline. */ NL1(Linux.NL1()),
+        /** Delay after carriage return, first bit. */ CR1(Linux.CR1()),
+        /** Delay after carriage return, second bit. */ CR2(Linux.CR2()),
+        /** Delay after tab, first bit; both bits expand tabs to spaces. */ TAB1(Linux.TAB1()),
+        /** Delay after tab, second bit. */ TAB2(Linux.TAB2()),
+        /** Delay after backspace. */ BS1(Linux.BS1()),
+        /** Delay after vertical tab. */ VT1(Linux.VT1()),
+        /** Delay after form feed. */ FF1(Linux.FF1());
+
+        private final int bit;
+
+        OutputFlag(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** The line itself, {@code c_cflag}; mostly without effect on a pseudo-terminal. See also {@link #characterSize}. */
+    public enum ControlFlag implements Flag {
+        /** Two stop bits. */ CSTOPB(Linux.CSTOPB()),
+        /** Receive. */ CREAD(Linux.CREAD()),
+        /** Parity. */ PARENB(Linux.PARENB()),
+        /** Odd parity. */ PARODD(Linux.PARODD()),
+        /** Hang up on last close. */ HUPCL(Linux.HUPCL()),
+        /** Ignore modem lines. */ CLOCAL(Linux.CLOCAL()),
+        /** Mark or space parity. */ CMSPAR(Linux.CMSPAR()),
+        /** Hardware flow control. */ CRTSCTS(Linux.CRTSCTS());
+
+        private final int bit;
+
+        ControlFlag(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** Lines, echo and signals, {@code c_lflag}. */
+    public enum LocalFlag implements Flag {
+        /** VINTR, VQUIT and VSUSP send signals. */ ISIG(Linux.ISIG()),
+        /** Input comes in lines that can be edited. */ ICANON(Linux.ICANON()),
+        /** Upper case terminal. */ XCASE(Linux.XCASE()),
+        /** Echo input. */ ECHO(Linux.ECHO()),
+        /** VERASE rubs the character out. */ ECHOE(Linux.ECHOE()),
+        /** VKILL echoes a newline. */ ECHOK(Linux.ECHOK()),
+        /** Echo newline even without ECHO. */ ECHONL(Linux.ECHONL()),
+        /** Signals do not discard what is queued. */ NOFLSH(Linux.NOFLSH()),
+        /** Background output stops its writer. */ TOSTOP(Linux.TOSTOP()),
+        /** Control characters echo as ^X. */ ECHOCTL(Linux.ECHOCTL()),
+        /** Erased characters are printed. */ ECHOPRT(Linux.ECHOPRT()),
+        /** VKILL rubs the line out. */ ECHOKE(Linux.ECHOKE()),
+        /** Output is being discarded. */ FLUSHO(Linux.FLUSHO()),
+        /** Input is to be shown again. */ PENDIN(Linux.PENDIN()),
+        /** The extensions of input: VLNEXT, VWERASE and others. */ IEXTEN(Linux.IEXTEN()),
+        /** Lines are edited by somebody else. */ EXTPROC(Linux.EXTPROC());
+
+        private final int bit;
+
+        LocalFlag(int bit) {
+            this.bit = bit;
+        }
+
+        @Override
+        public int bit() {
+            return bit;
+        }
+    }
+
+    /** The characters with a meaning, {@code c_cc}; 0 means none. */
+    public enum ControlCharacter {
+        /** Interrupt, as a rule ^C. */ VINTR(Linux.VINTR()),
+        /** Quit, ^\. */ VQUIT(Linux.VQUIT()),
+        /** Erase a character. */ VERASE(Linux.VERASE()),
+        /** Erase the line, ^U. */ VKILL(Linux.VKILL()),
+        /** End of file, ^D. */ VEOF(Linux.VEOF()),
+        /** Without ICANON: tenths of a second a read waits. */ VTIME(Linux.VTIME()),
+        /** Without ICANON: bytes a read waits for. */ VMIN(Linux.VMIN()),
+        /** Switch; unused. */ VSWTC(Linux.VSWTC()),
+        /** Start output, ^Q. */ VSTART(Linux.VSTART()),
+        /** Stop output, ^S. */ VSTOP(Linux.VSTOP()),
+        /** Suspend, ^Z. */ VSUSP(Linux.VSUSP()),
+        /** A further end of line. */ VEOL(Linux.VEOL()),
+        /** Show the line again, ^R. */ VREPRINT(Linux.VREPRINT()),
+        /** Discard output, ^O; unused. */ VDISCARD(Linux.VDISCARD()),
+        /** Erase a word, ^W. */ VWERASE(Linux.VWERASE()),
+        /** Take the next character as it is, ^V. */ VLNEXT(Linux.VLNEXT()),
+        /** One more end of line. */ VEOL2(Linux.VEOL2());
+
+        private final int index;
+
+        ControlCharacter(int index) {
+            this.index = index;
+        }
+    }
+
+    /**
+     * What the kernel gives a new terminal, and UTF-8: input in lines, echoed, with signals from the keyboard.
+     *
+     * @return the attributes that a program has unless others are asked for
+     */
+    public static TerminalAttributes cooked() {
+        return COOKED;
+    }
+
+    /**
+     * Bytes as they are, in both directions: what cfmakeraw(3) makes of {@link #cooked}.
+     *
+     * @return raw attributes
+     */
+    public static TerminalAttributes raw() {
+        Termios cooked = Termios.COOKED;
+        int input = Linux.IGNBRK() | Linux.BRKINT() | Linux.PARMRK() | Linux.ISTRIP() | Linux.INLCR() | Linux.IGNCR() | Linux.ICRNL()
+                | Linux.IXON();
+        int local = Linux.ECHO() | Linux.ECHONL() | Linux.ICANON() | Linux.ISIG() | Linux.IEXTEN();
+        int control = cooked.control() & ~(Linux.CSIZE() | Linux.PARENB()) | Linux.CS8();
+        return new TerminalAttributes(new Termios(cooked.input() & ~input, cooked.output() & ~Linux.OPOST(), control,
+                cooked.local() & ~local, cooked.controlCharacters()));
+    }
+
+    /**
+     * Whether a flag is set.
+     *
+     * @param flag of any group
+     * @return true if it is
+     */
+    public boolean has(Flag flag) {
+        return (word(flag) & flag.bit()) != 0;
+    }
+
+    private int word(Flag flag) {
+        return switch (flag) {
+            case InputFlag f -> termios.input();
+            case OutputFlag f -> termios.output();
+            case ControlFlag f -> termios.control();
+            case LocalFlag f -> termios.local();
+        };
+    }
+
+    /**
+     * A copy with one flag changed.
+     *
+     * @param flag of any group
+     * @param on whether it is to be set
+     * @return the copy
+     */
+    public TerminalAttributes with(Flag flag, boolean on) {
+        int changed = on ? word(flag) | flag.bit() : word(flag) & ~flag.bit();
+        return new TerminalAttributes(switch (flag) {
+            case InputFlag f -> copy(changed, termios.output(), termios.control(), termios.local());
+            case OutputFlag f -> copy(termios.input(), changed, termios.control(), termios.local());
+            case ControlFlag f -> copy(termios.input(), termios.output(), changed, termios.local());
+            case LocalFlag f -> copy(termios.input(), termios.output(), termios.control(), changed);
+        });
+    }
+
+    private Termios copy(int input, int output, int control, int local) {
+        return new Termios(input, output, control, local, termios.controlCharacters());
+    }
+
+    /**
+     * A copy with echo on or off.
+     *
+     * @param on whether input is echoed
+     * @return the copy
+     */
+    public TerminalAttributes withEcho(boolean on) {
+        return with(LocalFlag.ECHO, on);
+    }
+
+    /**
+     * The flags that are set in a group.
+     *
+     * @param <F> the group
+     * @param group such as {@code LocalFlag.class}
+     * @return a set that is the caller's own
+     */
+    public <F extends Enum<F> & Flag> Set<F> flags(Class<F> group) {
+        Set<F> flags = EnumSet.allOf(group);
+        flags.removeIf(flag -> !has(flag));
+        return flags;
+    }
+
+    /**
+     * A control character.
+     *
+     * @param character which
+     * @return 0 to 255; 0 for none
+     */
+    public int character(ControlCharacter character) {
+        return termios.controlCharacter(character.index) & 0xff;
+    }
+
+    /**
+     * A copy with one control character changed.
+     *
+     * @param character which
+     * @param value 0 to 255; 0 for none
+     * @return the copy
+     */
+    public TerminalAttributes with(ControlCharacter character, int value) {
+        if (value < 0 || value > 255) {
+            throw new IllegalArgumentException(requireNonNull(character, "character") + " must be 0..255, was " + value);
+        }
+        byte[] characters = termios.controlCharacters().clone();
+        characters[character.index] = (byte) value;
+        return new TerminalAttributes(
+                new Termios(termios.input(), termios.output(), termios.control(), termios.local(), characters));
+    }
+
+    /**
+     * The size of a character.
+     *
+     * @return 5 to 8 bits
+     */
+    public int characterSize() {
+        return 5 + ((termios.control() & Linux.CSIZE()) >> CHARACTER_SIZE_SHIFT);
+    }
+
+    /**
+     * A copy with another character size.
+     *
+     * @param bits 5 to 8
+     * @return the copy
+     */
+    public TerminalAttributes withCharacterSize(int bits) {
+        if (bits < 5 || bits > 8) {
+            throw new IllegalArgumentException("bits must be 5..8, was " + bits);
+        }
+        int control = termios.control() & ~Linux.CSIZE() | bits - 5 << CHARACTER_SIZE_SHIFT;
+        return new TerminalAttributes(copy(termios.input(), termios.output(), control, termios.local()));
+    }
+
+    /**
+     * The speed, which a pseudo-terminal keeps but does not heed.
+     *
+     * @return in baud; -1 for one that has no name in termios.h
+     */
+    public int speed() {
+        int code = termios.control() & CBAUD;
+        int index = code < FEW_BAUDS ? code : code - CBAUDEX + FEW_BAUDS - 1;
+        return index >= 0 && index < BAUDS.length ? BAUDS[index] : -1;
+    }
+
+    /**
+     * A copy with another speed.
+     *
+     * @param baud one of those that termios.h has a name for, 0 to 4000000
+     * @return the copy
+     */
+    public TerminalAttributes withSpeed(int baud) {
+        int index = Arrays.binarySearch(BAUDS, baud);
+        if (index < 0) {
+            throw new IllegalArgumentException("no terminal speed of " + baud + " baud in termios.h");
+        }
+        int code = index < FEW_BAUDS ? index : CBAUDEX + index - FEW_BAUDS + 1;
+        int control = termios.control() & ~CBAUD | code;
+        return new TerminalAttributes(copy(termios.input(), termios.output(), control, termios.local()));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TerminalAttributes that
+                && termios.input() == that.termios.input() && termios.output() == that.termios.output()
+                && termios.control() == that.termios.control() && termios.local() == that.termios.local()
+                && Arrays.equals(termios.controlCharacters(), that.termios.controlCharacters());
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * termios.input() + termios.output()) + 31 * termios.control() + termios.local();
+    }
+
+    /** The flags that are set, by group. */
+    @Override
+    public String toString() {
+        return "TerminalAttributes[input=" + flags(InputFlag.class) + ", output=" + flags(OutputFlag.class) + ", control="
+                + flags(ControlFlag.class) + ", local=" + flags(LocalFlag.class) + ", " + characterSize() + " bits, " + speed()
+                + " baud]";
+    }
+}

@@ -1,0 +1,154 @@
+package dev.panpty.internal.loop;
+
+import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.sys.Descriptor;
+import dev.panpty.internal.sys.Epoll;
+import dev.panpty.internal.sys.Pidfd;
+import dev.panpty.internal.sys.ProcessTable;
+import dev.panpty.internal.sys.ProcessTable.Entry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends every process of a terminal's session, not only its leader: SIGHUP, half the grace time, SIGTERM, the other half, SIGKILL; each
+ * but the last followed by SIGCONT. On the caller's thread, which waits.
+ *
+ * <p>A member is one whose session is the leader's number while the leader is not reaped, or else one that also has this terminal, which
+ * is ours as long as the ptmx is open: so a number that has found a new owner is never hit. Each is held by a pidfd while it is
+ * signalled and waited for, and looked at again once held.
+ */
+public final class SessionEnding {
+
+    private static final int UNIX98_PTS_MAJOR = 136;
+    private static final long AFTER_KILL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final TerminalProcess process;
+
+    public SessionEnding(TerminalProcess process) {
+        this.process = process;
+    }
+
+    /**
+     * What became of it.
+     *
+     * @param survivors members that are still there
+     * @param left descendants that had left the session before, and were left alone
+     */
+    public record Report(List<Entry> survivors, List<Entry> left) {}
+
+    public Report run(long graceNanos) throws IOException, InterruptedException {
+        Set<Entry> left = new HashSet<>(left());
+        signalAndWait(Linux.SIGHUP(), graceNanos / 2);
+        signalAndWait(Linux.SIGTERM(), graceNanos / 2);
+        List<Entry> survivors = signalAndWait(Linux.SIGKILL(), AFTER_KILL_NANOS);
+        left.removeIf(entry -> ProcessTable.find(entry.pid()).isEmpty());
+        return new Report(survivors, List.copyOf(left));
+    }
+
+    /** Signals all members, new ones too, until none is left or the time is over; those that are still there. */
+    private List<Entry> signalAndWait(int signal, long nanos) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        Set<Integer> signalled = new HashSet<>();
+        for (;;) {
+            List<Entry> members = members();
+            long remaining = deadline - System.nanoTime();
+            if (members.isEmpty() || remaining <= 0) {
+                return members;
+            }
+            try (Held held = new Held(members)) {
+                held.signal(signal, signalled);
+                held.await(remaining);
+            }
+        }
+    }
+
+    private List<Entry> members() throws IOException {
+        return ProcessTable.list().stream().filter(this::isMember).toList();
+    }
+
+    private boolean isMember(Entry entry) {
+        boolean ours = !process.exited().isReached() || entry.terminal() == device() && !process.terminal().isClosed();
+        return ours && entry.session() == process.pid() && !entry.isZombie();
+    }
+
+    /** As /proc shows the device number of our pts. */
+    private int device() {
+        int minor = process.ptmx().ptsNumber();
+        return minor & 0xff | UNIX98_PTS_MAJOR << 8 | (minor & ~0xff) << 12;
+    }
+
+    /** The leader's descendants that are not in its session. */
+    private List<Entry> left() throws IOException {
+        List<Entry> all = ProcessTable.list();
+        Set<Integer> family = new HashSet<>(Set.of(process.pid()));
+        all.stream().filter(this::isMember).forEach(entry -> family.add(entry.pid()));
+        List<Entry> left = new ArrayList<>();
+        for (boolean grown = true; grown; ) {
+            grown = false;
+            for (Entry entry : all) {
+                if (family.contains(entry.parent()) && family.add(entry.pid())) {
+                    grown = true;
+                    if (!isMember(entry) && !entry.isZombie()) {
+                        left.add(entry);
+                    }
+                }
+            }
+        }
+        return left;
+    }
+
+    /** Members held by pidfd, and told of by the loop when they end. */
+    private final class Held implements AutoCloseable {
+
+        private final List<Member> members = new ArrayList<>();
+        private final CountDownLatch anyEnded = new CountDownLatch(1);
+
+        private record Member(int pid, Watch watch) {}
+
+        Held(List<Entry> entries) {
+            for (Entry entry : entries) {
+                Descriptor.Opened pidfd = Pidfd.open(entry.pid());
+                if (pidfd.failed()) {
+                    continue; // it has ended; or there is no descriptor left, and the next round sees it again
+                }
+                boolean still = ProcessTable.find(entry.pid()).filter(SessionEnding.this::isMember).isPresent();
+                if (!still) {
+                    pidfd.descriptor().close();
+                    continue;
+                }
+                members.add(new Member(entry.pid(), new Watch(process.loop(), pidfd.descriptor()) {
+                    @Override
+                    void ready(int readiness) {
+                        anyEnded.countDown();
+                    }
+                }));
+            }
+        }
+
+        void signal(int signal, Set<Integer> signalled) {
+            for (Member member : members) {
+                if (signalled.add(member.pid)) {
+                    Pidfd.signal(member.watch.descriptor(), signal);
+                    if (signal != Linux.SIGKILL()) {
+                        Pidfd.signal(member.watch.descriptor(), Linux.SIGCONT());
+                    }
+                }
+            }
+        }
+
+        void await(long nanos) throws InterruptedException {
+            members.forEach(member -> member.watch.arm(Epoll.IN));
+            anyEnded.await(nanos, TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public void close() {
+            members.forEach(member -> member.watch.close());
+        }
+    }
+}

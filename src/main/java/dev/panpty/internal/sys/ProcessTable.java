@@ -1,0 +1,85 @@
+package dev.panpty.internal.sys;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The processes of the machine as {@code /proc} shows them at a moment, see proc(5). */
+public final class ProcessTable {
+
+    private static final Path PROC = Path.of("/proc");
+
+    private ProcessTable() {}
+
+    /**
+     * One line of {@code /proc/PID/stat}.
+     *
+     * @param terminal the device number of its controlling terminal, 0 for none
+     */
+    public record Entry(int pid, String name, char state, int parent, int group, int session, int terminal) {
+
+        public boolean isZombie() {
+            return state == 'Z' || state == 'X';
+        }
+    }
+
+    /**
+     * All processes that can be seen.
+     *
+     * @throws IOException where there is no /proc
+     */
+    public static List<Entry> list() throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (Path process : processes) {
+                find(Integer.parseInt(process.getFileName().toString())).ifPresent(entries::add);
+            }
+        } catch (DirectoryIteratorException failed) {
+            throw failed.getCause();
+        }
+        return entries;
+    }
+
+    /** One process, if it is there. */
+    public static Optional<Entry> find(int pid) {
+        try {
+            return Optional.of(parse(Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1)));
+        } catch (IOException gone) {
+            return Optional.empty(); // it ended between the listing and now
+        }
+    }
+
+    /** Its arguments; empty for a zombie or one that is gone. */
+    public static List<String> command(int pid) {
+        try {
+            String arguments = Files.readString(PROC.resolve(pid + "/cmdline"), StandardCharsets.UTF_8);
+            return arguments.isEmpty() ? List.of() : List.of(arguments.split("\0"));
+        } catch (IOException gone) {
+            return List.of(); // or its arguments are not UTF-8, or not for us to see
+        }
+    }
+
+    /** Its working directory, if it may be seen. */
+    public static Optional<Path> directory(int pid) {
+        try {
+            return Optional.of(Files.readSymbolicLink(PROC.resolve(pid + "/cwd")));
+        } catch (IOException hidden) {
+            return Optional.empty();
+        }
+    }
+
+    /** The name stands in parentheses and may itself hold any character, so the fields are counted from the last one. */
+    private static Entry parse(String stat) {
+        int nameEnd = stat.lastIndexOf(')');
+        String[] fields = stat.substring(nameEnd + 2).split(" ");
+        return new Entry(Integer.parseInt(stat.substring(0, stat.indexOf(' '))), stat.substring(stat.indexOf('(') + 1, nameEnd),
+                fields[0].charAt(0), Integer.parseInt(fields[1]), Integer.parseInt(fields[2]), Integer.parseInt(fields[3]),
+                Integer.parseInt(fields[4]));
+    }
+}
