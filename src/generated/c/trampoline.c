@@ -153,11 +153,14 @@ static long step_terminal(const struct panpty_request *request)
     return answer(ioctl(request->pts, TIOCSCTTY, 0L));
 }
 
-/* Connect standard input, output and error with the pts. dup2(2); the copies stay open over the exec. */
+/*
+ * Connect standard input, output and error with the pts. dup2(2); the copies stay open over the exec. Standard error
+ * may be somebody else's.
+ */
 static long step_stdio(const struct panpty_request *request)
 {
     for (int fd = 0; fd <= 2; fd++)
-        if (dup2(request->pts, fd) < 0)
+        if (dup2(fd == 2 && request->standard_error >= 0 ? request->standard_error : request->pts, fd) < 0)
             return -errno;
     return 0;
 }

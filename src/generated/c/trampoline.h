@@ -63,6 +63,7 @@ struct panpty_request {
     uint32_t how;                      /* enum panpty_how */
     uint32_t steps;                    /* the optional steps asked for */
     int32_t pts;                       /* the child's end, at least 3, opened with O_NOCTTY and O_CLOEXEC */
+    int32_t standard_error;            /* what becomes descriptor 2, at least 3; or -1 for the pts */
     uint32_t umask;                    /* for `umask`: 0 to 0777 */
     const struct panpty_limit *limits; /* for `limits`: set in this order */
     uint64_t limit_count;              /* how many they are */

@@ -10,11 +10,9 @@ import dev.panpty.internal.spawn.SpawnResult;
 import dev.panpty.internal.spawn.SpawnResult.Failed;
 import dev.panpty.internal.spawn.SpawnResult.Started;
 import dev.panpty.internal.spawn.Strategies;
+import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Pidfd;
 import dev.panpty.internal.sys.Ptmx;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +21,8 @@ import java.util.Optional;
  * One start, all its input checked: opens the terminal, sets it up, makes the child, registers it. What fails half-way is undone.
  *
  * @param command as the user gave it, for {@code toString}
+ * @param pty in place of a new terminal, its caller's until the start has succeeded
+ * @param windowSize set if present, and so the attributes
  */
 record Launch(
         Reactor reactor,
@@ -32,55 +32,87 @@ record Launch(
         List<byte[]> environment,
         Optional<byte[]> directory,
         ChildSettings settings,
-        WindowSize windowSize,
-        TerminalAttributes attributes,
+        Optional<Pty> pty,
+        Optional<WindowSize> windowSize,
+        Optional<TerminalAttributes> attributes,
         SpawnStrategy strategy,
         boolean endAtExit,
         LongLines longLines,
+        StandardError standardError,
         Duration closeGrace,
         EventProcess.Limits limits,
         Optional<ProcessProtocol> protocol) {
 
-    private static final Path PTY_LIMITS = Path.of("/proc/sys/kernel/pty");
-
     PtyProcess start() throws SpawnException {
-        Ptmx.Opened opened = Ptmx.open();
-        if (opened.error() < 0) {
-            throw new SpawnException(Step.OPEN_TERMINAL, -opened.error(), "/dev/ptmx" + terminalsInUse());
+        if (pty.isPresent()) {
+            Ptmx lent = pty.get().lend();
+            setUp(lent);
+            PtyProcess process = startOn(lent);
+            pty.get().give();
+            return process;
         }
-        Ptmx ptmx = opened.ptmx();
+        Ptmx own = openTerminal();
         try {
-            return start(ptmx);
+            setUp(own);
+            return startOn(own);
         } catch (SpawnException | RuntimeException | Error failed) {
-            ptmx.close();
+            own.close();
             throw failed;
         }
     }
 
-    private PtyProcess start(Ptmx ptmx) throws SpawnException {
-        setUp(ptmx);
-        SpawnRequest request =
-                new SpawnRequest(ptmx, program, Environment.path(environment), arguments, environment, directory, settings);
+    /** A new terminal. */
+    static Ptmx openTerminal() throws SpawnException {
+        Ptmx.Opened opened = Ptmx.open();
+        if (opened.error() < 0) {
+            throw new SpawnException(Step.OPEN_TERMINAL, -opened.error(), "/dev/ptmx (" + PtyLimits.current() + ")");
+        }
+        return opened.ptmx();
+    }
+
+    private PtyProcess startOn(Ptmx ptmx) throws SpawnException {
+        return standardError == StandardError.PIPE ? startWithPipe(ptmx) : start(ptmx, Optional.empty(), Optional.empty());
+    }
+
+    private PtyProcess startWithPipe(Ptmx ptmx) throws SpawnException {
+        Descriptor.Pipe pipe = Descriptor.pipe();
+        if (pipe.error() < 0) {
+            throw new SpawnException(Step.STDIO, -pipe.error(), "pipe for standard error");
+        }
+        try (Descriptor writeEnd = pipe.writeEnd()) {
+            return start(ptmx, Optional.of(pipe.readEnd()), Optional.of(writeEnd));
+        } catch (SpawnException | RuntimeException | Error failed) {
+            pipe.readEnd().close();
+            throw failed;
+        }
+    }
+
+    private PtyProcess start(Ptmx ptmx, Optional<Descriptor> ourError, Optional<Descriptor> childsError) throws SpawnException {
+        SpawnRequest request = new SpawnRequest(
+                ptmx, childsError, program, Environment.path(environment), arguments, environment, directory, settings);
         Strategies.Choice choice = Strategies.choose(request, strategy.forcedName());
         var chosen = choice.strategy().orElseThrow(() -> exception(choice.refusal()));
         return switch (chosen.spawn(request)) {
             case Failed failed -> throw exception(failed);
-            case Started started -> running(started, ptmx, SpawnStrategy.ofName(chosen.name()));
+            case Started started -> running(started, ptmx, ourError, SpawnStrategy.ofName(chosen.name()));
         };
     }
 
     private void setUp(Ptmx ptmx) throws SpawnException {
-        int result = ptmx.setWindowSize(LiveTerminal.toSys(windowSize));
-        if (result == 0) {
-            result = ptmx.setAttributes(attributes.termios());
+        int result = 0;
+        if (windowSize.isPresent()) {
+            result = ptmx.setWindowSize(LiveTerminal.toSys(windowSize.get()));
+        }
+        if (result == 0 && attributes.isPresent()) {
+            result = ptmx.setAttributes(attributes.get().termios());
         }
         if (result < 0) {
             throw new SpawnException(Step.OPEN_TERMINAL, -result, ptmx.ptsPath());
         }
     }
 
-    private PtyProcess running(Started started, Ptmx ptmx, SpawnStrategy used) throws SpawnException {
-        var start = new TerminalProcess.Start(reactor.loop(), ptmx, started.pid(), started.pidfd(), endAtExit,
+    private PtyProcess running(Started started, Ptmx ptmx, Optional<Descriptor> ourError, SpawnStrategy used) throws SpawnException {
+        var start = new TerminalProcess.Start(reactor.loop(), ptmx, ourError, started.pid(), started.pidfd(), endAtExit,
                 longLines == LongLines.SPLIT, closeGrace);
         TerminalProcess process;
         PtyProcess result;
@@ -111,15 +143,5 @@ record Launch(
 
     private static SpawnException exception(SpawnResult.Failed failed) {
         return new SpawnException(Step.of(failed.step()), failed.errno(), failed.culprit());
-    }
-
-    /** How many terminals there are, where the kernel tells. */
-    private static String terminalsInUse() {
-        try {
-            return " (" + Files.readString(PTY_LIMITS.resolve("nr")).strip() + " terminals in use, at most "
-                    + Files.readString(PTY_LIMITS.resolve("max")).strip() + " on this machine)";
-        } catch (IOException unknown) {
-            return ""; // no /proc here, or no descriptor left to read it: the errno speaks for itself
-        }
     }
 }

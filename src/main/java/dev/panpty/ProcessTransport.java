@@ -81,7 +81,7 @@ public interface ProcessTransport extends TerminalControl {
     /** No more output is wanted: the rest is read and dropped, and the program lives. */
     void closeStdout();
 
-    /** The same as {@link #closeStdout} while standard error is the terminal. */
+    /** As {@link #closeStdout} for standard error; the same as it where standard error is the terminal. */
     void closeStderr();
 
     /** The same as {@link #closeStdin}. */

@@ -42,9 +42,9 @@ final class ProtocolListener implements Listener {
     }
 
     @Override
-    public void data(ByteBuffer data) {
+    public void data(int childFd, ByteBuffer data) {
         try {
-            protocol.childDataReceived(1, data);
+            protocol.childDataReceived(childFd, data);
         } catch (Throwable thrown) {
             failed(thrown);
         }

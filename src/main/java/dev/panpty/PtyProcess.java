@@ -8,8 +8,6 @@ import dev.panpty.internal.loop.Outcome;
 import dev.panpty.internal.loop.SessionEnding;
 import dev.panpty.internal.loop.Stage;
 import dev.panpty.internal.loop.StreamProcess;
-import dev.panpty.internal.loop.TerminalInputStream;
-import dev.panpty.internal.loop.TerminalOutputStream;
 import dev.panpty.internal.loop.TerminalProcess;
 import dev.panpty.internal.sys.ProcessTable;
 import java.io.ByteArrayOutputStream;
@@ -51,7 +49,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     private final Events events; // null in stream style
 
     /** What there is in stream style only. */
-    private record Streams(InputStream output, OutputStream input) {}
+    private record Streams(InputStream output, OutputStream input, InputStream errors) {}
 
     /** What there is in event style only. */
     private record Events(EventProcess process, ProtocolListener listener) {}
@@ -63,7 +61,8 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         this.command = command;
         this.spawnStrategy = spawnStrategy;
         handle = ProcessHandle.of(process.pid());
-        streams = new Streams(new TerminalInputStream(process, this), new TerminalOutputStream(process, this));
+        streams = new Streams(process.output(this), process.input(this),
+                process.errors(this).orElseGet(InputStream::nullInputStream));
         events = null;
         CLEANER.register(this, process::hangUp);
     }
@@ -129,11 +128,13 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         return streams().input;
     }
 
-    /** Always empty: a terminal does not keep standard error apart from output. */
+    /**
+     * Standard error where it was asked for {@linkplain StandardError#PIPE apart}; else empty, since a terminal does not keep it apart
+     * from output.
+     */
     @Override
     public InputStream getErrorStream() {
-        streams();
-        return InputStream.nullInputStream();
+        return streams().errors;
     }
 
     /** The process number; it stays the same after the exit. */
@@ -408,7 +409,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
 
     @Override
     public void closeStderr() {
-        closeStdout();
+        events().closeErrors();
     }
 
     @Override

@@ -31,10 +31,12 @@ public final class PtyProcessBuilder {
     private Optional<String> argv0 = Optional.empty();
     private Optional<Path> directory = Optional.empty();
     private Environment environment;
-    private WindowSize windowSize = WindowSize.DEFAULT;
-    private TerminalAttributes attributes = TerminalAttributes.cooked();
+    private Optional<Pty> pty = Optional.empty();
+    private Optional<WindowSize> windowSize = Optional.empty();
+    private Optional<TerminalAttributes> attributes = Optional.empty();
     private Duration closeGrace = DEFAULT_GRACE;
     private boolean endAtExit;
+    private StandardError standardError = StandardError.TERMINAL;
     private LongLines longLines = LongLines.REFUSE;
     private int highWaterBytes = DEFAULT_HIGH_WATER_BYTES;
     private int lowWaterBytes = DEFAULT_LOW_WATER_BYTES;
@@ -126,13 +128,25 @@ public final class PtyProcessBuilder {
     }
 
     /**
+     * Starts the program on this terminal in place of a new one. The process then owns it; after a failed start it is still the
+     * caller's. It keeps its size and attributes unless others are set here.
+     *
+     * @param pty serves one process
+     * @return this builder
+     */
+    public PtyProcessBuilder pty(Pty pty) {
+        this.pty = Optional.of(pty);
+        return this;
+    }
+
+    /**
      * Sets the window size that the program sees from its first instruction on.
      *
      * @param windowSize 24 rows of 80 columns unless set
      * @return this builder
      */
     public PtyProcessBuilder windowSize(WindowSize windowSize) {
-        this.windowSize = requireNonNull(windowSize, "windowSize");
+        this.windowSize = Optional.of(windowSize);
         return this;
     }
 
@@ -143,7 +157,7 @@ public final class PtyProcessBuilder {
      * @return this builder
      */
     public PtyProcessBuilder attributes(TerminalAttributes attributes) {
-        this.attributes = requireNonNull(attributes, "attributes");
+        this.attributes = Optional.of(attributes);
         return this;
     }
 
@@ -285,6 +299,17 @@ public final class PtyProcessBuilder {
     }
 
     /**
+     * Sets where standard error goes.
+     *
+     * @param standardError {@link StandardError#TERMINAL} unless set
+     * @return this builder
+     */
+    public PtyProcessBuilder stderr(StandardError standardError) {
+        this.standardError = requireNonNull(standardError, "standardError");
+        return this;
+    }
+
+    /**
      * Sets what becomes of a line that is too long for the kernel while the terminal is in canonical mode.
      *
      * @param longLines {@link LongLines#REFUSE} unless set
@@ -378,8 +403,17 @@ public final class PtyProcessBuilder {
         ChildSettings settings = options.resolve();
         Reactor reactor = chosen.isPresent() ? chosen.get() : Reactor.shared();
         EventProcess.Limits limits = new EventProcess.Limits(highWaterBytes, lowWaterBytes, loseConnectionLimit);
-        return new Launch(reactor, command, program, arguments, variables, directoryBytes, settings, windowSize, attributes, forced,
-                endAtExit, longLines, closeGrace, limits, protocol).start();
+        return new Launch(reactor, command, program, arguments, variables, directoryBytes, settings, pty, sizeOrDefault(), attributesOrDefault(), forced,
+                endAtExit, longLines, standardError, closeGrace, limits, protocol).start();
+    }
+
+    /** A terminal of the caller's keeps what it has. */
+    private Optional<WindowSize> sizeOrDefault() {
+        return pty.isPresent() || windowSize.isPresent() ? windowSize : Optional.of(WindowSize.DEFAULT);
+    }
+
+    private Optional<TerminalAttributes> attributesOrDefault() {
+        return pty.isPresent() || attributes.isPresent() ? attributes : Optional.of(TerminalAttributes.cooked());
     }
 
     private Environment environmentOrNew() {

@@ -6,8 +6,8 @@ import java.util.List;
  * What {@link PtyProcess#terminateSession} came to.
  *
  * @param survivors members of the session that are still there, not to be killed
- * @param left descendants that had left the session before, by setsid(2), and were left alone; those whose parent had exited are not
- *     known
+ * @param left who had left the session before, by setsid(2), and was left alone: descendants, and whoever holds the terminal. One whose
+ *     parent has exited and who has closed the terminal is not known
  */
 public record SessionReport(List<Member> survivors, List<Member> left) {
 

@@ -1,8 +1,10 @@
 package dev.panpty.internal.loop;
 
+import dev.panpty.internal.sys.Errno;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A process whose listener is told of everything by the loop. See {@link EventReader} and {@link WriteQueue} for its two sides; what
@@ -20,6 +22,7 @@ public final class EventProcess extends TerminalProcess {
 
     private final Listener listener;
     private final EventReader reader;
+    private final Optional<EventReader> errorReader;
     private final WriteQueue queue;
     private final Losing losing;
     private boolean connected;
@@ -31,11 +34,12 @@ public final class EventProcess extends TerminalProcess {
     public EventProcess(Start start, Limits limits, Listener listener) {
         super(start);
         this.listener = listener;
-        reader = new EventReader(terminal(), listener, start.endAtExit(), this::outputFinished);
+        reader = new EventReader(terminal(), 1, listener, start.endAtExit(), this::outputFinished);
         queue = new WriteQueue(terminal(), listener, limits.highWaterBytes(), limits.lowWaterBytes(),
                 start.splitLongLines());
         losing = new Losing(this, reader, queue, limits.loseConnection().toNanos());
-        attach(reader, queue);
+        errorReader = errorPipe().map(pipe -> new EventReader(pipe, 2, listener, start.endAtExit(), this::errorsFinished));
+        attach(reader, queue, errorReader);
     }
 
     @Override
@@ -50,12 +54,13 @@ public final class EventProcess extends TerminalProcess {
     private void connect() {
         connected = true;
         listener.connected();
-        int listening = terminal().listen();
+        int listening = Math.min(terminal().listen(), errorPipe().map(Channel::listen).orElse(0));
         if (listening < 0) {
-            listener.failed(terminal().failure("epoll_ctl", listening));
+            listener.failed(new IOException("epoll_ctl (" + ptmx() + "): " + Errno.describe(-listening)));
             hangUpNow();
         }
         reader.connected();
+        errorReader.ifPresent(EventReader::connected);
         outcome().ifPresent(this::reaped);
     }
 
@@ -97,11 +102,17 @@ public final class EventProcess extends TerminalProcess {
     }
 
     public void pause() {
-        loop().run(reader::pause);
+        loop().run(() -> {
+            reader.pause();
+            errorReader.ifPresent(EventReader::pause);
+        });
     }
 
     public void resume() {
-        loop().run(reader::resume);
+        loop().run(() -> {
+            reader.resume();
+            errorReader.ifPresent(EventReader::resume);
+        });
     }
 
     public long pendingBytes() {

@@ -1,6 +1,5 @@
 package dev.panpty.internal.loop;
 
-import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Scratch;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,9 +22,9 @@ final class EventReader implements OutputSide {
     private static final int SLICE_BYTES = 64 * 1024;
     private static final boolean POISON = Boolean.getBoolean("dev.panpty.poison");
     private static final byte POISON_BYTE = (byte) 0xdb;
-    private static final int EAGAIN = -Linux.EAGAIN();
 
-    private final Terminal terminal;
+    private final Channel channel;
+    private final int childFd;
     private final Listener listener;
     private final Runnable whenFinished;
     private final boolean endAtExit;
@@ -40,12 +39,13 @@ final class EventReader implements OutputSide {
     private boolean reaped;
     private boolean finished;
 
-    EventReader(Terminal terminal, Listener listener, boolean endAtExit, Runnable whenFinished) {
-        this.terminal = terminal;
+    EventReader(Channel channel, int childFd, Listener listener, boolean endAtExit, Runnable whenFinished) {
+        this.channel = channel;
+        this.childFd = childFd;
         this.listener = listener;
         this.endAtExit = endAtExit;
         this.whenFinished = whenFinished;
-        view = terminal.loop().scratch().data().asReadOnlyBuffer();
+        view = channel.loop().scratch().data().asReadOnlyBuffer();
         view.limit(0);
     }
 
@@ -75,7 +75,7 @@ final class EventReader implements OutputSide {
 
     @Override
     public void close() {
-        terminal.loop().run(() -> {
+        channel.loop().run(() -> {
             dropping = true;
             askForSlice();
         });
@@ -97,7 +97,7 @@ final class EventReader implements OutputSide {
         reaped = true;
         readable = true;
         if (endAtExit && !finished) {
-            terminal.ptmx().flow(false); // others may write without end; the leader's lines are all there
+            channel.stopOutput();
         }
         askForSlice();
     }
@@ -114,22 +114,22 @@ final class EventReader implements OutputSide {
     private void askForSlice() {
         if (mayRead() && !sliceAsked) {
             sliceAsked = true;
-            terminal.loop().slice(slice);
+            channel.loop().slice(slice);
         }
     }
 
     /** One terminal's share of a turn. */
     private void slice() {
         sliceAsked = false;
-        Scratch scratch = terminal.loop().scratch();
+        Scratch scratch = channel.loop().scratch();
         for (int budget = SLICE_BYTES; budget > 0 && mayRead(); ) {
-            int count = terminal.descriptor().read(scratch, Scratch.DATA_BYTES);
+            int count = channel.descriptor().read(scratch, Scratch.DATA_BYTES);
             if (count > 0) {
                 budget -= count;
                 deliver(scratch, count);
             } else {
                 readable = false;
-                if (reaped && (count != EAGAIN || endAtExit)) {
+                if (channel.isEnd(count, reaped) || reaped && endAtExit) {
                     finish();
                 }
             }
@@ -143,7 +143,7 @@ final class EventReader implements OutputSide {
             return;
         }
         view.limit(count).position(0);
-        listener.data(view);
+        listener.data(childFd, view);
         view.limit(0);
         if (POISON) {
             for (int i = 0; i < count; i++) {
@@ -155,7 +155,7 @@ final class EventReader implements OutputSide {
     private void finish() {
         if (!finished) {
             finished = true;
-            listener.sideLost(1);
+            listener.sideLost(childFd);
             whenFinished.run();
         }
     }

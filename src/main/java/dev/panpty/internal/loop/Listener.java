@@ -11,10 +11,10 @@ public interface Listener {
     /** First, once. */
     void connected();
 
-    /** Output; a read-only view that is good until this returns. */
-    void data(ByteBuffer data);
+    /** Output, written to the child's descriptor 1 or 2; a read-only view that is good until this returns. */
+    void data(int childFd, ByteBuffer data);
 
-    /** A side has really ended: 0 takes no more, 1 gives no more. */
+    /** A side has really ended: 0 takes no more, 1 and 2 give no more. */
     void sideLost(int childFd);
 
     /** More is pending than the high water mark. Alternates with {@link #drained}. */

@@ -7,6 +7,7 @@ import dev.panpty.internal.sys.Pidfd;
 import dev.panpty.internal.sys.ProcessTable;
 import dev.panpty.internal.sys.ProcessTable.Entry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +38,7 @@ public final class SessionEnding {
      * What became of it.
      *
      * @param survivors members that are still there
-     * @param left descendants that had left the session before, and were left alone
+     * @param left those that had left the session before, and were left alone
      */
     public record Report(List<Entry> survivors, List<Entry> left) {}
 
@@ -82,24 +83,24 @@ public final class SessionEnding {
         return minor & 0xff | UNIX98_PTS_MAJOR << 8 | (minor & ~0xff) << 12;
     }
 
-    /** The leader's descendants that are not in its session. */
+    /** Who is not in the session, but descends from it or holds the terminal. */
     private List<Entry> left() throws IOException {
         List<Entry> all = ProcessTable.list();
         Set<Integer> family = new HashSet<>(Set.of(process.pid()));
         all.stream().filter(this::isMember).forEach(entry -> family.add(entry.pid()));
-        List<Entry> left = new ArrayList<>();
-        for (boolean grown = true; grown; ) {
+        boolean grown;
+        do {
             grown = false;
             for (Entry entry : all) {
-                if (family.contains(entry.parent()) && family.add(entry.pid())) {
-                    grown = true;
-                    if (!isMember(entry) && !entry.isZombie()) {
-                        left.add(entry);
-                    }
-                }
+                grown |= family.contains(entry.parent()) && family.add(entry.pid());
             }
-        }
-        return left;
+        } while (grown);
+        Path pts = Path.of(process.ptmx().ptsPath());
+        return all.stream()
+                .filter(entry -> !isMember(entry) && !entry.isZombie())
+                .filter(entry -> entry.pid() != process.pid() && entry.pid() != ProcessHandle.current().pid())
+                .filter(entry -> family.contains(entry.pid()) || ProcessTable.holds(entry.pid(), pts))
+                .toList();
     }
 
     /** Members held by pidfd, and told of by the loop when they end. */

@@ -1,35 +1,43 @@
 package dev.panpty.internal.loop;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Optional;
 
 /** A process whose output and input are streams: their users read and write on their own threads, and block. */
 public final class StreamProcess extends TerminalProcess {
 
     private final StreamReader reader;
     private final StreamWriter writer;
+    private final Optional<StreamReader> errorReader;
 
     /** {@link #begin} is to follow. */
     public StreamProcess(Start start) {
         super(start);
         reader = new StreamReader(terminal(), start.endAtExit(), this::outputFinished);
         writer = new StreamWriter(terminal(), reader, start.splitLongLines());
-        attach(reader, writer);
+        errorReader = errorPipe().map(pipe -> new StreamReader(pipe, start.endAtExit(), this::errorsFinished));
+        attach(reader, writer, errorReader);
     }
 
-    int read(byte[] target, int offset, int length) throws IOException {
-        return reader.read(target, offset, length);
+    /** @param owner kept reachable by the stream */
+    public InputStream output(Object owner) {
+        return new TerminalInputStream(reader, owner);
     }
 
-    int available() {
-        return reader.available();
+    /** @param owner kept reachable by the stream */
+    public OutputStream input(Object owner) {
+        return new TerminalOutputStream(writer, owner);
     }
 
-    void write(byte[] source, int offset, int length) throws IOException {
-        writer.write(source, offset, length);
-    }
-
-    void endOfInput() throws IOException {
-        writer.endOfInput();
+    /**
+     * Standard error, where it has a pipe.
+     *
+     * @param owner kept reachable by the stream
+     */
+    public Optional<InputStream> errors(Object owner) {
+        return errorReader.map(errors -> new TerminalInputStream(errors, owner));
     }
 
     @Override

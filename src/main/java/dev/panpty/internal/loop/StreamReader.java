@@ -25,16 +25,15 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class StreamReader implements OutputSide {
 
-    /** How much is read ahead of the reader while a writer waits, and after the exit while others hold the terminal. */
+    /** How much is read ahead of the reader while a writer waits, and after the exit while others hold the channel. */
     static final int READ_AHEAD_LIMIT_BYTES = 256 * 1024;
 
     private static final int DROP_SLICE_BYTES = 64 * 1024;
     private static final int DRAIN_BYTES = 8 * 1024;
     private static final int EAGAIN = -Linux.EAGAIN();
-    private static final int EIO = -Linux.EIO();
     private static final int EBADF = -Linux.EBADF();
 
-    private final Terminal terminal;
+    private final Channel channel;
     private final boolean endAtExit;
     private final Runnable whenFinished;
     private final ReentrantLock lock = new ReentrantLock();
@@ -47,8 +46,8 @@ final class StreamReader implements OutputSide {
     private long droppedBytes;
 
     /** @param whenFinished called once, on the loop's thread, under no lock */
-    StreamReader(Terminal terminal, boolean endAtExit, Runnable whenFinished) {
-        this.terminal = terminal;
+    StreamReader(Channel channel, boolean endAtExit, Runnable whenFinished) {
+        this.channel = channel;
         this.endAtExit = endAtExit;
         this.whenFinished = whenFinished;
     }
@@ -68,9 +67,12 @@ final class StreamReader implements OutputSide {
                 if (finished) {
                     return -1;
                 }
-                count = terminal.descriptor().read(target, offset, length);
+                count = channel.descriptor().read(target, offset, length);
                 if (count > 0) {
                     return count;
+                }
+                if (count == 0) {
+                    return -1; // a pipe's end; or VEOF at a program's end of a terminal, after which there may be more
                 }
                 await(count);
             }
@@ -83,22 +85,22 @@ final class StreamReader implements OutputSide {
     private void await(int answer) throws IOException {
         int error = 0;
         if (answer == EAGAIN) {
-            error = terminal.arm(Epoll.IN);
-        } else if (answer == EIO || answer == EBADF) {
+            error = channel.arm(Epoll.IN);
+        } else if (channel.isHangUp(answer) || answer == EBADF) {
             // hung up, and only the loop knows whether for good; or closed just now, and the loop is about to say so
-            terminal.listenByEdges();
+            channel.listenByEdges();
         } else {
             error = answer;
         }
         if (error < 0 && error != EBADF) {
-            throw new IOException("read from " + terminal.ptmx() + ": " + Errno.describe(-error));
+            throw new IOException("read from " + channel + ": " + Errno.describe(-error));
         }
         waiting++;
         try {
             readable.await();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for output of " + terminal.ptmx());
+            throw new InterruptedIOException("interrupted while waiting for output of " + channel);
         } finally {
             waiting--;
         }
@@ -111,7 +113,7 @@ final class StreamReader implements OutputSide {
             if (closed) {
                 return 0;
             }
-            long there = ahead.size() + (finished ? 0 : Math.max(0, terminal.ptmx().readableBytes()));
+            long there = ahead.size() + (finished ? 0 : Math.max(0, channel.descriptor().readableBytes()));
             return (int) Math.min(there, Integer.MAX_VALUE);
         } finally {
             lock.unlock();
@@ -144,7 +146,7 @@ final class StreamReader implements OutputSide {
         } finally {
             lock.unlock();
         }
-        terminal.listenByEdges();
+        channel.listenByEdges();
     }
 
     @Override
@@ -164,7 +166,7 @@ final class StreamReader implements OutputSide {
         try {
             if (closed && !finished) {
                 end = dropSlice();
-            } else if (reaped && hungUp && !finished) {
+            } else if (hungUp && channel.isHangUpFinal(reaped) && !finished) {
                 end = drainInto(Integer.MAX_VALUE);
             }
             readable.signalAll();
@@ -180,7 +182,7 @@ final class StreamReader implements OutputSide {
     @Override
     public void reaped() {
         if (endAtExit) {
-            terminal.ptmx().flow(false); // others may write without end; the leader's lines are all there
+            channel.stopOutput();
         }
         boolean end;
         lock.lock();
@@ -198,7 +200,7 @@ final class StreamReader implements OutputSide {
         if (end) {
             finish();
         } else {
-            terminal.listenByEdges();
+            channel.listenByEdges();
         }
     }
 
@@ -225,9 +227,9 @@ final class StreamReader implements OutputSide {
     private boolean drainInto(int limit) {
         byte[] buffer = new byte[DRAIN_BYTES];
         while (ahead.size() < limit) {
-            int count = terminal.descriptor().read(buffer, 0, buffer.length);
+            int count = channel.descriptor().read(buffer, 0, buffer.length);
             if (count <= 0) {
-                return count == EIO && reaped;
+                return channel.isEnd(count, reaped);
             }
             ahead.add(ByteBuffer.wrap(buffer, 0, count));
         }
@@ -238,14 +240,14 @@ final class StreamReader implements OutputSide {
     private boolean dropSlice() {
         byte[] buffer = new byte[DRAIN_BYTES];
         for (int dropped = 0; dropped < DROP_SLICE_BYTES; ) {
-            int count = terminal.descriptor().read(buffer, 0, buffer.length);
+            int count = channel.descriptor().read(buffer, 0, buffer.length);
             if (count <= 0) {
-                return count == EIO && reaped;
+                return channel.isEnd(count, reaped);
             }
             dropped += count;
             droppedBytes += count;
         }
-        terminal.loop().slice(() -> ready(false));
+        channel.loop().slice(() -> ready(false));
         return false;
     }
 }

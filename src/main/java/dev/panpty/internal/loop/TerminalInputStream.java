@@ -5,14 +5,14 @@ import java.io.InputStream;
 import java.util.Objects;
 
 /** The program's output as a stream; see {@code PtyProcess.getInputStream}. Any thread; each byte goes to one reader. */
-public final class TerminalInputStream extends InputStream {
+final class TerminalInputStream extends InputStream {
 
-    private final StreamProcess process;
+    private final StreamReader reader;
     private final Object owner;
 
     /** @param owner kept reachable by this: when nobody can reach it any more, the terminal is given up */
-    public TerminalInputStream(StreamProcess process, Object owner) {
-        this.process = process;
+    TerminalInputStream(StreamReader reader, Object owner) {
+        this.reader = reader;
         this.owner = owner;
     }
 
@@ -26,18 +26,18 @@ public final class TerminalInputStream extends InputStream {
     public int read(byte[] target, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, target.length);
         EventLoop.refuseOnLoopThread("read", "use a ProcessProtocol");
-        return length == 0 ? 0 : process.read(target, offset, length);
+        return length == 0 ? 0 : reader.read(target, offset, length);
     }
 
     @Override
     public int available() {
-        return process.available();
+        return reader.available();
     }
 
     /** No more output is wanted: the rest is read and dropped, so that the program is not held up. */
     @Override
     public void close() {
-        process.closeOutput();
+        reader.close();
     }
 
     @Override

@@ -5,14 +5,14 @@ import java.io.OutputStream;
 import java.util.Objects;
 
 /** The program's input as a stream; see {@code PtyProcess.getOutputStream}. Any thread; what one call writes stays together. */
-public final class TerminalOutputStream extends OutputStream {
+final class TerminalOutputStream extends OutputStream {
 
-    private final StreamProcess process;
+    private final ChannelWriter writer;
     private final Object owner;
 
     /** @param owner kept reachable by this: when nobody can reach it any more, the terminal is given up */
-    public TerminalOutputStream(StreamProcess process, Object owner) {
-        this.process = process;
+    TerminalOutputStream(ChannelWriter writer, Object owner) {
+        this.writer = writer;
         this.owner = owner;
     }
 
@@ -25,14 +25,14 @@ public final class TerminalOutputStream extends OutputStream {
     public void write(byte[] source, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, source.length);
         EventLoop.refuseOnLoopThread("write", "use ProcessTransport.write");
-        process.write(source, offset, length);
+        writer.write(source, offset, length);
     }
 
     /** End of input for the program: VEOF is typed, no hang-up. */
     @Override
     public void close() throws IOException {
         EventLoop.refuseOnLoopThread("close", "use ProcessTransport.closeStdin");
-        process.endOfInput();
+        writer.endOfInput();
     }
 
     @Override

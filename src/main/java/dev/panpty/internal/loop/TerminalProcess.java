@@ -26,27 +26,42 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     private final Ending ending;
     private final Stage exited = new Stage();
     private final Stage ended = new Stage();
+    private final Optional<Channel> errorPipe;
     private OutputSide output;
     private InputSide input;
+    private Optional<OutputSide> errors = Optional.empty();
     private boolean outputFinished;
+    private boolean errorsFinished;
 
-    /** What every process starts from. */
+    /**
+     * What every process starts from.
+     *
+     * @param standardError our end of its pipe, where standard error is not the terminal
+     */
     public record Start(
-            EventLoop loop, Ptmx ptmx, int pid, Optional<Descriptor> pidfd, boolean endAtExit, boolean splitLongLines,
+            EventLoop loop, Ptmx ptmx, Optional<Descriptor> standardError, int pid, Optional<Descriptor> pidfd, boolean endAtExit, boolean splitLongLines,
             Duration closeGrace) {}
 
     TerminalProcess(Start start) {
         loop = start.loop();
         child = new Child(loop, start.pid(), start.pidfd(), this::reaped);
         terminal = new Terminal(loop, start.ptmx());
+        errorPipe = start.standardError().map(descriptor -> new Channel(loop, descriptor, "standard error"));
         ending = new Ending(this, start.closeGrace().toNanos());
     }
 
     /** To be called by the subclass's constructor. */
-    final void attach(OutputSide outputSide, InputSide inputSide) {
+    final void attach(OutputSide outputSide, InputSide inputSide, Optional<? extends OutputSide> errorSide) {
         output = outputSide;
         input = inputSide;
-        terminal.attach(outputSide, inputSide);
+        errors = errorSide.map(side -> side);
+        errorsFinished = errors.isEmpty();
+        terminal.attach(outputSide, Optional.of(inputSide));
+        errorPipe.ifPresent(pipe -> pipe.attach(errors.orElseThrow(), Optional.empty()));
+    }
+
+    final Optional<Channel> errorPipe() {
+        return errorPipe;
     }
 
     /**
@@ -93,9 +108,14 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
         output.close();
     }
 
+    /** Standard error is no longer wanted; it is the output unless it has a pipe. */
+    public final void closeErrors() {
+        errors.orElse(output).close();
+    }
+
     /** Bytes of output that were read and given to nobody. */
     public final long droppedBytes() {
-        return output.droppedBytes();
+        return output.droppedBytes() + errors.map(OutputSide::droppedBytes).orElse(0L);
     }
 
     /** Sends a signal to the child; 0 or the negative errno, ESRCH once it is reaped. */
@@ -135,6 +155,7 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     /** Begins to end the process as {@link Ending} has it. Idempotent, does not wait. */
     public final Stage close() {
         output.close();
+        errors.ifPresent(OutputSide::close);
         input.close();
         return ending.begin();
     }
@@ -154,7 +175,9 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     /** {@link #hangUp} for the loop's thread. */
     final void hangUpNow() {
         terminal.close();
+        errorPipe.ifPresent(Watch::close);
         output.closed();
+        errors.ifPresent(Side::closed);
         input.closed();
     }
 
@@ -170,6 +193,7 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     void reaped(Outcome outcome) {
         exited.reach();
         output.reaped();
+        errors.ifPresent(Side::reaped);
         input.reaped();
         ending.reaped();
         join();
@@ -183,13 +207,20 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
         join();
     }
 
+    /** On the loop's thread, once: no more standard error will come. */
+    final void errorsFinished() {
+        errorsFinished = true;
+        errorPipe.ifPresent(Watch::close);
+        join();
+    }
+
     /** On the loop's thread, once. */
     void end() {
         ended.reach();
     }
 
     private void join() {
-        if (outputFinished && exited.isReached() && !ended.isReached()) {
+        if (outputFinished && errorsFinished && exited.isReached() && !ended.isReached()) {
             loop.processes().remove(this);
             end();
         }

@@ -74,6 +74,21 @@ abstract class Watch {
         }
     }
 
+    /** Takes it out of epoll and leaves the descriptor open: somebody else will watch it. */
+    final void detach() {
+        lock.lock();
+        try {
+            if (state == ONCE || state == EDGE) {
+                loop.watches().remove(token);
+                loop.epoll().remove(descriptor);
+                state = UNREGISTERED;
+                interest = 0;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     final boolean isClosed() {
         return descriptor.isClosed();
     }

@@ -94,6 +94,7 @@ public final class ForkExec implements SpawnStrategy {
             memory.putLong(struct + panpty_request.envp$offset(), memory.strings(request.environment()));
             memory.putInt(struct + panpty_request.how$offset(), how);
             memory.putInt(struct + panpty_request.pts$offset(), pts.number());
+            memory.putInt(struct + panpty_request.standard_error$offset(), request.standardError().map(Descriptor::number).orElse(-1));
             memory.putInt(struct + panpty_request.directory$offset(), directory.isCurrent() ? -1 : directory.number());
             memory.putInt(struct + panpty_request.steps$offset(), fill(memory, struct, settings));
             int answer = settings.parentDeathSignal().isEmpty()

@@ -53,7 +53,7 @@ public final class PosixSpawn implements SpawnStrategy {
 
     private static SpawnResult spawn(SpawnRequest request, Directory directory, String pts) {
         try (SpawnActions actions = new SpawnActions()) {
-            int prepared = prepare(actions, directory, pts);
+            int prepared = prepare(actions, request, directory, pts);
             if (prepared < 0) {
                 return new Failed(SpawnResult.SPAWN, -prepared, Diagnosis.text(request.program()));
             }
@@ -61,7 +61,7 @@ public final class PosixSpawn implements SpawnStrategy {
         }
     }
 
-    private static int prepare(SpawnActions actions, Directory directory, String pts) {
+    private static int prepare(SpawnActions actions, SpawnRequest request, Directory directory, String pts) {
         int result = actions.init();
         if (result == 0) {
             result = actions.setSessionAndSignals();
@@ -69,8 +69,11 @@ public final class PosixSpawn implements SpawnStrategy {
         if (result == 0) {
             result = actions.addOpen(0, pts, Linux.O_RDWR());
         }
-        for (int number = 1; result == 0 && number <= 2; number++) {
-            result = actions.addDup2(0, number);
+        if (result == 0) {
+            result = actions.addDup2(0, 1);
+        }
+        if (result == 0) {
+            result = actions.addDup2(request.standardError().map(Descriptor::number).orElse(0), 2);
         }
         if (result == 0 && !directory.isCurrent()) {
             result = actions.addFchdir(directory.number());

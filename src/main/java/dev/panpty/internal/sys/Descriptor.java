@@ -72,6 +72,41 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
+    /** The two ends of a pipe, or the negative errno. */
+    public record Pipe(Descriptor readEnd, Descriptor writeEnd, int error) {}
+
+    /** {@code pipe2(2)}; reading does not block, writing does. */
+    public static Pipe pipe() {
+        Scratch scratch = Scratch.take();
+        int readNumber;
+        int writeNumber;
+        try {
+            int result = Rarely.PIPE2.call(scratch.address(), Linux.O_CLOEXEC());
+            if (result < 0) {
+                return new Pipe(null, null, result);
+            }
+            readNumber = scratch.data().getInt(0);
+            writeNumber = scratch.data().getInt(Integer.BYTES);
+        } finally {
+            scratch.give();
+        }
+        Opened readEnd = own(readNumber);
+        Opened writeEnd = own(writeNumber);
+        int error = Math.min(readEnd.error(), writeEnd.error());
+        if (error == 0) {
+            error = readEnd.descriptor().call(FCNTL, Linux.F_SETFL(), Linux.O_NONBLOCK());
+        }
+        if (error < 0) {
+            for (Opened end : new Opened[] {readEnd, writeEnd}) {
+                if (!end.failed()) {
+                    end.descriptor().close();
+                }
+            }
+            return new Pipe(null, null, error);
+        }
+        return new Pipe(readEnd.descriptor(), writeEnd.descriptor(), 0);
+    }
+
     /** Holds the number open until {@link #release}; false once closed. */
     public boolean acquire() {
         int now;
@@ -175,18 +210,31 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
+    /** How many bytes can be read at once (FIONREAD), there may be more on the way; or the negative errno. */
+    public int readableBytes() {
+        Scratch scratch = Scratch.take();
+        try {
+            int result = call(Rarely.IOCTL, Linux.FIONREAD(), scratch.address());
+            return result < 0 ? result : scratch.data().getInt(0);
+        } finally {
+            scratch.give();
+        }
+    }
+
     /** {@code fchown(2)}; {@link #UNCHANGED} leaves an id as it is. 0 or the negative errno. */
     public int changeOwner(int uid, int gid) {
-        return call(Ownership.FCHOWN, uid, gid);
+        return call(Rarely.FCHOWN, uid, gid);
     }
 
     /** {@code fchmod(2)}; 0 or the negative errno. */
     public int changeMode(int mode) {
-        return call(Ownership.FCHMOD, mode, 0);
+        return call(Rarely.FCHMOD, mode, 0);
     }
 
-    /** Apart, since only a change of user needs it. */
-    private static final class Ownership {
+    /** Apart, since the way to the first terminal does not need them. */
+    private static final class Rarely {
+        static final Downcall IOCTL = new Downcall(Linux.ioctl_ptr$address());
+        static final Downcall PIPE2 = new Downcall(Linux.pipe2$address());
         static final Downcall FCHOWN = new Downcall(Linux.fchown$address());
         static final Downcall FCHMOD = new Downcall(Linux.fchmod$address());
     }

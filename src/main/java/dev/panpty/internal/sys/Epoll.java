@@ -49,6 +49,10 @@ public final class Epoll implements AutoCloseable {
         return control(Linux.EPOLL_CTL_MOD(), watched, interest, token);
     }
 
+    public int remove(Descriptor watched) {
+        return control(Linux.EPOLL_CTL_DEL(), watched, 0, 0);
+    }
+
     private int control(int operation, Descriptor watched, int interest, long token) {
         if (!watched.acquire()) {
             return -Linux.EBADF();

@@ -74,6 +74,20 @@ public final class ProcessTable {
         }
     }
 
+    /** Whether it has the file open; no where its descriptors may not be seen. */
+    public static boolean holds(int pid, Path file) {
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(PROC.resolve(pid + "/fd"))) {
+            for (Path descriptor : descriptors) {
+                if (Files.isSameFile(descriptor, file)) {
+                    return true;
+                }
+            }
+        } catch (IOException | DirectoryIteratorException hidden) {
+            return false; // gone, or another user's
+        }
+        return false;
+    }
+
     /** The name stands in parentheses and may itself hold any character, so the fields are counted from the last one. */
     private static Entry parse(String stat) {
         int nameEnd = stat.lastIndexOf(')');

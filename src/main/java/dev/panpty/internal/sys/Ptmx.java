@@ -127,17 +127,6 @@ public final class Ptmx implements AutoCloseable {
         }
     }
 
-    /** How many bytes of output can be read at once; there may be more on the way. */
-    public int readableBytes() {
-        Scratch scratch = Scratch.take();
-        try {
-            int result = descriptor.call(IOCTL_PTR, Linux.FIONREAD(), scratch.address());
-            return result < 0 ? result : scratch.data().getInt(0);
-        } finally {
-            scratch.give();
-        }
-    }
-
     /** Whether the program has input that it has not read; where that cannot be seen, no. An unfinished line does not count. */
     public boolean hasUnreadInput() {
         Descriptor.Opened pts = openPts();

@@ -1,0 +1,210 @@
+package dev.panpty;
+
+import dev.panpty.internal.loop.BareTerminal;
+import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.sys.Errno;
+import dev.panpty.internal.sys.Ptmx;
+import dev.panpty.internal.sys.Termios;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A terminal without a process: to test code that talks to a terminal, at both ends of it; or to be set up and then
+ * {@linkplain PtyProcessBuilder#pty given} to a process, which then owns it. All methods may be called from any thread; the streams block
+ * as those of {@link PtyProcess}.
+ */
+public final class Pty implements AutoCloseable {
+
+    private final BareTerminal terminal;
+    private final InputStream ptmxInput;
+    private final OutputStream ptmxOutput;
+    private final ReentrantLock lock = new ReentrantLock();
+    private Optional<BareTerminal.Pts> pts = Optional.empty();
+    private boolean given;
+
+    private Pty(BareTerminal terminal) {
+        this.terminal = terminal;
+        ptmxInput = terminal.output(this);
+        ptmxOutput = terminal.input(this);
+    }
+
+    /**
+     * A new terminal of 24 rows of 80 columns, {@linkplain TerminalAttributes#cooked cooked}.
+     *
+     * @return the terminal, to be closed or given to a process
+     * @throws IOException if there is none to be had
+     */
+    public static Pty open() throws IOException {
+        EventLoop loop = Reactor.shared().loop();
+        Ptmx ptmx = Launch.openTerminal();
+        Pty pty = new Pty(new BareTerminal(loop, ptmx));
+        try {
+            pty.resize(WindowSize.DEFAULT);
+            pty.attributes(TerminalAttributes.cooked());
+            return pty;
+        } catch (IOException failed) {
+            pty.close();
+            throw failed;
+        }
+    }
+
+    /**
+     * The path of the program's end.
+     *
+     * @return such as {@code /dev/pts/3}
+     */
+    public String ptsName() {
+        return terminal.ptmx().ptsPath();
+    }
+
+    /**
+     * The window size.
+     *
+     * @return the size now
+     * @throws IOException if the terminal is closed
+     */
+    public WindowSize windowSize() throws IOException {
+        Ptmx.Size size = terminal.ptmx().windowSize();
+        check("TIOCGWINSZ", size.error());
+        return new WindowSize(size.rows(), size.columns(), size.widthPixels(), size.heightPixels());
+    }
+
+    /**
+     * Sets the window size.
+     *
+     * @param size the new size
+     * @throws IOException if the terminal is closed
+     */
+    public void resize(WindowSize size) throws IOException {
+        check("TIOCSWINSZ", terminal.ptmx().setWindowSize(LiveTerminal.toSys(size)));
+    }
+
+    /**
+     * The attributes.
+     *
+     * @return the attributes now
+     * @throws IOException if the terminal is closed
+     */
+    public TerminalAttributes attributes() throws IOException {
+        Termios.Result result = terminal.ptmx().attributes();
+        check("tcgetattr", result.error());
+        return new TerminalAttributes(result.termios());
+    }
+
+    /**
+     * Sets the attributes.
+     *
+     * @param attributes the new ones
+     * @throws IOException if the terminal is closed
+     */
+    public void attributes(TerminalAttributes attributes) throws IOException {
+        check("tcsetattr", terminal.ptmx().setAttributes(attributes.termios()));
+    }
+
+    /**
+     * What a program writes to the terminal, and the echo of what is typed. It ends when this is closed.
+     *
+     * @return the output at our end
+     */
+    public InputStream ptmxInputStream() {
+        return ptmxInput;
+    }
+
+    /**
+     * The keyboard: what is written here is typed. Closing it types the end of the input.
+     *
+     * @return the input at our end
+     */
+    public OutputStream ptmxOutputStream() {
+        return ptmxOutput;
+    }
+
+    /**
+     * What a program reads from the terminal. At VEOF it gives -1 once, and may then go on.
+     *
+     * @return a program's standard input
+     * @throws IOException if the program's end cannot be opened
+     */
+    public InputStream ptsInputStream() throws IOException {
+        return pts().input(this);
+    }
+
+    /**
+     * What a program writes to. Closing it only refuses later writes.
+     *
+     * @return a program's standard output
+     * @throws IOException if the program's end cannot be opened
+     */
+    public OutputStream ptsOutputStream() throws IOException {
+        return pts().output(this);
+    }
+
+    private BareTerminal.Pts pts() throws IOException {
+        lock.lock();
+        try {
+            if (pts.isEmpty()) {
+                BareTerminal.OpenedPts opened = terminal.openPts();
+                check("TIOCGPTPEER", opened.error());
+                pts = Optional.of(opened.pts());
+            }
+            return pts.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** For a start: the ptmx, not watched any more. {@link #give} follows if the start succeeds. */
+    Ptmx lend() {
+        lock.lock();
+        try {
+            if (given || terminal.ptmx().descriptor().isClosed()) {
+                throw new IllegalStateException("the terminal " + ptsName() + (given ? " belongs to a process" : " is closed"));
+            }
+            terminal.detach();
+            return terminal.ptmx();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The ptmx belongs to a process now. */
+    void give() {
+        lock.lock();
+        try {
+            given = true;
+            closePts();
+            terminal.give();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void closePts() {
+        pts.ifPresent(BareTerminal.Pts::close);
+        pts = Optional.empty();
+    }
+
+    /** Closes both ends; whoever else holds the terminal is hung up. Without effect on one that belongs to a process. Idempotent. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closePts();
+            if (!given) {
+                terminal.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void check(String call, int result) throws IOException {
+        if (result < 0) {
+            boolean closed = terminal.ptmx().descriptor().isClosed();
+            throw new IOException(call + " (" + terminal.ptmx() + "): " + (closed ? "closed" : Errno.describe(-result)));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.panpty.internal.loop;
+
+import dev.panpty.internal.sys.Descriptor;
+import dev.panpty.internal.sys.Ptmx;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Optional;
+
+/**
+ * A terminal without a process, with streams at both ends.
+ *
+ * <pre>
+ *   ours --give--> a process's: our streams have ended, closing does nothing
+ *   ours --close--> closed
+ * </pre>
+ *
+ * <p>Any thread; {@link #openPts} once.
+ */
+public final class BareTerminal {
+
+    private final EventLoop loop;
+    private final Terminal terminal;
+    private final StreamReader reader;
+    private final StreamWriter writer;
+
+    public BareTerminal(EventLoop loop, Ptmx ptmx) {
+        this.loop = loop;
+        terminal = new Terminal(loop, ptmx);
+        reader = new StreamReader(terminal, false, () -> { });
+        writer = new StreamWriter(terminal, reader, false);
+        terminal.attach(reader, Optional.of(writer));
+    }
+
+    public Ptmx ptmx() {
+        return terminal.ptmx();
+    }
+
+    /** @param owner kept reachable by the stream */
+    public InputStream output(Object owner) {
+        return new TerminalInputStream(reader, owner);
+    }
+
+    /** @param owner kept reachable by the stream */
+    public OutputStream input(Object owner) {
+        return new TerminalOutputStream(writer, owner);
+    }
+
+    /** The program's end, for a program that is part of this JVM. */
+    public final class Pts {
+
+        private final Channel channel;
+        private final StreamReader ptsReader;
+        private final ChannelWriter ptsWriter;
+
+        private Pts(Descriptor descriptor) {
+            channel = new Channel(loop, descriptor, terminal.ptmx().ptsPath());
+            ptsReader = new StreamReader(channel, false, () -> { });
+            ptsWriter = new ChannelWriter(channel, Optional.empty());
+            channel.attach(ptsReader, Optional.of(ptsWriter));
+        }
+
+        /** @param owner kept reachable by the stream */
+        public InputStream input(Object owner) {
+            return new TerminalInputStream(ptsReader, owner);
+        }
+
+        /** @param owner kept reachable by the stream */
+        public OutputStream output(Object owner) {
+            return new TerminalOutputStream(ptsWriter, owner);
+        }
+
+        public void close() {
+            channel.close();
+            loop.run(ptsReader::closed);
+            loop.run(ptsWriter::closed);
+        }
+    }
+
+    /** The program's end, or the negative errno. */
+    public record OpenedPts(Pts pts, int error) {}
+
+    public OpenedPts openPts() {
+        Descriptor.Opened opened = terminal.ptmx().openPts();
+        return opened.failed() ? new OpenedPts(null, opened.error()) : new OpenedPts(new Pts(opened.descriptor()), 0);
+    }
+
+    /** Stops watching the ptmx, so that a process can; what our streams wait for does not come meanwhile. */
+    public void detach() {
+        terminal.detach();
+    }
+
+    /** The ptmx is somebody else's now: our streams end, and nothing of them touches it any more. */
+    public void give() {
+        loop.run(reader::closed);
+        loop.run(writer::closed);
+    }
+
+    public void close() {
+        terminal.close();
+        give();
+    }
+}

@@ -1,0 +1,224 @@
+package dev.panpty.internal.loop;
+
+import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.sys.Epoll;
+import dev.panpty.internal.sys.Errno;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Writes to a terminal, either end, for callers that block. They write on their own threads and park only when the kernel takes no more.
+ *
+ * <pre>
+ *   open --beginClosing--> closing: writes are refused, also the one that waits; the last words of a subclass may still be written
+ *   open or closing --close--> closed: what waits is freed, nothing is written any more
+ *   any --child reaped--> a write goes to whoever still holds the terminal, but does not wait for room
+ *   any --terminal closed, or at its end--> ended: writes are refused
+ * </pre>
+ *
+ * <p>Locks, outer first: the turn, which a writer keeps while it waits; the state's; the reader's, to read ahead. Nobody takes them
+ * the other way round.
+ */
+class ChannelWriter implements InputSide {
+
+    private static final int EAGAIN = -Linux.EAGAIN();
+    private static final int EBADF = -Linux.EBADF();
+    private static final String ENDED = "the terminal has ended";
+
+    enum State { OPEN, CLOSING, CLOSED, ENDED }
+
+    private final Channel channel;
+    private final Optional<StreamReader> echo;
+    private final ReentrantLock turn = new ReentrantLock();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition writable = lock.newCondition();
+    private State state = State.OPEN;
+    private boolean reaped;
+    private int lastByte = EndOfFile.NONE;
+
+    /** @param echo what may fill up while a write waits, and is then read ahead */
+    ChannelWriter(Channel channel, Optional<StreamReader> echo) {
+        this.channel = channel;
+        this.echo = echo;
+    }
+
+    /** {@link java.io.OutputStream#write(byte[], int, int)}: returns when the kernel has all of it. */
+    void write(byte[] source, int offset, int length) throws IOException {
+        takeTurn();
+        try {
+            writeAll(ByteBuffer.wrap(source, offset, length), length, State.OPEN, new Progress(length));
+        } finally {
+            endTurn();
+        }
+    }
+
+    /** {@link java.io.OutputStream#close}. */
+    void endOfInput() throws IOException {
+        beginClosing();
+    }
+
+    /** True if it was open. */
+    final boolean beginClosing() {
+        lock.lock();
+        try {
+            boolean open = state == State.OPEN;
+            if (open) {
+                state = State.CLOSING;
+                writable.signalAll();
+            }
+            return open;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether last words can still reach somebody. */
+    final boolean isClosing() {
+        lock.lock();
+        try {
+            return state == State.CLOSING && !reaped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One writer at a time, also while it waits: what one call writes stays together. */
+    final void takeTurn() throws IOException {
+        try {
+            turn.lockInterruptibly();
+        } catch (InterruptedException interrupted) {
+            throw interrupted(new Progress(0));
+        }
+    }
+
+    final void endTurn() {
+        turn.unlock();
+    }
+
+    /** The last byte written, or {@link EndOfFile#NONE}; for who has the turn. */
+    final int lastByte() {
+        return lastByte;
+    }
+
+    @Override
+    public final void close() {
+        lock.lock();
+        try {
+            if (state != State.ENDED) {
+                state = State.CLOSED;
+            }
+            writable.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public final void ready(boolean hungUp) {
+        lock.lock();
+        try {
+            writable.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public final void reaped() {
+        lock.lock();
+        try {
+            reaped = true;
+            writable.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public final void closed() {
+        lock.lock();
+        try {
+            state = State.ENDED;
+            writable.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How far a call has come, for what it throws. */
+    final class Progress {
+
+        private final int total;
+        private int done;
+
+        Progress(int total) {
+            this.total = total;
+        }
+
+        @Override
+        public String toString() {
+            return "write to " + channel + ", " + done + " of " + total + " bytes done";
+        }
+    }
+
+    /** Writes the next bytes of the buffer while the state stays the given one, and advances its position. */
+    final void writeAll(ByteBuffer source, int count, State expected, Progress progress) throws IOException {
+        int end = source.position() + count;
+        lock.lock();
+        try {
+            refuseUnless(expected, progress);
+            while (source.position() < end) {
+                int written = channel.descriptor().write(source, source.position(), end - source.position());
+                if (written > 0) {
+                    source.position(source.position() + written);
+                    progress.done += written;
+                    lastByte = source.get(source.position() - 1) & 0xff;
+                } else if (written == EAGAIN || written == 0) {
+                    await(progress);
+                    refuseUnless(expected, progress);
+                } else {
+                    throw new IOException(progress + ": " + (written == EBADF ? ENDED : Errno.describe(-written)));
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void refuseUnless(State expected, Progress progress) throws IOException {
+        if (state == State.ENDED) {
+            throw new IOException(progress + ": " + ENDED);
+        }
+        if (state != expected) {
+            throw new IOException(progress + ": the stream is closed");
+        }
+    }
+
+    /** Waits for room, reading ahead meanwhile: the program may be stuck in writing its echo. */
+    private void await(Progress progress) throws IOException {
+        if (reaped) {
+            throw new IOException(progress + ": the program has exited and nobody reads");
+        }
+        boolean room = echo.map(StreamReader::readAhead).orElse(false);
+        int error = channel.arm(room ? Epoll.OUT | Epoll.IN : Epoll.OUT);
+        if (error < 0 && error != EBADF) {
+            throw new IOException(progress + ": epoll_ctl: " + Errno.describe(-error));
+        }
+        try {
+            writable.await();
+        } catch (InterruptedException interrupted) {
+            throw interrupted(progress);
+        }
+    }
+
+    private static InterruptedIOException interrupted(Progress progress) {
+        Thread.currentThread().interrupt();
+        InterruptedIOException exception = new InterruptedIOException("interrupted: " + progress);
+        exception.bytesTransferred = progress.done;
+        return exception;
+    }
+}
