@@ -464,9 +464,14 @@ download_jextract() {
     archive=$cache/$platform.tar.gz
     curl --fail --silent --show-error --location --output "$archive" "$PIN_BASE/${PIN_NAME}_${platform}_bin.tar.gz" ||
         fail "no jextract here and no network to fetch it: set JEXTRACT_HOME to one from https://jdk.java.net/jextract/"
-    echo "$sha256  $archive" | sha256sum --check --quiet || fail "$archive is not the pinned build: removed"
-    tar -xzf "$archive" -C "$cache"
-    rm "$archive"
+    if ! echo "$sha256  $archive" | sha256sum --check --quiet; then
+        rm "$archive"
+        fail "what was downloaded is not the pinned build: removed"
+    fi
+    rm -rf "$cache/unpacking" && mkdir "$cache/unpacking"
+    tar -xzf "$archive" -C "$cache/unpacking"
+    mv "$cache/unpacking"/* "$cache"
+    rm -r "$archive" "$cache/unpacking"
     [ -x "$JEXTRACT" ] || fail "the archive has no $JEXTRACT"
 }
 

@@ -11,6 +11,8 @@ import dev.panpty.internal.spawn.SpawnResult.Failed;
 import dev.panpty.internal.spawn.SpawnResult.Started;
 import dev.panpty.internal.spawn.Strategies;
 import dev.panpty.internal.sys.Descriptor;
+import dev.panpty.internal.sys.Errno;
+import dev.panpty.internal.sys.Memory;
 import dev.panpty.internal.sys.Pidfd;
 import dev.panpty.internal.sys.Ptmx;
 import java.time.Duration;
@@ -43,13 +45,23 @@ record Launch(
         EventProcess.Limits limits,
         Optional<ProcessProtocol> protocol) {
 
+    /** Far beyond what the kernel takes, see ARG_MAX in execve(2), and not yet a burden. */
+    private static final long MAX_ARGUMENTS_BYTES = 256L << 20;
+
     PtyProcess start() throws SpawnException {
+        if (Memory.sizeOfStrings(arguments) + Memory.sizeOfStrings(environment) > MAX_ARGUMENTS_BYTES) {
+            throw new SpawnException(Step.EXEC, Errno.tooBig(), command.get(0));
+        }
         if (pty.isPresent()) {
             Ptmx lent = pty.get().lend();
-            setUp(lent);
-            PtyProcess process = startOn(lent);
-            pty.get().give();
-            return process;
+            try {
+                setUp(lent);
+                PtyProcess process = startOn(lent);
+                pty.get().give();
+                return process;
+            } finally {
+                pty.get().takeBackUnlessGiven();
+            }
         }
         Ptmx own = openTerminal();
         try {
@@ -111,7 +123,20 @@ record Launch(
         }
     }
 
-    private PtyProcess running(Started started, Ptmx ptmx, Optional<Descriptor> ourError, SpawnStrategy used) throws SpawnException {
+    private PtyProcess running(Started started, Ptmx ptmx, Optional<Descriptor> ourError, SpawnStrategy used)
+            throws SpawnException {
+        try {
+            PtyProcess process = begin(started, ptmx, ourError, used);
+            process.hangUpWhenDropped();
+            return process;
+        } catch (Throwable failed) {
+            Pidfd.killAndReap(started.pid());
+            started.pidfd().ifPresent(Descriptor::close);
+            throw failed;
+        }
+    }
+
+    private PtyProcess begin(Started started, Ptmx ptmx, Optional<Descriptor> ourError, SpawnStrategy used) throws SpawnException {
         var start = new TerminalProcess.Start(reactor.loop(), ptmx, ourError, started.pid(), started.pidfd(), endAtExit,
                 longLines == LongLines.SPLIT, closeGrace);
         TerminalProcess process;
@@ -126,19 +151,11 @@ record Launch(
             result = new PtyProcess(withEvents, listener, command, used);
             process = withEvents;
         }
-        try {
-            int begun = process.begin();
-            if (begun < 0) {
-                throw new SpawnException(Step.REACTOR, -begun, command.get(0));
-            }
-            return result;
-        } catch (SpawnException | IllegalStateException failed) {
-            started.pidfd().ifPresent(pidfd -> {
-                Pidfd.killAndReap(started.pid());
-                pidfd.close();
-            });
-            throw failed;
+        int begun = process.begin();
+        if (begun < 0) {
+            throw new SpawnException(Step.REACTOR, -begun, command.get(0));
         }
+        return result;
     }
 
     private static SpawnException exception(SpawnResult.Failed failed) {

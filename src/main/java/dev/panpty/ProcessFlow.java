@@ -66,11 +66,12 @@ public final class ProcessFlow implements ProcessProtocol {
         output.complete();
     }
 
-    /** Demand as pause and resume: paused while it is 0. */
+    /** Demand as pause and resume: paused while it is 0, and until the subscriber is ready. */
     private final class Output implements Flow.Publisher<ByteBuffer>, Flow.Subscription {
 
         private final AtomicBoolean taken = new AtomicBoolean();
         private final AtomicLong demand = new AtomicLong();
+        /** Completed when its onSubscribe has returned; nothing is delivered before. */
         private final CompletableFuture<Flow.Subscriber<? super ByteBuffer>> subscriber = new CompletableFuture<>();
         private volatile boolean cancelled;
 
@@ -78,22 +79,20 @@ public final class ProcessFlow implements ProcessProtocol {
         public void subscribe(Flow.Subscriber<? super ByteBuffer> newcomer) {
             requireNonNull(newcomer, "subscriber");
             if (!taken.compareAndSet(false, true)) {
-                newcomer.onSubscribe(new Flow.Subscription() {
-                    @Override
-                    public void request(long n) {
-                        // the error below is all there is
-                    }
-
-                    @Override
-                    public void cancel() {
-                        // likewise
-                    }
-                });
+                newcomer.onSubscribe(new NoSubscription());
                 newcomer.onError(new IllegalStateException("the output of a process has one subscriber, and has it already"));
                 return;
             }
-            newcomer.onSubscribe(this);
+            try {
+                newcomer.onSubscribe(this);
+            } catch (RuntimeException | Error failed) {
+                cancel();
+                throw failed;
+            }
             subscriber.complete(newcomer);
+            if (demand.get() > 0) {
+                connection.thenAccept(ProcessTransport::resumeProducing);
+            }
         }
 
         @Override
@@ -101,7 +100,7 @@ public final class ProcessFlow implements ProcessProtocol {
             if (n <= 0) {
                 cancel();
                 subscriber.thenAccept(to -> to.onError(new IllegalArgumentException("request must be positive, was " + n)));
-            } else if (demand.getAndAccumulate(n, Output::saturatedSum) == 0) {
+            } else if (demand.getAndAccumulate(n, Output::saturatedSum) == 0 && subscriber.isDone()) {
                 connection.thenAccept(ProcessTransport::resumeProducing);
             }
         }
@@ -124,7 +123,7 @@ public final class ProcessFlow implements ProcessProtocol {
             if (demand.get() != Long.MAX_VALUE && demand.decrementAndGet() == 0) {
                 connection.join().pauseProducing();
             }
-            subscriber.join().onNext(item);
+            subscriber.join().onNext(item); // it is there: nothing is read before
         }
 
         void complete() {
@@ -133,6 +132,20 @@ public final class ProcessFlow implements ProcessProtocol {
                     to.onComplete();
                 }
             });
+        }
+    }
+
+    /** For a subscriber that is refused: the rules want one before the error. */
+    private static final class NoSubscription implements Flow.Subscription {
+
+        @Override
+        public void request(long n) {
+            // the error that follows is all there is
+        }
+
+        @Override
+        public void cancel() {
+            // there is nothing to end
         }
     }
 
@@ -162,10 +175,14 @@ public final class ProcessFlow implements ProcessProtocol {
 
         @Override
         public void onNext(ByteBuffer item) {
-            if (item.hasRemaining()) {
-                connection.join().write(item);
-            } else {
+            if (!item.hasRemaining()) {
                 subscription.join().request(1); // nothing will go out that could ask for the next
+                return;
+            }
+            try {
+                connection.join().write(item);
+            } catch (IllegalStateException ended) {
+                subscription.join().cancel();
             }
         }
 

@@ -60,7 +60,7 @@ final class ProducerSlot {
         paused = false;
         switch (newcomer) {
             case Producer.Push push -> {
-                if (process.isAboveHighWater()) {
+                if (process.isFull()) {
                     full();
                 }
             }

@@ -23,7 +23,9 @@ public final class Pty implements AutoCloseable {
     private final OutputStream ptmxOutput;
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<BareTerminal.Pts> pts = Optional.empty();
-    private boolean given;
+    private State state = State.OURS;
+
+    private enum State { OURS, LENT, GIVEN }
 
     private Pty(BareTerminal terminal) {
         this.terminal = terminal;
@@ -160,9 +162,11 @@ public final class Pty implements AutoCloseable {
     Ptmx lend() {
         lock.lock();
         try {
-            if (given || terminal.ptmx().descriptor().isClosed()) {
-                throw new IllegalStateException("the terminal " + ptsName() + (given ? " belongs to a process" : " is closed"));
+            if (state != State.OURS || terminal.ptmx().descriptor().isClosed()) {
+                throw new IllegalStateException(
+                        "the terminal " + ptsName() + (state == State.OURS ? " is closed" : " belongs to a process"));
             }
+            state = State.LENT;
             terminal.detach();
             return terminal.ptmx();
         } finally {
@@ -174,9 +178,21 @@ public final class Pty implements AutoCloseable {
     void give() {
         lock.lock();
         try {
-            given = true;
+            state = State.GIVEN;
             closePts();
             terminal.give();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The start is over. */
+    void takeBackUnlessGiven() {
+        lock.lock();
+        try {
+            if (state == State.LENT) {
+                state = State.OURS;
+            }
         } finally {
             lock.unlock();
         }
@@ -187,13 +203,16 @@ public final class Pty implements AutoCloseable {
         pts = Optional.empty();
     }
 
-    /** Closes both ends; whoever else holds the terminal is hung up. Without effect on one that belongs to a process. Idempotent. */
+    /**
+     * Closes both ends; whoever else holds the terminal is hung up. Without effect on one that belongs to a process, or is about to.
+     * Idempotent.
+     */
     @Override
     public void close() {
         lock.lock();
         try {
             closePts();
-            if (!given) {
+            if (state == State.OURS) {
                 terminal.close();
             }
         } finally {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +65,6 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         streams = new Streams(process.output(this), process.input(this),
                 process.errors(this).orElseGet(InputStream::nullInputStream));
         events = null;
-        CLEANER.register(this, process::hangUp);
     }
 
     /** In event style; the loop holds it until its end. */
@@ -77,6 +77,13 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         streams = null;
         events = new Events(process, listener);
         listener.attach(this, process);
+    }
+
+    /** To be called once it runs: in stream style it is hung up when nobody can reach it any more. */
+    void hangUpWhenDropped() {
+        if (streams != null) {
+            CLEANER.register(this, process::hangUp);
+        }
     }
 
     private Streams streams() {
@@ -176,8 +183,12 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     @Override
     public int waitFor() throws InterruptedException {
         EventLoop.refuseOnLoopThread("waitFor", "use onExit");
-        process.exited().await();
-        return exitValue();
+        try {
+            process.exited().await();
+            return exitValue();
+        } finally {
+            Reference.reachabilityFence(this); // or it could be taken for dropped while it is waited for
+        }
     }
 
     @Override
@@ -188,7 +199,11 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         if (timeout > 0) {
             EventLoop.refuseOnLoopThread("waitFor", "use onExit");
         }
-        return process.exited().await(unit.toNanos(timeout));
+        try {
+            return process.exited().await(unit.toNanos(timeout));
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /**
@@ -324,12 +339,20 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
 
     @Override
     public boolean awaitEcho(boolean on, Duration timeout) throws IOException, InterruptedException {
-        return terminal.awaitEcho(on, timeout);
+        try {
+            return terminal.awaitEcho(on, timeout);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     @Override
     public boolean awaitPasswordPrompt(Duration timeout) throws IOException, InterruptedException {
-        return terminal.awaitPasswordPrompt(timeout);
+        try {
+            return terminal.awaitPasswordPrompt(timeout);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     @Override
@@ -349,8 +372,12 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
      */
     public SessionReport terminateSession(Duration grace) throws IOException, InterruptedException {
         EventLoop.refuseOnLoopThread("terminateSession", "call it on another thread");
-        SessionEnding.Report report = new SessionEnding(process).run(TimeUnit.NANOSECONDS.convert(grace));
-        return new SessionReport(members(report.survivors()), members(report.left()));
+        try {
+            SessionEnding.Report report = new SessionEnding(process).run(TimeUnit.NANOSECONDS.convert(grace));
+            return new SessionReport(members(report.survivors()), members(report.left()));
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     private static List<SessionReport.Member> members(List<ProcessTable.Entry> entries) {

@@ -19,6 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Reactor implements AutoCloseable {
 
+    private static final long LAST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static volatile Reactor shared;
 
@@ -131,10 +133,23 @@ public final class Reactor implements AutoCloseable {
                 loop.processes().close().forEach(TerminalProcess::abort);
             }
         }
+        for (TerminalProcess process : loop.processes().close()) {
+            interrupted |= !endedSoon(process);
+        }
         loop.stop();
         interrupted |= !joined();
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A child that was killed takes a moment to end. False if interrupted meanwhile. */
+    private static boolean endedSoon(TerminalProcess process) {
+        try {
+            process.ended().await(LAST_WAIT_NANOS);
+            return true;
+        } catch (InterruptedException stop) {
+            return false;
         }
     }
 

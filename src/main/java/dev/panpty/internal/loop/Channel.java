@@ -38,6 +38,17 @@ class Channel extends Watch {
         // a pipe holds 64 KiB at most, and others cannot be stopped
     }
 
+    /** How many bytes may still come after the leader's exit that it wrote itself. */
+    long mostAtExit() {
+        return Math.max(descriptor().readableBytes(), 0);
+    }
+
+    /** Whether nobody can write any more and nothing is left to read; it is looked at, not read. */
+    final boolean isOver() {
+        int readiness = descriptor().poll(Epoll.IN);
+        return readiness > 0 && (readiness & Epoll.HUP) != 0 && (readiness & Epoll.IN) == 0;
+    }
+
     /** Whether a read that gave this has seen a hang-up: EIO from a terminal, 0 from a pipe. */
     final boolean isHangUp(int answer) {
         return answer == EIO || answer == 0;
@@ -53,7 +64,7 @@ class Channel extends Watch {
         return edge(Epoll.IN);
     }
 
-    /** After a hang-up: edges only, for good, since EPOLLHUP stays asserted. */
+    /** After a hang-up: edges only, for good, since EPOLLHUP stays asserted and arming once would be told of it at once. */
     final void listenByEdges() {
         edge(writer.isPresent() ? Epoll.IN | Epoll.OUT : Epoll.IN);
     }
@@ -61,6 +72,9 @@ class Channel extends Watch {
     @Override
     final void ready(int readiness) {
         boolean hungUp = (readiness & (Epoll.HUP | Epoll.ERR)) != 0;
+        if (hungUp) {
+            listenByEdges();
+        }
         if (hungUp || (readiness & Epoll.IN) != 0) {
             reader.ready(hungUp);
         }

@@ -37,6 +37,7 @@ class ChannelWriter implements InputSide {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition writable = lock.newCondition();
     private State state = State.OPEN;
+    private volatile boolean waiting;
     private boolean reaped;
     private int lastByte = EndOfFile.NONE;
 
@@ -44,6 +45,14 @@ class ChannelWriter implements InputSide {
     ChannelWriter(Channel channel, Optional<StreamReader> echo) {
         this.channel = channel;
         this.echo = echo;
+        echo.ifPresent(reader -> reader.alsoTell(this::wakeReadAhead));
+    }
+
+    /** Output has come; a writer that waits reads it ahead. */
+    private void wakeReadAhead() {
+        if (waiting) {
+            ready(false);
+        }
     }
 
     /** {@link java.io.OutputStream#write(byte[], int, int)}: returns when the kernel has all of it. */
@@ -71,6 +80,18 @@ class ChannelWriter implements InputSide {
                 writable.signalAll();
             }
             return open;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The last words were not said. */
+    final void reopen() {
+        lock.lock();
+        try {
+            if (state == State.CLOSING) {
+                state = State.OPEN;
+            }
         } finally {
             lock.unlock();
         }
@@ -159,6 +180,10 @@ class ChannelWriter implements InputSide {
             this.total = total;
         }
 
+        boolean isUntouched() {
+            return done == 0;
+        }
+
         @Override
         public String toString() {
             return "write to " + channel + ", " + done + " of " + total + " bytes done";
@@ -203,6 +228,7 @@ class ChannelWriter implements InputSide {
         if (reaped) {
             throw new IOException(progress + ": the program has exited and nobody reads");
         }
+        waiting = true; // before looking for output: what comes after the look is told
         boolean room = echo.map(StreamReader::readAhead).orElse(false);
         int error = channel.arm(room ? Epoll.OUT | Epoll.IN : Epoll.OUT);
         if (error < 0 && error != EBADF) {
@@ -212,6 +238,8 @@ class ChannelWriter implements InputSide {
             writable.await();
         } catch (InterruptedException interrupted) {
             throw interrupted(progress);
+        } finally {
+            waiting = false;
         }
     }
 

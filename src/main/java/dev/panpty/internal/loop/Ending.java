@@ -32,12 +32,15 @@ final class Ending {
 
     /** Begins, unless begun; any thread. The stage is reached when the process is over or given up on. */
     Stage begin() {
-        process.loop().post(() -> {
+        boolean posted = process.loop().post(() -> {
             if (!begun) {
                 begun = true;
                 step(0);
             }
         });
+        if (!posted) {
+            over.reach(); // the loop has ended, and all its processes before it
+        }
         return over;
     }
 

@@ -8,9 +8,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -37,15 +35,15 @@ public final class EventLoop {
     private final Watches watches = new Watches();
     private final Timers timers = new Timers();
     private final Processes processes = new Processes();
-    private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean wakeUpSent = new AtomicBoolean();
+    private final Commands commands = new Commands();
     private final Queue<Runnable> slices = new ArrayDeque<>();
     private final Scratch scratch = Scratch.take();
-    private volatile boolean stopping;
+    private boolean stopping;
 
     private EventLoop(Epoll epoll, Descriptor wakeUp) {
         this.epoll = epoll;
         this.wakeUp = wakeUp;
+        scratch.data(); // here and now, since launching threads take views of it
     }
 
     /** A running loop, or the negative errno that kept it from being made. */
@@ -68,9 +66,15 @@ public final class EventLoop {
             epoll.epoll().close();
             return new Opened(null, error);
         }
-        EventLoop loop = new EventLoop(epoll.epoll(), wakeUp.descriptor());
-        loop.thread.start();
-        return new Opened(loop, 0);
+        try {
+            EventLoop loop = new EventLoop(epoll.epoll(), wakeUp.descriptor());
+            loop.thread.start();
+            return new Opened(loop, 0);
+        } catch (Throwable noThread) {
+            wakeUp.descriptor().close();
+            epoll.epoll().close();
+            throw noThread;
+        }
     }
 
     /** Whether this is a loop's thread, of whichever loop: what may block must not be called on it. */
@@ -97,13 +101,12 @@ public final class EventLoop {
     /**
      * Runs the command on the loop's thread, after the commands given before.
      *
-     * @throws RejectedExecutionException once the loop is stopping
+     * @throws RejectedExecutionException once the loop is stopped
      */
     public void execute(Runnable command) {
-        if (stopping && !isCurrent()) {
+        if (!post(command)) {
             throw new RejectedExecutionException("the reactor is closed");
         }
-        post(command);
     }
 
     /**
@@ -118,15 +121,23 @@ public final class EventLoop {
         }
     }
 
-    /** Runs the command later on the loop's thread; once the loop is stopped, not at all. */
-    void post(Runnable command) {
-        commands.add(command);
-        wakeUp();
+    /** Runs the command later on the loop's thread; false, and not at all, once the loop is stopped. */
+    boolean post(Runnable command) {
+        return switch (commands.add(command)) {
+            case REFUSED -> false;
+            case ADDED -> true;
+            case ADDED_FIRST -> {
+                if (!isCurrent()) {
+                    EventFd.signal(wakeUp);
+                }
+                yield true;
+            }
+        };
     }
 
     /** Runs the command on the loop's thread once the time has passed, unless it is cancelled before. */
     public Timers.Timer schedule(long delayNanos, Runnable command) {
-        Timers.Timer timer = new Timers.Timer(System.nanoTime() + delayNanos, command);
+        Timers.Timer timer = Timers.in(delayNanos, command);
         if (isCurrent()) {
             timers.add(timer);
         } else {
@@ -143,8 +154,10 @@ public final class EventLoop {
     /** Ends the loop after the commands posted so far; what has not ended by then is abandoned. Does not wait; {@link #join} does. Idempotent. */
     public void stop() {
         post(() -> {
-            processes.close().forEach(process -> process.abandon("the reactor was closed before it ended"));
             stopping = true;
+            for (TerminalProcess process : processes.close()) {
+                guarded(() -> process.abandon("the reactor was closed before it ended"));
+            }
         });
     }
 
@@ -171,31 +184,25 @@ public final class EventLoop {
         return watches;
     }
 
-    private void wakeUp() {
-        if (!isCurrent() && wakeUpSent.compareAndSet(false, true)) {
-            EventFd.signal(wakeUp);
-        }
-    }
-
     private void run() {
         while (!stopping) {
             int count = epoll.await(timeoutMillis());
             for (int i = 0; i < count; i++) {
                 dispatch(epoll.token(i), epoll.readiness(i));
             }
-            runCommands();
+            commands.take().forEach(this::guarded);
             timers.runDue(this::guarded);
             for (int remaining = slices.size(); remaining > 0; remaining--) {
                 guarded(slices.remove());
             }
         }
-        runCommands();
+        commands.takeLast().forEach(this::guarded);
         epoll.close();
         wakeUp.close();
     }
 
     private int timeoutMillis() {
-        return slices.isEmpty() ? timers.millisUntilNext() : 0;
+        return slices.isEmpty() && commands.isEmpty() ? timers.millisUntilNext() : 0;
     }
 
     private void dispatch(long token, int readiness) {
@@ -213,13 +220,6 @@ public final class EventLoop {
         }
     }
 
-    private void runCommands() {
-        wakeUpSent.set(false);
-        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
-            guarded(command);
-        }
-    }
-
     private void guarded(Runnable work) {
         try {
             work.run();
@@ -229,7 +229,11 @@ public final class EventLoop {
     }
 
     private static void report(Throwable thrown) {
-        LOGGER.log(Level.ERROR, "a command or event handler of the reactor failed", thrown);
+        try {
+            LOGGER.log(Level.ERROR, "a command or event handler of the reactor failed", thrown);
+        } catch (Throwable alsoFailed) {
+            thrown.addSuppressed(alsoFailed); // the logger's failure must not end the loop, and there is nobody else to tell
+        }
     }
 
     /** The type tells a loop's thread from all others. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A process whose listener is told of everything by the loop. See {@link EventReader} and {@link WriteQueue} for its two sides; what
@@ -37,7 +38,7 @@ public final class EventProcess extends TerminalProcess {
         reader = new EventReader(terminal(), 1, listener, start.endAtExit(), this::outputFinished);
         queue = new WriteQueue(terminal(), listener, limits.highWaterBytes(), limits.lowWaterBytes(),
                 start.splitLongLines());
-        losing = new Losing(this, reader, queue, limits.loseConnection().toNanos());
+        losing = new Losing(this, reader, queue, TimeUnit.NANOSECONDS.convert(limits.loseConnection()));
         errorReader = errorPipe().map(pipe -> new EventReader(pipe, 2, listener, start.endAtExit(), this::errorsFinished));
         attach(reader, queue, errorReader);
     }
@@ -45,16 +46,16 @@ public final class EventProcess extends TerminalProcess {
     @Override
     public int begin() {
         int result = super.begin();
-        if (result == 0) {
-            loop().post(this::connect);
+        if (result == 0 && !loop().post(this::connect)) {
+            throw new IllegalStateException("the reactor is closed");
         }
         return result;
     }
 
     private void connect() {
         connected = true;
-        listener.connected();
         int listening = Math.min(terminal().listen(), errorPipe().map(Channel::listen).orElse(0));
+        listener.connected();
         if (listening < 0) {
             listener.failed(new IOException("epoll_ctl (" + ptmx() + "): " + Errno.describe(-listening)));
             hangUpNow();
@@ -124,8 +125,9 @@ public final class EventProcess extends TerminalProcess {
         return queue.unwrittenBytes();
     }
 
-    public boolean isAboveHighWater() {
-        return queue.isAboveHighWater();
+    /** Whether the listener was told that the queue is full, and not yet that it is drained. */
+    public boolean isFull() {
+        return queue.isFull();
     }
 
     /** Whether the listener is to hear of an emptied queue. */

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <pre>
  *   waiting --connected--> reading <--pause, resume--> paused: nothing is read, the kernel then blocks the program
  *   reading or paused --close--> dropping: read on, given to nobody
- *   reading or dropping --EIO, child reaped--> finished          (a paused one finishes after its resume)
+ *   reading or dropping --EIO, child reaped--> finished          (a paused one when nothing is left to read)
  *   any --terminal closed--> finished
  *   with endAtExit, once the child is reaped: the terminal's output is stopped, what is there is read, finished
  * </pre>
@@ -38,6 +38,7 @@ final class EventReader implements OutputSide {
     private boolean sliceAsked;
     private boolean reaped;
     private boolean finished;
+    private long mostAtExit = Long.MAX_VALUE;
 
     EventReader(Channel channel, int childFd, Listener listener, boolean endAtExit, Runnable whenFinished) {
         this.channel = channel;
@@ -89,6 +90,7 @@ final class EventReader implements OutputSide {
     @Override
     public void ready(boolean hungUp) {
         readable = true;
+        finishIfNothingIsLeft();
         askForSlice();
     }
 
@@ -98,13 +100,22 @@ final class EventReader implements OutputSide {
         readable = true;
         if (endAtExit && !finished) {
             channel.stopOutput();
+            mostAtExit = channel.mostAtExit();
         }
+        finishIfNothingIsLeft();
         askForSlice();
     }
 
     @Override
     public void closed() {
         finish();
+    }
+
+    /** A paused reader must not read, but where there is nothing to read it need not wait for its resume. */
+    private void finishIfNothingIsLeft() {
+        if (reaped && paused && connected && channel.isOver()) {
+            finish();
+        }
     }
 
     private boolean mayRead() {
@@ -126,7 +137,11 @@ final class EventReader implements OutputSide {
             int count = channel.descriptor().read(scratch, Scratch.DATA_BYTES);
             if (count > 0) {
                 budget -= count;
+                mostAtExit -= count;
                 deliver(scratch, count);
+                if (mostAtExit <= 0) {
+                    finish();
+                }
             } else {
                 readable = false;
                 if (channel.isEnd(count, reaped) || reaped && endAtExit) {

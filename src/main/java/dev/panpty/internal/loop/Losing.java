@@ -46,7 +46,7 @@ final class Losing {
     void begin() {
         if (!begun) {
             begun = true;
-            deadlineNanos = System.nanoTime() + limitNanos;
+            deadlineNanos = System.nanoTime() + Math.min(limitNanos, Long.MAX_VALUE / 2);
             look();
         }
     }

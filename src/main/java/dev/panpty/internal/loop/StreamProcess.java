@@ -42,6 +42,7 @@ public final class StreamProcess extends TerminalProcess {
 
     @Override
     public void type(byte[] keys) throws IOException {
+        EventLoop.refuseOnLoopThread("typing into a stream", "use a ProcessProtocol");
         writer.write(keys, 0, keys.length);
     }
 }

@@ -44,6 +44,12 @@ final class StreamReader implements OutputSide {
     private boolean reaped;
     private boolean finished;
     private long droppedBytes;
+    private Runnable alsoTold = () -> { };
+
+    /** Told at every readiness, of which a waiting writer makes use by {@link #readAhead}. */
+    void alsoTell(Runnable whenReady) {
+        alsoTold = whenReady;
+    }
 
     /** @param whenFinished called once, on the loop's thread, under no lock */
     StreamReader(Channel channel, boolean endAtExit, Runnable whenFinished) {
@@ -87,8 +93,11 @@ final class StreamReader implements OutputSide {
         if (answer == EAGAIN) {
             error = channel.arm(Epoll.IN);
         } else if (channel.isHangUp(answer) || answer == EBADF) {
-            // hung up, and only the loop knows whether for good; or closed just now, and the loop is about to say so
+            // hung up, and the loop is to say whether for good; or closed just now, and it is about to say so
             channel.listenByEdges();
+            if (channel.isEnd(answer, reaped)) {
+                channel.loop().post(() -> ready(true));
+            }
         } else {
             error = answer;
         }
@@ -147,6 +156,7 @@ final class StreamReader implements OutputSide {
             lock.unlock();
         }
         channel.listenByEdges();
+        channel.loop().post(() -> ready(false)); // the edge of what is there already may have been and gone
     }
 
     @Override
@@ -173,6 +183,7 @@ final class StreamReader implements OutputSide {
         } finally {
             lock.unlock();
         }
+        alsoTold.run();
         if (end) {
             finish();
         }
@@ -184,6 +195,7 @@ final class StreamReader implements OutputSide {
         if (endAtExit) {
             channel.stopOutput();
         }
+        long atExit = endAtExit ? Math.min(channel.mostAtExit(), Integer.MAX_VALUE) : 0;
         boolean end;
         lock.lock();
         try {
@@ -191,7 +203,7 @@ final class StreamReader implements OutputSide {
             if (finished) {
                 return;
             }
-            end = closed ? dropSlice() : drainInto(READ_AHEAD_LIMIT_BYTES);
+            end = closed ? dropSlice() : drainInto(endAtExit ? ahead.size() + atExit : READ_AHEAD_LIMIT_BYTES);
             end |= endAtExit;
             readable.signalAll();
         } finally {
@@ -224,7 +236,7 @@ final class StreamReader implements OutputSide {
     }
 
     /** Reads into memory; true at the end of the output. */
-    private boolean drainInto(int limit) {
+    private boolean drainInto(long limit) {
         byte[] buffer = new byte[DRAIN_BYTES];
         while (ahead.size() < limit) {
             int count = channel.descriptor().read(buffer, 0, buffer.length);

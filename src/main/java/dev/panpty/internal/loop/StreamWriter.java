@@ -1,6 +1,7 @@
 package dev.panpty.internal.loop;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -57,16 +58,24 @@ final class StreamWriter extends ChannelWriter {
         if (!beginClosing()) {
             return;
         }
-        takeTurn();
+        Progress progress = new Progress(0);
         try {
-            ByteBuffer end = ByteBuffer.wrap(EndOfFile.after(lastByte(), terminal.ptmx().attributes()));
-            writeAll(end, end.remaining(), State.CLOSING, new Progress(0));
+            takeTurn();
+            try {
+                ByteBuffer end = ByteBuffer.wrap(EndOfFile.after(lastByte(), terminal.ptmx().attributes()));
+                writeAll(end, end.remaining(), State.CLOSING, progress);
+            } finally {
+                endTurn();
+            }
+        } catch (InterruptedIOException interrupted) {
+            if (progress.isUntouched()) {
+                reopen(); // a later close types it
+            }
+            throw interrupted;
         } catch (IOException failed) {
             if (isClosing()) {
                 throw failed;
             }
-        } finally {
-            endTurn();
         }
     }
 }

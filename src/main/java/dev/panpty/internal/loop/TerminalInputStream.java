@@ -2,6 +2,7 @@ package dev.panpty.internal.loop;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.Reference;
 import java.util.Objects;
 
 /** The program's output as a stream; see {@code PtyProcess.getInputStream}. Any thread; each byte goes to one reader. */
@@ -26,7 +27,11 @@ final class TerminalInputStream extends InputStream {
     public int read(byte[] target, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, target.length);
         EventLoop.refuseOnLoopThread("read", "use a ProcessProtocol");
-        return length == 0 ? 0 : reader.read(target, offset, length);
+        try {
+            return length == 0 ? 0 : reader.read(target, offset, length);
+        } finally {
+            Reference.reachabilityFence(owner); // or the process could be taken for dropped while this waits for it
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.panpty.internal.loop;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.ref.Reference;
 import java.util.Objects;
 
 /** The program's input as a stream; see {@code PtyProcess.getOutputStream}. Any thread; what one call writes stays together. */
@@ -25,14 +26,22 @@ final class TerminalOutputStream extends OutputStream {
     public void write(byte[] source, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, source.length);
         EventLoop.refuseOnLoopThread("write", "use ProcessTransport.write");
-        writer.write(source, offset, length);
+        try {
+            writer.write(source, offset, length);
+        } finally {
+            Reference.reachabilityFence(owner); // or the process could be taken for dropped while this waits for it
+        }
     }
 
     /** End of input for the program: VEOF is typed, no hang-up. */
     @Override
     public void close() throws IOException {
         EventLoop.refuseOnLoopThread("close", "use ProcessTransport.closeStdin");
-        writer.endOfInput();
+        try {
+            writer.endOfInput();
+        } finally {
+            Reference.reachabilityFence(owner);
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.panpty.internal.sys.Ptmx;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A process on a terminal, from its exec to its end: the join of what the child does and what its terminal does.
@@ -47,7 +48,7 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
         child = new Child(loop, start.pid(), start.pidfd(), this::reaped);
         terminal = new Terminal(loop, start.ptmx());
         errorPipe = start.standardError().map(descriptor -> new Channel(loop, descriptor, "standard error"));
-        ending = new Ending(this, start.closeGrace().toNanos());
+        ending = new Ending(this, TimeUnit.NANOSECONDS.convert(start.closeGrace()));
     }
 
     /** To be called by the subclass's constructor. */

@@ -1,13 +1,13 @@
 package dev.panpty.internal.loop;
 
 import java.util.PriorityQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** What is to be done later on a loop's thread. Touched on that thread only, but for {@link Timer#cancel}. */
 public final class Timers {
 
     private static final int FOR_EVER = -1;
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final PriorityQueue<Timer> queue =
             new PriorityQueue<>((first, second) -> Long.signum(first.deadlineNanos - second.deadlineNanos));
@@ -18,7 +18,7 @@ public final class Timers {
         private final long deadlineNanos;
         private volatile Runnable work;
 
-        Timer(long deadlineNanos, Runnable work) {
+        private Timer(long deadlineNanos, Runnable work) {
             this.deadlineNanos = deadlineNanos;
             this.work = work;
         }
@@ -27,6 +27,11 @@ public final class Timers {
         public void cancel() {
             work = null;
         }
+    }
+
+    /** Work for a time from now; a time beyond reckoning is 146 years, one that is past is now. */
+    static Timer in(long delayNanos, Runnable work) {
+        return new Timer(System.nanoTime() + Math.clamp(delayNanos, 0, Long.MAX_VALUE / 2), work);
     }
 
     void add(Timer timer) {
@@ -41,8 +46,8 @@ public final class Timers {
         if (queue.isEmpty()) {
             return FOR_EVER;
         }
-        long nanos = queue.peek().deadlineNanos - System.nanoTime();
-        long millis = TimeUnit.NANOSECONDS.toMillis(Math.max(nanos, 0) + TimeUnit.MILLISECONDS.toNanos(1) - 1);
+        long nanos = Math.max(queue.peek().deadlineNanos - System.nanoTime(), 0);
+        long millis = nanos / NANOS_PER_MILLI + (nanos % NANOS_PER_MILLI > 0 ? 1 : 0);
         return (int) Math.min(millis, Integer.MAX_VALUE);
     }
 

@@ -64,11 +64,27 @@ abstract class Watch {
         }
     }
 
-    /** Asks for every edge of these events from now on, what is ready already included; 0 or the negative errno. */
+    /**
+     * Asks for every edge of these events from now on, beside those asked for before, what is ready already included; 0 or the negative
+     * errno.
+     */
     final int edge(int events) {
         lock.lock();
         try {
-            return state == CLOSED || state == EDGE && interest == events ? 0 : apply(EDGE, events);
+            boolean known = state == EDGE && (interest & events) == events;
+            return state == CLOSED || known ? 0 : apply(EDGE, interest | events);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Asks no more for edges of these events. */
+    final void forgo(int events) {
+        lock.lock();
+        try {
+            if (state == EDGE && (interest & events) != 0) {
+                apply(EDGE, interest & ~events);
+            }
         } finally {
             lock.unlock();
         }

@@ -88,6 +88,7 @@ final class WriteQueue implements InputSide {
     void discard() {
         change(() -> {
             unwrittenBytes += pending.clear();
+            emptied = true;
             lastByte = EndOfFile.NONE;
             guard.lineEnded();
         });
@@ -116,6 +117,7 @@ final class WriteQueue implements InputSide {
         lock.lock();
         try {
             emptiedWanted = wanted;
+            emptied = false;
         } finally {
             lock.unlock();
         }
@@ -130,8 +132,14 @@ final class WriteQueue implements InputSide {
         }
     }
 
-    boolean isAboveHighWater() {
-        return pendingBytes() > highWaterBytes;
+    /** Whether the listener was told that it is full, and not yet that it is drained. */
+    boolean isFull() {
+        lock.lock();
+        try {
+            return fullTold;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Bytes that were accepted and never written. */
@@ -242,7 +250,7 @@ final class WriteQueue implements InputSide {
             state = State.CLOSED;
         }
         if (pending.isEmpty() && !waitingForRoom) {
-            terminal.edge(Epoll.IN);
+            terminal.forgo(Epoll.OUT);
         }
     }
 
@@ -267,7 +275,7 @@ final class WriteQueue implements InputSide {
     private void stalled(int answer) {
         waitingForRoom = true;
         if (answer == EAGAIN) {
-            terminal.edge(Epoll.IN | Epoll.OUT);
+            terminal.edge(Epoll.OUT);
         }
     }
 

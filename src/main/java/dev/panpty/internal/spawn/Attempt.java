@@ -17,7 +17,11 @@ final class Attempt {
     static int untilNotBusy(IntSupplier call) {
         int answer = call.getAsInt();
         for (int tries = 1; answer == -Linux.ETXTBSY() && tries < TRIES; tries++) {
+            boolean interrupted = Thread.interrupted(); // one that is would not park
             LockSupport.parkNanos(APART.toNanos());
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
             answer = call.getAsInt();
         }
         return answer;

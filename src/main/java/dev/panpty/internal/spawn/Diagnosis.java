@@ -16,10 +16,15 @@ final class Diagnosis {
     /** The kernel itself looks at no more of a script, see BINPRM_BUF_SIZE in its sources. */
     private static final int HEAD_BYTES = 256;
 
+    private static final byte[] HERE = {'.'};
+
     private Diagnosis() {}
 
     /** The failure of {@code posix_spawn}, whose one errno covers everything the child does. */
-    static Failed ofSpawn(int errno, byte[] program, Directory directory) {
+    static Failed ofSpawn(int errno, byte[] program, Directory directory, SpawnRequest request) {
+        if (errno == Linux.EACCES() && !directory.canExecute(HERE)) {
+            return new Failed(Linux.PANPTY_STEP_DIRECTORY(), errno, text(request.directory().orElse(HERE)));
+        }
         Failed exec = ofExec(errno, program, directory);
         boolean proved = exec.step() == SpawnResult.INTERPRETER || onlyFromExec(errno)
                 || errno == Linux.ENOENT() && directory.find(program) < 0

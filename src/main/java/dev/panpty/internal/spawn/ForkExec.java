@@ -4,14 +4,15 @@ import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.gen.panpty_limit;
 import dev.panpty.internal.gen.panpty_request;
 import dev.panpty.internal.spawn.SpawnResult.Failed;
-import dev.panpty.internal.spawn.SpawnResult.Started;
 import dev.panpty.internal.sys.Accounts;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Directory;
 import dev.panpty.internal.sys.Downcall;
 import dev.panpty.internal.sys.Memory;
+import dev.panpty.internal.sys.Pidfd;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /**
  * The fallback: the trampoline makes the child and takes it through the steps of child-setup.txt. Either by a clone(2) that borrows
@@ -97,10 +98,9 @@ public final class ForkExec implements SpawnStrategy {
             memory.putInt(struct + panpty_request.standard_error$offset(), request.standardError().map(Descriptor::number).orElse(-1));
             memory.putInt(struct + panpty_request.directory$offset(), directory.isCurrent() ? -1 : directory.number());
             memory.putInt(struct + panpty_request.steps$offset(), fill(memory, struct, settings));
-            int answer = settings.parentDeathSignal().isEmpty()
-                    ? call(struct, memory)
-                    : LastingThread.call(() -> call(struct, memory));
-            return answer == 0 ? started(memory, struct) : failed(memory, struct, request, directory, candidates);
+            int answer = Attempt.untilNotBusy(() -> call(struct, settings) == 0
+                    ? 0 : -memory.getInt(struct + panpty_request.error$offset()));
+            return answer == 0 ? started(memory, struct, request) : failed(memory, struct, request, directory, candidates);
         }
     }
 
@@ -164,17 +164,17 @@ public final class ForkExec implements SpawnStrategy {
         return list;
     }
 
-    /** 0, or the negative errno. */
-    private static int call(long struct, Memory memory) {
+    /** 0 or -1; why, stands in the request, which only the thread that made it may read. */
+    private static int call(long struct, ChildSettings settings) {
         Downcall entry = Trampoline.get().entry().orElseThrow();
-        return Attempt.untilNotBusy(() -> (int) entry.callForPointer(struct, 0, 0, 0, 0, 0) == 0
-                ? 0 : -memory.getInt(struct + panpty_request.error$offset()));
+        IntSupplier call = () -> (int) entry.callForPointer(struct, 0, 0, 0, 0, 0);
+        return settings.parentDeathSignal().isEmpty() ? call.getAsInt() : LastingThread.call(call);
     }
 
-    private static SpawnResult started(Memory memory, long struct) {
+    private static SpawnResult started(Memory memory, long struct, SpawnRequest request) {
         int pid = memory.getInt(struct + panpty_request.pid$offset());
-        Descriptor.Opened pidfd = Descriptor.own(memory.getInt(struct + panpty_request.pidfd$offset()));
-        return new Started(pid, Optional.of(pidfd.descriptor()));
+        int pidfd = memory.getInt(struct + panpty_request.pidfd$offset());
+        return SpawnResult.started(pid, pidfd < 0 ? Pidfd.open(pid) : Descriptor.own(pidfd), request);
     }
 
     private static SpawnResult failed(
@@ -186,6 +186,9 @@ public final class ForkExec implements SpawnStrategy {
             byte[] culprit = errno != Linux.ENOENT() ? candidates.get(about)
                     : candidates.stream().filter(path -> directory.find(path) == 0).findFirst().orElse(request.program());
             return Diagnosis.ofExec(errno, culprit, directory);
+        }
+        if (step == Linux.PANPTY_STEP_DIRECTORY()) {
+            return new Failed(step, errno, Diagnosis.text(request.directory().orElseThrow()));
         }
         return new Failed(step, errno, request.settings().culprit(step, about).orElse(Diagnosis.text(request.program())));
     }

@@ -90,15 +90,15 @@ public final class PosixSpawn implements SpawnStrategy {
                 answer = spawn(request, path, actions);
             }
             if (answer > 0) {
-                return started(answer, request);
+                return SpawnResult.started(answer, Pidfd.open(answer), request);
             }
             boolean missing = answer == -Linux.ENOENT() || answer == -Linux.ENOTDIR();
             if (!missing && answer != -Linux.EACCES()) {
-                return Diagnosis.ofSpawn(-answer, path, directory);
+                return Diagnosis.ofSpawn(-answer, path, directory, request);
             }
             boolean worthMore = answer == -Linux.EACCES() || directory.find(path) == 0;
             if (worthMore && failed.errno() != Linux.EACCES()) {
-                failed = Diagnosis.ofSpawn(-answer, path, directory);
+                failed = Diagnosis.ofSpawn(-answer, path, directory, request);
             }
         }
         return failed;
@@ -117,17 +117,5 @@ public final class PosixSpawn implements SpawnStrategy {
         try (Memory memory = new Memory(Memory.sizeOfStrings(arguments) + Memory.sizeOfStrings(environment))) {
             return actions.spawn(path, memory.strings(arguments), memory.strings(environment));
         }
-    }
-
-    private static SpawnResult started(int pid, SpawnRequest request) {
-        Descriptor.Opened pidfd = Pidfd.open(pid);
-        if (!pidfd.failed()) {
-            return new SpawnResult.Started(pid, Optional.of(pidfd.descriptor()));
-        }
-        if (pidfd.error() == -Linux.ESRCH()) {
-            return new SpawnResult.Started(pid, Optional.empty());
-        }
-        Pidfd.killAndReap(pid);
-        return new Failed(SpawnResult.PIDFD, -pidfd.error(), Diagnosis.text(request.program()));
     }
 }

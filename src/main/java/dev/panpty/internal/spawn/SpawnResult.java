@@ -2,6 +2,7 @@ package dev.panpty.internal.spawn;
 
 import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Descriptor;
+import dev.panpty.internal.sys.Pidfd;
 import java.util.Optional;
 
 /** How a start came out. */
@@ -19,6 +20,18 @@ public sealed interface SpawnResult {
 
     /** The program runs; the pidfd is the receiver's to close, and missing if somebody else has reaped the child already. */
     record Started(int pid, Optional<Descriptor> pidfd) implements SpawnResult {}
+
+    /** A child that runs, once its pidfd is there; one that cannot be held on to is ended again. */
+    static SpawnResult started(int pid, Descriptor.Opened pidfd, SpawnRequest request) {
+        if (!pidfd.failed()) {
+            return new Started(pid, Optional.of(pidfd.descriptor()));
+        }
+        if (pidfd.error() == -Linux.ESRCH()) {
+            return new Started(pid, Optional.empty());
+        }
+        Pidfd.killAndReap(pid);
+        return new Failed(PIDFD, -pidfd.error(), Diagnosis.text(request.program()));
+    }
 
     /**
      * Nothing runs and nothing is left behind.

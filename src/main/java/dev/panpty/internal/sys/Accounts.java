@@ -1,6 +1,9 @@
 package dev.panpty.internal.sys;
 
 import dev.panpty.internal.gen.Linux;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 
 /** Users and groups as the name service knows them, see getpwnam(3), getgrnam(3) and getgrouplist(3). It may ask the network. */
@@ -15,6 +18,9 @@ public final class Accounts {
     private static final int FIRST_BUFFER_BYTES = 4096;
     private static final int LAST_BUFFER_BYTES = 1 << 24;
     private static final int FIRST_GROUPS = 64;
+
+    /** What getpwnam_r may answer for a name that is not there, beside 0, says its man page. */
+    private static final List<Integer> NOT_FOUND = List.of(Linux.ENOENT(), Linux.ESRCH(), Linux.EBADF(), Linux.EPERM());
 
     private Accounts() {}
 
@@ -63,6 +69,9 @@ public final class Accounts {
                 long result = memory.reserve(Long.BYTES);
                 long buffer = memory.reserve(bufferBytes);
                 int error = function.callForError(key, entry, buffer, bufferBytes, result, 0);
+                if (error < 0 && !NOT_FOUND.contains(-error) && error != -Linux.ERANGE()) {
+                    throw new UncheckedIOException(new IOException("user or group database: " + Errno.describe(-error)));
+                }
                 if (error != -Linux.ERANGE()) {
                     return memory.getLong(result) == 0 ? Optional.empty() : Optional.of(reader.read(memory, entry));
                 }
@@ -77,7 +86,8 @@ public final class Accounts {
                 long count = memory.reserve(Integer.BYTES);
                 long list = memory.reserve(room * Integer.BYTES);
                 memory.putInt(count, room);
-                if (GETGROUPLIST.call(name, gid, list, count) >= 0) {
+                int result = (int) GETGROUPLIST.callForPointer(name, gid, list, count, 0, 0); // -1 without an errno: too small
+                if (result >= 0) {
                     int[] groups = new int[memory.getInt(count)];
                     for (int i = 0; i < groups.length; i++) {
                         groups[i] = memory.getInt(list + (long) i * Integer.BYTES);

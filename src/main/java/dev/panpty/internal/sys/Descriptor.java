@@ -221,6 +221,22 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
+    /** {@code poll(2)} without waiting: what of these events, as epoll names them, is there; 0, or the negative errno. */
+    public int poll(int events) {
+        if (!acquire()) {
+            return EBADF;
+        }
+        Scratch scratch = Scratch.take();
+        try {
+            scratch.data().putInt(0, number).putShort(Integer.BYTES, (short) events).putShort(Integer.BYTES + Short.BYTES, (short) 0);
+            int result = Rarely.POLL.call(scratch.address(), 1, 0);
+            return result <= 0 ? result : scratch.data().getShort(Integer.BYTES + Short.BYTES);
+        } finally {
+            scratch.give();
+            release();
+        }
+    }
+
     /** {@code fchown(2)}; {@link #UNCHANGED} leaves an id as it is. 0 or the negative errno. */
     public int changeOwner(int uid, int gid) {
         return call(Rarely.FCHOWN, uid, gid);
@@ -234,6 +250,7 @@ public final class Descriptor implements AutoCloseable {
     /** Apart, since the way to the first terminal does not need them. */
     private static final class Rarely {
         static final Downcall IOCTL = new Downcall(Linux.ioctl_ptr$address());
+        static final Downcall POLL = new Downcall(Linux.poll$address());
         static final Downcall PIPE2 = new Downcall(Linux.pipe2$address());
         static final Downcall FCHOWN = new Downcall(Linux.fchown$address());
         static final Downcall FCHMOD = new Downcall(Linux.fchmod$address());

@@ -18,7 +18,7 @@ import java.lang.invoke.MethodHandle;
  * descriptor against this rule. Of the result only the 32 bits are used that every function here defines.
  *
  * <p>Pointers travel as addresses: the caller keeps the memory alive until the call returns. Any thread may call; {@code EINTR} is
- * retried here and nowhere else.
+ * retried here and nowhere else, but for {@link #callInterruptibly}.
  */
 public record Downcall(MemorySegment function) {
 
@@ -97,6 +97,12 @@ public record Downcall(MemorySegment function) {
         } finally {
             scratch.give();
         }
+    }
+
+    /** {@link #call} that answers EINTR too, for a call that has a time-out of its own. */
+    int callInterruptibly(Scratch scratch, long a, long b, long c, long d) {
+        int result = (int) invoke(scratch, a, b, c, d, 0, 0);
+        return result != -1 ? result : -scratch.errno();
     }
 
     /** One call whatever the outcome: {@code close(2)} has released the number even when it says EINTR. */

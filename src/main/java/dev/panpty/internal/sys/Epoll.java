@@ -67,13 +67,16 @@ public final class Epoll implements AutoCloseable {
         }
     }
 
-    /** Waits for events, -1 ms for ever; their number, to be read by {@link #token} and {@link #readiness}, or the negative errno. */
+    /**
+     * Waits for events, -1 ms for ever; their number, to be read by {@link #token} and {@link #readiness}, or the negative errno:
+     * EINTR too, so that a signal does not begin the time anew.
+     */
     public int await(int timeoutMillis) {
         if (!descriptor.acquire()) {
             return -Linux.EBADF();
         }
         try {
-            return WAIT.call(errno, descriptor.number(), memory.address(), MAX_EVENTS, timeoutMillis, 0, 0);
+            return WAIT.callInterruptibly(errno, descriptor.number(), memory.address(), MAX_EVENTS, timeoutMillis);
         } finally {
             descriptor.release();
         }

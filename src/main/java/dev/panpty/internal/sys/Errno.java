@@ -46,6 +46,11 @@ public final class Errno {
 
     private Errno() {}
 
+    /** The number of E2BIG, which a caller may find out before the kernel does. */
+    public static int tooBig() {
+        return Linux.E2BIG();
+    }
+
     /** The symbolic name, such as {@code ENOENT}; {@code errno 123} for one that nothing here should give. */
     public static String name(int errno) {
         String name = NAMES.get(errno);

@@ -2,6 +2,7 @@ package dev.panpty.internal.sys;
 
 import dev.panpty.internal.gen.Linux;
 import java.nio.ByteBuffer;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A child process by descriptor, see pidfd_open(2): it names that process and no later one of the same number, and becomes readable
@@ -15,6 +16,8 @@ public final class Pidfd {
     private static final Downcall GETPID = new Downcall(Linux.getpid$address());
 
     private static final int CORE_DUMPED = 0x80;
+    private static final int REAP_LOOKS = 1000;
+    private static final long REAP_LOOK_NANOS = 1_000_000;
 
     private Pidfd() {}
 
@@ -54,10 +57,18 @@ public final class Pidfd {
         }
     }
 
-    /** Kills and reaps a child that nobody else knows of yet; it may wait, for as long as the kill takes. */
+    /**
+     * Kills and reaps a child that nobody else knows of yet. It waits for as long as the kill takes, a second at most: a set-user-ID
+     * program that may not be killed is given up on, and is nobody's then.
+     */
     public static void killAndReap(int pid) {
-        KILL.call(pid, 9);
-        waitid(Linux.P_PID(), pid, Linux.WEXITED());
+        KILL.call(pid, Linux.SIGKILL());
+        for (int looks = 0; looks < REAP_LOOKS; looks++) {
+            if (waitid(Linux.P_PID(), pid, Linux.WEXITED() | Linux.WNOHANG()).error() != -Linux.EAGAIN()) {
+                return;
+            }
+            LockSupport.parkNanos(REAP_LOOK_NANOS);
+        }
     }
 
     /** Whether this kernel has pidfds and lets us use them: 0, or the negative errno of what it refuses. */

@@ -133,12 +133,8 @@ public final class Ptmx implements AutoCloseable {
         if (pts.failed()) {
             return false;
         }
-        Scratch scratch = Scratch.take();
         try (Descriptor held = pts.descriptor()) {
-            scratch.data().putInt(0, held.number()).putShort(4, (short) Linux.POLLIN()).putShort(6, (short) 0);
-            return Control.POLL.call(scratch.address(), 1, 0) > 0;
-        } finally {
-            scratch.give();
+            return held.poll(Linux.POLLIN()) > 0;
         }
     }
 
@@ -170,7 +166,6 @@ public final class Ptmx implements AutoCloseable {
 
     /** Apart, since the way to the first terminal does not need them. */
     private static final class Control {
-        static final Downcall POLL = new Downcall(Linux.poll$address());
         static final Downcall TCFLOW = new Downcall(Linux.tcflow$address());
         static final Downcall TCFLUSH = new Downcall(Linux.tcflush$address());
         static final Downcall TCGETATTR = new Downcall(Linux.tcgetattr$address());

@@ -18,7 +18,7 @@ public final class Scratch {
 
     public static final int DATA_BYTES = 64 * 1024;
 
-    private static final int POOL_SIZE = 32;
+    private static final int POOL_SIZE = 32; // a power of two
     private static final AtomicReferenceArray<Scratch> POOL = new AtomicReferenceArray<>(POOL_SIZE);
 
     final MemorySegment errnoState;
@@ -35,7 +35,7 @@ public final class Scratch {
     public static Scratch take() {
         int start = (int) Thread.currentThread().threadId();
         for (int probe = 0; probe < POOL_SIZE; probe++) {
-            int slot = (start + probe) % POOL_SIZE;
+            int slot = slot(start, probe);
             if (POOL.getPlain(slot) != null) {
                 Scratch scratch = POOL.getAndSet(slot, null);
                 if (scratch != null) {
@@ -46,10 +46,14 @@ public final class Scratch {
         return new Scratch();
     }
 
+    private static int slot(int start, int probe) {
+        return start + probe & POOL_SIZE - 1;
+    }
+
     public void give() {
         int start = (int) Thread.currentThread().threadId();
         for (int probe = 0; probe < POOL_SIZE; probe++) {
-            if (POOL.compareAndSet((start + probe) % POOL_SIZE, null, this)) {
+            if (POOL.compareAndSet(slot(start, probe), null, this)) {
                 return;
             }
         }

@@ -1,0 +1,67 @@
+package dev.panpty.internal.loop;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What other threads want done on a loop's thread, in order. Each turn takes what is there when it looks: a command that posts itself
+ * again waits for the next. Whatever was accepted is run.
+ */
+final class Commands {
+
+    /** How a command was received. */
+    enum Receipt { ADDED, ADDED_FIRST, REFUSED }
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private List<Runnable> waiting = new ArrayList<>();
+    private boolean closed;
+
+    Receipt add(Runnable command) {
+        lock.lock();
+        try {
+            if (closed) {
+                return Receipt.REFUSED;
+            }
+            waiting.add(command);
+            return waiting.size() == 1 ? Receipt.ADDED_FIRST : Receipt.ADDED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isEmpty() {
+        lock.lock();
+        try {
+            return waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All that wait; whoever adds the next must wake the loop. */
+    List<Runnable> take() {
+        lock.lock();
+        try {
+            if (waiting.isEmpty()) {
+                return List.of();
+            }
+            List<Runnable> taken = waiting;
+            waiting = new ArrayList<>();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All that wait; later ones are refused. */
+    List<Runnable> takeLast() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        return take();
+    }
+}
