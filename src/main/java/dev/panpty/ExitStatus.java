@@ -5,13 +5,25 @@ import static java.util.Objects.requireNonNull;
 /** How a process ended, see wait(2). A value; switch over it without a default. */
 public sealed interface ExitStatus {
 
-    /** The status as wait(2) gives it to C, for the macros there; -1 where it is unknown. */
+    /**
+     * The status as wait(2) gives it to C, for the macros there.
+     *
+     * @return -1 where it is unknown
+     */
     int rawStatus();
 
-    /** The number that {@link Process#exitValue} gives: the exit code, 128 + the signal's number, or -1. */
+    /**
+     * The number that {@link Process#exitValue} gives.
+     *
+     * @return the exit code, 128 + the signal's number, or -1 where it is unknown
+     */
     int exitValue();
 
-    /** Whether the program ended by itself with code 0. */
+    /**
+     * Whether the program ended by itself with code 0.
+     *
+     * @return true if it did
+     */
     default boolean isSuccess() {
         return exitValue() == 0;
     }
@@ -23,7 +35,11 @@ public sealed interface ExitStatus {
      */
     record Exited(int code) implements ExitStatus {
 
-        /** @throws IllegalArgumentException for a code that is out of range */
+        /**
+         * An exit code.
+         *
+         * @throws IllegalArgumentException if it is out of range
+         */
         public Exited {
             if (code < 0 || code > 255) {
                 throw new IllegalArgumentException("code must be 0..255, was " + code);

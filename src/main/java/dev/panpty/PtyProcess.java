@@ -35,7 +35,26 @@ import java.util.stream.Stream;
  * <p>All methods may be called from any thread, platform or virtual. Those that wait throw {@link IllegalStateException} on a
  * reactor's thread, and {@link InterruptedException} or {@link java.io.InterruptedIOException} when interrupted.
  *
- * <p>A process that becomes unreachable together with its streams and futures is hung up: {@link #close} it in time.
+ * <table>
+ * <caption>The ways to end it</caption>
+ * <tr><th>call</th><th>what it does</th><th>what it waits for</th><th>what it leaves</th></tr>
+ * <tr><td>{@link #destroy}</td><td>SIGTERM to the program</td><td>nothing</td>
+ *     <td>the terminal open, last words are delivered</td></tr>
+ * <tr><td>{@link #destroyForcibly}</td><td>SIGKILL to the program</td><td>nothing</td>
+ *     <td>the terminal open, what it wrote is delivered</td></tr>
+ * <tr><td>{@link #hangUp}, {@link #abortConnection}</td><td>closes the terminal: the kernel sends SIGHUP to the program and the
+ *     foreground group</td><td>nothing</td><td>a program that ignores SIGHUP</td></tr>
+ * <tr><td>{@link #loseConnection}</td><td>refuses writes, then hangs up</td><td>does not block; until what is pending is read and what
+ *     is there delivered, five seconds at most</td><td>as above</td></tr>
+ * <tr><td>{@link #close}</td><td>closes the streams; SIGHUP, SIGTERM, SIGKILL to the program, each but the last with SIGCONT; then
+ *     hangs up</td><td>until the program has exited, a second after each; four at most</td><td>background jobs that ignore SIGHUP</td></tr>
+ * <tr><td>{@link #terminateSession}</td><td>SIGHUP, SIGTERM, SIGKILL to every process of the session</td><td>until none is left, the
+ *     grace time and a second at most</td><td>the terminal open; who has left the session is reported</td></tr>
+ * <tr><td>the JVM's end</td><td>the kernel closes the terminal, however the JVM ends</td><td>nothing</td>
+ *     <td>a program that ignores SIGHUP</td></tr>
+ * <tr><td>nobody can reach it</td><td>in stream style: hangs up, once the object, its streams and its futures are
+ *     unreachable</td><td>the garbage collector</td><td>a program that ignores SIGHUP</td></tr>
+ * </table>
  */
 public final class PtyProcess extends Process implements ProcessTransport, AutoCloseable {
 

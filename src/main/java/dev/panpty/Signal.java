@@ -52,7 +52,11 @@ public record Signal(int number) {
         "SYS"
     };
 
-    /** @throws IllegalArgumentException for a number that is out of range */
+    /**
+     * A signal by its number.
+     *
+     * @throws IllegalArgumentException if the number is out of range
+     */
     public Signal {
         if (number < 1 || number > MAX) {
             throw new IllegalArgumentException("a signal's number must be 1..64, was " + number);

@@ -16,7 +16,11 @@ public record WindowSize(int rows, int columns, int widthPixels, int heightPixel
 
     private static final int MAX = 65535;
 
-    /** @throws IllegalArgumentException for a number that is out of range */
+    /**
+     * A size with pixels.
+     *
+     * @throws IllegalArgumentException for a number that is out of range
+     */
     public WindowSize {
         check("rows", rows);
         check("columns", columns);
