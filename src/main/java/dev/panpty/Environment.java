@@ -3,6 +3,7 @@ package dev.panpty;
 import static java.util.Objects.requireNonNull;
 
 import dev.panpty.internal.sys.Environ;
+import dev.panpty.internal.sys.NativeAccess;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -30,6 +31,7 @@ final class Environment {
     private record Variable(String name, byte[] bytes) {}
 
     Environment() {
+        NativeAccess.require();
         for (byte[] bytes : Environ.strings()) {
             int equals = indexOfEquals(bytes);
             String name = Bytes.toString(bytes, 0, equals);
