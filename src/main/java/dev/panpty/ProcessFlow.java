@@ -122,6 +122,9 @@ public final class ProcessFlow implements ProcessProtocol {
             }
             if (demand.get() != Long.MAX_VALUE && demand.decrementAndGet() == 0) {
                 connection.join().pauseProducing();
+                if (demand.get() > 0) {
+                    connection.join().resumeProducing(); // asked for more meanwhile
+                }
             }
             subscriber.join().onNext(item); // it is there: nothing is read before
         }

@@ -200,9 +200,10 @@ public interface ProcessTransport extends TerminalControl {
     long pendingBytes();
 
     /**
-     * Bytes that were accepted and can no longer be written.
+     * Bytes that were accepted and can no longer reach the program, as far as can be known: what was still pending, what an
+     * {@link #interrupt} has discarded, and what the program had not read when {@link #loseConnection} came to its time limit.
      *
-     * @return 0 until the terminal is closed
+     * @return 0 or more
      */
     long unwrittenBytes();
 

@@ -37,7 +37,10 @@ final class ProducerSlot {
         if (!place.compareAndSet(null, newcomer)) {
             throw new IllegalStateException("a producer is registered already: " + place.get());
         }
-        process.onLoop(() -> begin(newcomer));
+        if (!process.onLoop(() -> begin(newcomer))) {
+            place.set(null);
+            guarded.accept(newcomer::stopProducing);
+        }
     }
 
     void unregister() {

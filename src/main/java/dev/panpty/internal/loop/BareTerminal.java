@@ -80,7 +80,7 @@ public final class BareTerminal {
     public record OpenedPts(Pts pts, int error) {}
 
     public OpenedPts openPts() {
-        Descriptor.Opened opened = terminal.ptmx().openPts();
+        Descriptor.Opened opened = terminal.ptmx().openOwnPts();
         return opened.failed() ? new OpenedPts(null, opened.error()) : new OpenedPts(new Pts(opened.descriptor()), 0);
     }
 

@@ -66,7 +66,7 @@ class Channel extends Watch {
 
     /** After a hang-up: edges only, for good, since EPOLLHUP stays asserted and arming once would be told of it at once. */
     final void listenByEdges() {
-        edge(writer.isPresent() ? Epoll.IN | Epoll.OUT : Epoll.IN);
+        edgeInsteadOfOnce(writer.isPresent() ? Epoll.IN | Epoll.OUT : Epoll.IN);
     }
 
     @Override

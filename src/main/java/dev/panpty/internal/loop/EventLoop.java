@@ -110,15 +110,15 @@ public final class EventLoop {
     }
 
     /**
-     * Runs the command now if this is the loop's thread, else later on it; once the loop is stopped, not at all: what it would be about
-     * is over then.
+     * Runs the command now if this is the loop's thread, else later on it; false, and not at all, once the loop is stopped: what it would
+     * be about is over then.
      */
-    void run(Runnable command) {
+    boolean run(Runnable command) {
         if (isCurrent()) {
             command.run();
-        } else {
-            post(command);
+            return true;
         }
+        return post(command);
     }
 
     /** Runs the command later on the loop's thread; false, and not at all, once the loop is stopped. */

@@ -69,9 +69,13 @@ public final class EventProcess extends TerminalProcess {
     @Override
     void reaped(Outcome outcome) {
         if (connected) {
-            listener.exited(outcome);
             super.reaped(outcome);
         }
+    }
+
+    @Override
+    void exitReached(Outcome outcome) {
+        listener.exited(outcome);
     }
 
     @Override
@@ -103,17 +107,13 @@ public final class EventProcess extends TerminalProcess {
     }
 
     public void pause() {
-        loop().run(() -> {
-            reader.pause();
-            errorReader.ifPresent(EventReader::pause);
-        });
+        reader.pause();
+        errorReader.ifPresent(EventReader::pause);
     }
 
     public void resume() {
-        loop().run(() -> {
-            reader.resume();
-            errorReader.ifPresent(EventReader::resume);
-        });
+        reader.resume();
+        errorReader.ifPresent(EventReader::resume);
     }
 
     public long pendingBytes() {
@@ -146,8 +146,8 @@ public final class EventProcess extends TerminalProcess {
         return losing.isBegun();
     }
 
-    /** Runs the command at once on the loop's thread, else in the order of the calls. */
-    public void onLoop(Runnable command) {
-        loop().run(command);
+    /** Runs the command at once on the loop's thread, else in the order of the calls; false, and not at all, once it is stopped. */
+    public boolean onLoop(Runnable command) {
+        return loop().run(command);
     }
 }

@@ -5,13 +5,14 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The program's output for a listener: the loop reads. All state but the count is the loop's.
+ * The program's output for a listener: the loop reads. What callers ask for is seen at the next read; all
+ * else is the loop's.
  *
  * <pre>
  *   waiting --connected--> reading <--pause, resume--> paused: nothing is read, the kernel then blocks the program
  *   reading or paused --close--> dropping: read on, given to nobody
  *   reading or dropping --EIO, child reaped--> finished          (a paused one when nothing is left to read)
- *   any --terminal closed--> finished
+ *   any --cut--> nothing is read any more --terminal closed--> finished
  *   with endAtExit, once the child is reaped: the terminal's output is stopped, what is there is read, finished
  * </pre>
  *
@@ -32,8 +33,9 @@ final class EventReader implements OutputSide {
     private final Runnable slice = this::slice;
     private final AtomicLong droppedBytes = new AtomicLong();
     private boolean connected;
-    private boolean paused;
-    private boolean dropping;
+    private volatile boolean paused;
+    private volatile boolean dropping;
+    private volatile boolean cut;
     private boolean readable;
     private boolean sliceAsked;
     private boolean reaped;
@@ -56,13 +58,15 @@ final class EventReader implements OutputSide {
         askForSlice();
     }
 
+    /** Any thread: from the next read on. */
     void pause() {
         paused = true;
     }
 
+    /** Any thread. */
     void resume() {
         paused = false;
-        askForSlice();
+        channel.loop().run(this::askForSlice);
     }
 
     boolean isPaused() {
@@ -76,10 +80,13 @@ final class EventReader implements OutputSide {
 
     @Override
     public void close() {
-        channel.loop().run(() -> {
-            dropping = true;
-            askForSlice();
-        });
+        dropping = true;
+        channel.loop().run(this::askForSlice);
+    }
+
+    @Override
+    public void cut() {
+        cut = true;
     }
 
     @Override
@@ -119,7 +126,7 @@ final class EventReader implements OutputSide {
     }
 
     private boolean mayRead() {
-        return connected && readable && (!paused || dropping) && !finished;
+        return connected && readable && (!paused || dropping) && !cut && !finished;
     }
 
     private void askForSlice() {

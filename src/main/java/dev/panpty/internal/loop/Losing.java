@@ -56,6 +56,7 @@ final class Losing {
             return;
         }
         if (System.nanoTime() - deadlineNanos >= 0) {
+            queue.addUnread(process.ptmx().unreadInput());
             process.hangUpNow();
         } else if (queue.pendingBytes() == 0 && !process.ptmx().hasUnreadInput()) {
             reader.ready(false); // its slice, if it may read, comes before ours

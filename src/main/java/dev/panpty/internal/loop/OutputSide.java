@@ -6,6 +6,9 @@ interface OutputSide extends Side {
     /** Output is no longer wanted: the rest is read and dropped, so that the program is not held up. Any thread; idempotent. */
     void close();
 
+    /** The terminal is about to be closed: nothing is delivered from the next read on. Any thread. */
+    void cut();
+
     /** Bytes of output that were read and given to nobody. Any thread. */
     long droppedBytes();
 }

@@ -160,6 +160,11 @@ final class StreamReader implements OutputSide {
     }
 
     @Override
+    public void cut() {
+        // who reads on its own thread sees the end when it is there
+    }
+
+    @Override
     public long droppedBytes() {
         lock.lock();
         try {

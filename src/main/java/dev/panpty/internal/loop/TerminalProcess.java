@@ -150,7 +150,10 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
 
     /** Closes the ptmx, soon: who holds the terminal gets SIGHUP, and nothing more is read or written. */
     public final void hangUp() {
-        loop.post(this::hangUpNow);
+        input.close();
+        output.cut();
+        errors.ifPresent(OutputSide::cut);
+        loop.post(this::hangUpNow); // never from inside a callback, which the end must not overtake
     }
 
     /** Begins to end the process as {@link Ending} has it. Idempotent, does not wait. */
@@ -193,11 +196,17 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     /** On the loop's thread, once. */
     void reaped(Outcome outcome) {
         exited.reach();
+        exitReached(outcome);
         output.reaped();
         errors.ifPresent(Side::reaped);
         input.reaped();
         ending.reaped();
         join();
+    }
+
+    /** On the loop's thread, once: for who is to be told. */
+    void exitReached(Outcome outcome) {
+        // in stream style the stage says it
     }
 
     /** On the loop's thread, once: no more output will come. */

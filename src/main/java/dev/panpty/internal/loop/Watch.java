@@ -78,6 +78,18 @@ abstract class Watch {
         }
     }
 
+    /** Asks for edges of these events in place of being armed; without effect, and no event, where edges are asked for already. */
+    final void edgeInsteadOfOnce(int events) {
+        lock.lock();
+        try {
+            if (state < EDGE) {
+                apply(EDGE, interest | events);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Asks no more for edges of these events. */
     final void forgo(int events) {
         lock.lock();

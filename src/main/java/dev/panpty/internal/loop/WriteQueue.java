@@ -45,6 +45,7 @@ final class WriteQueue implements InputSide {
     // what the listener is to be told, and what it was told last
     private boolean emptiedWanted;
     private boolean emptied;
+    private boolean emptiedAsked;
     private boolean fullTold;
     private boolean lostTold;
     private boolean reportAsked;
@@ -192,8 +193,20 @@ final class WriteQueue implements InputSide {
         } finally {
             lock.unlock();
         }
-        if (tell) {
+        if (terminal.loop().isCurrent()) {
+            report(); // now, also where one is on its way: what follows on this thread must find it told
+        } else if (tell) {
             terminal.loop().run(this::report);
+        }
+    }
+
+    /** Counts bytes that were written and are known not to have been read when the terminal was closed. */
+    void addUnread(int bytes) {
+        lock.lock();
+        try {
+            unwrittenBytes += bytes;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -281,13 +294,26 @@ final class WriteQueue implements InputSide {
 
     /** Whether the listener has something to be told and nobody is about to. */
     private boolean askForReport() {
-        boolean due = !fullTold && pending.size() > highWaterBytes
-                || fullTold && pending.size() <= lowWaterBytes
-                || emptied && emptiedWanted && pending.isEmpty()
-                || !lostTold && state.compareTo(State.CLOSED) >= 0;
+        boolean due = isFullDue() || isDrainedDue() || isEmptiedDue() || isLostDue();
         boolean ask = due && !reportAsked;
         reportAsked |= ask;
         return ask;
+    }
+
+    private boolean isFullDue() {
+        return !fullTold && pending.size() > highWaterBytes;
+    }
+
+    private boolean isDrainedDue() {
+        return fullTold && pending.size() <= lowWaterBytes && state == State.OPEN;
+    }
+
+    private boolean isEmptiedDue() {
+        return emptied && emptiedWanted && pending.isEmpty() && state == State.OPEN;
+    }
+
+    private boolean isLostDue() {
+        return !lostTold && state.compareTo(State.CLOSED) >= 0;
     }
 
     /** On the loop's thread. What the listener does may change the queue again, so it is called on what was seen. */
@@ -298,15 +324,15 @@ final class WriteQueue implements InputSide {
         lock.lock();
         try {
             reportAsked = false;
-            full = !fullTold && pending.size() > highWaterBytes;
-            drained = fullTold && pending.size() <= lowWaterBytes;
+            full = isFullDue();
+            drained = isDrainedDue();
             fullTold = full || fullTold && !drained;
-            lost = !lostTold && state.compareTo(State.CLOSED) >= 0;
+            lost = isLostDue();
             lostTold |= lost;
-            if (emptied && emptiedWanted && pending.isEmpty()) {
-                terminal.loop().slice(listener::emptied); // not from here: it would write, be told again, and never come back
+            if (isEmptiedDue() && !emptiedAsked) {
+                emptiedAsked = true;
+                terminal.loop().slice(this::reportEmptied); // not from here: the listener writes, and would be told again inside
             }
-            emptied = false;
         } finally {
             lock.unlock();
         }
@@ -318,6 +344,21 @@ final class WriteQueue implements InputSide {
         }
         if (lost) {
             listener.sideLost(0);
+        }
+    }
+
+    private void reportEmptied() {
+        boolean due;
+        lock.lock();
+        try {
+            emptiedAsked = false;
+            due = isEmptiedDue();
+            emptied = false;
+        } finally {
+            lock.unlock();
+        }
+        if (due) {
+            listener.emptied();
         }
     }
 }

@@ -16,10 +16,10 @@ public final class Limits {
 
     private Limits() {}
 
-    /** A number below /proc/sys/kernel/pty; empty where it cannot be read, as without a descriptor left to read it. */
+    /** A number below /proc/sys/kernel/pty, to be read in one go; empty where it cannot be read, as without a descriptor left to read it. */
     public static OptionalLong ofTerminals(String file) {
         try {
-            return OptionalLong.of(Long.parseLong(Files.readString(PTY.resolve(file)).strip()));
+            return OptionalLong.of(Long.parseLong(Files.readAllLines(PTY.resolve(file)).get(0).strip()));
         } catch (IOException | NumberFormatException unknown) {
             return OptionalLong.empty();
         }

@@ -71,10 +71,22 @@ public final class Ptmx implements AutoCloseable {
         return Directory.current().find(ptsPath().getBytes(StandardCharsets.US_ASCII)) == 0;
     }
 
-    /** Opens the child's end by way of ours (TIOCGPTPEER), so that no path is needed. Hold it only for moments. */
+    /**
+     * Opens the child's end by way of ours (TIOCGPTPEER), so that no path is needed. Hold it only for moments, or give it to the child:
+     * what that gets must block, as programs expect of a terminal.
+     */
     public Descriptor.Opened openPts() {
-        int flags = Linux.O_RDWR() | Linux.O_NOCTTY() | Linux.O_NONBLOCK() | Linux.O_CLOEXEC();
-        return Descriptor.own(descriptor.call(IOCTL_INT, Linux.TIOCGPTPEER(), flags));
+        return openPts(0);
+    }
+
+    /** {@link #openPts} for ourselves, which does not block. */
+    public Descriptor.Opened openOwnPts() {
+        return openPts(Linux.O_NONBLOCK());
+    }
+
+    private Descriptor.Opened openPts(int flags) {
+        int all = Linux.O_RDWR() | Linux.O_NOCTTY() | Linux.O_CLOEXEC() | flags;
+        return Descriptor.own(descriptor.call(IOCTL_INT, Linux.TIOCGPTPEER(), all));
     }
 
     /** The window size, or the negative errno. */
@@ -129,12 +141,23 @@ public final class Ptmx implements AutoCloseable {
 
     /** Whether the program has input that it has not read; where that cannot be seen, no. An unfinished line does not count. */
     public boolean hasUnreadInput() {
-        Descriptor.Opened pts = openPts();
+        Descriptor.Opened pts = openOwnPts();
         if (pts.failed()) {
             return false;
         }
         try (Descriptor held = pts.descriptor()) {
             return held.poll(Linux.POLLIN()) > 0;
+        }
+    }
+
+    /** Bytes of input that the program has not read, at least; an unfinished line and what is on its way are not seen. */
+    public int unreadInput() {
+        Descriptor.Opened pts = openOwnPts();
+        if (pts.failed()) {
+            return 0;
+        }
+        try (Descriptor held = pts.descriptor()) {
+            return Math.max(held.readableBytes(), 0);
         }
     }
 
@@ -150,7 +173,7 @@ public final class Ptmx implements AutoCloseable {
 
     /** A call that has this effect only on the child's end. */
     private int onPts(Downcall function, int argument) {
-        Descriptor.Opened pts = openPts();
+        Descriptor.Opened pts = openOwnPts();
         if (pts.failed()) {
             return pts.error();
         }
