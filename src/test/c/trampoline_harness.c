@@ -33,6 +33,7 @@ static _Thread_local int ptmx = -1, pts = -1;
 static _Thread_local char output[1 << 14], *arguments[5], *shell_arguments[6];
 static _Thread_local const char *candidates[4];
 static _Thread_local uint32_t groups[2];
+static _Thread_local char pts_name[64];
 static char *environment[] = { "PATH=/usr/bin:/bin", "LC_ALL=C", NULL };
 
 /* ---- Checks and their lines ---- */
@@ -64,6 +65,21 @@ __attribute__((format(printf, 1, 2))) static void skip(const char *format, ...)
     va_end(arguments);
 }
 
+static int has_seccomp(void)
+{
+    return prctl(PR_GET_SECCOMP, 0L, 0L, 0L, 0L) >= 0;
+}
+
+/* valgrind ends a process whose exec the kernel refuses when it would not itself. */
+static int under_valgrind(const char *what)
+{
+    const char *preload = getenv("LD_PRELOAD");
+    if (preload == NULL || strstr(preload, "vgpreload") == NULL)
+        return 0;
+    skip("%s: under valgrind", what);
+    return 1;
+}
+
 /* Runs a check in a process of its own, which may give up rights and install filters. */
 static void isolated(void (*body)(void))
 {
@@ -86,9 +102,9 @@ static void isolated(void (*body)(void))
 static void open_terminal(void)
 {
     ptmx = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-    if (ptmx < 0 || grantpt(ptmx) != 0 || unlockpt(ptmx) != 0)
+    if (ptmx < 0 || unlockpt(ptmx) != 0 || ptsname_r(ptmx, pts_name, sizeof pts_name) != 0)
         check(0, "a terminal can be opened: %s", strerror(errno));
-    int low = open(ptsname(ptmx), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    int low = open(pts_name, O_RDWR | O_NOCTTY | O_CLOEXEC);
     pts = fcntl(low, F_DUPFD_CLOEXEC, 3);
     close(low);
 }
@@ -233,9 +249,9 @@ static struct {
     { "setsid refused", SYS_setsid, ANY, ERRNO(EPERM), 0, PANPTY_STEP_SESSION, EPERM },
     { "killed in setsid", SYS_setsid, ANY, KILLED, 0, PANPTY_STEP_SESSION, ESRCH },
 #ifdef SYS_dup2
-    { "dup2 refused", SYS_dup2, ANY, ERRNO(EBUSY), 0, PANPTY_STEP_STDIO, EBUSY },
+    { "dup2 refused", SYS_dup2, ANY, ERRNO(EMFILE), 0, PANPTY_STEP_STDIO, EMFILE },
 #else
-    { "dup3 refused", SYS_dup3, ANY, ERRNO(EBUSY), 0, PANPTY_STEP_STDIO, EBUSY },
+    { "dup3 refused", SYS_dup3, ANY, ERRNO(EMFILE), 0, PANPTY_STEP_STDIO, EMFILE },
 #endif
     { "sigaction refused", SYS_rt_sigaction, 33, ERRNO(EPERM), 0, PANPTY_STEP_SIGNALS, EPERM },
     { "prlimit refused", SYS_prlimit64, ANY, ERRNO(EPERM), BIT(LIMITS), PANPTY_STEP_LIMITS, EPERM },
@@ -247,7 +263,8 @@ static struct {
     { "the way back to uid 0 is open", SYS_setresuid, UINT32_MAX, ERRNO(0), BIT(USER), PANPTY_STEP_USER, EPERM },
     { "capset refused", SYS_capset, ANY, ERRNO(EPERM), BIT(USER), PANPTY_STEP_USER, EPERM },
     { "setresgid does nothing", SYS_setresgid, ANY, ERRNO(0), BIT(GROUP), PANPTY_STEP_CREDENTIALS, EPERM },
-    { "PR_SET_PDEATHSIG refused", SYS_prctl, PR_SET_PDEATHSIG, ERRNO(EINVAL), BIT(PARENT_DEATH), PANPTY_STEP_PARENT_DEATH, EINVAL },
+    { "PR_SET_PDEATHSIG refused", SYS_prctl, PR_SET_PDEATHSIG, ERRNO(EINVAL), BIT(PARENT_DEATH),
+        PANPTY_STEP_PARENT_DEATH, EINVAL },
     { "fchdir refused", SYS_fchdir, ANY, ERRNO(EACCES), BIT(DIRECTORY), PANPTY_STEP_DIRECTORY, EACCES },
     { "rt_sigprocmask refused", SYS_rt_sigprocmask, SIG_SETMASK, ERRNO(EINVAL), 0, PANPTY_STEP_MASK, EINVAL },
     { "execve refused", SYS_execve, ANY, ERRNO(EPERM), 0, PANPTY_STEP_EXEC, EPERM },
@@ -257,14 +274,18 @@ static size_t provocation;
 static void check_provoked_once(void)
 {
     static const struct panpty_limit limit = { .resource = RLIMIT_CORE };
-    struct panpty_request request = as_user(request_of("/bin/true", NULL, NULL), NOBODY);
+    long number = provoked[provocation].number;
+    if ((number == SYS_rt_sigaction || number == SYS_rt_sigprocmask || number == SYS_execve)
+        && under_valgrind(provoked[provocation].what))
+        return;                                               /* it answers the first two itself */
+    struct panpty_request request = as_user(request_of("/bin/true", NULL, NULL), getuid() == NOBODY ? 1000 : NOBODY);
     request.steps = provoked[provocation].steps;
     if (request.steps & BIT(DIRECTORY))
         request.directory = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
     request.limits = &limit;
     request.limit_count = 1;
     request.parent_pid = getpid();
-    if (provoke(provoked[provocation].number, provoked[provocation].argument, provoked[provocation].action))
+    if (provoke(number, provoked[provocation].argument, provoked[provocation].action))
         fails(&request, provoked[provocation].step, provoked[provocation].error, provoked[provocation].what);
     else
         skip("%s: no seccomp here", provoked[provocation].what);
@@ -280,10 +301,10 @@ static void check_provoked(void)
 
 static void check_session(void)
 {
-    struct panpty_request request = script("read -r pid name state parent group session tty foreground rest </proc/self/stat;"
+    struct panpty_request request = script("read -r pid name state parent group session tty foreground rest </proc/self/stat; "
         "echo $((pid == $$)) $((group == $$)) $((session == $$)) $((foreground == $$)) $((tty != 0)) $((parent)); tty");
-    char expected[100], *name = ptsname(ptmx);
-    snprintf(expected, sizeof expected, "1 1 1 1 1 %d\n%s\n", (int)getpid(), name);
+    char expected[100];
+    snprintf(expected, sizeof expected, "1 1 1 1 1 %d\n%s\n", (int)getpid(), pts_name);
     check(run(&request) == 0 && says(expected), "leads a session on its terminal");
     check(request.about == 0 && request.pidfd >= 0, "has a pidfd");
 }
@@ -299,7 +320,7 @@ static void check_descriptors(void)
         int low = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), directory = fcntl(low, F_DUPFD_CLOEXEC, high ? 300 : 3);
         close(low);
         request.directory = directory;
-        check(run(&request) == 0 && says("0\n1\n2\nend\n"), "nothing else open, with a directory %s", high ? "above the pipe" : "below it");
+        check(run(&request) == 0 && says("0\n1\n2\nend\n"), "nothing else open, directory %s the pipe", high ? "above" : "below");
         close(directory);
     }
     for (size_t i = 0; i < sizeof strays / sizeof *strays; i++)
@@ -354,8 +375,8 @@ static void check_signals(void)
 
 static void check_settings(void)
 {
-    struct panpty_limit limits[] = { { RLIMIT_NOFILE, 0, 50, 60 }, { RLIMIT_CORE, 0, 0, UINT64_MAX } };
-    struct panpty_request request = script("umask; nice; ulimit -Sn; ulimit -Hn; ulimit -Sc");
+    struct panpty_limit limits[] = { { RLIMIT_CPU, 0, 50, 60 }, { RLIMIT_CORE, 0, 0, UINT64_MAX } };
+    struct panpty_request request = script("umask; nice; ulimit -St; ulimit -Ht; ulimit -Sc");
     struct rlimit core;
     getrlimit(RLIMIT_CORE, &core);
     limits[1].hard = core.rlim_max;
@@ -364,8 +385,9 @@ static void check_settings(void)
     request.niceness = 7;
     request.limits = limits;
     request.limit_count = 2;
+    int niceness = getpriority(PRIO_PROCESS, 0);
     check(run(&request) == 0 && says("0137\n7\n50\n60\n0\n"), "umask, niceness and limits");
-    check(getpriority(PRIO_PROCESS, 0) == 0, "the parent's niceness is as before");
+    check(getpriority(PRIO_PROCESS, 0) == niceness, "the parent's niceness is as before");
 
     request = request_of("/bin/true", NULL, NULL);
     limits[1].soft = 2;
@@ -423,7 +445,8 @@ static struct panpty_request candidates_of(const char *first, const char *second
 
 static void check_candidates(void)
 {
-    const char *denied = file("denied", "#!/bin/sh\n", 0600), *orphan = file("orphan", "#!/nonexistent/interpreter\n", 0700);
+    const char *denied = file("denied", "#!/bin/sh\n", 0600);
+    const char *orphan = file("orphan", "#!/nonexistent/interpreter\n", 0700);
     char loop[64];
     snprintf(loop, sizeof loop, "%s/loop", folder);
     if (symlink(loop, loop) != 0 && errno != EEXIST)
@@ -448,8 +471,10 @@ static void check_candidates(void)
     request = candidates_of("/nonexistent/1", loop, "/bin/true");
     fails(&request, PANPTY_STEP_EXEC, ELOOP, "another errno is the end");
     check(request.about == 1, "and it is about that candidate");
-    request = candidates_of(orphan, NULL, NULL);
-    fails(&request, PANPTY_STEP_EXEC, ENOENT, "no interpreter");
+    if (!under_valgrind("no interpreter")) {
+        request = candidates_of(orphan, NULL, NULL);
+        fails(&request, PANPTY_STEP_EXEC, ENOENT, "no interpreter");
+    }
 }
 
 static void check_scripts(void)
@@ -466,10 +491,19 @@ static void check_scripts(void)
     shell_arguments[0] = "/nonexistent/sh";
     fails(&request, PANPTY_STEP_EXEC, ENOEXEC, "a script without #!, and no shell there");
 
+    if (under_valgrind("open for writing elsewhere"))
+        return;
     const char *busy = file("busy", "#!/bin/sh\n", 0700);
     int writer = open(busy, O_WRONLY | O_CLOEXEC);
     request = request_of(busy, NULL, NULL);
-    fails(&request, PANPTY_STEP_EXEC, ETXTBSY, "open for writing elsewhere");
+    if (panpty_spawn(&request) == 0) {                        /* as Linux 6.11 and 6.12 do */
+        waitpid(request.pid, NULL, 0);
+        close(request.pidfd);
+        close_terminal();
+        skip("open for writing elsewhere: this kernel does not mind");
+    } else {
+        fails(&request, PANPTY_STEP_EXEC, ETXTBSY, "open for writing elsewhere");
+    }
     close(writer);
 }
 
@@ -487,6 +521,11 @@ static void check_other_user(void)
     check(run(&request) == 0 && says("Uid:\t65534\t65534\t65534\t65534\n") && says("Gid:\t65534\t65534\t65534\t65534\n")
         && says("Groups:\t12 65534") && says("CapPrm:\t0000000000000000"), "runs as another user");
     check(getuid() == 0 && getegid() == 0 && dumpable_now() == 1, "the parent's ids and dumpable flag are as before");
+    for (int step = PANPTY_STEP_GROUP; step <= PANPTY_STEP_USER; step++) {
+        request = as_user(request_of("/bin/true", NULL, NULL), NOBODY);
+        request.steps = 1u << step;
+        check(run(&request) == 0 && dumpable_now() == 1, "another %s only", step == PANPTY_STEP_USER ? "user" : "group");
+    }
     request = as_user(request_of("/bin/true", NULL, NULL), 0);
     check(run(&request) == 0, "root as root");
     chmod(folder, 0700);
@@ -525,15 +564,17 @@ static void check_capabilities(void)
 static void check_unprivileged(void)
 {
     static const uint32_t own[] = { 12, NOBODY }, others[] = { 12, 13 };
-    if (getuid() == 0 && (syscall(SYS_setgroups, 1L, own) != 0 || syscall(SYS_setresgid, (long)NOBODY, (long)NOBODY, (long)NOBODY) != 0
-        || syscall(SYS_setresuid, (long)NOBODY, (long)NOBODY, (long)NOBODY) != 0))
+    const long id = NOBODY;
+    int was_root = getuid() == 0;
+    if (was_root && (syscall(SYS_setgroups, 1L, own) != 0 || syscall(SYS_setresgid, id, id, id) != 0
+        || syscall(SYS_setresuid, id, id, id) != 0))
         check(0, "becoming nobody: %s", strerror(errno));
     struct panpty_request request = request_of("/bin/true", NULL, NULL);
     request.steps = BIT(GROUP) | BIT(USER);
     request.uid = getuid();
     request.gid = getgid();
     check(run(&request) == 0, "one's own user and group");
-    if (getuid() == NOBODY) {
+    if (was_root) {
         request = as_user(request_of("/bin/cat", "/proc/self/status", NULL), NOBODY);
         check(run(&request) == 0 && says("Groups:\t12"), "one's own groups, whether or not they list the group itself");
         request = as_user(request_of("/bin/true", NULL, NULL), NOBODY);
@@ -569,8 +610,7 @@ static void check_unprivileged(void)
 
 static void check_parent_death(void)
 {
-    int status = 0, ends[2];
-    int32_t pid = -1;
+    int status = 0;
     struct panpty_request request = request_of("/bin/sleep", "100", NULL);
     request.steps = BIT(PARENT_DEATH);
     request.parent_death_signal = SIGUSR1;
@@ -587,17 +627,19 @@ static void check_parent_death(void)
         request = as_user(request, NOBODY);
     request.steps |= BIT(PARENT_DEATH);
     request.parent_death_signal = SIGUSR1;
-    if (prctl(36 /* PR_SET_CHILD_SUBREAPER */, 1L, 0L, 0L, 0L) != 0 || pipe2(ends, O_CLOEXEC) != 0)
-        check(0, "pipe");
+    prctl(36 /* PR_SET_CHILD_SUBREAPER */, 1L, 0L, 0L, 0L);
     pid_t between = fork();
     if (between == 0) {
         request.parent_pid = getpid();
-        panpty_spawn(&request);
-        _exit(write(ends[1], &request.pid, sizeof request.pid) != sizeof request.pid);
+        _exit(panpty_spawn(&request) != 0);
     }
-    if (read(ends[0], &pid, sizeof pid) != sizeof pid || pid <= 0 || waitpid(between, &status, 0) != between || status != 0)
+    if (waitpid(between, &status, 0) != between || status != 0)
         check(0, "a start by a process that then ends");
-    check(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) && WTERMSIG(status) == SIGUSR1, "a signal at the parent's death");
+    close(pts);
+    struct pollfd hang_up = { ptmx, 0, 0 };
+    check(poll(&hang_up, 1, 10000) == 1 && (hang_up.revents & POLLHUP) != 0, "the child does not outlive its parent");
+    if (waitpid(-1, &status, 0) > 0)
+        check(WIFSIGNALED(status) && WTERMSIG(status) == SIGUSR1, "and the signal was the one asked for");
 }
 
 /* ---- The parent's circumstances ---- */
@@ -638,7 +680,8 @@ static void check_full_table(void)
         last = next;
     for (int freed = 0; freed < 3; freed++) {
         int result = panpty_spawn(&request);
-        check(result == -1 && request.failed_step == PANPTY_STEP_FORK && request.error == EMFILE, "EMFILE with %d descriptors free", freed);
+        check(result == -1 && request.failed_step == PANPTY_STEP_FORK && request.error == EMFILE,
+            "EMFILE with %d descriptors free", freed);
         close(last--);
     }
     check(run(&request) == 0, "a start with 3 descriptors free");
@@ -692,6 +735,10 @@ static void *start_many(void *argument)
 
 static void check_threads(void)
 {
+    if (!has_seccomp()) {
+        skip("starts from 4 threads: qemu-user 7.2 forks with locks of its own held");
+        return;
+    }
     pthread_t threads[4];
     long good = 0, users[4] = { 0, NOBODY, 1000, NOBODY };
     void *result;
@@ -739,7 +786,8 @@ static void check_leaks(void)
             panpty_spawn(&request);
         close_terminal();
     }
-    check(entries("/proc/self/fd") == descriptors && mappings() < maps + 10 && waitpid(-1, NULL, 0) == -1 && errno == ECHILD,
+    int childless = waitpid(-1, NULL, 0) == -1 && errno == ECHILD;
+    check(entries("/proc/self/fd") == descriptors && mappings() < maps + 10 && childless,
         "60 starts leave no descriptor, mapping or child");
 }
 
@@ -820,7 +868,7 @@ static double one_posix_spawn(void)
     sigfillset(&signals);
     posix_spawnattr_setsigdefault(&attributes, &signals);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    posix_spawn_file_actions_addopen(&actions, 0, ptsname(ptmx), O_RDWR, 0);
+    posix_spawn_file_actions_addopen(&actions, 0, pts_name, O_RDWR, 0);
     posix_spawn_file_actions_adddup2(&actions, 0, 1);
     posix_spawn_file_actions_adddup2(&actions, 0, 2);
     if (posix_spawn(&pid, candidates[0], &actions, &attributes, request.argv, request.envp) != 0)
@@ -871,11 +919,16 @@ static void bench(size_t megabytes, int rounds)
 
 int main(int count, char **words)
 {
-    int clone_only = count > 1 && strcmp(words[count - 1], "clone") == 0, fork_only = count > 1 && strcmp(words[count - 1], "fork") == 0;
+    int clone_only = count > 1 && strcmp(words[count - 1], "clone") == 0;
+    int fork_only = count > 1 && strcmp(words[count - 1], "fork") == 0;
     if (count > 1 && strcmp(words[1], "bench") == 0) {
         bench(count > 2 ? strtoul(words[2], NULL, 10) : 0, count > 3 ? atoi(words[3]) : 300);
         return 0;
     }
+    int spare = open("/dev/null", O_RDWR);
+    while (spare >= 0 && spare <= 2)                          /* whoever runs the harness may have closed 0, 1 or 2 */
+        spare = dup(spare);
+    close(spare);
     signal(SIGHUP, SIG_IGN);
     if (mkdtemp(folder) == NULL || chmod(folder, 0755) != 0)
         check(0, "%s: %s", folder, strerror(errno));

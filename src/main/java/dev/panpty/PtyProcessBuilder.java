@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.panpty.internal.loop.EventProcess;
 import dev.panpty.internal.spawn.ChildSettings;
 import dev.panpty.internal.sys.NativeAccess;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -398,7 +399,11 @@ public final class PtyProcessBuilder {
         command.stream().skip(1).forEach(argument -> arguments.add(Bytes.of("argument", argument)));
         Optional<byte[]> directoryBytes = directory.map(Bytes::of);
         SpawnStrategy forced = strategy.orElseGet(SpawnStrategy::ofProperty);
-        NativeAccess.require();
+        try {
+            NativeAccess.require();
+        } catch (UncheckedIOException noDescriptor) {
+            throw SpawnException.noDescriptorToBegin(noDescriptor.getCause());
+        }
         List<byte[]> variables = environmentOrNew().strings();
         ChildSettings settings = options.resolve();
         Reactor reactor = chosen.isPresent() ? chosen.get() : Reactor.shared();

@@ -81,19 +81,38 @@ public final class SpawnException extends IOException {
         }
     }
 
+    /** The number of EMFILE, needed where the bindings that know it cannot be loaded; the same on x86-64 and aarch64. */
+    private static final int EMFILE = 24;
+
     /** What failed. */
     private final Step step;
 
     /** The error number, or 0. */
     private final int errno;
 
+    /** Its name, or empty. */
+    private final String errnoName;
+
     /** What it is about. */
     private final String culprit;
 
     SpawnException(Step step, int errno, String culprit) {
-        super("cannot " + step.text + ": " + culprit + (errno == 0 ? "" : ": " + Errno.describe(errno)));
+        this(step, errno, errno == 0 ? "" : Errno.name(errno), culprit, errno == 0 ? "" : ": " + Errno.describe(errno));
+    }
+
+    /** Before native code can be called: without a descriptor the JVM cannot load what errors get their texts from. */
+    static SpawnException noDescriptorToBegin(IOException cause) {
+        SpawnException exception =
+                new SpawnException(Step.REACTOR, EMFILE, "EMFILE", "no descriptor left", ": EMFILE, " + cause.getMessage());
+        exception.initCause(cause);
+        return exception;
+    }
+
+    private SpawnException(Step step, int errno, String errnoName, String culprit, String description) {
+        super("cannot " + step.text + ": " + culprit + description);
         this.step = step;
         this.errno = errno;
+        this.errnoName = errnoName;
         this.culprit = culprit;
     }
 
@@ -121,7 +140,7 @@ public final class SpawnException extends IOException {
      * @return such as {@code ENOENT}; empty where no system call failed
      */
     public String errnoName() {
-        return errno == 0 ? "" : Errno.name(errno);
+        return errnoName;
     }
 
     /**

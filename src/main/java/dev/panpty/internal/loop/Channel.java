@@ -78,7 +78,8 @@ class Channel extends Watch {
         if (hungUp || (readiness & Epoll.IN) != 0) {
             reader.ready(hungUp);
         }
-        if (writer.isPresent() && (hungUp || (readiness & Epoll.OUT) != 0)) {
+        // not at a hang-up: the kernel takes no more then than it took before, and every try is told as a hang-up again
+        if (writer.isPresent() && (readiness & Epoll.OUT) != 0) {
             writer.get().ready(hungUp);
         }
     }

@@ -84,7 +84,8 @@ public final class PosixSpawn implements SpawnStrategy {
     /** Tries the candidates in order: ENOENT and ENOTDIR go on, EACCES goes on and is remembered, anything else ends it. */
     private static SpawnResult execute(SpawnRequest request, Directory directory, SpawnActions actions) {
         Failed failed = new Failed(Linux.PANPTY_STEP_EXEC(), Linux.ENOENT(), Diagnosis.text(request.program()));
-        for (byte[] path : Candidates.of(request.program(), request.searchPath())) {
+        List<byte[]> candidates = Candidates.of(request.program(), request.searchPath());
+        for (byte[] path : candidates) {
             int answer = directory.find(path);
             if (answer == 0) {
                 answer = spawn(request, path, actions);
@@ -96,7 +97,7 @@ public final class PosixSpawn implements SpawnStrategy {
             if (!missing && answer != -Linux.EACCES()) {
                 return Diagnosis.ofSpawn(-answer, path, directory, request);
             }
-            boolean worthMore = answer == -Linux.EACCES() || directory.find(path) == 0;
+            boolean worthMore = answer == -Linux.EACCES() || directory.find(path) == 0 || candidates.size() == 1;
             if (worthMore && failed.errno() != Linux.EACCES()) {
                 failed = Diagnosis.ofSpawn(-answer, path, directory, request);
             }

@@ -1,21 +1,41 @@
 package dev.panpty.internal.sys;
 
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
 /**
  * The door every use of this library comes through: refuses at once, in one sentence, a JVM that does not let us call native code
  * and a machine we have no layouts for. Any thread may call; after the first success it costs a class check.
  */
 public final class NativeAccess {
 
+    private static volatile boolean begun;
+
     private NativeAccess() {}
 
     /**
+     * @throws UncheckedIOException with EMFILE if there is no descriptor left to begin with; a later call tries again
      * @throws IllegalCallerException if the JVM refuses native access to this library
      * @throws UnsupportedOperationException if this is not Linux on a known architecture
      */
     public static void require() {
         Architecture.here();
+        if (!begun) {
+            needDescriptor();
+            begun = true;
+        }
         if (!Granted.REFUSAL.isEmpty()) {
             throw new IllegalCallerException(Granted.REFUSAL);
+        }
+    }
+
+    /** The JVM's linker opens a library at its first use, and without a descriptor for it is of no use ever after. */
+    private static void needDescriptor() {
+        try (FileInputStream any = new FileInputStream("/dev/null")) {
+            any.available();
+        } catch (IOException none) {
+            throw new UncheckedIOException(none);
         }
     }
 

@@ -1,0 +1,143 @@
+package dev.panpty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.testing.Children;
+import dev.panpty.testing.EachWay;
+import dev.panpty.testing.Needs;
+import dev.panpty.testing.Tools;
+import dev.panpty.testing.Way;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Children that an unprivileged JVM may not signal, as those of sudo(8) and su(1): made by a set-user-ID setpriv(1) of our own. */
+@Needs("setpriv")
+class EndsOfSetuidTest {
+
+    private static final String NOBODY = "65534";
+    private static final String ROOT_AND_NOT_TO_BE_SIGNALLED = "0 0 0 0";
+
+    @TempDir
+    Path folder;
+
+    private Path setpriv;
+    private Path classes;
+
+    @BeforeEach
+    void makeWhatNobodyCanUse() throws Exception {
+        Tools.skipUnless(isRoot(), "root, to make a set-user-ID program");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        setpriv = folder.resolve("setpriv");
+        Files.copy(tool("setpriv"), setpriv);
+        assertEquals(0, run("chmod", "4755", setpriv.toString()));
+        classes = Files.createDirectory(folder.resolve("classes"));
+        copy(PtyProcess.class);
+        copy(EndsOfSetuidTest.class);
+        assertEquals(0, run("chmod", "-R", "a+rX", classes.toString()));
+        int asNobody = run("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", setpriv.toString(), "--reuid", "0", "true");
+        Tools.skipUnless(asNobody == 0, "a temporary directory where set-user-ID programs work");
+        Tools.skipUnless(run("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", java(), "-version") == 0,
+                "a JDK that another user may run");
+    }
+
+    private static boolean isRoot() throws IOException {
+        return Files.readString(Path.of("/proc/self/status")).contains("\nUid:\t0\t0\t");
+    }
+
+    private static String java() {
+        return System.getProperty("java.home") + "/bin/java";
+    }
+
+    private static Path tool(String name) {
+        return Stream.of(System.getenv("PATH").split(":")).map(directory -> Path.of(directory, name)).filter(Files::isExecutable)
+                .findFirst().orElseThrow();
+    }
+
+    private static int run(String... command) throws Exception {
+        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+    }
+
+    private void copy(Class<?> type) throws Exception {
+        Path from = Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()));
+        assertEquals(0, run("cp", "-r", from + "/.", classes.toString()));
+    }
+
+    /** Runs {@link ClosesOne} as nobody, on the child's script; the child's pid and how many milliseconds its close took. */
+    private long[] closeAsNobody(String script) throws Exception {
+        List<String> command = new ArrayList<>(List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", java(),
+                "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED"));
+        Way.forced().ifPresent(way -> command.add(way.jvmOption()));
+        command.addAll(List.of("-classpath", classes.toString(), ClosesOne.class.getName(), setpriv.toString(), "--reuid", "0",
+                "--regid", "0", "--clear-groups", "sh", "-c", script));
+        Process jvm = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(jvm.waitFor(20, TimeUnit.SECONDS));
+        assertEquals(0, jvm.exitValue(), said);
+        String[] words = said.strip().split("\\s+");
+        return new long[] {Long.parseLong(words[0]), Long.parseLong(words[1])};
+    }
+
+    /** Starts its arguments, reads a line, closes, and says what the test wants to know. */
+    public static final class ClosesOne {
+
+        private ClosesOne() {}
+
+        public static void main(String[] arguments) throws Exception {
+            PtyProcess process = new PtyProcessBuilder(arguments).closeGrace(Duration.ofMillis(300)).start();
+            process.inputReader().readLine();
+            String uids = Files.readString(Path.of("/proc/" + process.pid() + "/status"))
+                    .replaceAll("(?s).*\nUid:\\s*([^\n]*)\n.*", "$1").replace('\t', ' ');
+            if (!uids.equals(ROOT_AND_NOT_TO_BE_SIGNALLED)) {
+                throw new AssertionError("uids " + uids);
+            }
+            try {
+                process.signal(Signal.TERM);
+                throw new AssertionError("the signal was permitted");
+            } catch (IOException refused) {
+                if (!refused.getMessage().contains("EPERM")) {
+                    throw refused;
+                }
+            }
+            long start = System.nanoTime();
+            process.close();
+            System.out.println(process.pid() + " " + (System.nanoTime() - start) / 1_000_000);
+            System.exit(0);
+        }
+    }
+
+    @EachWay
+    void closeEndsAChildThatMayNotBeSignalledByHangingUp() throws Exception {
+        long[] pidAndMillis = closeAsNobody("echo ready; exec sleep 1000");
+        assertEquals(0, Children.fields(pidAndMillis[0]).length);
+        assertTrue(pidAndMillis[1] < 1200, pidAndMillis[1] + " ms");
+    }
+
+    @EachWay
+    void closeEndsAStoppedChildThatMayNotBeSignalled() throws Exception {
+        long[] pidAndMillis = closeAsNobody("echo ready; kill -STOP $$; exec sleep 1000");
+        assertEquals(0, Children.fields(pidAndMillis[0]).length);
+        assertTrue(pidAndMillis[1] < 1200, pidAndMillis[1] + " ms");
+    }
+
+    @EachWay
+    void closeReturnsWithinItsBoundFromAChildThatCannotBeEndedAtAll() throws Exception {
+        long[] pidAndMillis = closeAsNobody("trap '' HUP; echo ready; while :; do sleep 0.1; done");
+        try {
+            assertTrue(pidAndMillis[1] < 3000, pidAndMillis[1] + " ms");
+        } finally {
+            ProcessHandle.of(pidAndMillis[0]).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+}

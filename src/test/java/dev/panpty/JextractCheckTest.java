@@ -1,0 +1,112 @@
+package dev.panpty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.testing.Repository;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code jextract.sh --check}, which the build runs, notices when src/generated no longer belongs to its inputs. */
+class JextractCheckTest {
+
+    private static final String TRAMPOLINE = "src/generated/c/trampoline.c";
+    private static final String INCLUDES = "native-headers/includes.txt";
+    private static final String BINDINGS = "src/generated/java/dev/panpty/internal/gen/Linux.java";
+
+    @TempDir
+    Path copy;
+
+    private record Answer(int exitCode, String output) {}
+
+    @BeforeEach
+    void copyInputsAndOutputs() throws IOException {
+        for (String input : List.of("jextract.sh", "native-headers", "src/generated")) {
+            try (Stream<Path> files = Files.walk(Repository.path(input))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Path target = copy.resolve(Repository.path("").relativize(file));
+                    Files.createDirectories(target.getParent());
+                    Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatIsCommittedPasses() throws Exception {
+        assertEquals(new Answer(0, ""), check());
+    }
+
+    @Test
+    void aChangedHeaderIsNoticed() throws Exception {
+        append("native-headers/linux.h", "/* changed */\n");
+        assertRefused("native-headers and src/generated disagree");
+    }
+
+    @Test
+    void aChangedListOfNamesIsNoticed() throws Exception {
+        append(INCLUDES, "--include-constant O_APPEND\n");
+        assertRefused("native-headers and src/generated disagree");
+    }
+
+    @Test
+    void aListedNameThatIsNotInTheBindingsIsNoticed() throws Exception {
+        Path bindings = copy.resolve(BINDINGS);
+        Files.writeString(bindings, Files.readString(bindings).replace("ETXTBSY", "ETXTBUSY"));
+        assertRefused("not in the bindings: ETXTBSY");
+    }
+
+    @Test
+    void aChangedStepIsNoticed() throws Exception {
+        append("native-headers/child-setup.txt", "# changed\n");
+        assertRefused("native-headers and src/generated disagree");
+    }
+
+    @Test
+    void aChangedSubstitutionIsNoticed() throws Exception {
+        Path script = copy.resolve("jextract.sh");
+        Files.writeString(script, Files.readString(script).replace("SUBSTITUTIONS='", "SUBSTITUTIONS='s/a/a/;"));
+        assertRefused("native-headers and src/generated disagree");
+    }
+
+    @Test
+    void aTrampolineEditedByHandIsNoticed() throws Exception {
+        append(TRAMPOLINE, "/* changed */\n");
+        assertRefused(TRAMPOLINE + " is not what native-headers/child-setup.txt renders to");
+    }
+
+    @Test
+    void anUnknownArgumentIsRefused() throws Exception {
+        Answer answer = run("--chekc");
+        assertEquals(1, answer.exitCode());
+        assertTrue(answer.output().contains("--chekc"), answer.output());
+    }
+
+    private void append(String file, String text) throws IOException {
+        Files.writeString(copy.resolve(file), Files.readString(copy.resolve(file)) + text);
+    }
+
+    private void assertRefused(String expected) throws Exception {
+        Answer answer = check();
+        assertEquals(1, answer.exitCode(), answer.output());
+        assertTrue(answer.output().contains(expected), answer.output());
+    }
+
+    private Answer check() throws Exception {
+        return run("--check");
+    }
+
+    private Answer run(String argument) throws Exception {
+        Process script = new ProcessBuilder(copy.resolve("jextract.sh").toString(), argument).redirectErrorStream(true).start();
+        String output = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Answer(script.waitFor(), output);
+    }
+}

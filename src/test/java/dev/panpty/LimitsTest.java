@@ -1,0 +1,99 @@
+package dev.panpty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.testing.ForkedJvm;
+import dev.panpty.testing.Programs;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** How many terminals and descriptors there are, and what is said when there are no more. */
+class LimitsTest {
+
+    @Test
+    void theNumbersAreThoseOfTheKernel() throws Exception {
+        PtyLimits limits = PtyLimits.current();
+        long max = Long.parseLong(Programs.output("cat", "/proc/sys/kernel/pty/max").strip());
+        assertEquals(OptionalLong.of(max), limits.maxTerminals());
+        long used = limits.terminals().orElseThrow();
+        assertTrue(used >= 0 && used <= max, limits::toString);
+        String own = Files.readString(Path.of("/proc/self/limits"));
+        long files = Long.parseLong(own.replaceAll("(?s).*Max open files +(\\d+).*", "$1"));
+        assertEquals(files, limits.maxDescriptors());
+    }
+
+    @Test
+    void eachRunningProcessTakesTwoDescriptorsAndAPipeOneMore() throws Exception {
+        Programs.output("true");
+        long before = PtyLimits.current().descriptors().orElseThrow();
+        List<PtyProcess> running = new ArrayList<>();
+        try {
+            for (int i = 0; i < 5; i++) {
+                running.add(PtyProcess.start("cat"));
+            }
+            assertEquals(before + 10, PtyLimits.current().descriptors().orElseThrow());
+            running.add(new PtyProcessBuilder("cat").stderr(StandardError.PIPE).start());
+            assertEquals(before + 13, PtyLimits.current().descriptors().orElseThrow());
+        } finally {
+            running.forEach(PtyProcess::close);
+        }
+    }
+
+    @Test
+    void theTextNamesEveryNumber() {
+        assertEquals("terminals 1 of 2, descriptors 3 of 4",
+                new PtyLimits(OptionalLong.of(1), OptionalLong.of(2), OptionalLong.of(3), 4).toString());
+        assertEquals("terminals unknown of unknown, descriptors unknown of 4",
+                new PtyLimits(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), 4).toString());
+    }
+
+    @Test
+    void whereThereAreNoDescriptorsTheErrorShowsTheLimits() throws Exception {
+        new ForkedJvm(NoDescriptors.class).after("ulimit -n 200").run();
+    }
+
+    /** A JVM that may open 200 files, and has. */
+    public static final class NoDescriptors implements ForkedJvm.Body {
+
+        @Override
+        public void run(String[] arguments) throws Throwable {
+            Programs.output("true");
+            PtyLimits.current().toString();
+            try {
+                PtyProcess.start("/nowhere").close();
+            } catch (SpawnException expected) {
+                expected.getMessage(); // its classes are loaded by now, for which there will be no descriptor
+            }
+            Deque<FileInputStream> held = new ArrayDeque<>();
+            try {
+                for (;;) {
+                    held.push(new FileInputStream("/dev/null"));
+                }
+            } catch (FileNotFoundException full) {
+                // as is wanted
+            }
+            try {
+                PtyProcess.start("true").close();
+                throw new AssertionError("started");
+            } catch (SpawnException refused) {
+                String message = refused.getMessage();
+                if (!refused.errnoName().equals("EMFILE") || !message.contains("/dev/ptmx (terminals ") || !message.contains(" of 200)")) {
+                    throw new AssertionError(message, refused);
+                }
+            }
+            for (FileInputStream one : held) {
+                one.close();
+            }
+            Programs.output("true");
+        }
+    }
+}

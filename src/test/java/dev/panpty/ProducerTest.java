@@ -1,0 +1,383 @@
+package dev.panpty;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.testing.Await;
+import dev.panpty.testing.Children;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Back-pressure: who may produce, and when they are told so. */
+class ProducerTest {
+
+    static final int HIGH = 64 * 1024;
+    private static final int MEGABYTE = 1 << 20;
+
+    @TempDir
+    Path folder;
+
+    private static PtyProcess start(ProtocolRecorder recorder, PtyProcessBuilder builder) throws Exception {
+        PtyProcess process = builder.start(recorder);
+        recorder.awaitOutput("R");
+        return process;
+    }
+
+    /** On a raw terminal, ready. */
+    private static PtyProcessBuilder raw(String script, Object... arguments) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "stty raw -echo; printf R; " + script));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        return new PtyProcessBuilder(command);
+    }
+
+    /** Produces on the reactor's thread as fast as it may, up to a total. */
+    static final class Flood implements Producer.Push {
+
+        private final ProcessTransport transport;
+        private final byte[] piece;
+        private final long total;
+        private boolean paused;
+        long written;
+        volatile long highest;
+        volatile int pauses;
+        volatile int resumes;
+        volatile String fault = "";
+        final CountDownLatch stopped = new CountDownLatch(1);
+
+        Flood(ProcessTransport transport, long total, int pieceBytes) {
+            this.transport = transport;
+            this.total = total;
+            piece = new byte[pieceBytes];
+        }
+
+        void produce() {
+            while (!paused && written < total) {
+                transport.write(piece);
+                written += piece.length;
+                highest = Math.max(highest, transport.pendingBytes());
+            }
+        }
+
+        @Override
+        public void pauseProducing() {
+            fault += paused ? "paused twice; " : "";
+            paused = true;
+            pauses++;
+        }
+
+        @Override
+        public void resumeProducing() {
+            fault += paused ? "" : "resumed while running; ";
+            paused = false;
+            resumes++;
+            produce();
+        }
+
+        @Override
+        public void stopProducing() {
+            paused = true;
+            stopped.countDown();
+        }
+    }
+
+    /** Feeds so much to a reader and checks the queue all the time. */
+    static void feed(long bytes) throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = start(recorder, raw("exec head -c " + bytes + " >/dev/null"));
+        int piece = 10_000;
+        Flood flood = new Flood(process, (bytes + piece - 1) / piece * piece, piece);
+        process.registerProducer(flood);
+        Reactor.shared().execute(flood::produce);
+        while (!process.onEnd().isDone()) { // it is also looked at from outside
+            assertTrue(process.pendingBytes() <= HIGH + piece);
+            process.waitFor(10, TimeUnit.MILLISECONDS);
+        }
+        recorder.awaitEnd().assertOrderly();
+        assertEquals("", flood.fault);
+        assertTrue(flood.highest <= HIGH + piece, () -> flood.highest + " pending");
+        assertTrue(flood.pauses > 100, () -> flood.pauses + " pauses");
+        assertTrue(flood.pauses - flood.resumes <= 1 && flood.pauses >= flood.resumes, flood.pauses + " " + flood.resumes);
+        assertTrue(flood.stopped.await(20, TimeUnit.SECONDS), "stopped at the end");
+        assertEquals(new ExitStatus.Exited(0), recorder.exit());
+    }
+
+    @Test
+    @Timeout(120)
+    void aPushProducerKeepsTheQueueBelowItsHighMarkAndOneWrite() throws Exception {
+        feed(256L << 20);
+    }
+
+    @Test
+    void aPushProducerThatComesWhileMoreThanTheHighMarkIsPendingIsPausedAtOnce() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = start(recorder, raw("exec sleep 1000"));
+        process.write(new byte[MEGABYTE]);
+        Flood flood = new Flood(process, 0, 1);
+        process.registerProducer(flood);
+        Await.until("paused", () -> flood.pauses == 1);
+        process.abortConnection();
+        recorder.awaitEnd().assertOrderly();
+        assertTrue(flood.stopped.await(20, TimeUnit.SECONDS));
+        assertEquals(0, flood.resumes);
+    }
+
+    @Test
+    void aPushProducerThatComesWhileTheQueueGoesDownIsPausedAtTheHighMarkAgain() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        Path file = folder.resolve("read");
+        PtyProcess process = start(recorder,
+                raw("dd bs=1000 count=600 iflag=fullblock of=/dev/null 2>/dev/null; touch \"$0\"; exec sleep 1000", file)
+                        .waterMarks(1_000_000, 100));
+        process.write(new byte[1_200_000]);
+        Await.until("it has read its part", () -> Files.exists(file) && process.pendingBytes() < 650_000);
+        Flood flood = new Flood(process, 3_000_000, 10_000);
+        process.registerProducer(flood);
+        Reactor.shared().execute(flood::produce);
+        Await.until("produced", () -> flood.pauses > 0 || process.pendingBytes() > 3_000_000);
+        assertEquals(1, flood.pauses);
+        assertTrue(flood.highest <= 1_010_000, () -> flood.highest + " pending");
+        process.abortConnection();
+        recorder.awaitEnd();
+    }
+
+    @Test
+    void aProducerIsNotToldToProduceOnceNothingIsAccepted() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = start(recorder, raw("read line; exec cat >/dev/null"));
+        Flood flood = new Flood(process, Long.MAX_VALUE, 10_000);
+        process.registerProducer(flood);
+        Reactor.shared().execute(flood::produce);
+        Await.until("paused", () -> flood.pauses == 1);
+        process.closeStdin();
+        process.signalProcess("KILL");
+        recorder.awaitEnd();
+        assertTrue(flood.stopped.await(20, TimeUnit.SECONDS));
+        assertEquals(List.of(), recorder.errors());
+    }
+
+    /** Is asked, writes pieces, counts. */
+    private static final class Asked implements Producer.Pull {
+
+        private final ProcessTransport transport;
+        private final List<byte[]> pieces;
+        private final int times;
+        final AtomicInteger asked = new AtomicInteger();
+        final AtomicInteger stopped = new AtomicInteger();
+        volatile String fault = "";
+
+        Asked(ProcessTransport transport, int times, List<byte[]> pieces) {
+            this.transport = transport;
+            this.times = times;
+            this.pieces = pieces;
+        }
+
+        @Override
+        public void resumeProducing() {
+            long pending = transport.pendingBytes();
+            if (pending > 0) {
+                fault = "asked while " + pending + " bytes are pending";
+            }
+            if (asked.incrementAndGet() <= times) {
+                pieces.forEach(transport::write);
+            }
+        }
+
+        @Override
+        public void stopProducing() {
+            stopped.incrementAndGet();
+        }
+    }
+
+    @Test
+    void aPullProducerIsAskedOnceForEachDrain() throws Exception {
+        int piece = 100_000; // more than the kernel takes at once
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = start(recorder, raw("head -c " + 100L * piece + " | cksum; exec sleep 1000"));
+        Asked producer = new Asked(process, 100, List.of(new byte[piece]));
+        process.registerProducer(producer);
+        recorder.awaitOutput(" " + 100L * piece);
+        Await.until("asked for what does not come", () -> producer.asked.get() >= 101);
+        barrier();
+        assertEquals(101, producer.asked.get());
+        assertEquals("", producer.fault);
+        process.abortConnection();
+        recorder.awaitEnd().assertOrderly();
+        assertEquals(1, producer.stopped.get());
+    }
+
+    @Test
+    void aPullProducerThatWritesTwoPiecesIsAskedOnceForBoth() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = start(recorder, raw("exec cat >/dev/null"));
+        Asked producer = new Asked(process, 8, List.of(ascii("head "), ascii("and body ")));
+        process.registerProducer(producer);
+        Await.until("asked", () -> producer.asked.get() > 8);
+        barrier();
+        assertEquals(9, producer.asked.get());
+        assertEquals("", producer.fault);
+        process.abortConnection();
+        recorder.awaitEnd();
+    }
+
+    /** All that the loop has begun, it has done. */
+    private static void barrier() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            CountDownLatch turn = new CountDownLatch(1);
+            Reactor.shared().execute(turn::countDown);
+            assertTrue(turn.await(20, TimeUnit.SECONDS));
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void thereIsOneProducerAtATime() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = start(recorder, raw("exec cat"));
+        Asked first = new Asked(process, 0, List.of());
+        Asked second = new Asked(process, 0, List.of());
+        process.registerProducer(first);
+        assertThrows(IllegalStateException.class, () -> process.registerProducer(second));
+        process.unregisterProducer();
+        process.registerProducer(second);
+        Await.until("asked", () -> second.asked.get() == 1);
+        assertEquals(1, first.asked.get());
+        process.abortConnection();
+        recorder.awaitEnd().assertOrderly();
+        assertEquals(1, second.stopped.get());
+        assertEquals(0, first.stopped.get());
+    }
+
+    @Test
+    void aProducerThatComesAfterTheEndIsStoppedAtOnce() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = new PtyProcessBuilder("true").start(recorder);
+        recorder.awaitEnd().assertOrderly();
+        for (int i = 1; i <= 3; i++) {
+            Asked late = new Asked(process, 0, List.of());
+            process.registerProducer(late);
+            Await.until("stopped", () -> late.stopped.get() == 1);
+            assertEquals(0, late.asked.get());
+            barrier();
+        }
+    }
+
+    @Test
+    void whatAProducerThrowsGoesToOnError() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = start(recorder, raw("exec cat"));
+        process.registerProducer(new Producer.Pull() {
+            @Override
+            public void resumeProducing() {
+                throw new IllegalStateException("no idea");
+            }
+
+            @Override
+            public void stopProducing() {
+                throw new IllegalStateException("no end");
+            }
+        });
+        recorder.awaitEvent("error");
+        process.write(ascii("still here"));
+        recorder.awaitOutput("still here");
+        process.abortConnection();
+        recorder.awaitEnd();
+        List<String> messages = recorder.errors().stream().map(Throwable::getMessage).toList();
+        assertTrue(messages.containsAll(List.of("no idea", "no end")), messages::toString);
+    }
+
+    @Test
+    void aFloodingPausedProgramIsBlockedByTheKernel() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder() {
+            @Override
+            public void connectionMade(ProcessTransport transport) {
+                super.connectionMade(transport);
+                transport.pauseProducing();
+            }
+        };
+        PtyProcess process = new PtyProcessBuilder("yes").start(recorder);
+        Await.until("it has begun", () -> written(process) > 0);
+        long[] last = {-1, System.nanoTime()};
+        Await.until("it writes no more", () -> {
+            long now = written(process);
+            if (now != last[0]) {
+                last[0] = now;
+                last[1] = System.nanoTime();
+            }
+            return System.nanoTime() - last[1] > 200_000_000 && Children.fields(process.pid())[0].equals("S");
+        });
+        assertTrue(written(process) < MEGABYTE, () -> written(process) + " bytes");
+        assertEquals(0, recorder.size());
+        process.resumeProducing();
+        recorder.awaitSize(MEGABYTE);
+        byte[] bytes = recorder.bytes();
+        byte[] expected = "y\r\n".repeat(bytes.length / 3 + 1).substring(0, bytes.length).getBytes(StandardCharsets.US_ASCII);
+        assertArrayEquals(expected, bytes);
+        process.abortConnection();
+        recorder.awaitEnd();
+    }
+
+    /** What it has handed to write(2), see proc_pid_io(5). */
+    private static long written(PtyProcess process) {
+        try {
+            return Files.readAllLines(Path.of("/proc/" + process.pid() + "/io")).stream()
+                    .filter(line -> line.startsWith("wchar: ")).mapToLong(line -> Long.parseLong(line.substring(7))).findAny().orElse(0);
+        } catch (IOException gone) {
+            throw new AssertionError(gone);
+        }
+    }
+
+    @Test
+    void writesFromManyThreadsKeepEachThreadsOrderAndDoNotTear() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = start(recorder, raw("exec cat"));
+        int threads = 8;
+        int messages = 300;
+        List<Thread> writers = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            String name = "thread-" + t;
+            writers.add(Thread.ofPlatform().start(() -> {
+                for (int i = 0; i < messages; i++) {
+                    process.write(ascii(name + " " + i + " " + "x".repeat(i) + "\n"));
+                }
+            }));
+        }
+        for (Thread writer : writers) {
+            writer.join();
+        }
+        process.write(ascii("last\n"));
+        recorder.awaitOutput("last\n");
+        int[] next = new int[threads];
+        for (String line : recorder.text().substring(1).lines().toList()) {
+            if (!line.equals("last")) {
+                String[] words = line.split(" ", -1);
+                int thread = Integer.parseInt(words[0].substring("thread-".length()));
+                int number = next[thread]++;
+                assertEquals(List.of("thread-" + thread, "" + number, "x".repeat(number)), List.of(words));
+            }
+        }
+        for (int count : next) {
+            assertEquals(messages, count);
+        }
+        assertFalse(process.onExit().isDone());
+        process.abortConnection();
+        recorder.awaitEnd().assertOrderly();
+    }
+}

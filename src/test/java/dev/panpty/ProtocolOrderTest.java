@@ -1,0 +1,559 @@
+package dev.panpty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.testing.Await;
+import dev.panpty.testing.EachWay;
+import dev.panpty.testing.Leaks;
+import dev.panpty.testing.Libc;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a protocol is told, in which order, and that it is all. */
+class ProtocolOrderTest {
+
+    private static final int AT_ONCE = 12;
+    private static final int O_NONBLOCK = 04000;
+    private static final String UNTIL_THE_FILE_IS_THERE = "while [ -d \"${0%/*}\" ] && [ ! -e \"$0\" ]; do sleep 0.01; done; ";
+
+    @TempDir
+    Path folder;
+
+    private static PtyProcessBuilder sh(String script, Object... arguments) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", script));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        return new PtyProcessBuilder(command);
+    }
+
+    private static String lines(int last) {
+        return IntStream.rangeClosed(1, last).mapToObj(i -> i + "\r\n").collect(Collectors.joining());
+    }
+
+    /** One of the short programs, with its own idea of pausing. */
+    private static final class Short extends ProtocolRecorder {
+
+        private final Random random;
+        private final Reactor reactor;
+        private final Semaphore free;
+        private final boolean pauses;
+        private final boolean types;
+
+        Short(long seed, Reactor reactor, Semaphore free) {
+            random = new Random(seed);
+            this.reactor = reactor;
+            this.free = free;
+            pauses = random.nextBoolean();
+            types = random.nextInt(3) == 0;
+        }
+
+        @Override
+        public void connectionMade(ProcessTransport transport) {
+            super.connectionMade(transport);
+            if (types) {
+                transport.write(new byte[random.nextInt(3000)]); // NUL bytes: the echo is ^@
+            }
+            pauseForAWhile();
+        }
+
+        @Override
+        public void outReceived(ByteBuffer data) {
+            super.outReceived(data);
+            pauseForAWhile();
+        }
+
+        private void pauseForAWhile() {
+            if (pauses && random.nextInt(3) == 0) {
+                transport().pauseProducing();
+                reactor.schedule(Duration.ofNanos(random.nextInt(3_000_000)), () -> transport().resumeProducing());
+            }
+        }
+
+        @Override
+        public void processEnded(ExitStatus status) {
+            super.processEnded(status);
+            free.release();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(SpawnStrategy.class)
+    @Timeout(120)
+    void aThousandShortProgramsAreToldOfInOrderAndCompletely(SpawnStrategy strategy) throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        Leaks.none(() -> {
+            try (Reactor reactor = Reactor.open()) {
+                Semaphore free = new Semaphore(AT_ONCE);
+                // a plain fork copies the page tables of a big JVM each time
+                int count = strategy == SpawnStrategy.PLAIN_FORK && !Boolean.getBoolean("panpty.stress") ? 200 : 1000;
+                for (int i = 0; i < count; i++) {
+                    oneShort(reactor, free, random.nextLong(), strategy);
+                }
+                assertTrue(free.tryAcquire(AT_ONCE, 30, TimeUnit.SECONDS), "some have not ended");
+            }
+            for (Check check : checks) {
+                check.check();
+            }
+        });
+    }
+
+    private record Check(Short recorder, String expected, ExitStatus status, long seed) {
+
+        void check() {
+            try {
+                recorder.assertOrderly();
+                assertEquals(status, recorder.exit());
+                assertEquals(expected, recorder.text().replace("^@", ""));
+            } catch (AssertionError wrong) {
+                String text = recorder.text();
+                throw new AssertionError("seed " + seed + ": " + recorder.events() + ", " + text.length() + " of " + expected.length()
+                        + " bytes, the last: " + text.substring(Math.max(0, text.length() - 100)), wrong);
+            }
+        }
+    }
+
+    private final List<Check> checks = new ArrayList<>();
+
+    private void oneShort(Reactor reactor, Semaphore free, long seed, SpawnStrategy strategy) throws Exception {
+        assertTrue(free.tryAcquire(30, TimeUnit.SECONDS), "none ends");
+        Random random = new Random(seed);
+        Short recorder = new Short(seed, reactor, free);
+        int last = random.nextInt(4) == 0 ? 3000 : random.nextInt(100);
+        boolean dies = random.nextInt(3) == 0;
+        int code = random.nextInt(256);
+        PtyProcessBuilder builder = dies ? sh("seq 1 \"$0\"; kill -9 $$", last)
+                : random.nextBoolean() ? sh("seq 1 \"$0\"; exit " + code, last) : new PtyProcessBuilder("seq", "1", "" + last);
+        boolean plain = builder.command().get(0).equals("seq");
+        ExitStatus status = dies ? new ExitStatus.Signaled(Signal.KILL, false) : new ExitStatus.Exited(plain ? 0 : code);
+        builder.spawnStrategy(strategy).start(reactor, recorder);
+        checks.add(new Check(recorder, lines(last), status, seed));
+    }
+
+    @EachWay
+    void outputOfAPausedProgramThatHasExitedArrivesOnResumeAndThenTheEnd() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder() {
+            @Override
+            public void connectionMade(ProcessTransport transport) {
+                super.connectionMade(transport);
+                transport.pauseProducing();
+            }
+        };
+        PtyProcess process = sh("stty raw -echo; seq 1 300; exit 3").start(recorder);
+        recorder.awaitEvent("exited");
+        process.write(new byte[200_000]);
+        loopCpuNanos(Reactor.shared()); // a turn of the loop: it may not have ended
+        loopCpuNanos(Reactor.shared());
+        assertEquals(List.of("made", "exited"), recorder.events());
+        assertFalse(process.onEnd().isDone());
+        process.resumeProducing();
+        recorder.awaitEnd().assertOrderly();
+        assertEquals(lines(300).replace("\r", ""), recorder.text());
+        assertTrue(process.unwrittenBytes() > 0, "what was pending is reported");
+        assertEquals(0, process.pendingBytes());
+        assertSame(process, process.onEnd().get(20, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void aBackgroundJobThatHoldsTheTerminalDelaysTheEndButNotTheExit() throws Exception {
+        Path file = folder.resolve("go");
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = sh("trap '' HUP; (" + UNTIL_THE_FILE_IS_THERE + "echo later) & echo first; exit 5", file).start(recorder);
+        recorder.awaitEvent("exited").awaitOutput("first\r\n");
+        assertEquals(5, process.onExit().get(20, TimeUnit.SECONDS).exitValue());
+        assertFalse(recorder.events().contains("out lost"));
+        assertFalse(process.onEnd().isDone());
+        Files.createFile(file);
+        recorder.awaitEnd().assertOrderly();
+        assertEquals("first\r\nlater\r\n", recorder.text());
+    }
+
+    @Test
+    void withEndAtExitABackgroundJobDoesNotDelayTheEnd() throws Exception {
+        Path file = folder.resolve("go");
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        sh("trap '' HUP; (" + UNTIL_THE_FILE_IS_THERE + "echo later) & seq 1 500; exit 5", file).endAtExit(true).start(recorder);
+        recorder.awaitEnd().assertOrderly();
+        assertEquals(lines(500), recorder.text());
+        assertEquals(new ExitStatus.Exited(5), recorder.exit());
+        Files.createFile(file);
+    }
+
+    @EachWay
+    void withEndAtExitTheLeadersLinesAreAllThereAndTheEndComesSoonBesideTwoFloods() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            AtomicReference<Long> exited = new AtomicReference<>();
+            AtomicReference<Long> ended = new AtomicReference<>();
+            ProtocolRecorder recorder = new ProtocolRecorder() {
+                @Override
+                public void processExited(ExitStatus status) {
+                    exited.set(System.nanoTime());
+                    super.processExited(status);
+                }
+
+                @Override
+                public void processEnded(ExitStatus status) {
+                    ended.set(System.nanoTime());
+                    super.processEnded(status);
+                }
+            };
+            sh("trap '' HUP; yes a & yes b & seq -f 'leader %g' 1 200; exit 6").endAtExit(true).start(recorder);
+            recorder.awaitEnd().assertOrderly();
+            assertEquals(new ExitStatus.Exited(6), recorder.exit());
+            String leaders = recorder.text().lines().filter(line -> line.contains("leader")).collect(Collectors.joining("\n"));
+            assertEquals(IntStream.rangeClosed(1, 200).mapToObj(n -> "leader " + n).collect(Collectors.joining("\n")), leaders,
+                    () -> recorder.text().lines().filter(line -> line.length() > 1).limit(9).toList().toString());
+            long millis = TimeUnit.NANOSECONDS.toMillis(ended.get() - exited.get());
+            assertTrue(millis <= 500, millis + " ms");
+        }
+    }
+
+    @EachWay
+    void aProgramThatClosesItsStdioAndSleepsExitsWithItsCodeAndTheLoopIsIdleMeanwhile() throws Exception {
+        try (Reactor reactor = Reactor.open()) {
+            warmUp(reactor);
+            long cpu = loopCpuNanos(reactor);
+            ProtocolRecorder recorder = new ProtocolRecorder();
+            sh("exec 0<&- 1>&- 2>&-; sleep 1; exit 7").start(reactor, recorder);
+            recorder.awaitEnd().assertOrderly();
+            assertEquals(new ExitStatus.Exited(7), recorder.exit());
+            assertTrue(loopCpuNanos(reactor) - cpu < 50_000_000, () -> "busy for " + (loopCpuNanos(reactor) - cpu) + " ns");
+        }
+    }
+
+    @EachWay
+    void aProgramThatClosesItsStdioAndReopensItsTerminalIsHeardAgain() throws Exception {
+        try (Reactor reactor = Reactor.open()) {
+            warmUp(reactor);
+            long cpu = loopCpuNanos(reactor);
+            ProtocolRecorder recorder = new ProtocolRecorder();
+            sh("for i in 1 2 3; do exec 0<&- 1>&- 2>&-; sleep 0.1; exec 0</dev/tty 1>/dev/tty; echo again $i; done; exec 0<&- 1>&-;"
+                    + " sleep 0.1; exit 7").start(reactor, recorder);
+            recorder.awaitEnd().assertOrderly();
+            assertEquals("again 1\r\nagain 2\r\nagain 3\r\n", recorder.text());
+            assertEquals(new ExitStatus.Exited(7), recorder.exit());
+            assertTrue(loopCpuNanos(reactor) - cpu < 50_000_000, () -> "busy for " + (loopCpuNanos(reactor) - cpu) + " ns");
+        }
+    }
+
+    private static void warmUp(Reactor reactor) throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        sh("exec 0<&- 1>&- 2>&-").start(reactor, recorder);
+        recorder.awaitEnd();
+    }
+
+    /** Of the reactor's thread, as it says itself. */
+    static long loopCpuNanos(Reactor reactor) {
+        AtomicReference<Long> nanos = new AtomicReference<>();
+        CountDownLatch asked = new CountDownLatch(1);
+        reactor.execute(() -> {
+            nanos.set(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
+            asked.countDown();
+        });
+        try {
+            assertTrue(asked.await(20, TimeUnit.SECONDS));
+        } catch (InterruptedException stop) {
+            throw new AssertionError(stop);
+        }
+        return nanos.get();
+    }
+
+    @EachWay
+    void theProgramsDescriptorsAreBlocking() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        sh("cat /proc/self/fdinfo/0 /proc/self/fdinfo/1 /proc/self/fdinfo/2").start(recorder);
+        recorder.awaitEnd().assertOrderly();
+        List<String> flags = recorder.text().lines().filter(line -> line.startsWith("flags:")).toList();
+        assertEquals(3, flags.size());
+        for (String line : flags) {
+            assertEquals(0, Integer.parseInt(line.substring(6).strip(), 8) & O_NONBLOCK, recorder::text);
+        }
+    }
+
+    @Test
+    void theTransportOfConnectionMadeIsTheReturnedObject() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            ProtocolRecorder recorder = new ProtocolRecorder();
+            PtyProcess process = new PtyProcessBuilder("true").start(recorder);
+            recorder.awaitEnd().assertOrderly();
+            assertSame(process, recorder.transport());
+        }
+    }
+
+    @Test
+    void theDataIsAReadOnlyViewWhoseLimitIsZeroAfterwards() throws Exception {
+        AtomicReference<ByteBuffer> seen = new AtomicReference<>();
+        AtomicReference<Boolean> direct = new AtomicReference<>();
+        ProtocolRecorder recorder = new ProtocolRecorder() {
+            @Override
+            public void outReceived(ByteBuffer data) {
+                assertTrue(data.isReadOnly());
+                assertThrows(ReadOnlyBufferException.class, () -> data.put(0, (byte) 1));
+                direct.set(data.isDirect());
+                seen.set(data);
+                super.outReceived(data);
+            }
+        };
+        sh("echo hello; exec sleep 1000").start(recorder);
+        recorder.awaitOutput("hello\r\n");
+        Await.until("limit 0", () -> seen.get().limit() == 0);
+        assertTrue(direct.get());
+        recorder.transport().abortConnection();
+        recorder.awaitEnd().assertOrderly();
+    }
+
+    @Test
+    void theBytesThatWereDeliveredAreOverwrittenAfterwards() throws Exception {
+        assertTrue(Boolean.getBoolean("dev.panpty.poison"), "the tests run with -Ddev.panpty.poison=true");
+        try (Reactor reactor = Reactor.open()) {
+            AtomicReference<ByteBuffer> kept = new AtomicReference<>();
+            ProtocolRecorder recorder = new ProtocolRecorder() {
+                @Override
+                public void outReceived(ByteBuffer data) {
+                    kept.set(data.slice());
+                    super.outReceived(data);
+                }
+            };
+            sh("echo hello; exec sleep 1000").start(reactor, recorder);
+            recorder.awaitOutput("hello\r\n");
+            CountDownLatch next = new CountDownLatch(1);
+            reactor.execute(next::countDown);
+            assertTrue(next.await(20, TimeUnit.SECONDS));
+            byte[] now = new byte[kept.get().remaining()];
+            kept.get().get(now);
+            for (byte poisoned : now) {
+                assertFalse("hello\r\n".indexOf(poisoned) >= 0, () -> new String(now, StandardCharsets.ISO_8859_1));
+            }
+        }
+    }
+
+    @Test
+    void aPauseInsideTheCallbackStopsTheLoopBeforeTheNextRead() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder() {
+            @Override
+            public void outReceived(ByteBuffer data) {
+                super.outReceived(data);
+                transport().pauseProducing();
+                told.release();
+            }
+        };
+        sh("exec yes").start(recorder);
+        for (int i = 0; i < 50; i++) {
+            assertTrue(told.tryAcquire(20, TimeUnit.SECONDS));
+            assertFalse(told.tryAcquire(2, TimeUnit.MILLISECONDS), "told of more while paused");
+            recorder.transport().resumeProducing();
+        }
+        recorder.transport().abortConnection();
+        recorder.awaitEnd();
+    }
+
+    private final Semaphore told = new Semaphore(0);
+
+    @Test
+    void whatACallbackThrowsGoesToOnErrorAndTheEndIsNotLost() throws Exception {
+        class Thrower extends ProtocolRecorder {
+
+            @Override
+            public void connectionMade(ProcessTransport transport) {
+                super.connectionMade(transport);
+                throw new IllegalStateException("made");
+            }
+
+            @Override
+            public void outReceived(ByteBuffer data) {
+                super.outReceived(data);
+                throw new AssertionError("out");
+            }
+
+            @Override
+            public void childConnectionLost(int childFd) {
+                super.childConnectionLost(childFd);
+                throw new IllegalStateException("lost " + childFd);
+            }
+
+            @Override
+            public void processExited(ExitStatus status) {
+                super.processExited(status);
+                throw new IllegalStateException("exited");
+            }
+
+            @Override
+            public void processEnded(ExitStatus status) {
+                super.processEnded(status);
+                throw new IllegalStateException("ended");
+            }
+        }
+
+        try (Reactor reactor = Reactor.open()) {
+            ProtocolRecorder bystander = new ProtocolRecorder();
+            PtyProcess cat = sh("stty raw -echo; printf R; exec cat").start(reactor, bystander);
+            bystander.awaitOutput("R");
+            Thrower thrower = new Thrower();
+            PtyProcess process = sh("echo hello; exit 9").start(reactor, thrower);
+            assertEquals(9, process.onEnd().get(20, TimeUnit.SECONDS).exitValue());
+            thrower.awaitEnd();
+            Await.until("all reported", () -> thrower.errors().size() >= 6);
+            List<String> messages = thrower.errors().stream().map(Throwable::getMessage).toList();
+            assertTrue(messages.containsAll(List.of("made", "out", "lost 0", "lost 1", "exited", "ended")), messages::toString);
+            assertEquals("hello\r\n", thrower.text());
+            cat.write("still here".getBytes(StandardCharsets.US_ASCII));
+            bystander.awaitOutput("still here");
+        }
+    }
+
+    @Test
+    void anOnErrorThatThrowsHurtsNobody() throws Exception {
+        ProcessProtocol hopeless = new ProcessProtocol() {
+            @Override
+            public void connectionMade(ProcessTransport transport) {
+                throw new IllegalStateException("made");
+            }
+
+            @Override
+            public void onError(Throwable thrown) {
+                throw new IllegalStateException("again", thrown);
+            }
+        };
+        assertEquals(4, sh("exit 4").start(hopeless).onEnd().get(20, TimeUnit.SECONDS).exitValue());
+    }
+
+    @Test
+    void inProcessExitedTheTransportKnowsTheStatus() throws Exception {
+        AtomicReference<String> seen = new AtomicReference<>();
+        ProtocolRecorder recorder = new ProtocolRecorder() {
+            @Override
+            public void processExited(ExitStatus status) {
+                seen.set(transport().exitStatus() + " " + assertThrows(ProcessExitedException.class,
+                        () -> transport().signalProcess("TERM")).getClass().getSimpleName());
+                super.processExited(status);
+            }
+        };
+        sh("exit 4").start(recorder);
+        recorder.awaitEnd().assertOrderly();
+        assertEquals("Optional[Exited[code=4]] ProcessExitedException", seen.get());
+    }
+
+    @Test
+    void theInputsEndIsToldBeforeTheEndAlsoWhenAReportOfAnotherThreadIsOnItsWay() throws Exception {
+        Path file = folder.resolve("go");
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        ProtocolRecorder recorder = new ProtocolRecorder() {
+            @Override
+            public void outReceived(ByteBuffer data) {
+                super.outReceived(data);
+                if (text().contains("later")) {
+                    held.countDown();
+                    assertTrue(awaitQuietly(release));
+                }
+            }
+        };
+        // the program has exited before: when the loop goes on after the callback, it finds the end at once
+        PtyProcess process = sh("stty raw -echo; trap '' HUP; (" + UNTIL_THE_FILE_IS_THERE + "echo later) & exit 0", file)
+                .start(recorder);
+        recorder.awaitEvent("exited");
+        Files.createFile(file);
+        assertTrue(held.await(20, TimeUnit.SECONDS));
+        process.write(new byte[300_000]);
+        Await.until("nobody holds the terminal", () -> !holdsTerminal(process.peer().devicePath()));
+        release.countDown();
+        recorder.awaitEnd().assertOrderly();
+    }
+
+    private static boolean awaitQuietly(CountDownLatch latch) {
+        try {
+            return latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException stop) {
+            return false;
+        }
+    }
+
+    /** Whether a process has the pts as one of its first descriptors. */
+    private static boolean holdsTerminal(String pts) throws Exception {
+        try (var processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path process : processes) {
+                for (String number : List.of("0", "1", "2", "10")) {
+                    try {
+                        if (Files.readSymbolicLink(process.resolve("fd").resolve(number)).toString().equals(pts)) {
+                            return true;
+                        }
+                    } catch (IOException gone) {
+                        // ended or closed meanwhile: it does not hold it
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void whatAThreadDoesAfterAPauseIsNotHeardBeforeTheResume() throws Exception {
+        Path file = folder.resolve("heard");
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        ProtocolRecorder recorder = new ProtocolRecorder() {
+            @Override
+            public void outReceived(ByteBuffer data) {
+                super.outReceived(data);
+                if (held.getCount() > 0 && text().contains("R")) {
+                    held.countDown();
+                    assertTrue(awaitQuietly(release));
+                }
+            }
+        };
+        PtyProcess process = sh("stty -echo; echo R; read line; echo \"$line\"; touch \"$0\"; exec sleep 1000", file).start(recorder);
+        assertTrue(held.await(20, TimeUnit.SECONDS));
+        process.pauseProducing();
+        process.write("question\n".getBytes(StandardCharsets.US_ASCII));
+        Await.until("the answer", () -> Files.exists(file));
+        release.countDown();
+        CountDownLatch turns = new CountDownLatch(1);
+        Reactor.shared().schedule(Duration.ofMillis(50), turns::countDown);
+        assertTrue(turns.await(20, TimeUnit.SECONDS));
+        assertEquals("R\r\n", recorder.text());
+        process.resumeProducing();
+        recorder.awaitOutput("question");
+        process.abortConnection();
+        recorder.awaitEnd();
+    }
+
+    @Test
+    void theStatusIsUnknownAndNotSilenceWhenSomebodyElseTakesIt() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = sh("read line").start(recorder);
+        Thread thief = Thread.ofPlatform().daemon().start(() -> Libc.takeStatus(process.pid()));
+        Await.until("the thief waits", () -> thief.getState() == Thread.State.RUNNABLE);
+        process.write("\n".getBytes(StandardCharsets.US_ASCII));
+        recorder.awaitEnd().assertOrderly();
+        if (!(recorder.exit() instanceof ExitStatus.Exited)) { // a race that the loop may win
+            assertInstanceOf(ExitStatus.Unknown.class, recorder.exit());
+        }
+    }
+}

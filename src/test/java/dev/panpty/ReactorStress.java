@@ -1,0 +1,27 @@
+package dev.panpty;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What takes long: with the profile {@code stress} only. */
+class ReactorStress {
+
+    @Test
+    @Timeout(300)
+    void twoThousandTerminalsAtOnceAreServedByOneThread() throws Exception {
+        ReactorCrowd.cats(2000);
+    }
+
+    @Test
+    @Timeout(300)
+    void aThousandIdleTerminalsCostNothing() throws Exception {
+        ReactorCrowd.idle(1000, Duration.ofSeconds(10));
+    }
+
+    @Test
+    @Timeout(600)
+    void aPushProducerKeepsTheQueueBelowItsHighMarkThroughAGigabyte() throws Exception {
+        ProducerTest.feed(1L << 30);
+    }
+}

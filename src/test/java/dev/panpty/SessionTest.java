@@ -1,0 +1,175 @@
+package dev.panpty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.SessionReport.Member;
+import dev.panpty.testing.Await;
+import dev.panpty.testing.Children;
+import dev.panpty.testing.EachWay;
+import dev.panpty.testing.Leaks;
+import dev.panpty.testing.Needs;
+import dev.panpty.testing.Programs;
+import dev.panpty.testing.Screen;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** terminateSession: it ends every process of the session, and tells of those that had left it. */
+class SessionTest {
+
+    private static final String STUBBORN = "trap '' HUP TERM; echo $$; while :; do sleep 0.05; done";
+
+    /** Whatever a test started apart from its process, ended afterwards by its number. */
+    private final List<Long> started = new ArrayList<>();
+
+    @AfterEach
+    void endLeftovers() {
+        started.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+    }
+
+    private static boolean isGone(long pid) {
+        String[] fields = Children.fields(pid);
+        return fields.length == 0 || fields[0].equals("Z");
+    }
+
+    /** Members of a session that are alive. */
+    private static List<Long> session(long leader) {
+        return ProcessHandle.allProcesses().map(ProcessHandle::pid)
+                .filter(pid -> !isGone(pid) && Children.fields(pid).length > 3 && Children.fields(pid)[3].equals(Long.toString(leader)))
+                .toList();
+    }
+
+    private long job(Screen screen, String command) throws Exception {
+        screen.type(command + "\n");
+        long pid = Long.parseLong(screen.awaitMatch("job=(\\d+)").group(1));
+        started.add(pid);
+        return pid;
+    }
+
+    @EachWay
+    @Needs({"bash", "setsid"})
+    void nothingOfAnInteractiveShellsSessionIsLeftAndWhoLeftItIsReported() throws Exception {
+        Leaks.none(() -> {
+            Screen screen = new Screen(PtyProcess.start("bash", "--norc", "-i"));
+            PtyProcess shell = screen.process();
+            long stubborn = job(screen, "sh -c \"trap '' HUP TERM; echo jo\"\"b=\\$\\$; while :; do sleep 0.05; done\" &");
+            long left = job(screen, "setsid sh -c 'echo jo\"\"b=$$; exec sleep 1001' &");
+            long stopped = job(screen, "sh -c 'echo jo\"\"b=$$; kill -STOP $$; exec sleep 1002' &");
+            Await.until("stopped", () -> Children.fields(stopped)[0].equals("T"));
+            long front = job(screen, "sh -c 'echo jo\"\"b=$$; exec sleep 1003' | cat");
+            Await.until("the pipeline has the foreground", () -> shell.foregroundProcessGroup().orElse(0) != shell.pid());
+
+            long start = System.nanoTime();
+            SessionReport report = shell.terminateSession(Duration.ofSeconds(2));
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+
+            assertEquals(List.of(), report.survivors());
+            assertEquals(List.of(new Member(left, "sleep")), report.left());
+            assertFalse(isGone(left));
+            for (long gone : new long[] {stubborn, stopped, front}) {
+                assertTrue(isGone(gone), () -> gone + " is left of " + List.of(stubborn, stopped, front));
+            }
+            assertEquals(List.of(), session(shell.pid()));
+            assertTrue(took.compareTo(Duration.ofSeconds(5)) < 0, took::toString);
+            ProcessHandle.of(left).ifPresent(ProcessHandle::destroyForcibly);
+            assertTrue(shell.waitFor(Duration.ofSeconds(20)));
+            shell.close();
+        });
+    }
+
+    @EachWay
+    void aBackgroundJobThatIgnoresBothSignalsIsKilledThoughTheLeaderEndedAtOnce() throws Exception {
+        try (Screen screen = new Screen(Programs.sh("sh -c \"trap '' HUP TERM; echo job=\\$\\$; while :; do sleep 0.05; done\" & wait"))) {
+            long stubborn = Long.parseLong(screen.awaitMatch("job=(\\d+)\r\n").group(1));
+            started.add(stubborn);
+            SessionReport report = screen.process().terminateSession(Duration.ofMillis(400));
+            assertEquals(List.of(), report.survivors());
+            assertTrue(isGone(stubborn));
+        }
+    }
+
+    @EachWay
+    void afterTheExitOfTheLeaderTheOthersAreStillEnded() throws Exception {
+        try (PtyProcess process = Programs.sh("trap '' HUP; sleep 1000 & echo $!; exit 0")) {
+            long holder = Long.parseLong(process.inputReader().readLine());
+            started.add(holder);
+            process.waitFor();
+            SessionReport report = process.terminateSession(Duration.ofMillis(400));
+            assertEquals(List.of(), report.survivors());
+            assertTrue(isGone(holder), () -> "survived, and the report is " + report);
+        }
+    }
+
+    @EachWay
+    void whoEndsAtTheFirstSignalIsNotKeptWaitingFor() throws Exception {
+        try (PtyProcess process = PtyProcess.start("cat")) {
+            long start = System.nanoTime();
+            SessionReport report = process.terminateSession(Duration.ofSeconds(20));
+            assertEquals(new SessionReport(List.of(), List.of()), report);
+            assertTrue(System.nanoTime() - start < Duration.ofSeconds(8).toNanos());
+            assertTrue(process.waitFor(Duration.ofSeconds(20)));
+            assertEquals(new ExitStatus.Signaled(Signal.HUP, false), process.exitStatus().orElseThrow());
+        }
+    }
+
+    @EachWay
+    void aStubbornLeaderIsKilledAfterTheGraceTime() throws Exception {
+        try (PtyProcess process = Programs.sh(STUBBORN)) {
+            process.inputReader().readLine();
+            long start = System.nanoTime();
+            assertEquals(List.of(), process.terminateSession(Duration.ofMillis(300)).survivors());
+            assertTrue(System.nanoTime() - start >= Duration.ofMillis(300).toNanos());
+            assertEquals(137, process.waitFor());
+        }
+    }
+
+    @EachWay
+    void theLastWordsCanBeRead() throws Exception {
+        try (Screen screen = new Screen(Programs.sh("trap 'echo last words; exit 3' HUP; echo ready; while :; do sleep 0.02; done"))) {
+            screen.await("ready");
+            screen.process().terminateSession(Duration.ofSeconds(20));
+            screen.await("last words");
+            assertEquals(3, screen.awaitExit());
+        }
+    }
+
+    @Test
+    void itWorksInEventStyleAndTwice() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = new PtyProcessBuilder("cat").start(recorder);
+        process.terminateSession(Duration.ofSeconds(2));
+        recorder.awaitEnd().assertOrderly();
+        assertEquals(new SessionReport(List.of(), List.of()), process.terminateSession(Duration.ofSeconds(2)));
+    }
+
+    @Test
+    void itCanBeInterrupted() throws Exception {
+        try (PtyProcess process = Programs.sh(STUBBORN)) {
+            process.inputReader().readLine();
+            Thread test = Thread.currentThread();
+            Thread.ofVirtual().start(() -> {
+                try {
+                    Await.blocked(test);
+                } catch (Exception failed) {
+                    throw new AssertionError(failed);
+                }
+                test.interrupt();
+            });
+            assertThrows(InterruptedException.class, () -> process.terminateSession(Duration.ofSeconds(60)));
+        }
+    }
+
+    @Test
+    void withoutGraceEverythingIsKilledAtOnce() throws Exception {
+        try (PtyProcess process = Programs.sh(STUBBORN)) {
+            process.inputReader().readLine();
+            assertEquals(List.of(), process.terminateSession(Duration.ZERO).survivors());
+            assertEquals(137, process.waitFor());
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.panpty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.testing.Descriptors;
+import dev.panpty.testing.EachWay;
+import dev.panpty.testing.Leaks;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** Standard error on a pipe of its own, while input and output stay on the terminal. */
+class StandardErrorTest {
+
+    private static final String BOTH = "echo out; echo err >&2; exit 3";
+
+    private static PtyProcessBuilder piped(String script) {
+        return new PtyProcessBuilder("sh", "-c", script).stderr(StandardError.PIPE);
+    }
+
+    private static String all(InputStream in) throws Exception {
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Keeps standard error too. */
+    private static final class Recorder extends ProtocolRecorder {
+
+        private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        private boolean lost;
+
+        @Override
+        public void errReceived(ByteBuffer data) {
+            assertFalse(lost);
+            byte[] bytes = new byte[data.remaining()];
+            data.get(bytes);
+            errors.writeBytes(bytes);
+        }
+
+        @Override
+        public void errConnectionLost() {
+            lost = true;
+        }
+    }
+
+    @EachWay
+    void streamsKeepErrorsApartFromOutput() throws Exception {
+        Leaks.none(() -> {
+            try (PtyProcess process = piped(BOTH).start()) {
+                assertEquals("out\r\n", all(process.getInputStream()));
+                assertEquals("err\n", all(process.getErrorStream()));
+                assertEquals(3, process.waitFor());
+            }
+        });
+    }
+
+    @EachWay
+    void aProtocolHearsOfErrorsApartFromOutput() throws Exception {
+        Leaks.none(() -> {
+            Recorder recorder = new Recorder();
+            piped(BOTH).start(recorder);
+            recorder.awaitEnd().assertOrderly();
+            assertEquals("out\r\n", recorder.text());
+            assertEquals("err\n", recorder.errors.toString(StandardCharsets.US_ASCII));
+            assertTrue(recorder.lost);
+        });
+    }
+
+    @EachWay
+    void onlyErrorsAreNoTerminal() throws Exception {
+        try (PtyProcess process = piped("for i in 0 1 2; do test -t $i && echo $i; done; echo in >/dev/tty").start()) {
+            assertEquals("0\r\n1\r\nin\r\n", all(process.getInputStream()));
+        }
+    }
+
+    @EachWay
+    void nothingElseIsOpenInTheProgram() throws Exception {
+        try (PtyProcess process = piped("read x").start()) {
+            assertEquals("[0, 1, 2]", Descriptors.of(process.pid()).keySet().toString());
+        }
+    }
+
+    @EachWay
+    void unlessAskedForErrorsGoToTheTerminalInOrder() throws Exception {
+        try (PtyProcess process = new PtyProcessBuilder("sh", "-c", "echo 1; echo 2 >&2; echo 3; test -t 2 && echo same").start()) {
+            assertEquals("1\r\n2\r\n3\r\nsame\r\n", all(process.getInputStream()));
+            assertEquals(-1, process.getErrorStream().read());
+        }
+    }
+
+    @EachWay
+    void megabytesOfBothArriveWhole() throws Exception {
+        Leaks.none(() -> {
+            try (PtyProcess process = piped("stty -opost; yes 123456789 | head -c 1000000 & yes abcdefghi | head -c 1000000 >&2; wait")
+                    .start(); ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+                Future<String> errors = executor.submit(() -> all(process.getErrorStream()));
+                assertEquals("123456789\n".repeat(100_000).hashCode(), all(process.getInputStream()).hashCode());
+                assertEquals("abcdefghi\n".repeat(100_000).hashCode(), errors.get().hashCode());
+            }
+        });
+    }
+
+    @EachWay
+    void inEventStyleMegabytesOfBothArriveWhole() throws Exception {
+        Recorder recorder = new Recorder();
+        piped("stty -opost; yes 123456789 | head -c 1000000 & yes abcdefghi | head -c 1000000 >&2; wait").start(recorder);
+        recorder.awaitEnd().assertOrderly();
+        assertEquals(1_000_000, recorder.size());
+        assertEquals("abcdefghi\n".repeat(100_000).hashCode(), recorder.errors.toString(StandardCharsets.US_ASCII).hashCode());
+    }
+
+    @EachWay
+    void closingTheErrorStreamLetsTheProgramWriteOn() throws Exception {
+        try (PtyProcess process = piped("head -c 300000 /dev/zero >&2; echo written").start()) {
+            process.getErrorStream().close();
+            assertEquals("written\r\n", all(process.getInputStream()));
+            assertEquals(0, process.waitFor());
+        }
+    }
+
+    @EachWay
+    void errorsLeftByTheProgramAreReadAfterItsExit() throws Exception {
+        try (PtyProcess process = piped("seq 1 5000 >&2").start()) {
+            process.waitFor();
+            assertTrue(all(process.getErrorStream()).endsWith("\n5000\n"));
+        }
+    }
+
+    @EachWay
+    void theEndWaitsForWhoHoldsStandardError() throws Exception {
+        try (PtyProcess process = piped("trap '' HUP; (sleep 0.3; echo late >&2) </dev/null >/dev/null & exit 0").start()) {
+            process.waitFor();
+            assertEquals("late\n", all(process.getErrorStream()));
+            process.onEnd().get();
+        }
+    }
+
+    @Test
+    void closeFreesWhoReadsStandardError() throws Exception {
+        Leaks.none(() -> {
+            PtyProcess process = piped("read x").start();
+            try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+                Future<Integer> read = executor.submit(() -> process.getErrorStream().read());
+                process.close();
+                assertEquals(-1, read.get());
+            }
+        });
+    }
+
+    @Test
+    void aFailedStartLeavesNoPipe() throws Exception {
+        Leaks.none(() -> {
+            for (int i = 0; i < 20; i++) {
+                assertThrows(SpawnException.class, () -> new PtyProcessBuilder("/nowhere").stderr(StandardError.PIPE).start());
+            }
+        });
+    }
+}

@@ -1,0 +1,267 @@
+package dev.panpty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.testing.Await;
+import dev.panpty.testing.Descriptors;
+import dev.panpty.testing.ForkedJvm;
+import dev.panpty.testing.Programs;
+import dev.panpty.testing.Threads;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.lang.ref.Cleaner;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What once went wrong in stream style. */
+@Timeout(60)
+class StreamRegressionTest {
+
+    private static final Duration PROMPTLY = Duration.ofSeconds(10);
+
+    @TempDir
+    Path folder;
+
+    /** A call on a thread of its own, so that one that never returns only fails. */
+    private record Call<T>(Thread thread, FutureTask<T> task) {
+
+        static <T> Call<T> of(Callable<T> body) {
+            FutureTask<T> task = new FutureTask<>(body);
+            return new Call<>(Thread.ofPlatform().name("caller").daemon().start(task), task);
+        }
+
+        static <T> Call<T> blocked(Callable<T> body) throws Exception {
+            Call<T> call = of(body);
+            Await.blocked(call.thread);
+            return call;
+        }
+
+        T result() throws Exception {
+            return task.get(PROMPTLY.toSeconds(), TimeUnit.SECONDS);
+        }
+
+        Throwable failure() {
+            return assertThrows(ExecutionException.class, this::result).getCause();
+        }
+    }
+
+    private static Callable<Void> writing(PtyProcess process, int bytes) {
+        return () -> {
+            process.getOutputStream().write(new byte[bytes]);
+            return null;
+        };
+    }
+
+    /** What a script does to wait until the test has created the file. */
+    private static String waitFor(Path file) {
+        return "until test -e " + file + "; do sleep 0.02; done";
+    }
+
+    private static boolean holdsItsTerminal(PtyProcess process) throws IOException {
+        return Descriptors.of(process.pid()).values().stream().anyMatch(target -> target.startsWith("/dev/pts/"));
+    }
+
+    /** The child waits to be read, and all that this brings about has been and gone. */
+    private static void awaitSettled(InputStream output) throws Exception {
+        int[] seen = new int[2];
+        Await.until("the child waits to be read", () -> {
+            int available = output.available();
+            seen[1] = available > 0 && available == seen[0] ? seen[1] + 1 : 0;
+            seen[0] = available;
+            return seen[1] == 100;
+        });
+    }
+
+    /** Writes until nothing more can be written, by and by, since the kernel makes room behind its own back; how much it was. */
+    private static int fill(PtyProcess process) throws Exception {
+        int total = 0;
+        for (int vain = 0; vain < 5; ) {
+            Call<Void> write = Call.blocked(writing(process, 1 << 20));
+            write.thread().interrupt();
+            int written = assertInstanceOf(InterruptedIOException.class, write.failure()).bytesTransferred;
+            total += written;
+            vain = written == 0 ? vain + 1 : 0;
+        }
+        return total;
+    }
+
+    @Test
+    void aCallerWhoOnlyWritesIsNotLockedUpByAProgramThatWritesMuchBeforeItReads() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            Path go = folder.resolve("go-" + i);
+            try (PtyProcess process = Programs.rawAndThen(waitFor(go) + "; head -c 100000 /dev/zero; exec cat >/dev/null")) {
+                Call<Void> write = Call.blocked(writing(process, 100_000));
+                Files.createFile(go);
+                write.result();
+                assertEquals(100_000, process.getInputStream().readNBytes(100_000).length);
+            }
+        }
+    }
+
+    @Test
+    void aChildThatOpensItsTerminalAgainEndsOnceItsOutputIsClosed() throws Exception {
+        Path go = folder.resolve("go");
+        String script = "exec 0<&- 1>&- 2>&-; " + waitFor(go) + "; exec 1>/dev/tty; head -c 300000 /dev/zero; exit 7";
+        try (PtyProcess process = Programs.sh(script)) {
+            InputStream output = process.getInputStream();
+            Call<Integer> read = Call.blocked(() -> output.read(new byte[100]));
+            Await.until("the child lets go of its terminal", () -> !holdsItsTerminal(process));
+            Files.createFile(go);
+            assertEquals(100, read.result());
+            awaitSettled(output);
+            Call<Void> close = Call.of(() -> {
+                output.close();
+                return null;
+            });
+            close.result();
+            assertTrue(process.waitFor(PROMPTLY), "the child is held up");
+            assertEquals(7, process.exitValue());
+            process.onEnd().get(PROMPTLY.toSeconds(), TimeUnit.SECONDS);
+            assertEquals(300_000 - 100, process.droppedBytes());
+        }
+    }
+
+    @Test
+    void endingAtTheExitLosesNothingWhenAsMuchAsCanBeIsReadAheadAlready() throws Exception {
+        int echoed = 256 * 1024 + 6000;
+        PtyProcessBuilder builder =
+                new PtyProcessBuilder("sh", "-c", "stty raw -echo; printf R; head -c " + echoed + "; printf END").endAtExit(true);
+        for (int i = 0; i < 3; i++) {
+            try (PtyProcess process = builder.start()) {
+                assertEquals('R', process.getInputStream().read());
+                assertInstanceOf(IOException.class, Call.of(writing(process, 500_000)).failure());
+                assertEquals(0, process.waitFor());
+                byte[] all = process.getInputStream().readAllBytes();
+                assertEquals(echoed + 3, all.length);
+                assertEquals("END", new String(all, echoed, 3, StandardCharsets.ISO_8859_1));
+            }
+        }
+    }
+
+    @Test
+    void aWriterToALiveChildThatIsHungUpDoesNotSpin() throws Exception {
+        try (PtyProcess process = Programs.rawAndThen("exec </dev/null >/dev/null 2>&1; exec sleep 1000")) {
+            Call<Void> write = Call.blocked(writing(process, 100_000));
+            Await.until("the child lets go of its terminal", () -> !holdsItsTerminal(process));
+            assertEquals("", Threads.spinning("panpty-reactor"));
+            assertEquals("", Threads.spinning("caller"));
+            process.destroyForcibly();
+            assertInstanceOf(IOException.class, write.failure());
+        }
+    }
+
+    @Test
+    void anInterruptedCloseOfTheInputCanBeRepeatedAndThenTypesTheEnd() throws Exception {
+        Path go = folder.resolve("go");
+        try (PtyProcess process = Programs.rawAndThen(waitFor(go) + "; exec cat")) {
+            int written = fill(process);
+            Call<Void> first = Call.blocked(() -> {
+                process.getOutputStream().close();
+                return null;
+            });
+            first.thread().interrupt();
+            assertInstanceOf(InterruptedIOException.class, first.failure());
+            Files.createFile(go);
+            process.getOutputStream().close();
+            Call<byte[]> read = Call.of(() -> process.getInputStream().readNBytes(written + 1));
+            assertEquals(4, read.result()[written], "VEOF");
+            assertThrows(IOException.class, () -> process.getOutputStream().write('x'));
+        }
+    }
+
+    @Test
+    void streamsWithAPipeThatOthersFloodEndAtTheExit() throws Exception {
+        Path go = folder.resolve("go");
+        PtyProcessBuilder builder = new PtyProcessBuilder("sh", "-c", "(trap '' HUP PIPE; exec yes >&2) & " + waitFor(go) + "; exit 3")
+                .stderr(StandardError.PIPE).endAtExit(true);
+        try (PtyProcess process = builder.start()) {
+            assertEquals('y', process.getErrorStream().read());
+            Files.createFile(go);
+            Call<byte[]> errors = Call.of(process.getErrorStream()::readAllBytes);
+            Call<byte[]> output = Call.of(process.getInputStream()::readAllBytes);
+            assertEquals(0, output.result().length);
+            assertTrue(errors.result().length > 0);
+            assertEquals(3, process.waitFor());
+            process.onEnd().get(PROMPTLY.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    /** Compiled code keeps a reference only as long as it needs it, interpreted code longer. */
+    @Test
+    void aProcessIsNotTakenForDroppedWhileItIsWaitedForOrRead() throws Exception {
+        new ForkedJvm(Compiled.class)
+                .options("-Xcomp", "-XX:CompileCommand=quiet", "-XX:CompileCommand=compileonly,dev.panpty.*::*")
+                .arguments(folder.toString()).run();
+    }
+
+    /** Has garbage collected while it waits. */
+    public static final class Compiled implements ForkedJvm.Body {
+
+        @Override
+        public void run(String[] arguments) throws Throwable {
+            Path waited = Path.of(arguments[0], "waited");
+            Path read = Path.of(arguments[0], "read");
+            Path written = Path.of(arguments[0], "written");
+            collect(waited);
+            assertTrue(waitFor(waited), "no exit");
+            collect(read);
+            assertEquals('x', read(read), "hung up while it was read");
+            collect(written);
+            write(written);
+            for (Path go : new Path[] {waited, read, written}) {
+                assertFalse(Files.exists(Path.of(go + ".hup")), "hung up: " + go);
+            }
+        }
+
+        private static boolean waitFor(Path go) throws Exception {
+            return start(go, "exit 0").waitFor(60, TimeUnit.SECONDS);
+        }
+
+        private static int read(Path go) throws Exception {
+            return start(go, "echo x").getInputStream().read();
+        }
+
+        private static void write(Path go) throws Exception {
+            start(go, "exec cat >/dev/null").getOutputStream().write(new byte[100_000]);
+        }
+
+        private static PtyProcess start(Path go, String then) throws Exception {
+            return new PtyProcessBuilder("sh", "-c", "trap ': >" + go + ".hup; exit 3' HUP; " + StreamRegressionTest.waitFor(go) + "; " + then)
+                    .attributes(TerminalAttributes.raw()).start();
+        }
+
+        /** Collects until what was dropped has been found ten times over, then creates the file. */
+        private static void collect(Path go) {
+            Cleaner cleaner = Cleaner.create();
+            Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    for (int i = 0; i < 10; i++) {
+                        CountDownLatch found = new CountDownLatch(1);
+                        cleaner.register(new Object(), found::countDown);
+                        while (!found.await(20, TimeUnit.MILLISECONDS)) {
+                            System.gc();
+                        }
+                    }
+                    Files.createFile(go);
+                } catch (Exception failed) {
+                    throw new AssertionError(failed);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,347 @@
+package dev.panpty;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.testing.Await;
+import dev.panpty.testing.Leaks;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every way in which a connection, or one side of it, comes to its end. */
+class TransportCloseTest {
+
+    private static final ExitStatus HUNG_UP = new ExitStatus.Signaled(Signal.HUP, false);
+
+    @TempDir
+    Path folder;
+
+    private static PtyProcessBuilder sh(String script, Object... arguments) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", script));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        return new PtyProcessBuilder(command);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] random(int length) {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        byte[] bytes = new byte[length];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    @Test
+    void loseConnectionLetsASlowReaderReadEveryPendingByte() throws Exception {
+        Path file = folder.resolve("read");
+        byte[] sent = random(21 * 4096); // more than 64 KiB stay pending behind what the kernel takes
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = sh("trap '' HUP; stty raw -echo; printf R; i=0; while [ $i -lt 21 ]; do"
+                + " dd bs=4096 count=1 iflag=fullblock 2>/dev/null >>\"$0\" || exit 1; sleep 0.02; i=$((i+1)); done", file).start(recorder);
+        recorder.awaitOutput("R");
+        process.write(sent);
+        assertTrue(process.pendingBytes() > 32 * 1024, () -> process.pendingBytes() + " pending");
+        process.loseConnection();
+        assertEquals(ProcessTransport.State.DISCONNECTING, process.state());
+        assertThrows(IllegalStateException.class, () -> process.write(ascii("more")));
+        recorder.awaitEnd().assertOrderly();
+        assertArrayEquals(sent, Files.readAllBytes(file));
+        assertEquals(0, process.unwrittenBytes());
+        assertEquals(ProcessTransport.State.DISCONNECTED, process.state());
+    }
+
+    @Test
+    void loseConnectionPushesAnUnfinishedLine() throws Exception {
+        Path file = folder.resolve("read");
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = sh("trap '' HUP; echo R; cat >\"$0\"", file).start(recorder);
+        recorder.awaitOutput("R");
+        process.write(ascii("a line\nand a half"));
+        process.loseConnection();
+        recorder.awaitEnd().assertOrderly();
+        assertEquals("a line\nand a half", Files.readString(file));
+    }
+
+    @Test
+    void loseConnectionDeliversTheOutputThatIsThereFirst() throws Exception {
+        Path file = folder.resolve("written");
+        ProtocolRecorder recorder = new ProtocolRecorder() {
+            @Override
+            public void connectionMade(ProcessTransport transport) {
+                super.connectionMade(transport);
+                transport.pauseProducing();
+            }
+        };
+        PtyProcess process = sh("stty -echo; seq 1 500; touch \"$0\"; exec sleep 1000", file).start(recorder);
+        Await.until("all is written", () -> Files.exists(file));
+        process.resumeProducing();
+        process.loseConnection();
+        recorder.awaitEnd().assertOrderly();
+        assertTrue(recorder.text().endsWith("\r\n500\r\n"), recorder::text);
+        assertEquals(HUNG_UP, recorder.exit());
+    }
+
+    @Test
+    void loseConnectionEndsAtItsLimitWhereNobodyReadsAndTellsWhatWasLost() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        Duration limit = Duration.ofMillis(300);
+        PtyProcess process = sh("stty raw -echo; printf R; exec sleep 1000").loseConnectionLimit(limit).start(recorder);
+        recorder.awaitOutput("R");
+        process.write(new byte[64 * 1024]);
+        long pending = process.pendingBytes();
+        long start = System.nanoTime();
+        process.loseConnection();
+        recorder.awaitEnd().assertOrderly();
+        long nanos = System.nanoTime() - start;
+        assertTrue(nanos >= limit.toNanos(), nanos + " ns");
+        assertTrue(0 < pending && pending <= process.unwrittenBytes() && process.unwrittenBytes() <= 64 * 1024,
+                process.unwrittenBytes() + " of " + pending);
+        assertEquals(0, process.pendingBytes());
+        assertEquals(HUNG_UP, recorder.exit());
+    }
+
+    @Test
+    void aLimitThatIsLongerThanAnyNumberOfNanosecondsIsTaken() throws Exception {
+        Leaks.none(() -> {
+            ProtocolRecorder recorder = new ProtocolRecorder();
+            PtyProcess process = sh("exec cat").loseConnectionLimit(ChronoUnit.FOREVER.getDuration()).start(recorder);
+            process.loseConnection();
+            recorder.awaitEnd().assertOrderly();
+        });
+    }
+
+    @Test
+    void aGraceTimeThatIsLongerThanAnyNumberOfNanosecondsIsTaken() throws Exception {
+        Leaks.none(() -> {
+            try (PtyProcess process = sh("exec cat").closeGrace(ChronoUnit.FOREVER.getDuration()).start(new ProtocolRecorder())) {
+                process.destroyForcibly();
+            }
+        });
+    }
+
+    @Test
+    void abortConnectionHangsUpAtOnceAndThePendingIsLost() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = sh("stty raw -echo; printf R; exec sleep 1000").start(recorder);
+        recorder.awaitOutput("R");
+        process.write(new byte[64 * 1024]);
+        long pending = process.pendingBytes();
+        process.abortConnection();
+        recorder.awaitEnd().assertOrderly();
+        assertTrue(0 < pending && pending <= process.unwrittenBytes() && process.unwrittenBytes() <= 64 * 1024,
+                process.unwrittenBytes() + " of " + pending);
+        assertEquals(HUNG_UP, recorder.exit());
+        assertEquals(ProcessTransport.State.DISCONNECTED, process.state());
+        assertThrows(IllegalStateException.class, () -> process.write(ascii("x")));
+        assertThrows(IllegalStateException.class, process::fileno);
+    }
+
+    @Test
+    void nothingIsDeliveredAfterAnAbortInTheCallback() throws Exception {
+        AtomicInteger after = new AtomicInteger();
+        ProtocolRecorder recorder = new ProtocolRecorder() {
+            private boolean aborted;
+
+            @Override
+            public void outReceived(ByteBuffer data) {
+                super.outReceived(data);
+                after.addAndGet(aborted ? 1 : 0);
+                if (size() > 100_000 && !aborted) { // by then the terminal always has more
+                    transport().abortConnection();
+                    aborted = true;
+                }
+            }
+        };
+        sh("exec yes").start(recorder);
+        recorder.awaitEnd();
+        assertEquals(0, after.get());
+    }
+
+    @Test
+    void anAbortInTheCallbackTakesEffectThoughNothingElseHappens() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            try (Reactor reactor = Reactor.open()) {
+                ProtocolRecorder recorder = new ProtocolRecorder() {
+                    @Override
+                    public void outReceived(ByteBuffer data) {
+                        super.outReceived(data);
+                        transport().abortConnection();
+                    }
+                };
+                sh("echo hello; exec sleep 1000").start(reactor, recorder);
+                recorder.awaitEnd().assertOrderly();
+            }
+        }
+    }
+
+    @Test
+    void whatAThreadWritesAfterItsAbortIsNotSent() throws Exception {
+        Path file = folder.resolve("executed");
+        try (Reactor reactor = Reactor.open()) {
+            ProtocolRecorder recorder = new ProtocolRecorder();
+            PtyProcess process = sh("trap '' HUP; echo R; read line; touch \"$0\"", file).start(reactor, recorder);
+            recorder.awaitOutput("R");
+            CountDownLatch held = new CountDownLatch(1);
+            CountDownLatch release = new CountDownLatch(1);
+            reactor.execute(() -> {
+                held.countDown();
+                try {
+                    release.await(5, TimeUnit.SECONDS);
+                } catch (InterruptedException stop) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            assertTrue(held.await(20, TimeUnit.SECONDS));
+            process.abortConnection();
+            assertThrows(IllegalStateException.class, () -> process.write(ascii("go\n")));
+            release.countDown();
+            recorder.awaitEnd();
+        }
+    }
+
+    @Test
+    void halfCloseFlushesEndsTheInputAndLetsTheOutputCome() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = sh("stty -echo; echo R; sleep 0.1; wc -l; exit 3").start(recorder);
+        recorder.awaitOutput("R");
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 20_000; i++) {
+            lines.append("line ").append(i).append('\n');
+        }
+        process.write(ascii(lines.toString()));
+        assertTrue(process.pendingBytes() > 0);
+        process.closeStdin();
+        process.closeStdin();
+        assertThrows(IllegalStateException.class, () -> process.write(ascii("more\n")));
+        recorder.awaitEnd().assertOrderly();
+        assertTrue(recorder.text().contains("20000\r\n"), recorder::text);
+        assertEquals(new ExitStatus.Exited(3), recorder.exit());
+        assertEquals(0, process.unwrittenBytes());
+        assertTrue(recorder.events().indexOf("in lost") < recorder.events().indexOf("exited"), () -> recorder.events().toString());
+    }
+
+    @Test
+    void halfCloseInMidLineIsTheEndToo() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = sh("stty -echo; echo R; cat; exit 4").start(recorder);
+        recorder.awaitOutput("R");
+        process.write(ascii("no newline"));
+        process.loseWriteConnection();
+        recorder.awaitEnd().assertOrderly();
+        assertEquals("R\r\nno newline", recorder.text());
+        assertEquals(new ExitStatus.Exited(4), recorder.exit());
+    }
+
+    @Test
+    void afterCloseStdoutTheRestIsDroppedAndTheProgramLivesOn() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = sh("echo R; read line; seq 1 20000; exit 8").start(recorder);
+        recorder.awaitOutput("R");
+        process.closeStdout();
+        process.write(ascii("\n"));
+        recorder.awaitEnd().assertOrderly();
+        assertEquals("R\r\n", recorder.text());
+        assertEquals(new ExitStatus.Exited(8), recorder.exit());
+        assertTrue(process.droppedBytes() >= 108_894 + 20_000, () -> process.droppedBytes() + " dropped");
+    }
+
+    @Test
+    void aSequenceWithANullPieceIsRefusedAsAWhole() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = sh("stty raw -echo; printf R; exec cat").start(recorder);
+        recorder.awaitOutput("R");
+        assertThrows(NullPointerException.class,
+                () -> process.writeSequence(Arrays.asList(ByteBuffer.wrap(ascii("before")), null)));
+        process.write(ascii("after"));
+        recorder.awaitOutput("after");
+        assertEquals("Rafter", recorder.text());
+        process.abortConnection();
+        recorder.awaitEnd();
+    }
+
+    @Test
+    void closeOfAProcessWithAProtocolTellsTheProtocolAllOfItsEnd() throws Exception {
+        Leaks.none(() -> {
+            for (int i = 0; i < 100; i++) {
+                ProtocolRecorder recorder = new ProtocolRecorder();
+                try (PtyProcess process = sh("exec cat").start(recorder)) {
+                    process.write(ascii("x\n"));
+                }
+                recorder.awaitEnd().assertOrderly();
+            }
+        });
+    }
+
+    @Test
+    void abortFromAnotherThreadRacesWithTheExitAndNobodyIsHurt() throws Exception {
+        Leaks.none(() -> {
+            for (int i = 0; i < 300; i++) {
+                ProtocolRecorder recorder = new ProtocolRecorder();
+                PtyProcess process = sh("seq 1 100").start(recorder);
+                if (i % 3 == 0) {
+                    recorder.awaitEvent("out");
+                }
+                try {
+                    process.write(new byte[i * 10]);
+                } catch (IllegalStateException ended) {
+                    // the exit was faster: refused, as it should be
+                }
+                process.abortConnection();
+                recorder.awaitEnd().assertOrderly();
+            }
+        });
+    }
+
+    @Test
+    void loseConnectionRacesWithTheExitAndNobodyIsHurt() throws Exception {
+        Leaks.none(() -> {
+            for (int i = 0; i < 300; i++) {
+                ProtocolRecorder recorder = new ProtocolRecorder();
+                PtyProcess process = sh("echo hello; exit 2").start(recorder);
+                if (i % 2 == 0) {
+                    recorder.awaitEvent("out");
+                }
+                process.loseConnection();
+                recorder.awaitEnd().assertOrderly();
+            }
+        });
+    }
+
+    @Test
+    void theStateInsideProcessEndedIsDisconnected() throws Exception {
+        AtomicReference<ProcessTransport.State> state = new AtomicReference<>();
+        ProtocolRecorder recorder = new ProtocolRecorder() {
+            @Override
+            public void processEnded(ExitStatus status) {
+                state.set(transport().state());
+                super.processEnded(status);
+            }
+        };
+        PtyProcess process = sh("true").start(recorder);
+        recorder.awaitEnd().assertOrderly();
+        assertEquals(ProcessTransport.State.DISCONNECTED, state.get());
+        assertFalse(process.isAlive());
+    }
+}

@@ -1,0 +1,249 @@
+package dev.panpty;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.testing.Await;
+import dev.panpty.testing.Leaks;
+import dev.panpty.testing.Threads;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What once went wrong in event style. */
+@Timeout(60)
+class TransportRegressionTest {
+
+    private static final Duration PROMPTLY = Duration.ofSeconds(10);
+    private static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();
+
+    @TempDir
+    Path folder;
+
+    private Reactor reactor;
+
+    @BeforeEach
+    void openAReactor() throws SpawnException {
+        reactor = Reactor.open();
+    }
+
+    /** On a thread of its own: one that is held up cannot be closed, and has failed its test already. */
+    @AfterEach
+    void closeTheReactor() throws InterruptedException {
+        Thread closing = Thread.ofPlatform().daemon().start(reactor::close);
+        assertTrue(closing.join(PROMPTLY), "the reactor does not close");
+    }
+
+    private static void assertPromptly(String what, CountDownLatch latch) throws InterruptedException {
+        assertTrue(latch.await(PROMPTLY.toSeconds(), TimeUnit.SECONDS), "not promptly: " + what);
+    }
+
+    private static PtyProcessBuilder sh(String script) {
+        return new PtyProcessBuilder("sh", "-c", script);
+    }
+
+    @Test
+    void whatIsWrittenWhenTheConnectionIsMadeArrivesHoweverMuchItIs() throws Exception {
+        byte[] sent = new byte[200_000];
+        new Random(5).nextBytes(sent);
+        ProtocolRecorder recorder = new ProtocolRecorder() {
+            @Override
+            public void connectionMade(ProcessTransport transport) {
+                super.connectionMade(transport);
+                transport.write(sent);
+            }
+        };
+        PtyProcess process = new PtyProcessBuilder("cat").attributes(TerminalAttributes.raw()).start(reactor, recorder);
+        assertTrue(Await.within(PROMPTLY, () -> recorder.size() == sent.length), () -> recorder.size() + " bytes came back, pending "
+                + process.pendingBytes());
+        assertArrayEquals(sent, recorder.bytes());
+    }
+
+    @Test
+    void aWriteQueueToALiveChildThatIsHungUpDoesNotSpin() throws Exception {
+        Path closed = folder.resolve("closed");
+        sh("exec </dev/null >/dev/null 2>&1; : >" + closed + "; exec sleep 1000").attributes(TerminalAttributes.raw())
+                .start(reactor, new ProtocolRecorder() {
+                    @Override
+                    public void connectionMade(ProcessTransport transport) {
+                        super.connectionMade(transport);
+                        transport.write(new byte[100_000]);
+                    }
+                });
+        Await.until("the child has closed its terminal", () -> Files.exists(closed));
+        assertEquals("", Threads.spinning("panpty-reactor"));
+    }
+
+    @Test
+    void aPausedProcessWithNoOutputLeftEnds() throws Exception {
+        PtyProcess process = new PtyProcessBuilder("true").start(reactor, new ProtocolRecorder() {
+            @Override
+            public void connectionMade(ProcessTransport transport) {
+                transport.pauseProducing();
+            }
+        });
+        assertEquals(0, process.onEnd().get(PROMPTLY.toSeconds(), TimeUnit.SECONDS).exitValue());
+    }
+
+    @Test
+    void aPullProducerIsAskedAgainWhenAnInterruptDiscardsWhatIsPending() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = sh("trap '' INT; stty -icanon -echo; echo R; exec sleep 1000").start(reactor, recorder);
+        recorder.awaitOutput("R");
+        AtomicInteger asked = new AtomicInteger();
+        process.registerProducer(new Producer.Pull() {
+            @Override
+            public void resumeProducing() {
+                if (asked.incrementAndGet() == 1) {
+                    process.write(new byte[200_000]);
+                }
+            }
+
+            @Override
+            public void stopProducing() {
+                // it has no more
+            }
+        });
+        Await.until("it has produced", () -> process.pendingBytes() > 0);
+        assertTheReactorAnswers(); // so the write is over
+        process.interrupt();
+        assertTrue(Await.within(PROMPTLY, () -> asked.get() == 2), "not asked again");
+    }
+
+    /** A subscriber that asks for output as it subscribes, and then does not come back properly. */
+    private static class Awkward implements Flow.Subscriber<ByteBuffer> {
+
+        private final Runnable then;
+        private final CountDownLatch received = new CountDownLatch(1);
+
+        Awkward(Runnable then) {
+            this.then = then;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(5);
+            then.run();
+        }
+
+        @Override
+        public void onNext(ByteBuffer item) {
+            received.countDown();
+        }
+
+        @Override
+        public void onError(Throwable thrown) {
+            throw new AssertionError(thrown);
+        }
+
+        @Override
+        public void onComplete() {
+            // the end
+        }
+    }
+
+    /** The start's own commands, and what the first output leads to, are behind it. */
+    private void assertTheReactorAnswers() throws Exception {
+        ProtocolRecorder other = new ProtocolRecorder();
+        sh("echo hi").start(reactor, other);
+        other.awaitEnd();
+    }
+
+    @Test
+    void aSubscriberThatThrowsWhenItSubscribesDoesNotBlockTheReactor() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            ProcessFlow flow = new ProcessFlow();
+            sh("echo hi; exec sleep 1000").start(reactor, flow);
+            assertThrows(IllegalCallerException.class, () -> flow.output().subscribe(new Awkward(() -> {
+                throw new IllegalCallerException("mine");
+            })));
+            assertTheReactorAnswers();
+        }
+    }
+
+    @Test
+    void aSubscriberThatIsSlowToSubscribeDoesNotBlockTheReactor() throws Exception {
+        ProcessFlow flow = new ProcessFlow();
+        sh("echo hi; exec sleep 1000").start(reactor, flow);
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch inside = new CountDownLatch(1);
+        Awkward slow = new Awkward(() -> {
+            inside.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
+        });
+        Thread subscribing = Thread.ofPlatform().daemon().start(() -> flow.output().subscribe(slow));
+        try {
+            assertPromptly("onSubscribe", inside);
+            assertTheReactorAnswers();
+            assertEquals(1, slow.received.getCount(), "an item before onSubscribe has returned");
+        } finally {
+            release.countDown();
+        }
+        assertPromptly("the item", slow.received);
+        assertTrue(subscribing.join(PROMPTLY));
+    }
+
+    @Test
+    void timesThatNeverEndAreTakenAndLeaveNothingBehind() throws Exception {
+        Leaks.none(() -> {
+            Reactor own = Reactor.open();
+            ProtocolRecorder recorder = new ProtocolRecorder();
+            PtyProcess events = new PtyProcessBuilder("cat").closeGrace(FOREVER).loseConnectionLimit(FOREVER).start(own, recorder);
+            events.loseConnection();
+            recorder.awaitEnd();
+            PtyProcess streams = new PtyProcessBuilder("cat").closeGrace(FOREVER).start();
+            streams.close();
+            assertFalse(streams.isAlive());
+            own.close();
+        });
+    }
+
+    @Test
+    void aStartThatFailsOnAClosedReactorLeavesNothingBehind() throws Exception {
+        Leaks.none(() -> {
+            Reactor own = Reactor.open();
+            own.close();
+            PtyProcessBuilder builder = new PtyProcessBuilder("cat").closeGrace(FOREVER).stderr(StandardError.PIPE);
+            assertThrows(IllegalStateException.class, () -> builder.start(own, new ProtocolRecorder()));
+        });
+    }
+
+    @Test
+    void aProtocolWithAPipeThatOthersFloodEndsAtTheExit() throws Exception {
+        Path go = folder.resolve("go");
+        CountDownLatch flooded = new CountDownLatch(5);
+        ProtocolRecorder recorder = new ProtocolRecorder() {
+            @Override
+            public void errReceived(ByteBuffer data) {
+                flooded.countDown();
+                LockSupport.parkNanos(5_000_000); // the pipe is full again
+            }
+        };
+        sh("(trap '' HUP PIPE; exec yes >&2) & until test -e " + go + "; do sleep 0.02; done; exit 3")
+                .stderr(StandardError.PIPE).endAtExit(true).start(reactor, recorder);
+        assertPromptly("the flood", flooded);
+        Files.createFile(go);
+        assertTrue(Await.within(PROMPTLY, () -> recorder.events().contains("ended")), () -> recorder.events().toString());
+        assertEquals(3, recorder.exit().exitValue());
+    }
+}

@@ -1,0 +1,67 @@
+package dev.panpty.internal.sys;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.internal.gen.Linux;
+import dev.panpty.testing.Repository;
+import java.lang.foreign.AddressLayout;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Every function of the bindings can be called through the one shape of {@link Downcall}, and is there. */
+class BindingsTest {
+
+    private static final String INCLUDE_FUNCTION = "--include-function ";
+    private static final int REGISTERS = 6;
+
+    @Test
+    void everyFunctionHasAtMostSixIntegersOrPointersAndGivesOne() throws Exception {
+        List<String> functions = functions();
+        assertTrue(functions.size() > 30, "only " + functions);
+        assertEquals(List.of(), functions.stream().filter(name -> !fitsTheShape(descriptor(name))).toList());
+    }
+
+    @Test
+    void everyFunctionIsInThisLibc() throws Exception {
+        assertEquals(List.of(), functions().stream().filter(name -> address(name).equals(MemorySegment.NULL)).toList());
+    }
+
+    /** An argument narrower than an int is good as a long that holds its value; a result would leave bits undefined. */
+    private static boolean fitsTheShape(FunctionDescriptor function) {
+        return function.argumentLayouts().size() <= REGISTERS
+                && function.argumentLayouts().stream().allMatch(layout -> isIntegerOrPointer(layout) || layout instanceof ValueLayout.OfShort)
+                && function.returnLayout().stream().allMatch(BindingsTest::isIntegerOrPointer);
+    }
+
+    private static boolean isIntegerOrPointer(MemoryLayout layout) {
+        return layout instanceof ValueLayout.OfInt || layout instanceof ValueLayout.OfLong || layout instanceof AddressLayout;
+    }
+
+    private static List<String> functions() throws Exception {
+        return Repository.text("native-headers/includes.txt").lines()
+                .filter(line -> line.startsWith(INCLUDE_FUNCTION))
+                .map(line -> line.substring(INCLUDE_FUNCTION.length()).strip())
+                .toList();
+    }
+
+    private static FunctionDescriptor descriptor(String name) {
+        return (FunctionDescriptor) invoke(name + "$descriptor");
+    }
+
+    private static MemorySegment address(String name) {
+        return (MemorySegment) invoke(name + "$address");
+    }
+
+    private static Object invoke(String method) {
+        try {
+            return Linux.class.getMethod(method).invoke(null);
+        } catch (ReflectiveOperationException failed) {
+            throw new AssertionError("Linux." + method, failed);
+        }
+    }
+}

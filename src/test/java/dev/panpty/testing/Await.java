@@ -1,0 +1,43 @@
+package dev.panpty.testing;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+
+/** Waits for a condition: looks until it holds, and fails at a deadline that only something stuck reaches. */
+public final class Await {
+
+    /** Long enough for a loaded machine. */
+    public static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    private static final long PAUSE_NANOS = 2_000_000;
+
+    private Await() {}
+
+    /** Returns when the condition holds. */
+    public static void until(String what, Callable<Boolean> condition) throws Exception {
+        if (!within(DEADLINE, condition)) {
+            throw new AssertionError("not within " + DEADLINE + ": " + what);
+        }
+    }
+
+    /** Whether the condition came to hold in that time. */
+    public static boolean within(Duration time, Callable<Boolean> condition) throws Exception {
+        long start = System.nanoTime();
+        while (!condition.call()) {
+            if (System.nanoTime() - start > time.toNanos()) {
+                return false;
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        return true;
+    }
+
+    /** Returns when the thread is parked: blocked in what it was started to do. */
+    public static void blocked(Thread thread) throws Exception {
+        until(thread + " blocks", () -> {
+            Thread.State state = thread.getState();
+            return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
+        });
+    }
+}

@@ -1,0 +1,178 @@
+package dev.panpty.testing;
+
+import dev.panpty.PtyProcess;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
+import org.junit.platform.commons.util.UnrecoverableExceptions;
+import org.opentest4j.AssertionFailedError;
+
+/** Runs a {@link Body} in a JVM of its own, for what a whole process has to be changed for. It answers by a file, not by its stdio. */
+public final class ForkedJvm {
+
+    private static final long LIMIT_SECONDS = 100;
+    private static final String OK = "ok";
+
+    private final Class<? extends Body> body;
+    private final List<String> launcher = new ArrayList<>();
+    private final List<String> options = new ArrayList<>();
+    private final List<String> arguments = new ArrayList<>();
+    private final Map<String, String> environment = new TreeMap<>();
+    private String nativeAccess = "--enable-native-access=ALL-UNNAMED";
+    private String library = path(PtyProcess.class);
+    private boolean onModulePath;
+    private boolean asNobody;
+
+    /** What is run there: without an argument in its constructor. */
+    public interface Body {
+
+        /** Throws if anything is not as it should be. */
+        void run(String[] arguments) throws Throwable;
+    }
+
+    public ForkedJvm(Class<? extends Body> body) {
+        this.body = body;
+    }
+
+    /** The command that starts java: {@code nohup} or {@code sh -c '...; exec "$@"' sh}. */
+    public ForkedJvm by(String... words) {
+        launcher.addAll(Arrays.asList(words));
+        return this;
+    }
+
+    /** A shell that prepares things and then becomes java. */
+    public ForkedJvm after(String script) {
+        return by("sh", "-c", script + "; exec \"$@\"", "sh");
+    }
+
+    public ForkedJvm options(String... more) {
+        options.addAll(Arrays.asList(more));
+        return this;
+    }
+
+    public ForkedJvm arguments(String... more) {
+        arguments.addAll(Arrays.asList(more));
+        return this;
+    }
+
+    public ForkedJvm variable(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    /** As the user nobody, who needs to read the class path and to write the report. */
+    public ForkedJvm asNobody() {
+        asNobody = true;
+        return by("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups");
+    }
+
+    /** In place of the option that allows native access. */
+    public ForkedJvm nativeAccess(String option) {
+        nativeAccess = option;
+        return this;
+    }
+
+    /** The library as a jar, as its users have it. */
+    public ForkedJvm library(Path jar) {
+        library = jar.toString();
+        return this;
+    }
+
+    /** The library as a module; the body is not in it. */
+    public ForkedJvm onModulePath() {
+        onModulePath = true;
+        return this;
+    }
+
+    /** Runs it to its end and fails with what it says unless all was well there. */
+    public void run() throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("panpty-jvm");
+        Path report = folder.resolve("report");
+        Path output = folder.resolve("output");
+        if (asNobody) {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command(report)).redirectErrorStream(true).redirectOutput(output.toFile());
+            builder.environment().putAll(environment);
+            Process jvm = builder.start();
+            jvm.getOutputStream().close();
+            boolean inTime = jvm.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+            if (!inTime) {
+                jvm.destroyForcibly().waitFor();
+            }
+            String said = Files.exists(report) ? Files.readString(report) : "no report";
+            if (!inTime || !said.equals(OK) || jvm.exitValue() != 0) {
+                throw new AssertionError(builder.command() + (inTime ? " exit " + jvm.exitValue() : " took too long") + "\n" + said
+                        + "\n" + new String(Files.readAllBytes(output), StandardCharsets.ISO_8859_1));
+            }
+        } finally {
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(folder);
+        }
+    }
+
+    private List<String> command(Path report) throws IOException {
+        List<String> command = new ArrayList<>(launcher);
+        command.add(System.getProperty("java.home") + "/bin/java");
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+        if (!nativeAccess.isEmpty()) {
+            command.add(nativeAccess);
+        }
+        Way.forced().ifPresent(way -> command.add(way.jvmOption()));
+        command.addAll(options);
+        String tests = path(ForkedJvm.class);
+        for (Class<?> type : List.of(Assertions.class, AssertionFailedError.class, UnrecoverableExceptions.class)) {
+            Path jar = Path.of(path(type));
+            Path readable = asNobody ? Files.copy(jar, report.resolveSibling(jar.getFileName())) : jar;
+            tests += ":" + readable;
+        }
+        if (onModulePath) {
+            command.addAll(List.of("--module-path", library, "--add-modules", "dev.panpty", "-classpath", tests));
+        } else {
+            command.addAll(List.of("-classpath", library + ":" + tests));
+        }
+        command.addAll(List.of(ForkedJvm.class.getName(), report.toString(), body.getName()));
+        command.addAll(arguments);
+        return command;
+    }
+
+    private static String path(Class<?> type) {
+        return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString())).toString();
+    }
+
+    /** The other JVM's main method: the file to report in, the body's class, its arguments. */
+    public static void main(String[] arguments) throws Exception {
+        String said = OK;
+        FileOutputStream report = new FileOutputStream(arguments[0]); // now, since later there may be no descriptor left
+        try {
+            Body body = (Body) Class.forName(arguments[1]).getDeclaredConstructor().newInstance();
+            body.run(Arrays.copyOfRange(arguments, 2, arguments.length));
+        } catch (Throwable thrown) {
+            StringWriter trace = new StringWriter();
+            thrown.printStackTrace(new PrintWriter(trace, true));
+            said = trace.toString();
+        }
+        report.write(said.getBytes(StandardCharsets.UTF_8));
+        report.close();
+        System.exit(said.equals(OK) ? 0 : 1);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.panpty.testing;
+
+import static dev.panpty.testing.FullHost.check;
+
+import dev.panpty.ExitStatus;
+import dev.panpty.PtyProcess;
+import dev.panpty.PtyProcessBuilder;
+import dev.panpty.SpawnException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What must work in every JVM, whatever its parent has made of it. */
+public final class HostBattery implements ForkedJvm.Body {
+
+    private static final int TERMINAL_FIELD = 4;
+
+    @Override
+    public void run(String[] arguments) throws Throwable {
+        exits(); // first of all: nothing must have looked at SIGCHLD before
+        Leaks.none(() -> {
+            output();
+            child();
+            keys();
+            failures();
+            terminals();
+        });
+        ownStdio();
+    }
+
+    private static String output(String... command) throws IOException {
+        try (PtyProcess process = PtyProcess.start(command)) {
+            return new String(process.getInputStream().readAllBytes());
+        }
+    }
+
+    private static void exits() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            try (PtyProcess process = PtyProcess.start("sh", "-c", "exit 7")) {
+                check(process.waitFor() == 7, process);
+            }
+            try (PtyProcess process = PtyProcess.start("sh", "-c", "kill -9 $$")) {
+                check(process.waitFor() == 137, process);
+                check(process.exitStatus().orElseThrow() instanceof ExitStatus.Signaled, process);
+            }
+        }
+    }
+
+    private static void output() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            String numbers = output("seq", "1", "1000");
+            check(numbers.endsWith("\r\n999\r\n1000\r\n") && numbers.length() == 4893, numbers);
+        }
+    }
+
+    private static void child() throws Exception {
+        String status = output("cat", "/proc/self/status");
+        check(status.contains("SigBlk:\t0000000000000000"), status);
+        check(status.contains("SigIgn:\t0000000000000000"), status);
+        List<int[]> inheritable = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            inheritable.add(Libc.inheritablePipe());
+        }
+        try (PtyProcess process = Programs.settled()) {
+            check(Descriptors.of(process.pid()).keySet().toString().equals("[0, 1, 2]"), Descriptors.of(process.pid()));
+        } finally {
+            inheritable.forEach(Libc::close);
+        }
+        String terminal = output("sh", "-c", "tty; stty size; exec 3</dev/tty && echo own");
+        check(terminal.matches("/dev/pts/\\d+\r\n24 80\r\nown\r\n"), terminal);
+    }
+
+    private static void keys() throws Exception {
+        Map<String, String> keys = Map.of("\3", "INT", "\34", "QUIT", "\32", "TSTP");
+        for (Map.Entry<String, String> key : keys.entrySet()) {
+            String script = "trap 'echo caught; exit 5' " + key.getValue() + "; echo ready; while :; do sleep 0.02; done";
+            try (Screen screen = new Screen(PtyProcess.start("sh", "-c", script))) {
+                screen.await("ready").type(key.getKey()).await("caught");
+                check(screen.awaitExit() == 5, screen.text());
+            }
+        }
+    }
+
+    private static void failures() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            try {
+                new PtyProcessBuilder("/nowhere/at/all").start().close();
+            } catch (SpawnException failed) {
+                check(failed.errnoName().equals("ENOENT") && failed.culprit().equals("/nowhere/at/all"), failed);
+                continue;
+            }
+            throw new AssertionError("started what is not there");
+        }
+    }
+
+    /** Opening and closing terminals neither gives this process one nor hangs it up. */
+    private static void terminals() throws Exception {
+        String before = Children.fields(ProcessHandle.current().pid())[TERMINAL_FIELD];
+        List<PtyProcess> processes = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            processes.add(PtyProcess.start("cat"));
+        }
+        String after = Children.fields(ProcessHandle.current().pid())[TERMINAL_FIELD];
+        check(before.equals(after), "controlling terminal " + after + " in place of " + before);
+        processes.forEach(PtyProcess::close);
+        check(processes.stream().allMatch(process -> process.exitValue() == 129), processes);
+    }
+
+    /** Where 0, 1 and 2 were closed, nothing of ours is in their place. */
+    private static void ownStdio() throws IOException {
+        Map<Integer, String> own = Descriptors.of("self");
+        for (int number = 0; number < 3; number++) {
+            String target = own.getOrDefault(number, "");
+            check(!target.contains("ptmx") && !target.contains("eventpoll") && !target.contains("pidfd"), own);
+            check(!target.contains("eventfd"), own);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.panpty.testing;
+
+import dev.panpty.PtyProcess;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Compares what a process can leak before and after: descriptors, platform threads, children and zombies. Afterwards it looks until
+ * nothing is left, since what goes on in the background may take a moment.
+ */
+public final class Leaks {
+
+    /** Threads of the JVM and its libraries, which come and go by themselves. */
+    private static final List<String> NOT_OURS = List.of("ForkJoinPool", "VirtualThread-", "CompletableFuture", "surefire", "junit",
+            "process reaper", "Common-Cleaner", "Attach Listener", "Read-Poller", "Write-Poller", "Notification Thread");
+
+    private Leaks() {}
+
+    /** Something that may throw. */
+    @FunctionalInterface
+    public interface Body {
+        void run() throws Exception;
+    }
+
+    private record Snapshot(Map<Integer, String> descriptors, Set<Thread> threads, Set<String> children) {
+
+        static Snapshot take() throws IOException {
+            Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+            threads.removeIf(thread -> NOT_OURS.stream().anyMatch(name -> thread.getName().startsWith(name)));
+            return new Snapshot(Descriptors.own(), threads, Children.all());
+        }
+
+        List<String> since(Snapshot before) {
+            List<String> leaks = new ArrayList<>();
+            descriptors.forEach((number, target) -> {
+                if (!target.equals(before.descriptors.get(number))) {
+                    leaks.add("descriptor " + number + ": " + target);
+                }
+            });
+            before.descriptors.forEach((number, target) -> {
+                if (!descriptors.containsKey(number)) {
+                    leaks.add("closed meanwhile: descriptor " + number + ": " + target);
+                }
+            });
+            threads.stream().filter(thread -> !before.threads.contains(thread)).forEach(thread -> leaks.add("thread " + thread));
+            children.stream().filter(child -> !before.children.contains(child)).forEach(child -> leaks.add("child " + child));
+            return leaks;
+        }
+    }
+
+    /** Runs the body and fails if it leaves anything behind. What lives as long as the JVM is made before. */
+    public static void none(Body body) throws Exception {
+        try (PtyProcess first = PtyProcess.start("true")) {
+            first.waitFor();
+        }
+        noneAtAll(body);
+    }
+
+    /** {@link #none} where nothing is to be made before. */
+    public static void noneAtAll(Body body) throws Exception {
+        Snapshot before = Snapshot.take();
+        body.run();
+        if (!Await.within(Await.DEADLINE, () -> Snapshot.take().since(before).isEmpty())) {
+            List<String> leaks = Snapshot.take().since(before);
+            throw new AssertionError(leaks.size() + " left behind: " + leaks);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.panpty.testing;
+
+import static dev.panpty.testing.FullHost.check;
+
+import dev.panpty.PtyProcess;
+import dev.panpty.PtyProcessBuilder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/** A JVM under LC_ALL=C that was given variables which are not text, and LINES and COLUMNS, but no TERM. */
+public final class OddEnvironment implements ForkedJvm.Body {
+
+    private static final String ODD = "ODD=h\u00c3\u00a9 \u00ff\u00fe";
+
+    @Override
+    public void run(String[] arguments) throws Throwable {
+        PtyProcessBuilder builder = new PtyProcessBuilder("env", "-0");
+        builder.environment().put("MINE", "1");
+        List<String> variables = variables(builder);
+        check(variables.contains(ODD), variables);
+        check(variables.contains("N\u00e9=x"), variables);
+        check(variables.contains("LC_ALL=C"), variables);
+        check(variables.contains("MINE=1"), variables);
+        check(variables.contains("TERM=xterm-256color"), variables);
+        check(variables.stream().noneMatch(one -> one.startsWith("LINES=") || one.startsWith("COLUMNS=")), variables);
+        builder.environment().put("ODD", "plain");
+        variables = variables(builder);
+        check(variables.contains("ODD=plain") && !variables.contains(ODD), variables);
+        refusesWhatTheEncodingCannotExpress();
+    }
+
+    private static void refusesWhatTheEncodingCannotExpress() throws IOException {
+        String encoding = System.getProperty("sun.jnu.encoding");
+        check(encoding.equals("ANSI_X3.4-1968") || encoding.equals("US-ASCII"), encoding);
+        try {
+            PtyProcess.start("echo", "h\u00e9").close();
+        } catch (IllegalArgumentException expected) {
+            check(expected.getMessage().contains("sun.jnu.encoding"), expected);
+            return;
+        }
+        throw new AssertionError("an argument that ASCII cannot express was accepted");
+    }
+
+    private static List<String> variables(PtyProcessBuilder builder) throws IOException {
+        try (PtyProcess process = builder.start()) {
+            byte[] output = process.getInputStream().readAllBytes();
+            return Arrays.asList(new String(output, StandardCharsets.ISO_8859_1).split("\0"));
+        }
+    }
+}

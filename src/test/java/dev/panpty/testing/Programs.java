@@ -1,0 +1,58 @@
+package dev.panpty.testing;
+
+import dev.panpty.PtyProcess;
+import dev.panpty.PtyProcessBuilder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Children to test with. */
+public final class Programs {
+
+    private Programs() {}
+
+    /** What the command writes, from start to end. */
+    public static String output(String... command) throws IOException {
+        return output(new PtyProcessBuilder(command));
+    }
+
+    /** What the program writes, from start to end. */
+    public static String output(PtyProcessBuilder builder) throws IOException {
+        try (PtyProcess process = builder.start()) {
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    /** A shell script given in words. */
+    public static PtyProcess sh(String script) throws IOException {
+        return PtyProcess.start("sh", "-c", script);
+    }
+
+    /** {@code cat} on a terminal without echo and line editing, ready: what is written to it comes back, byte for byte. */
+    public static PtyProcess rawCat() throws IOException {
+        return rawAndThen("exec cat");
+    }
+
+    /** A shell on a terminal without echo and line editing, ready, about to run the script. */
+    public static PtyProcess rawAndThen(String script) throws IOException {
+        PtyProcess process = sh("stty raw -echo; printf R; " + script);
+        if (process.getInputStream().read() != 'R') {
+            throw new AssertionError("not ready: " + process);
+        }
+        return process;
+    }
+
+    /** A shell that waits for a line, past everything that a program opens and closes while it starts. */
+    public static PtyProcess settled() throws IOException {
+        return rawAndThen("read x");
+    }
+
+    /** Writes an executable file. */
+    public static Path executable(Path path, String content) throws IOException {
+        Files.writeString(path, content);
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return path;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.panpty.testing;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+
+/** What the threads of this JVM are doing. */
+public final class Threads {
+
+    /** Long enough that one that spins gets a multiple of what is allowed, on a busy machine too. */
+    private static final Duration WINDOW = Duration.ofSeconds(1);
+
+    private static final long ALLOWED_NANOS = 100_000_000;
+
+    private static final ThreadMXBean BEAN = ManagementFactory.getThreadMXBean();
+
+    private Threads() {}
+
+    /** Empty if the threads whose names begin so use hardly any processor time from now on; returns early if they do. */
+    public static String spinning(String prefix) throws Exception {
+        long before = used(prefix);
+        boolean spins = Await.within(WINDOW, () -> used(prefix) - before > ALLOWED_NANOS);
+        return spins ? prefix + " used more than " + Duration.ofNanos(ALLOWED_NANOS) + " within " + WINDOW : "";
+    }
+
+    private static long used(String prefix) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith(prefix))
+                .mapToLong(thread -> Math.max(0, BEAN.getThreadCpuTime(thread.threadId())))
+                .sum();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.panpty.testing;
+
+import dev.panpty.PtyProcess;
+
+/** Run in a JVM whose properties name another machine: the first use of the library says so in one sentence. */
+public final class UnknownMachine implements ForkedJvm.Body {
+
+    @Override
+    public void run(String[] expectedWords) throws Exception {
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            try (PtyProcess process = PtyProcess.start("true")) {
+                throw new AssertionError("started " + process);
+            } catch (UnsupportedOperationException refused) {
+                for (String word : expectedWords) {
+                    if (!refused.getMessage().contains(word)) {
+                        throw new AssertionError("nothing of " + word + " in the message", refused);
+                    }
+                }
+            }
+        }
+    }
+}
