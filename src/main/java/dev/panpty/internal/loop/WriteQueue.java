@@ -29,8 +29,7 @@ final class WriteQueue implements InputSide {
 
     private final Terminal terminal;
     private final Listener listener;
-    private final int highWaterBytes;
-    private final int lowWaterBytes;
+    private final QueueNews news;
     private final ReentrantLock lock = new ReentrantLock();
     private final boolean splitLongLines;
     private final LineGuard guard = new LineGuard();
@@ -42,19 +41,10 @@ final class WriteQueue implements InputSide {
     /** What is typed when all else is written, from the last byte and the attributes then. */
     private Optional<BiFunction<Integer, Termios.Result, byte[]>> typedLast = Optional.empty();
 
-    // what the listener is to be told, and what it was told last
-    private boolean emptiedWanted;
-    private boolean emptied;
-    private boolean emptiedAsked;
-    private boolean fullTold;
-    private boolean lostTold;
-    private boolean reportAsked;
-
     WriteQueue(Terminal terminal, Listener listener, int highWaterBytes, int lowWaterBytes, boolean splitLongLines) {
         this.terminal = terminal;
         this.listener = listener;
-        this.highWaterBytes = highWaterBytes;
-        this.lowWaterBytes = lowWaterBytes;
+        news = new QueueNews(highWaterBytes, lowWaterBytes);
         this.splitLongLines = splitLongLines;
     }
 
@@ -89,7 +79,7 @@ final class WriteQueue implements InputSide {
     void discard() {
         change(() -> {
             unwrittenBytes += pending.clear();
-            emptied = true;
+            news.written();
             lastByte = EndOfFile.NONE;
             guard.lineEnded();
         });
@@ -117,8 +107,7 @@ final class WriteQueue implements InputSide {
     void wantEmptied(boolean wanted) {
         lock.lock();
         try {
-            emptiedWanted = wanted;
-            emptied = false;
+            news.wantEmptied(wanted);
         } finally {
             lock.unlock();
         }
@@ -137,7 +126,7 @@ final class WriteQueue implements InputSide {
     boolean isFull() {
         lock.lock();
         try {
-            return fullTold;
+            return news.isFull();
         } finally {
             lock.unlock();
         }
@@ -189,7 +178,7 @@ final class WriteQueue implements InputSide {
             }
             unwrittenBytes += pending.clear();
             typedLast = Optional.empty();
-            tell = askForReport();
+            tell = news.needsReport(now());
         } finally {
             lock.unlock();
         }
@@ -219,7 +208,7 @@ final class WriteQueue implements InputSide {
                 return false;
             }
             change.run();
-            tell = askForReport();
+            tell = news.needsReport(now());
         } finally {
             lock.unlock();
         }
@@ -240,7 +229,7 @@ final class WriteQueue implements InputSide {
                 stalled(count);
             } else {
                 source.position(source.position() + count);
-                emptied = true;
+                news.written();
             }
         }
         pending.add(source);
@@ -256,7 +245,7 @@ final class WriteQueue implements InputSide {
                 return;
             }
             pending.skip(count);
-            emptied = true;
+            news.written();
             typeLastWhenDue();
         }
         if (pending.isEmpty() && state == State.CLOSING) {
@@ -292,72 +281,42 @@ final class WriteQueue implements InputSide {
         }
     }
 
-    /** Whether the listener has something to be told and nobody is about to. */
-    private boolean askForReport() {
-        boolean due = isFullDue() || isDrainedDue() || isEmptiedDue() || isLostDue();
-        boolean ask = due && !reportAsked;
-        reportAsked |= ask;
-        return ask;
-    }
-
-    private boolean isFullDue() {
-        return !fullTold && pending.size() > highWaterBytes;
-    }
-
-    private boolean isDrainedDue() {
-        return fullTold && pending.size() <= lowWaterBytes && state == State.OPEN;
-    }
-
-    private boolean isEmptiedDue() {
-        return emptied && emptiedWanted && pending.isEmpty() && state == State.OPEN;
-    }
-
-    private boolean isLostDue() {
-        return !lostTold && state.compareTo(State.CLOSED) >= 0;
+    private QueueNews.Queue now() {
+        return new QueueNews.Queue(pending.size(), state == State.OPEN, state.compareTo(State.CLOSED) >= 0);
     }
 
     /** On the loop's thread. What the listener does may change the queue again, so it is called on what was seen. */
     private void report() {
-        boolean full;
-        boolean drained;
-        boolean lost;
+        QueueNews.Due due;
         lock.lock();
         try {
-            reportAsked = false;
-            full = isFullDue();
-            drained = isDrainedDue();
-            fullTold = full || fullTold && !drained;
-            lost = isLostDue();
-            lostTold |= lost;
-            if (isEmptiedDue() && !emptiedAsked) {
-                emptiedAsked = true;
-                terminal.loop().slice(this::reportEmptied); // not from here: the listener writes, and would be told again inside
-            }
+            due = news.take(now());
         } finally {
             lock.unlock();
         }
-        if (full) {
+        if (due.full()) {
             listener.full();
         }
-        if (drained) {
+        if (due.drained()) {
             listener.drained();
         }
-        if (lost) {
+        if (due.emptied()) {
+            terminal.loop().slice(this::reportEmptied); // not from here: the listener writes, and would be told again inside
+        }
+        if (due.lost()) {
             listener.sideLost(0);
         }
     }
 
     private void reportEmptied() {
-        boolean due;
+        boolean still;
         lock.lock();
         try {
-            emptiedAsked = false;
-            due = isEmptiedDue();
-            emptied = false;
+            still = news.takeEmptied(now());
         } finally {
             lock.unlock();
         }
-        if (due) {
+        if (still) {
             listener.emptied();
         }
     }
