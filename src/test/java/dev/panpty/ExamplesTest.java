@@ -3,6 +3,7 @@ package dev.panpty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panpty.examples.Events;
 import dev.panpty.examples.Hello;
 import dev.panpty.examples.Run;
 import dev.panpty.testing.Repository;
@@ -25,6 +26,18 @@ class ExamplesTest {
         String program = Repository.text(HELLO);
         String shown = "```java\n" + program.substring(program.indexOf("import ")) + "```\n";
         assertTrue(Repository.text("README.md").contains(shown), "README.md does not contain\n" + shown);
+    }
+
+    @Test
+    void theReadmeShowsEventsAsItIs() throws Exception {
+        String program = Repository.text("src/examples/java/dev/panpty/examples/Events.java");
+        String shown = "```java\n" + program.substring(program.indexOf("public final class")) + "```\n";
+        assertTrue(Repository.text("README.md").contains(shown), "README.md does not contain\n" + shown);
+    }
+
+    @Test
+    void eventsShouts() throws Exception {
+        assertLines(run("", java(Events.class)), "duke", "DUKE", "ended: Exited\\[code=0\\]");
     }
 
     @Test

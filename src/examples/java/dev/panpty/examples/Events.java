@@ -1,0 +1,25 @@
+package dev.panpty.examples;
+
+import dev.panpty.ExitStatus;
+import dev.panpty.ProcessProtocol;
+import dev.panpty.ProcessTransport;
+import dev.panpty.PtyProcessBuilder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+public final class Events {
+    public static void main(String[] arguments) throws Exception {
+        new PtyProcessBuilder("tr", "a-z", "A-Z").start(new ProcessProtocol() {
+            @Override public void connectionMade(ProcessTransport transport) {
+                transport.write("duke\n".getBytes(StandardCharsets.US_ASCII));
+                transport.closeStdin();
+            }
+            @Override public void outReceived(ByteBuffer data) {
+                System.out.print(StandardCharsets.UTF_8.decode(data));
+            }
+            @Override public void processEnded(ExitStatus status) {
+                System.out.println("ended: " + status);
+            }
+        }).onEnd().join();
+    }
+}
