@@ -46,11 +46,11 @@ record Launch(
         Optional<ProcessProtocol> protocol) {
 
     /** Far beyond what the kernel takes, see ARG_MAX in execve(2), and not yet a burden. */
-    private static final long MAX_ARGUMENTS_BYTES = 256L << 20;
+    static final long MAX_ARGUMENTS_BYTES = 256L << 20;
 
     PtyProcess start() throws SpawnException {
         if (Memory.sizeOfStrings(arguments) + Memory.sizeOfStrings(environment) > MAX_ARGUMENTS_BYTES) {
-            throw new SpawnException(Step.EXEC, Errno.tooBig(), command.get(0));
+            throw tooManyArguments(command);
         }
         if (pty.isPresent()) {
             Ptmx lent = pty.get().lend();
@@ -71,6 +71,10 @@ record Launch(
             own.close();
             throw failed;
         }
+    }
+
+    static SpawnException tooManyArguments(List<String> command) {
+        return new SpawnException(Step.EXEC, Errno.tooBig(), command.get(0));
     }
 
     /** A new terminal. */

@@ -157,8 +157,15 @@ final class LiveTerminal implements TerminalControl {
         EventLoop.refuseOnLoopThread(call, "look at attributes() from time to time");
         long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
         while (!process.exited().isReached()) {
-            if (wanted.test(attributes())) {
-                return true;
+            try {
+                if (wanted.test(attributes())) {
+                    return true;
+                }
+            } catch (IOException closed) {
+                if (process.exited().isReached()) {
+                    return false; // with the terminal, between the two looks
+                }
+                throw closed;
             }
             long remaining = deadline - System.nanoTime();
             if (remaining <= 0) {

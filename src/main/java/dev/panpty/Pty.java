@@ -192,6 +192,7 @@ public final class Pty implements AutoCloseable {
         try {
             if (state == State.LENT) {
                 state = State.OURS;
+                terminal.reattach();
             }
         } finally {
             lock.unlock();

@@ -393,6 +393,9 @@ public final class PtyProcessBuilder {
         if (command.isEmpty() || command.get(0).isEmpty()) {
             throw new IllegalArgumentException("the command must name a program, was " + command);
         }
+        if (command.stream().mapToLong(String::length).sum() > Launch.MAX_ARGUMENTS_BYTES) {
+            throw Launch.tooManyArguments(command);
+        }
         byte[] program = Bytes.of("program", command.get(0));
         List<byte[]> arguments = new ArrayList<>();
         arguments.add(argv0.map(name -> Bytes.of("argv0", name)).orElse(program));

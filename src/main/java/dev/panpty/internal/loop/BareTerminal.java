@@ -89,6 +89,14 @@ public final class BareTerminal {
         terminal.detach();
     }
 
+    /** The ptmx stays ours after all: whoever waits looks again, and has it watched again. */
+    public void reattach() {
+        loop.run(() -> {
+            reader.ready(false);
+            writer.ready(false);
+        });
+    }
+
     /** The ptmx is somebody else's now: our streams end, and nothing of them touches it any more. */
     public void give() {
         loop.run(reader::closed);

@@ -120,6 +120,11 @@ class ChannelWriter implements InputSide {
         turn.unlock();
     }
 
+    /** For who has the turn. */
+    final void forgetLastByte() {
+        lastByte = EndOfFile.NONE;
+    }
+
     /** The last byte written, or {@link EndOfFile#NONE}; for who has the turn. */
     final int lastByte() {
         return lastByte;

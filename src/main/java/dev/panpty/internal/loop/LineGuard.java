@@ -1,17 +1,15 @@
 package dev.panpty.internal.loop;
 
-import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.sys.LineEnds;
 import dev.panpty.internal.sys.Ptmx;
-import dev.panpty.internal.sys.Termios;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * Knows how long the line being typed is. In canonical mode the kernel keeps 4,095 bytes of a line and drops the rest in silence while
- * the write succeeds; so whoever writes asks here first. Guarded by its owner's lock.
+ * the write succeeds; so whoever writes asks here first. Guarded by its owner's lock or turn.
  *
- * <p>The terminal is only looked at when the count says that a line may be too long: it then turns out to be raw, or the line is. What
- * ends a line is remembered from the last look; editing characters count as bytes, so a line that is much edited may seem too long.
+ * <p>Each write looks at the terminal, one system call: in raw mode there are no lines, and what ends one can be changed. Editing
+ * characters count as bytes, so a line that is much edited may seem too long.
  */
 final class LineGuard {
 
@@ -20,27 +18,27 @@ final class LineGuard {
 
     static final String REFUSAL = "a line of more than " + MAX_LINE_BYTES + " bytes, which a terminal in canonical mode would cut";
 
-    private byte[] enders = enders(Termios.COOKED);
+    private final Ptmx ptmx;
+    private final boolean split;
+    private final LineEnds ends = new LineEnds();
     private int lineBytes;
 
-    /** How many of the buffer's remaining bytes may be typed before the kernel would cut the line; as a rule all. */
-    int admissible(ByteBuffer source, Ptmx ptmx) {
+    /** @param split whether long lines are to be pushed in pieces, where the terminal has a VEOF to do it by */
+    LineGuard(Ptmx ptmx, boolean split) {
+        this.ptmx = ptmx;
+        this.split = split;
+    }
+
+    /** How many of the buffer's remaining bytes may be typed before the kernel would cut the line: as a rule all. */
+    int admissible(ByteBuffer source) {
         int count = source.remaining();
-        if (lineBytes + (long) count <= MAX_LINE_BYTES) {
+        ptmx.readLineEnds(ends);
+        if (!ends.isCanonical() || lineBytes + (long) count <= MAX_LINE_BYTES) {
             return count;
-        }
-        Termios.Result attributes = ptmx.attributes();
-        if (attributes.error() < 0 || (attributes.termios().local() & Linux.ICANON()) == 0) {
-            return count;
-        }
-        byte[] now = enders(attributes.termios());
-        if (!Arrays.equals(enders, now)) {
-            enders = now;
-            lineBytes = 0; // counted by other ends: the benefit of the doubt
         }
         int run = lineBytes;
         for (int i = source.position(); i < source.limit(); i++) {
-            run = isEnder(source.get(i)) ? 0 : run + 1;
+            run = ends.isEnd(source.get(i)) ? 0 : run + 1;
             if (run > MAX_LINE_BYTES) {
                 return i - source.position();
             }
@@ -48,46 +46,28 @@ final class LineGuard {
         return count;
     }
 
-    /** Counts the bytes of the buffer between two positions. */
+    /** After {@link #admissible} has answered less than all: whether the rest may follow a push. */
+    boolean maySplit() {
+        return split && ends.hasEndOfFile();
+    }
+
+    /** Counts the bytes of the buffer between two positions, typed since {@link #admissible} has looked. */
     void typed(ByteBuffer source, int from, int to) {
+        if (!ends.isCanonical()) {
+            lineBytes = 0;
+            return;
+        }
         for (int i = to - 1; i >= from; i--) {
-            int run = to - 1 - i;
-            if (isEnder(source.get(i)) || run > MAX_LINE_BYTES) {
-                lineBytes = run;
+            if (ends.isEnd(source.get(i))) {
+                lineBytes = to - 1 - i;
                 return;
             }
         }
-        lineBytes = Math.min(lineBytes + to - from, MAX_LINE_BYTES + 1);
+        lineBytes += to - from;
     }
 
     /** The line was pushed by VEOF, or discarded. */
     void lineEnded() {
         lineBytes = 0;
-    }
-
-    private boolean isEnder(byte value) {
-        for (byte ender : enders) {
-            if (value == ender) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** What ends a line: newline, carriage return where it becomes one, and three characters that can be changed. */
-    private static byte[] enders(Termios termios) {
-        boolean carriageReturn = (termios.input() & (Linux.ICRNL() | Linux.IGNCR())) == Linux.ICRNL();
-        return new byte[] {
-            '\n',
-            carriageReturn ? (byte) '\r' : (byte) '\n',
-            orNewline(termios.controlCharacter(Linux.VEOF())),
-            orNewline(termios.controlCharacter(Linux.VEOL())),
-            orNewline(termios.controlCharacter(Linux.VEOL2()))
-        };
-    }
-
-    /** 0 stands for a character that is not there. */
-    private static byte orNewline(byte character) {
-        return character == 0 ? (byte) '\n' : character;
     }
 }

@@ -19,19 +19,24 @@ import java.util.concurrent.TimeUnit;
  * Ends every process of a terminal's session, not only its leader: SIGHUP, half the grace time, SIGTERM, the other half, SIGKILL; each
  * but the last followed by SIGCONT. On the caller's thread, which waits.
  *
- * <p>A member is one whose session is the leader's number while the leader is not reaped, or else one that also has this terminal, which
- * is ours as long as the ptmx is open: so a number that has found a new owner is never hit. Each is held by a pidfd while it is
- * signalled and waited for, and looked at again once held.
+ * <p>A member is one whose session is the leader's number. The kernel gives that number to nobody else while the leader is not reaped,
+ * nor after that as long as a member is left; should all be gone and the number have come to a stranger, then that is a live process, or
+ * its session has begun after the reap: either is left alone. Each member is held by a pidfd while it is signalled and waited for, and
+ * looked at again once held.
  */
 public final class SessionEnding {
 
-    private static final int UNIX98_PTS_MAJOR = 136;
     private static final long AFTER_KILL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final TerminalProcess process;
+    private final Path pts;
+    /** Until when a member has begun for certain: the leader's reap, or now. */
+    private final long reapedTicks;
 
-    public SessionEnding(TerminalProcess process) {
+    public SessionEnding(TerminalProcess process) throws IOException {
         this.process = process;
+        pts = Path.of(process.ptmx().ptsPath());
+        reapedTicks = ProcessTable.nowTicks() - process.ticksSinceReap();
     }
 
     /**
@@ -69,18 +74,15 @@ public final class SessionEnding {
     }
 
     private List<Entry> members() throws IOException {
+        if (process.exited().isReached() && ProcessTable.find(process.pid()).isPresent()) {
+            return List.of(); // the number is somebody else's now
+        }
         return ProcessTable.list().stream().filter(this::isMember).toList();
     }
 
     private boolean isMember(Entry entry) {
-        boolean ours = !process.exited().isReached() || entry.terminal() == device() && !process.terminal().isClosed();
-        return ours && entry.session() == process.pid() && !entry.isZombie();
-    }
-
-    /** As /proc shows the device number of our pts. */
-    private int device() {
-        int minor = process.ptmx().ptsNumber();
-        return minor & 0xff | UNIX98_PTS_MAJOR << 8 | (minor & ~0xff) << 12;
+        boolean ours = !process.exited().isReached() || entry.startTicks() <= reapedTicks || ProcessTable.holds(entry.pid(), pts);
+        return entry.session() == process.pid() && ours && !entry.isZombie();
     }
 
     /** Who is not in the session, but descends from it or holds the terminal. */
@@ -95,7 +97,6 @@ public final class SessionEnding {
                 grown |= family.contains(entry.parent()) && family.add(entry.pid());
             }
         } while (grown);
-        Path pts = Path.of(process.ptmx().ptsPath());
         return all.stream()
                 .filter(entry -> !isMember(entry) && !entry.isZombie())
                 .filter(entry -> entry.pid() != process.pid() && entry.pid() != ProcessHandle.current().pid())

@@ -41,6 +41,12 @@ public final class StreamProcess extends TerminalProcess {
     }
 
     @Override
+    public int discardInput() {
+        writer.discarded();
+        return super.discardInput();
+    }
+
+    @Override
     public void type(byte[] keys) throws IOException {
         EventLoop.refuseOnLoopThread("typing into a stream", "use a ProcessProtocol");
         writer.write(keys, 0, keys.length);

@@ -12,23 +12,37 @@ import java.util.Optional;
 final class StreamWriter extends ChannelWriter {
 
     private final Terminal terminal;
-    private final boolean splitLongLines;
-    private final LineGuard guard = new LineGuard();
+    private final LineGuard guard;
+    private volatile boolean discarded;
 
     StreamWriter(Terminal terminal, StreamReader reader, boolean splitLongLines) {
         super(terminal, Optional.of(reader));
         this.terminal = terminal;
-        this.splitLongLines = splitLongLines;
+        guard = new LineGuard(terminal.ptmx(), splitLongLines);
+    }
+
+    /** What was typed is gone from the terminal; whoever types next takes note. Any thread, without waiting for a turn. */
+    void discarded() {
+        discarded = true;
+    }
+
+    private void takeNoteOfDiscard() {
+        if (discarded) {
+            discarded = false;
+            forgetLastByte();
+            guard.lineEnded();
+        }
     }
 
     @Override
     void write(byte[] source, int offset, int length) throws IOException {
         takeTurn();
         try {
+            takeNoteOfDiscard();
             Progress progress = new Progress(length);
             ByteBuffer rest = ByteBuffer.wrap(source, offset, length);
-            int admitted = guard.admissible(rest, terminal.ptmx());
-            if (admitted < length && !splitLongLines) {
+            int admitted = guard.admissible(rest);
+            if (admitted < length && !guard.maySplit()) {
                 throw new IOException(progress + ": " + LineGuard.REFUSAL);
             }
             type(rest, admitted, progress);
@@ -36,7 +50,7 @@ final class StreamWriter extends ChannelWriter {
                 ByteBuffer push = ByteBuffer.wrap(EndOfFile.once(terminal.ptmx().attributes()));
                 writeAll(push, push.remaining(), State.OPEN, new Progress(0));
                 guard.lineEnded();
-                type(rest, guard.admissible(rest, terminal.ptmx()), progress);
+                type(rest, guard.admissible(rest), progress);
             }
         } finally {
             endTurn();
@@ -62,6 +76,7 @@ final class StreamWriter extends ChannelWriter {
         try {
             takeTurn();
             try {
+                takeNoteOfDiscard();
                 ByteBuffer end = ByteBuffer.wrap(EndOfFile.after(lastByte(), terminal.ptmx().attributes()));
                 writeAll(end, end.remaining(), State.CLOSING, progress);
             } finally {

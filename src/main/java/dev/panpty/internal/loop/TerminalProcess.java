@@ -21,6 +21,8 @@ import java.util.concurrent.TimeUnit;
  */
 public abstract sealed class TerminalProcess permits StreamProcess, EventProcess {
 
+    private static final long NANOS_PER_TICK = 10_000_000;
+
     private final EventLoop loop;
     private final Child child;
     private final Terminal terminal;
@@ -183,6 +185,11 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
         output.closed();
         errors.ifPresent(Side::closed);
         input.closed();
+    }
+
+    /** How long ago the child was reaped, in hundredths of a second, rounded down; 0 if it was not. */
+    final long ticksSinceReap() {
+        return child.outcome().map(outcome -> (System.nanoTime() - outcome.atNanos()) / NANOS_PER_TICK).orElse(0L);
     }
 
     final Terminal terminal() {

@@ -31,8 +31,7 @@ final class WriteQueue implements InputSide {
     private final Listener listener;
     private final QueueNews news;
     private final ReentrantLock lock = new ReentrantLock();
-    private final boolean splitLongLines;
-    private final LineGuard guard = new LineGuard();
+    private final LineGuard guard;
     private final ByteQueue pending = new ByteQueue();
     private State state = State.OPEN;
     private long unwrittenBytes;
@@ -45,7 +44,7 @@ final class WriteQueue implements InputSide {
         this.terminal = terminal;
         this.listener = listener;
         news = new QueueNews(highWaterBytes, lowWaterBytes);
-        this.splitLongLines = splitLongLines;
+        guard = new LineGuard(terminal.ptmx(), splitLongLines);
     }
 
     /**
@@ -55,15 +54,15 @@ final class WriteQueue implements InputSide {
      */
     boolean write(ByteBuffer source) {
         return change(() -> {
-            int admitted = guard.admissible(source, terminal.ptmx());
-            if (admitted < source.remaining() && !splitLongLines) {
+            int admitted = guard.admissible(source);
+            if (admitted < source.remaining() && !guard.maySplit()) {
                 throw new IllegalArgumentException(LineGuard.REFUSAL);
             }
             type(source, admitted);
             while (source.hasRemaining()) {
                 append(ByteBuffer.wrap(EndOfFile.once(terminal.ptmx().attributes())));
                 guard.lineEnded();
-                type(source, guard.admissible(source, terminal.ptmx()));
+                type(source, guard.admissible(source));
             }
         });
     }

@@ -50,11 +50,15 @@ public final class ForkExec implements SpawnStrategy {
     @Override
     public Optional<String> objection(SpawnRequest request) {
         Trampoline.Loaded loaded = Trampoline.get();
-        return loaded.entry().isPresent() ? Optional.empty() : Optional.of(loaded.reason());
+        return loaded.entry().isPresent() || loaded.mayComeLater() ? Optional.empty() : Optional.of(loaded.reason());
     }
 
     @Override
     public SpawnResult spawn(SpawnRequest request) {
+        Trampoline.Loaded loaded = Trampoline.get();
+        if (loaded.entry().isEmpty()) {
+            return Trampoline.failure(loaded);
+        }
         Directory.Opened opened = Directory.open(request.directory());
         if (opened.error() < 0) {
             return new Failed(Linux.PANPTY_STEP_DIRECTORY(), -opened.error(), Diagnosis.text(request.directory().orElseThrow()));

@@ -5,35 +5,66 @@ import dev.panpty.internal.sys.Library;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** The C library between fork and exec: a resource of this jar, loaded when it is first needed and never before. */
+/**
+ * The C library between fork and exec: a resource of this jar, loaded when it is first needed and never before. What is missing stays
+ * missing; for want of a descriptor it is tried again at the next need.
+ */
 final class Trampoline {
 
     private static final String LIBRARY = "libpanpty-trampoline";
     private static final String ENTRY = "panpty_spawn";
 
+    private static final ReentrantLock LOCK = new ReentrantLock();
+    private static volatile Optional<Loaded> known = Optional.empty();
+
     private Trampoline() {}
 
-    /** The entry {@code int panpty_spawn(struct panpty_request *)}, or why there is none. */
-    record Loaded(Optional<Downcall> entry, String reason) {}
+    /**
+     * The entry {@code int panpty_spawn(struct panpty_request *)}, or why there is none.
+     *
+     * @param errno EMFILE or ENFILE where the next try may succeed, else 0
+     */
+    record Loaded(Optional<Downcall> entry, int errno, String reason) {
 
-    static Loaded get() {
-        return Holder.LOADED;
+        boolean mayComeLater() {
+            return errno != 0;
+        }
     }
 
-    private static final class Holder {
-        static final Loaded LOADED = load();
+    static Loaded get() {
+        Optional<Loaded> before = known;
+        if (before.isPresent()) {
+            return before.get();
+        }
+        LOCK.lock();
+        try {
+            Loaded loaded = known.orElseGet(Trampoline::load);
+            if (!loaded.mayComeLater()) {
+                known = Optional.of(loaded);
+            }
+            return loaded;
+        } finally {
+            LOCK.unlock();
+        }
     }
 
     private static Loaded load() {
         String resource = "linux-" + System.getProperty("os.arch") + "/" + LIBRARY + ".so";
         try (InputStream image = Trampoline.class.getResourceAsStream(resource)) {
             if (image == null) {
-                return new Loaded(Optional.empty(), "this build of Panpty has no " + resource);
+                return new Loaded(Optional.empty(), 0, "this build of Panpty has no " + resource);
             }
-            return new Loaded(Optional.of(new Downcall(Library.load(LIBRARY, image.readAllBytes(), ENTRY))), "");
+            Library.Opened opened = Library.open(LIBRARY, image.readAllBytes(), ENTRY);
+            return new Loaded(opened.symbol().map(Downcall::new), -opened.error(), resource + " cannot be loaded: " + opened.reason());
         } catch (IOException | RuntimeException failed) {
-            return new Loaded(Optional.empty(), resource + " cannot be loaded: " + failed.getMessage());
+            return new Loaded(Optional.empty(), 0, resource + " cannot be read: " + failed.getMessage());
         }
+    }
+
+    /** For a start that needs it and cannot have it at this moment. */
+    static SpawnResult.Failed failure(Loaded loaded) {
+        return new SpawnResult.Failed(SpawnResult.STRATEGY, loaded.errno(), loaded.reason());
     }
 }

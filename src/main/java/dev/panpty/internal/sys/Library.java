@@ -8,6 +8,7 @@ import java.lang.foreign.SymbolLookup;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A shared library that is loaded from bytes and stays for good. Normally from a memfd_create(2) file: no temporary directory is
@@ -20,53 +21,68 @@ public final class Library {
     private Library() {}
 
     /**
-     * The address of one symbol of the library.
+     * The address of one symbol of the library, or why there is none.
      *
-     * @throws IOException if the library cannot be loaded, with the reason of each attempt
+     * @param error the negative errno for want of descriptors, which may pass; else 0
      */
-    public static MemorySegment load(String name, byte[] image, String symbol) throws IOException {
-        SymbolLookup lookup;
-        try {
-            lookup = fromMemory(name, image);
-        } catch (IOException | IllegalArgumentException inMemory) {
+    public record Opened(Optional<MemorySegment> symbol, int error, String reason) {}
+
+    public static Opened open(String name, byte[] image, String symbol) {
+        Descriptor.Opened memory = memory(name);
+        if (isWantOfDescriptors(memory)) {
+            return new Opened(Optional.empty(), memory.error(), "memfd_create");
+        }
+        String inMemory = "memfd_create: " + (memory.failed() ? Errno.name(-memory.error()) : "");
+        if (!memory.failed()) {
             try {
-                lookup = fromFile(name, image);
-            } catch (IOException | IllegalArgumentException inFile) {
-                inFile.addSuppressed(inMemory);
-                throw new IOException(inMemory.getMessage() + "; " + inFile.getMessage(), inFile);
+                return found(fromMemory(memory.descriptor(), image), symbol);
+            } catch (IOException | IllegalArgumentException failed) {
+                Descriptor.Opened another = memory(name); // dlopen needs one too, and does not say why it failed
+                memory.descriptor().close();
+                if (isWantOfDescriptors(another)) {
+                    return new Opened(Optional.empty(), another.error(), "dlopen");
+                }
+                if (!another.failed()) {
+                    another.descriptor().close();
+                }
+                inMemory = failed.getMessage();
             }
         }
-        return lookup.find(symbol).orElseThrow(() -> new IOException(name + " has no " + symbol));
+        try {
+            return found(fromFile(name, image), symbol);
+        } catch (IOException | IllegalArgumentException failed) {
+            return new Opened(Optional.empty(), 0, inMemory + "; " + failed.getMessage());
+        }
     }
 
-    /** The memfd stays open: a later library under the same /proc path would be taken for this one. */
-    private static SymbolLookup fromMemory(String name, byte[] image) throws IOException {
+    private static Opened found(SymbolLookup lookup, String symbol) {
+        return new Opened(lookup.find(symbol), 0, "it has no " + symbol);
+    }
+
+    private static boolean isWantOfDescriptors(Descriptor.Opened opened) {
+        return opened.error() == -Linux.EMFILE() || opened.error() == -Linux.ENFILE();
+    }
+
+    private static Descriptor.Opened memory(String name) {
         Scratch scratch = Scratch.take();
-        Descriptor.Opened opened;
         try {
             long path = scratch.string(0, name.getBytes(StandardCharsets.US_ASCII));
-            opened = Descriptor.own(MEMFD_CREATE.call(path, Linux.MFD_CLOEXEC()));
+            return Descriptor.own(MEMFD_CREATE.call(path, Linux.MFD_CLOEXEC()));
         } finally {
             scratch.give();
         }
-        if (opened.failed()) {
-            throw new IOException("memfd_create: " + Errno.describe(-opened.error()));
-        }
-        Descriptor file = opened.descriptor();
+    }
+
+    /** The memfd stays open: a later library under the same /proc path would be taken for this one. */
+    private static SymbolLookup fromMemory(Descriptor file, byte[] image) throws IOException {
         for (int done = 0; done < image.length; ) {
             int count = file.write(image, done, image.length - done);
             if (count <= 0) {
-                file.close();
                 throw new IOException("write to memfd: " + Errno.describe(-count));
             }
             done += count;
         }
-        try {
-            return SymbolLookup.libraryLookup("/proc/self/fd/" + file.number(), Arena.global());
-        } catch (IllegalArgumentException cannot) {
-            file.close();
-            throw cannot;
-        }
+        return SymbolLookup.libraryLookup("/proc/self/fd/" + file.number(), Arena.global());
     }
 
     private static SymbolLookup fromFile(String name, byte[] image) throws IOException {

@@ -14,15 +14,17 @@ import java.util.Optional;
 public final class ProcessTable {
 
     private static final Path PROC = Path.of("/proc");
+    private static final int TICKS_PER_SECOND = 100;
+    private static final int START_TIME = 22 - 3; // proc(5) counts from 1, and two fields stand before the state
 
     private ProcessTable() {}
 
     /**
      * One line of {@code /proc/PID/stat}.
      *
-     * @param terminal the device number of its controlling terminal, 0 for none
+     * @param startTicks when it started, in hundredths of a second since the boot
      */
-    public record Entry(int pid, String name, char state, int parent, int group, int session, int terminal) {
+    public record Entry(int pid, String name, char state, int parent, int group, int session, long startTicks) {
 
         public boolean isZombie() {
             return state == 'Z' || state == 'X';
@@ -44,6 +46,12 @@ public final class ProcessTable {
             throw failed.getCause();
         }
         return entries;
+    }
+
+    /** The time now, as {@link Entry#startTicks} counts it. */
+    public static long nowTicks() throws IOException {
+        String uptime = Files.readAllLines(PROC.resolve("uptime")).get(0);
+        return (long) (Double.parseDouble(uptime.substring(0, uptime.indexOf(' '))) * TICKS_PER_SECOND);
     }
 
     /** One process, if it is there. */
@@ -94,6 +102,6 @@ public final class ProcessTable {
         String[] fields = stat.substring(nameEnd + 2).split(" ");
         return new Entry(Integer.parseInt(stat.substring(0, stat.indexOf(' '))), stat.substring(stat.indexOf('(') + 1, nameEnd),
                 fields[0].charAt(0), Integer.parseInt(fields[1]), Integer.parseInt(fields[2]), Integer.parseInt(fields[3]),
-                Integer.parseInt(fields[4]));
+                Long.parseLong(fields[START_TIME]));
     }
 }

@@ -129,6 +129,20 @@ public final class Ptmx implements AutoCloseable {
         }
     }
 
+    /** Looks at what ends a line now; on a closed terminal there are none. */
+    public void readLineEnds(LineEnds ends) {
+        Scratch scratch = Scratch.take();
+        try {
+            if (descriptor.call(Control.TCGETATTR, scratch.address(), 0) < 0) {
+                ends.setUnknown();
+            } else {
+                ends.readFrom(scratch.data());
+            }
+        } finally {
+            scratch.give();
+        }
+    }
+
     public int setAttributes(Termios termios) {
         Scratch scratch = Scratch.take();
         try {
