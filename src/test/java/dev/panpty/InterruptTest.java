@@ -229,9 +229,10 @@ class InterruptTest {
         }
     }
 
+    /** The interrupt ends the first read, in dash as an end of file would; the end of file ends the second. */
     @Test
     void closingTheInputAfterAnInterruptTypesOneEndOfFileOnly() throws Exception {
-        try (Screen screen = ready("trap 'echo int' INT; stty -echo; echo ready; until read -r x || [ $? -eq 1 ]; do :; done; "
+        try (Screen screen = ready("trap 'echo int' INT; stty -echo; echo ready; read -r x; read -r x; "
                 + "echo first over; read -r x; echo never; sleep 1000")) {
             screen.type("half");
             screen.process().interrupt();
