@@ -117,7 +117,7 @@ record Launch(
     private void setUp(Ptmx ptmx) throws SpawnException {
         int result = 0;
         if (windowSize.isPresent()) {
-            result = ptmx.setWindowSize(LiveTerminal.toSys(windowSize.get()));
+            result = ptmx.setWindowSize(TerminalSettings.toSys(windowSize.get()));
         }
         if (result == 0 && attributes.isPresent()) {
             result = ptmx.setAttributes(attributes.get().termios());

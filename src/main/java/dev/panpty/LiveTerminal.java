@@ -7,8 +7,6 @@ import dev.panpty.internal.loop.TerminalProcess;
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.ProcessTable;
 import dev.panpty.internal.sys.ProcessTable.Entry;
-import dev.panpty.internal.sys.Ptmx;
-import dev.panpty.internal.sys.Termios;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,13 +20,11 @@ final class LiveTerminal implements TerminalControl {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final TerminalProcess process;
+    private final TerminalSettings settings;
 
     LiveTerminal(TerminalProcess process) {
         this.process = process;
-    }
-
-    static Ptmx.Size toSys(WindowSize size) {
-        return new Ptmx.Size(size.rows(), size.columns(), size.widthPixels(), size.heightPixels(), 0);
+        settings = new TerminalSettings(process.ptmx());
     }
 
     @Override
@@ -38,26 +34,22 @@ final class LiveTerminal implements TerminalControl {
 
     @Override
     public WindowSize windowSize() throws IOException {
-        Ptmx.Size size = process.ptmx().windowSize();
-        check("TIOCGWINSZ", size.error());
-        return new WindowSize(size.rows(), size.columns(), size.widthPixels(), size.heightPixels());
+        return settings.windowSize();
     }
 
     @Override
     public void resize(WindowSize size) throws IOException {
-        check("TIOCSWINSZ", process.ptmx().setWindowSize(toSys(size)));
+        settings.resize(size);
     }
 
     @Override
     public TerminalAttributes attributes() throws IOException {
-        Termios.Result result = process.ptmx().attributes();
-        check("tcgetattr", result.error());
-        return new TerminalAttributes(result.termios());
+        return settings.attributes();
     }
 
     @Override
     public void attributes(TerminalAttributes attributes) throws IOException {
-        check("tcsetattr", process.ptmx().setAttributes(attributes.termios()));
+        settings.attributes(attributes);
     }
 
     @Override
@@ -80,9 +72,9 @@ final class LiveTerminal implements TerminalControl {
         TerminalAttributes attributes = attributes();
         if (attributes.has(LocalFlag.ISIG)) {
             if (!attributes.has(LocalFlag.NOFLSH)) {
-                check("tcflush", process.discardInput());
+                settings.check("tcflush", process.discardInput());
             }
-            check("TIOCSIG", process.ptmx().signalForeground(signal.number()));
+            settings.check("TIOCSIG", process.ptmx().signalForeground(signal.number()));
         } else if (attributes.character(key) != 0) {
             process.type(new byte[] {(byte) attributes.character(key)});
         }
@@ -111,7 +103,7 @@ final class LiveTerminal implements TerminalControl {
     @Override
     public OptionalInt foregroundProcessGroup() throws IOException {
         int group = process.ptmx().foregroundGroup();
-        check("tcgetpgrp", Math.min(group, 0));
+        settings.check("tcgetpgrp", Math.min(group, 0));
         return group > 0 ? OptionalInt.of(group) : OptionalInt.empty();
     }
 
@@ -133,12 +125,12 @@ final class LiveTerminal implements TerminalControl {
 
     @Override
     public void stopOutput() throws IOException {
-        check("tcflow", process.ptmx().flow(false));
+        settings.check("tcflow", process.ptmx().flow(false));
     }
 
     @Override
     public void resumeOutput() throws IOException {
-        check("tcflow", process.ptmx().flow(true));
+        settings.check("tcflow", process.ptmx().flow(true));
     }
 
     @Override
@@ -179,13 +171,6 @@ final class LiveTerminal implements TerminalControl {
     @Override
     public void hangUp() {
         process.hangUp();
-    }
-
-    private void check(String call, int result) throws IOException {
-        if (result < 0) {
-            boolean closed = process.ptmx().descriptor().isClosed();
-            throw new IOException(call + " (" + process.ptmx() + "): " + (closed ? "closed" : Errno.describe(-result)));
-        }
     }
 
     private void checkSignal(Signal signal, int result) throws IOException {

@@ -2,9 +2,7 @@ package dev.panpty;
 
 import dev.panpty.internal.loop.BareTerminal;
 import dev.panpty.internal.loop.EventLoop;
-import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Ptmx;
-import dev.panpty.internal.sys.Termios;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,6 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Pty implements AutoCloseable {
 
     private final BareTerminal terminal;
+    private final TerminalSettings settings;
     private final InputStream ptmxInput;
     private final OutputStream ptmxOutput;
     private final ReentrantLock lock = new ReentrantLock();
@@ -29,6 +28,7 @@ public final class Pty implements AutoCloseable {
 
     private Pty(BareTerminal terminal) {
         this.terminal = terminal;
+        settings = new TerminalSettings(terminal.ptmx());
         ptmxInput = terminal.output(this);
         ptmxOutput = terminal.input(this);
     }
@@ -69,9 +69,7 @@ public final class Pty implements AutoCloseable {
      * @throws IOException if the terminal is closed
      */
     public WindowSize windowSize() throws IOException {
-        Ptmx.Size size = terminal.ptmx().windowSize();
-        check("TIOCGWINSZ", size.error());
-        return new WindowSize(size.rows(), size.columns(), size.widthPixels(), size.heightPixels());
+        return settings.windowSize();
     }
 
     /**
@@ -81,7 +79,7 @@ public final class Pty implements AutoCloseable {
      * @throws IOException if the terminal is closed
      */
     public void resize(WindowSize size) throws IOException {
-        check("TIOCSWINSZ", terminal.ptmx().setWindowSize(LiveTerminal.toSys(size)));
+        settings.resize(size);
     }
 
     /**
@@ -91,9 +89,7 @@ public final class Pty implements AutoCloseable {
      * @throws IOException if the terminal is closed
      */
     public TerminalAttributes attributes() throws IOException {
-        Termios.Result result = terminal.ptmx().attributes();
-        check("tcgetattr", result.error());
-        return new TerminalAttributes(result.termios());
+        return settings.attributes();
     }
 
     /**
@@ -103,7 +99,7 @@ public final class Pty implements AutoCloseable {
      * @throws IOException if the terminal is closed
      */
     public void attributes(TerminalAttributes attributes) throws IOException {
-        check("tcsetattr", terminal.ptmx().setAttributes(attributes.termios()));
+        settings.attributes(attributes);
     }
 
     /**
@@ -149,7 +145,7 @@ public final class Pty implements AutoCloseable {
         try {
             if (pts.isEmpty()) {
                 BareTerminal.OpenedPts opened = terminal.openPts();
-                check("TIOCGPTPEER", opened.error());
+                settings.check("TIOCGPTPEER", opened.error());
                 pts = Optional.of(opened.pts());
             }
             return pts.get();
@@ -218,13 +214,6 @@ public final class Pty implements AutoCloseable {
             }
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void check(String call, int result) throws IOException {
-        if (result < 0) {
-            boolean closed = terminal.ptmx().descriptor().isClosed();
-            throw new IOException(call + " (" + terminal.ptmx() + "): " + (closed ? "closed" : Errno.describe(-result)));
         }
     }
 }

@@ -1,0 +1,48 @@
+package dev.panpty;
+
+import dev.panpty.internal.sys.Errno;
+import dev.panpty.internal.sys.Ptmx;
+import dev.panpty.internal.sys.Termios;
+import java.io.IOException;
+
+/** Size and attributes of a terminal, in values and exceptions of the API. Any thread. */
+final class TerminalSettings {
+
+    private final Ptmx ptmx;
+
+    TerminalSettings(Ptmx ptmx) {
+        this.ptmx = ptmx;
+    }
+
+    static Ptmx.Size toSys(WindowSize size) {
+        return new Ptmx.Size(size.rows(), size.columns(), size.widthPixels(), size.heightPixels(), 0);
+    }
+
+    WindowSize windowSize() throws IOException {
+        Ptmx.Size size = ptmx.windowSize();
+        check("TIOCGWINSZ", size.error());
+        return new WindowSize(size.rows(), size.columns(), size.widthPixels(), size.heightPixels());
+    }
+
+    void resize(WindowSize size) throws IOException {
+        check("TIOCSWINSZ", ptmx.setWindowSize(toSys(size)));
+    }
+
+    TerminalAttributes attributes() throws IOException {
+        Termios.Result result = ptmx.attributes();
+        check("tcgetattr", result.error());
+        return new TerminalAttributes(result.termios());
+    }
+
+    void attributes(TerminalAttributes attributes) throws IOException {
+        check("tcsetattr", ptmx.setAttributes(attributes.termios()));
+    }
+
+    /** Says what was tried, on what, and why it failed, if it did. */
+    void check(String call, int result) throws IOException {
+        if (result < 0) {
+            boolean closed = ptmx.descriptor().isClosed();
+            throw new IOException(call + " (" + ptmx + "): " + (closed ? "closed" : Errno.describe(-result)));
+        }
+    }
+}
