@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.panpty.SpawnException.Step;
 import dev.panpty.testing.Await;
 import dev.panpty.testing.ForkedJvm;
+import dev.panpty.testing.HostBattery;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
@@ -276,6 +277,11 @@ class TrampolineTest {
     @Test
     void withoutTheLibraryTheFastPathWorksAndTheRestSaysWhyNot(@TempDir Path folder) throws Exception {
         new ForkedJvm(WithoutTrampoline.class).library(copyOfTheLibrary(folder, false)).run();
+    }
+
+    @Test
+    void withoutTheLibraryEverythingThatAProgramExpectsIsThereAllTheSame(@TempDir Path folder) throws Exception {
+        new ForkedJvm(HostBattery.class).library(copyOfTheLibrary(folder, false)).run();
     }
 
     /** In a build that has none. */
