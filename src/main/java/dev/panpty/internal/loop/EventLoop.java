@@ -4,7 +4,6 @@ import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.EventFd;
 import dev.panpty.internal.sys.Scratch;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -25,7 +24,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class EventLoop {
 
-    private static final Logger LOGGER = System.getLogger("dev.panpty");
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final long WAKE_UP = -1;
 
@@ -230,7 +228,7 @@ public final class EventLoop {
 
     private static void report(Throwable thrown) {
         try {
-            LOGGER.log(Level.ERROR, "a command or event handler of the reactor failed", thrown);
+            System.getLogger("dev.panpty").log(Level.ERROR, "a command or event handler of the reactor failed", thrown);
         } catch (Throwable alsoFailed) {
             thrown.addSuppressed(alsoFailed); // the logger's failure must not end the loop, and there is nobody else to tell
         }
