@@ -5,6 +5,7 @@ import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.HostBattery;
 import dev.panpty.testing.NativeAccessRefused;
 import dev.panpty.testing.Needs;
+import dev.panpty.testing.ShutdownUse;
 import org.junit.jupiter.api.Test;
 
 /** JVMs that were started in unusual ways: everything works there as well. */
@@ -65,6 +66,11 @@ class HostJvmTest {
                         + "for d in (0, 1, 2): os.close(d)\n"
                         + "os.execv(sys.argv[1], sys.argv[1:])")
                 .options("-Xrs", "-Djava.io.tmpdir=/proc/nowhere").run();
+    }
+
+    @EachWay
+    void processesAreServedWhileItShutsDown() throws Exception {
+        new ForkedJvm(ShutdownUse.class).run();
     }
 
     @EachWay

@@ -6,9 +6,11 @@ import dev.panpty.internal.sys.EventFd;
 import dev.panpty.internal.sys.Scratch;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One daemon thread that waits on an epoll instance for any number of terminals and children.
@@ -19,6 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *   running --stop--> stopping: the turn is finished, the commands that came before are run, the descriptors closed --> stopped
  * </pre>
  *
+ * <p>While the JVM shuts down the loop goes on, but where it would wait it looks every millisecond, see {@link ShutdownHook}.
+ *
  * <p>State that belongs to the loop is touched on its thread only; other threads post a command. {@link #execute} and the methods of
  * {@link Watch} may be called from any thread. What a command or an event handler throws is logged and ends nothing.
  */
@@ -26,21 +30,24 @@ public final class EventLoop {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final long WAKE_UP = -1;
+    private static final long SHUTDOWN_PAUSE_NANOS = 1_000_000;
 
     private final Epoll epoll;
     private final Descriptor wakeUp;
-    private final LoopThread thread = new LoopThread(this::run);
+    private final LoopThread thread = new LoopThread(this);
     private final Watches watches = new Watches();
     private final Timers timers = new Timers();
     private final Processes processes = new Processes();
     private final Commands commands = new Commands();
     private final Queue<Runnable> slices = new ArrayDeque<>();
     private final Scratch scratch = Scratch.take();
+    private final ShutdownHook shutdown;
     private boolean stopping;
 
     private EventLoop(Epoll epoll, Descriptor wakeUp) {
         this.epoll = epoll;
         this.wakeUp = wakeUp;
+        shutdown = new ShutdownHook(wakeUp);
         scratch.data(); // here and now, since launching threads take views of it
     }
 
@@ -67,6 +74,7 @@ public final class EventLoop {
         try {
             EventLoop loop = new EventLoop(epoll.epoll(), wakeUp.descriptor());
             loop.thread.start();
+            loop.shutdown.add();
             return new Opened(loop, 0);
         } catch (Throwable noThread) {
             wakeUp.descriptor().close();
@@ -184,19 +192,28 @@ public final class EventLoop {
 
     private void run() {
         while (!stopping) {
-            int count = epoll.await(timeoutMillis());
+            int count = await(timeoutMillis());
             for (int i = 0; i < count; i++) {
                 dispatch(epoll.token(i), epoll.readiness(i));
             }
-            commands.take().forEach(this::guarded);
-            timers.runDue(this::guarded);
+            runAll(commands.take());
+            runDueTimers();
             for (int remaining = slices.size(); remaining > 0; remaining--) {
                 guarded(slices.remove());
             }
         }
-        commands.takeLast().forEach(this::guarded);
+        runAll(commands.takeLast());
+        shutdown.remove();
         epoll.close();
         wakeUp.close();
+    }
+
+    private int await(int timeoutMillis) {
+        if (timeoutMillis == 0 || !shutdown.hasBegun()) {
+            return epoll.await(timeoutMillis);
+        }
+        LockSupport.parkNanos(SHUTDOWN_PAUSE_NANOS);
+        return epoll.await(0);
     }
 
     private int timeoutMillis() {
@@ -215,6 +232,19 @@ public final class EventLoop {
             watch.dispatch(readiness);
         } catch (Throwable thrown) {
             report(thrown);
+        }
+    }
+
+    private void runAll(List<Runnable> works) {
+        for (Runnable work : works) {
+            guarded(work);
+        }
+    }
+
+    private void runDueTimers() {
+        long now = System.nanoTime();
+        for (Runnable work = timers.takeDue(now); work != null; work = timers.takeDue(now)) {
+            guarded(work);
         }
     }
 
@@ -237,10 +267,18 @@ public final class EventLoop {
     /** The type tells a loop's thread from all others. */
     private static final class LoopThread extends Thread {
 
-        LoopThread(Runnable work) {
-            super(null, work, "panpty-reactor-" + COUNT.incrementAndGet(), 0, false);
+        private final EventLoop loop;
+
+        LoopThread(EventLoop loop) {
+            super(null, null, "panpty-reactor-".concat(Integer.toString(COUNT.incrementAndGet())), 0, false);
+            this.loop = loop;
             setDaemon(true);
             setContextClassLoader(ClassLoader.getSystemClassLoader());
+        }
+
+        @Override
+        public void run() {
+            loop.run();
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.panpty.internal.loop;
 
 import java.util.PriorityQueue;
-import java.util.function.Consumer;
 
 /** What is to be done later on a loop's thread. Touched on that thread only, but for {@link Timer#cancel}. */
 public final class Timers {
@@ -9,11 +8,10 @@ public final class Timers {
     private static final int FOR_EVER = -1;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private final PriorityQueue<Timer> queue =
-            new PriorityQueue<>((first, second) -> Long.signum(first.deadlineNanos - second.deadlineNanos));
+    private final PriorityQueue<Timer> queue = new PriorityQueue<>();
 
     /** One piece of work and its time on the {@link System#nanoTime} clock. */
-    public static final class Timer {
+    public static final class Timer implements Comparable<Timer> {
 
         private final long deadlineNanos;
         private volatile Runnable work;
@@ -21,6 +19,12 @@ public final class Timers {
         private Timer(long deadlineNanos, Runnable work) {
             this.deadlineNanos = deadlineNanos;
             this.work = work;
+        }
+
+        /** The earlier first. */
+        @Override
+        public int compareTo(Timer other) {
+            return Long.signum(deadlineNanos - other.deadlineNanos);
         }
 
         /** Any thread; no effect once the work has begun. It stays in the queue as a husk until its time. */
@@ -51,13 +55,12 @@ public final class Timers {
         return (int) Math.min(millis, Integer.MAX_VALUE);
     }
 
-    void runDue(Consumer<Runnable> runner) {
-        long now = System.nanoTime();
-        while (!queue.isEmpty() && queue.peek().deadlineNanos - now <= 0) {
-            Runnable work = queue.remove().work;
-            if (work != null) {
-                runner.accept(work);
-            }
+    /** The next piece of work whose time has come by now, on the {@link System#nanoTime} clock; null if there is none. */
+    Runnable takeDue(long now) {
+        Runnable work = null;
+        while (work == null && !queue.isEmpty() && queue.peek().deadlineNanos - now <= 0) {
+            work = queue.remove().work;
         }
+        return work;
     }
 }
