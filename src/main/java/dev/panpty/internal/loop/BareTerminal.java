@@ -92,8 +92,8 @@ public final class BareTerminal {
     /** The ptmx stays ours after all: whoever waits looks again, and has it watched again. */
     public void reattach() {
         loop.run(() -> {
-            reader.ready(false);
-            writer.ready(false);
+            reader.ready(true, false);
+            writer.ready();
         });
     }
 

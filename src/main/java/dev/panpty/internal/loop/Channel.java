@@ -14,8 +14,8 @@ class Channel extends Watch {
     private static final int EIO = -Linux.EIO();
 
     private final String name;
-    private Side reader;
-    private Optional<? extends Side> writer = Optional.empty();
+    private OutputSide reader;
+    private Optional<? extends InputSide> writer = Optional.empty();
 
     Channel(EventLoop loop, Descriptor descriptor, String name) {
         super(loop, descriptor);
@@ -23,7 +23,7 @@ class Channel extends Watch {
     }
 
     /** To be called once, before anything is armed. */
-    final void attach(Side readSide, Optional<? extends Side> writeSide) {
+    final void attach(OutputSide readSide, Optional<? extends InputSide> writeSide) {
         reader = readSide;
         writer = writeSide;
     }
@@ -75,12 +75,13 @@ class Channel extends Watch {
         if (hungUp) {
             listenByEdges();
         }
-        if (hungUp || (readiness & Epoll.IN) != 0) {
-            reader.ready(hungUp);
+        boolean readable = (readiness & (Epoll.IN | Epoll.ERR)) != 0;
+        if (hungUp || readable) {
+            reader.ready(readable, hungUp);
         }
         // not at a hang-up: the kernel takes no more then than it took before, and every try is told as a hang-up again
         if (writer.isPresent() && (readiness & Epoll.OUT) != 0) {
-            writer.get().ready(hungUp);
+            writer.get().ready();
         }
     }
 

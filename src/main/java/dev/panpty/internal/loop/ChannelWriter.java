@@ -45,13 +45,15 @@ class ChannelWriter implements InputSide {
     ChannelWriter(Channel channel, Optional<StreamReader> echo) {
         this.channel = channel;
         this.echo = echo;
-        echo.ifPresent(reader -> reader.alsoTell(this::wakeReadAhead));
+        if (echo.isPresent()) {
+            echo.get().alsoTell(this::wakeReadAhead);
+        }
     }
 
     /** Output has come; a writer that waits reads it ahead. */
     private void wakeReadAhead() {
         if (waiting) {
-            ready(false);
+            ready();
         }
     }
 
@@ -144,7 +146,7 @@ class ChannelWriter implements InputSide {
     }
 
     @Override
-    public final void ready(boolean hungUp) {
+    public final void ready() {
         lock.lock();
         try {
             writable.signalAll();
@@ -234,7 +236,7 @@ class ChannelWriter implements InputSide {
             throw new IOException(progress + ": the program has exited and nobody reads");
         }
         waiting = true; // before looking for output: what comes after the look is told
-        boolean room = echo.map(StreamReader::readAhead).orElse(false);
+        boolean room = echo.isPresent() && echo.get().readAhead();
         int error = channel.arm(room ? Epoll.OUT | Epoll.IN : Epoll.OUT);
         if (error < 0 && error != EBADF) {
             throw new IOException(progress + ": epoll_ctl: " + Errno.describe(-error));

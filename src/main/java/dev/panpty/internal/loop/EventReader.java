@@ -95,7 +95,7 @@ final class EventReader implements OutputSide {
     }
 
     @Override
-    public void ready(boolean hungUp) {
+    public void ready(boolean nowReadable, boolean hungUp) {
         readable = true;
         finishIfNothingIsLeft();
         askForSlice();

@@ -59,7 +59,7 @@ final class Losing {
             queue.addUnread(process.ptmx().unreadInput());
             process.hangUpNow();
         } else if (queue.pendingBytes() == 0 && !process.ptmx().hasUnreadInput()) {
-            reader.ready(false); // its slice, if it may read, comes before ours
+            reader.ready(true, false); // its slice, if it may read, comes before ours
             process.loop().slice(this::hangUpIfDelivered);
         } else {
             process.loop().schedule(LOOK_NANOS, this::look);

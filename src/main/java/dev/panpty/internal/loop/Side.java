@@ -1,10 +1,7 @@
 package dev.panpty.internal.loop;
 
-/** One direction of a terminal's traffic, as the loop sees it. All three are called on the loop's thread, under no lock. */
+/** One direction of a terminal's traffic, as the loop sees it. Both are called on the loop's thread, under no lock. */
 interface Side {
-
-    /** The terminal is ready; {@code hungUp} says that nobody holds the pts at this moment. */
-    void ready(boolean hungUp);
 
     /** The child is reaped: what it wrote is all there, and an EIO from now on is the end. */
     void reaped();

@@ -6,6 +6,7 @@ import dev.panpty.internal.sys.Errno;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -44,11 +45,11 @@ final class StreamReader implements OutputSide {
     private boolean reaped;
     private boolean finished;
     private long droppedBytes;
-    private Runnable alsoTold = () -> { };
+    private Optional<Runnable> alsoTold = Optional.empty();
 
-    /** Told at every readiness, of which a waiting writer makes use by {@link #readAhead}. */
-    void alsoTell(Runnable whenReady) {
-        alsoTold = whenReady;
+    /** Told whenever there is something to read, of which a waiting writer makes use by {@link #readAhead}. */
+    void alsoTell(Runnable whenReadable) {
+        alsoTold = Optional.of(whenReadable);
     }
 
     /** @param whenFinished called once, on the loop's thread, under no lock */
@@ -96,7 +97,7 @@ final class StreamReader implements OutputSide {
             // hung up, and the loop is to say whether for good; or closed just now, and it is about to say so
             channel.listenByEdges();
             if (channel.isEnd(answer, reaped)) {
-                channel.loop().post(() -> ready(true));
+                channel.loop().post(() -> ready(false, true));
             }
         } else {
             error = answer;
@@ -156,7 +157,7 @@ final class StreamReader implements OutputSide {
             lock.unlock();
         }
         channel.listenByEdges();
-        channel.loop().post(() -> ready(false)); // the edge of what is there already may have been and gone
+        channel.loop().post(() -> ready(true, false)); // the edge of what is there already may have been and gone
     }
 
     @Override
@@ -175,20 +176,26 @@ final class StreamReader implements OutputSide {
     }
 
     @Override
-    public void ready(boolean hungUp) {
+    public void ready(boolean dataThere, boolean hungUp) {
         boolean end = false;
+        boolean news = dataThere;
         lock.lock();
         try {
             if (closed && !finished) {
                 end = dropSlice();
             } else if (hungUp && channel.isHangUpFinal(reaped) && !finished) {
                 end = drainInto(Integer.MAX_VALUE);
+                news = true;
             }
-            readable.signalAll();
+            if (news) { // a hang-up alone is none before the reap: nobody is woken for it
+                readable.signalAll();
+            }
         } finally {
             lock.unlock();
         }
-        alsoTold.run();
+        if (news && alsoTold.isPresent()) {
+            alsoTold.get().run();
+        }
         if (end) {
             finish();
         }
@@ -264,7 +271,7 @@ final class StreamReader implements OutputSide {
             dropped += count;
             droppedBytes += count;
         }
-        channel.loop().slice(() -> ready(false));
+        channel.loop().slice(() -> ready(true, false));
         return false;
     }
 }

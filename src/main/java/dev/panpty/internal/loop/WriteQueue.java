@@ -147,7 +147,7 @@ final class WriteQueue implements InputSide {
     }
 
     @Override
-    public void ready(boolean hungUp) {
+    public void ready() {
         lock.lock();
         try {
             waitingForRoom = false;

@@ -144,12 +144,23 @@ class WriteQueueProperties {
         }
     }
 
-    private static final class NoOutput implements Side {
+    private static final class NoOutput implements OutputSide {
         @Override
-        public void ready(boolean hungUp) {}
+        public void ready(boolean readable, boolean hungUp) {}
 
         @Override
         public void reaped() {}
+
+        @Override
+        public void close() {}
+
+        @Override
+        public void cut() {}
+
+        @Override
+        public long droppedBytes() {
+            return 0;
+        }
 
         @Override
         public void closed() {}
