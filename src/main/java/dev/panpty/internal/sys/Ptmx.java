@@ -13,9 +13,11 @@ public final class Ptmx implements AutoCloseable {
 
     private static final Downcall IOCTL_PTR = new Downcall(Linux.ioctl_ptr$address());
     private static final Downcall IOCTL_INT = new Downcall(Linux.ioctl_int$address());
+    private static final Downcall TCGETATTR = new Downcall(Linux.tcgetattr$address());
     private static final Downcall TCSETATTR = new Downcall(Linux.tcsetattr$address());
 
     private static final byte[] DEV_PTMX = "/dev/ptmx".getBytes(StandardCharsets.US_ASCII);
+    private static final String PTS_FOLDER = "/dev/pts/";
 
     private final Descriptor descriptor;
     private final int ptsNumber;
@@ -58,7 +60,7 @@ public final class Ptmx implements AutoCloseable {
 
     /** The path of the child's end, {@code /dev/pts/N}; see {@link #ptsPathExists}. */
     public String ptsPath() {
-        return "/dev/pts/" + ptsNumber;
+        return PTS_FOLDER.concat(Integer.toString(ptsNumber)); // no +: its bootstrap would cost a fresh JVM some milliseconds
     }
 
     /** The number in {@link #ptsPath}. */
@@ -122,7 +124,7 @@ public final class Ptmx implements AutoCloseable {
     public Termios.Result attributes() {
         Scratch scratch = Scratch.take();
         try {
-            int result = descriptor.call(Control.TCGETATTR, scratch.address(), 0);
+            int result = descriptor.call(TCGETATTR, scratch.address(), 0);
             return new Termios.Result(result < 0 ? null : Termios.readFrom(scratch.data()), result);
         } finally {
             scratch.give();
@@ -133,7 +135,7 @@ public final class Ptmx implements AutoCloseable {
     public void readLineEnds(LineEnds ends) {
         Scratch scratch = Scratch.take();
         try {
-            if (descriptor.call(Control.TCGETATTR, scratch.address(), 0) < 0) {
+            if (descriptor.call(TCGETATTR, scratch.address(), 0) < 0) {
                 ends.setUnknown();
             } else {
                 ends.readFrom(scratch.data());
@@ -146,6 +148,10 @@ public final class Ptmx implements AutoCloseable {
     public int setAttributes(Termios termios) {
         Scratch scratch = Scratch.take();
         try {
+            int result = descriptor.call(TCGETATTR, scratch.address(), 0);
+            if (result < 0) {
+                return result;
+            }
             termios.writeTo(scratch.data());
             return descriptor.call(TCSETATTR, Linux.TCSANOW(), scratch.address());
         } finally {
@@ -205,7 +211,6 @@ public final class Ptmx implements AutoCloseable {
     private static final class Control {
         static final Downcall TCFLOW = new Downcall(Linux.tcflow$address());
         static final Downcall TCFLUSH = new Downcall(Linux.tcflush$address());
-        static final Downcall TCGETATTR = new Downcall(Linux.tcgetattr$address());
         static final Downcall TCGETPGRP = new Downcall(Linux.tcgetpgrp$address());
     }
 

@@ -36,10 +36,8 @@ public record Termios(int input, int output, int control, int local, byte[] cont
                 characters);
     }
 
+    /** Changes a struct that {@code tcgetattr} has filled: its speeds stay, which glibc takes from fields of their own since 2.42. */
     void writeTo(ByteBuffer struct) {
-        for (int i = 0; i < Linux.SIZEOF_TERMIOS(); i++) {
-            struct.put(i, (byte) 0);
-        }
         struct.putInt(Linux.OFFSETOF_TERMIOS_IFLAG(), input);
         struct.putInt(Linux.OFFSETOF_TERMIOS_OFLAG(), output);
         struct.putInt(Linux.OFFSETOF_TERMIOS_CFLAG(), control);
