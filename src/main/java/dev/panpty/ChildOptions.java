@@ -65,6 +65,9 @@ final class ChildOptions {
      * @throws IllegalArgumentException for a user or group that does not exist
      */
     ChildSettings resolve() {
+        if (nothingIsAsked()) {
+            return ChildSettings.NONE;
+        }
         Optional<Accounts.User> account = user.flatMap(ChildOptions::account);
         Optional<Integer> uid = user.map(name -> account.map(Accounts.User::uid).orElseGet(() -> number("user", name)));
         Optional<Integer> gid = group.map(ChildOptions::group).or(() -> account.map(Accounts.User::gid));
@@ -72,6 +75,11 @@ final class ChildOptions {
             throw new IllegalArgumentException("no account has the user number " + user.get() + ": its group must be given too");
         }
         return new ChildSettings(umask, List.copyOf(limits), niceness, groups(account, uid), gid, uid, parentDeathSignal);
+    }
+
+    private boolean nothingIsAsked() {
+        return user.isEmpty() && group.isEmpty() && supplementaryGroups.isEmpty() && umask.isEmpty() && niceness.isEmpty()
+                && parentDeathSignal.isEmpty() && limits.isEmpty();
     }
 
     /** Those asked for; else the user's, unless that is who we are: then they stay, and no privilege is needed. */

@@ -23,26 +23,40 @@ final class Environment {
     /** Would override the terminal's own size in Python, tput and others. */
     private static final List<String> LEFT_OUT = List.of("LINES", "COLUMNS");
 
-    private final Map<String, String> map = new LinkedHashMap<>();
-    private final Map<String, String> inherited = new HashMap<>();
-    private final List<Variable> variables = new ArrayList<>();
+    private final Map<String, String> map = new LinkedHashMap<>(Inherited.VALUES);
 
     /** One {@code NAME=value} of this process, and the name as the map has it. */
     private record Variable(String name, byte[] bytes) {}
 
-    Environment() {
-        NativeAccess.require();
-        for (byte[] bytes : Environ.strings()) {
-            int equals = indexOfEquals(bytes);
-            String name = Bytes.toString(bytes, 0, equals);
-            if (equals == 0 || equals == bytes.length || LEFT_OUT.contains(name)) {
-                continue;
+    /** What this process was started with, less what is left out: looked at once, as {@code System.getenv} does. */
+    private static final class Inherited {
+
+        static final List<Variable> VARIABLES = new ArrayList<>();
+        static final Map<String, String> VALUES = new HashMap<>();
+        static final List<byte[]> STRINGS;
+
+        static {
+            for (byte[] bytes : Environ.strings()) {
+                int equals = indexOfEquals(bytes);
+                String name = Bytes.toString(bytes, 0, equals);
+                if (equals == 0 || equals == bytes.length || LEFT_OUT.contains(name)) {
+                    continue;
+                }
+                VARIABLES.add(new Variable(name, bytes));
+                VALUES.putIfAbsent(name, Bytes.toString(bytes, equals + 1, bytes.length));
             }
-            variables.add(new Variable(name, bytes));
-            inherited.putIfAbsent(name, Bytes.toString(bytes, equals + 1, bytes.length));
+            STRINGS = new Environment().strings();
         }
-        map.putAll(inherited);
+    }
+
+    /** To be made once {@link NativeAccess} has been granted. */
+    Environment() {
         map.putIfAbsent("TERM", DEFAULT_TERM);
+    }
+
+    /** The {@link #strings} of one that nobody has touched, which most children get. */
+    static List<byte[]> untouched() {
+        return Inherited.STRINGS;
     }
 
     Map<String, String> map() {
@@ -56,37 +70,42 @@ final class Environment {
      */
     List<byte[]> strings() {
         List<byte[]> strings = new ArrayList<>();
-        for (Variable variable : variables) {
+        for (Variable variable : Inherited.VARIABLES) {
             if (isUntouched(variable.name)) {
                 strings.add(variable.bytes);
             }
         }
-        map.forEach((name, value) -> {
-            check(name, value);
+        for (Map.Entry<String, String> entry : map.entrySet()) {
+            String name = entry.getKey();
+            check(name, entry.getValue());
             if (!isUntouched(name)) {
-                strings.add(Bytes.of("environment variable " + name, name + "=" + value));
+                strings.add(Bytes.of("environment variable " + name, name + "=" + entry.getValue()));
             }
-        });
+        }
         return strings;
     }
 
     /** The child's PATH as bytes, if it has one. */
     static Optional<byte[]> path(List<byte[]> strings) {
         byte[] prefix = {'P', 'A', 'T', 'H', '='};
-        return strings.stream()
-                .filter(string -> string.length >= prefix.length && Arrays.equals(string, 0, 5, prefix, 0, 5))
-                .map(string -> Arrays.copyOfRange(string, prefix.length, string.length))
-                .findFirst();
+        for (byte[] string : strings) {
+            if (string.length >= prefix.length && Arrays.equals(string, 0, prefix.length, prefix, 0, prefix.length)) {
+                return Optional.of(Arrays.copyOfRange(string, prefix.length, string.length));
+            }
+        }
+        return Optional.empty();
     }
 
     private boolean isUntouched(String name) {
-        String before = inherited.get(name);
+        String before = Inherited.VALUES.get(name);
         return before != null && before.equals(map.get(name));
     }
 
     private static void check(String name, String value) {
         requireNonNull(name, "environment variable name");
-        requireNonNull(value, () -> "value of environment variable " + name);
+        if (value == null) {
+            throw new NullPointerException("value of environment variable " + name);
+        }
         if (name.isEmpty() || name.indexOf('=') >= 0) {
             throw new IllegalArgumentException("an environment variable's name must not be empty or contain '=': \"" + name + "\"");
         }

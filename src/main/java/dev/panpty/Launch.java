@@ -107,11 +107,15 @@ record Launch(
         SpawnRequest request = new SpawnRequest(
                 ptmx, childsError, program, Environment.path(environment), arguments, environment, directory, settings);
         Strategies.Choice choice = Strategies.choose(request, strategy.forcedName());
-        var chosen = choice.strategy().orElseThrow(() -> exception(choice.refusal()));
-        return switch (chosen.spawn(request)) {
-            case Failed failed -> throw exception(failed);
-            case Started started -> running(started, ptmx, ourError, SpawnStrategy.ofName(chosen.name()));
-        };
+        if (choice.strategy().isEmpty()) {
+            throw exception(choice.refusal());
+        }
+        var chosen = choice.strategy().get();
+        SpawnResult result = chosen.spawn(request);
+        if (result instanceof Failed failed) { // no switch: its bootstrap would cost a fresh JVM some milliseconds
+            throw exception(failed);
+        }
+        return running((Started) result, ptmx, ourError, SpawnStrategy.ofName(chosen.name()));
     }
 
     private void setUp(Ptmx ptmx) throws SpawnException {

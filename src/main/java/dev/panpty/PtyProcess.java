@@ -81,8 +81,9 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         this.command = command;
         this.spawnStrategy = spawnStrategy;
         handle = ProcessHandle.of(process.pid());
+        Optional<InputStream> errors = process.errors(this);
         streams = new Streams(process.output(this), process.input(this),
-                process.errors(this).orElseGet(InputStream::nullInputStream));
+                errors.isPresent() ? errors.get() : InputStream.nullInputStream());
         events = null;
     }
 
@@ -186,14 +187,16 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     /** The exit code, 128 + the signal's number, or -1 where the status went to somebody else. */
     @Override
     public int exitValue() {
-        return exitStatus()
-                .orElseThrow(() -> new IllegalThreadStateException("process " + pid() + " has not exited"))
-                .exitValue();
+        Optional<ExitStatus> status = exitStatus();
+        if (status.isEmpty()) {
+            throw new IllegalThreadStateException("process " + pid() + " has not exited");
+        }
+        return status.get().exitValue();
     }
 
     @Override
     public Optional<ExitStatus> exitStatus() {
-        return isAlive() ? Optional.empty() : process.outcome().map(PtyProcess::exitStatus);
+        return isAlive() ? Optional.empty() : Optional.of(exitStatus(process.outcome().orElseThrow()));
     }
 
     /**

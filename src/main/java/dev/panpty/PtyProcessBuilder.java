@@ -125,7 +125,11 @@ public final class PtyProcessBuilder {
      * @return a live map; null keys and values, empty names, and {@code =} in names are refused by {@link #start()}
      */
     public Map<String, String> environment() {
-        return environmentOrNew().map();
+        if (environment == null) {
+            NativeAccess.require();
+            environment = new Environment();
+        }
+        return environment.map();
     }
 
     /**
@@ -393,21 +397,16 @@ public final class PtyProcessBuilder {
         if (command.isEmpty() || command.get(0).isEmpty()) {
             throw new IllegalArgumentException("the command must name a program, was " + command);
         }
-        if (command.stream().mapToLong(String::length).sum() > Launch.MAX_ARGUMENTS_BYTES) {
-            throw Launch.tooManyArguments(command);
-        }
         byte[] program = Bytes.of("program", command.get(0));
-        List<byte[]> arguments = new ArrayList<>();
-        arguments.add(argv0.map(name -> Bytes.of("argv0", name)).orElse(program));
-        command.stream().skip(1).forEach(argument -> arguments.add(Bytes.of("argument", argument)));
-        Optional<byte[]> directoryBytes = directory.map(Bytes::of);
-        SpawnStrategy forced = strategy.orElseGet(SpawnStrategy::ofProperty);
+        List<byte[]> arguments = arguments(program);
+        Optional<byte[]> directoryBytes = directory.isPresent() ? Optional.of(Bytes.of(directory.get())) : Optional.empty();
+        SpawnStrategy forced = strategy.isPresent() ? strategy.get() : SpawnStrategy.ofProperty();
         try {
             NativeAccess.require();
         } catch (UncheckedIOException noDescriptor) {
             throw SpawnException.noDescriptorToBegin(noDescriptor.getCause());
         }
-        List<byte[]> variables = environmentOrNew().strings();
+        List<byte[]> variables = environment == null ? Environment.untouched() : environment.strings();
         ChildSettings settings = options.resolve();
         Reactor reactor = chosen.isPresent() ? chosen.get() : Reactor.shared();
         EventProcess.Limits limits = new EventProcess.Limits(highWaterBytes, lowWaterBytes, loseConnectionLimit);
@@ -424,10 +423,20 @@ public final class PtyProcessBuilder {
         return pty.isPresent() || attributes.isPresent() ? attributes : Optional.of(TerminalAttributes.cooked());
     }
 
-    private Environment environmentOrNew() {
-        if (environment == null) {
-            environment = new Environment();
+    /** argv as bytes; lengths first, since encoding a huge list takes long. */
+    private List<byte[]> arguments(byte[] program) throws SpawnException {
+        long length = 0;
+        for (String argument : command) {
+            length += argument.length();
         }
-        return environment;
+        if (length > Launch.MAX_ARGUMENTS_BYTES) {
+            throw Launch.tooManyArguments(command);
+        }
+        List<byte[]> arguments = new ArrayList<>(command.size());
+        arguments.add(argv0.isPresent() ? Bytes.of("argv0", argv0.get()) : program);
+        for (String argument : command.subList(1, command.size())) {
+            arguments.add(Bytes.of("argument", argument));
+        }
+        return arguments;
     }
 }

@@ -17,13 +17,15 @@ public enum SpawnStrategy {
     /** Forces one for all processes whose builder says nothing: {@code posix_spawn}, {@code fork_exec} or {@code plain_fork}. */
     private static final String PROPERTY = "dev.panpty.spawn";
 
+    private final String propertyValue = name().toLowerCase(Locale.ROOT);
+
     static SpawnStrategy ofProperty() {
         return ofName(System.getProperty(PROPERTY, "auto"));
     }
 
     static SpawnStrategy ofName(String name) {
         for (SpawnStrategy strategy : values()) {
-            if (strategy.propertyValue().equals(name)) {
+            if (strategy.propertyValue.equals(name)) {
                 return strategy;
             }
         }
@@ -32,10 +34,6 @@ public enum SpawnStrategy {
 
     /** The name by which the layer below knows it; empty for any. */
     Optional<String> forcedName() {
-        return this == AUTO ? Optional.empty() : Optional.of(propertyValue());
-    }
-
-    private String propertyValue() {
-        return name().toLowerCase(Locale.ROOT);
+        return this == AUTO ? Optional.empty() : Optional.of(propertyValue);
     }
 }

@@ -22,7 +22,7 @@ final class Child {
 
     private final EventLoop loop;
     private final int pid;
-    private final Optional<Watch> watch;
+    private final Optional<ExitWatch> watch;
     private final Consumer<Outcome> whenReaped;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Optional<Outcome> outcome = Optional.empty();
@@ -35,12 +35,19 @@ final class Child {
         this.loop = loop;
         this.pid = pid;
         this.whenReaped = whenReaped;
-        watch = pidfd.map(descriptor -> new Watch(loop, descriptor) {
-            @Override
-            void ready(int readiness) {
-                reap(descriptor);
-            }
-        });
+        watch = pidfd.isPresent() ? Optional.of(new ExitWatch(pidfd.get())) : Optional.empty();
+    }
+
+    private final class ExitWatch extends Watch {
+
+        ExitWatch(Descriptor pidfd) {
+            super(loop, pidfd);
+        }
+
+        @Override
+        void ready(int readiness) {
+            reap(descriptor());
+        }
     }
 
     /** Begins to look for the exit; 0 or the negative errno, and then the child is not watched. */

@@ -55,6 +55,8 @@ public final class Stage {
         } finally {
             lock.unlock();
         }
-        released.forEach(Thread::startVirtualThread);
+        for (Runnable dependent : released) {
+            Thread.startVirtualThread(dependent);
+        }
     }
 }

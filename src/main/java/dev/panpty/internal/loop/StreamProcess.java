@@ -17,7 +17,8 @@ public final class StreamProcess extends TerminalProcess {
         super(start);
         reader = new StreamReader(terminal(), start.endAtExit(), this::outputFinished);
         writer = new StreamWriter(terminal(), reader, start.splitLongLines());
-        errorReader = errorPipe().map(pipe -> new StreamReader(pipe, start.endAtExit(), this::errorsFinished));
+        errorReader = errorPipe().isPresent()
+                ? Optional.of(new StreamReader(errorPipe().get(), start.endAtExit(), this::errorsFinished)) : Optional.empty();
         attach(reader, writer, errorReader);
     }
 
@@ -37,7 +38,7 @@ public final class StreamProcess extends TerminalProcess {
      * @param owner kept reachable by the stream
      */
     public Optional<InputStream> errors(Object owner) {
-        return errorReader.map(errors -> new TerminalInputStream(errors, owner));
+        return errorReader.isPresent() ? Optional.of(new TerminalInputStream(errorReader.get(), owner)) : Optional.empty();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Ptmx;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -30,9 +31,8 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     private final Stage exited = new Stage();
     private final Stage ended = new Stage();
     private final Optional<Channel> errorPipe;
-    private OutputSide output;
+    private List<OutputSide> outputs; // the terminal's, and standard error's where it has a pipe
     private InputSide input;
-    private Optional<OutputSide> errors = Optional.empty();
     private boolean outputFinished;
     private boolean errorsFinished;
 
@@ -49,18 +49,22 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
         loop = start.loop();
         child = new Child(loop, start.pid(), start.pidfd(), this::reaped);
         terminal = new Terminal(loop, start.ptmx());
-        errorPipe = start.standardError().map(descriptor -> new Channel(loop, descriptor, "standard error"));
+        errorPipe = start.standardError().isPresent()
+                ? Optional.of(new Channel(loop, start.standardError().get(), "standard error")) : Optional.empty();
         ending = new Ending(this, TimeUnit.NANOSECONDS.convert(start.closeGrace()));
     }
 
     /** To be called by the subclass's constructor. */
     final void attach(OutputSide outputSide, InputSide inputSide, Optional<? extends OutputSide> errorSide) {
-        output = outputSide;
         input = inputSide;
-        errors = errorSide.map(side -> side);
-        errorsFinished = errors.isEmpty();
         terminal.attach(outputSide, Optional.of(inputSide));
-        errorPipe.ifPresent(pipe -> pipe.attach(errors.orElseThrow(), Optional.empty()));
+        if (errorSide.isEmpty()) {
+            outputs = List.of(outputSide);
+            errorsFinished = true;
+        } else {
+            outputs = List.of(outputSide, errorSide.get());
+            errorPipe.orElseThrow().attach(errorSide.get(), Optional.empty());
+        }
     }
 
     final Optional<Channel> errorPipe() {
@@ -108,17 +112,21 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
 
     /** Output is no longer wanted: the rest is read and dropped. */
     public final void closeOutput() {
-        output.close();
+        outputs.getFirst().close();
     }
 
     /** Standard error is no longer wanted; it is the output unless it has a pipe. */
     public final void closeErrors() {
-        errors.orElse(output).close();
+        outputs.getLast().close();
     }
 
     /** Bytes of output that were read and given to nobody. */
     public final long droppedBytes() {
-        return output.droppedBytes() + errors.map(OutputSide::droppedBytes).orElse(0L);
+        long dropped = 0;
+        for (OutputSide output : outputs) {
+            dropped += output.droppedBytes();
+        }
+        return dropped;
     }
 
     /** Sends a signal to the child; 0 or the negative errno, ESRCH once it is reaped. */
@@ -153,15 +161,17 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     /** Closes the ptmx, soon: who holds the terminal gets SIGHUP, and nothing more is read or written. */
     public final void hangUp() {
         input.close();
-        output.cut();
-        errors.ifPresent(OutputSide::cut);
+        for (OutputSide output : outputs) {
+            output.cut();
+        }
         loop.post(this::hangUpNow); // never from inside a callback, which the end must not overtake
     }
 
     /** Begins to end the process as {@link Ending} has it. Idempotent, does not wait. */
     public final Stage close() {
-        output.close();
-        errors.ifPresent(OutputSide::close);
+        for (OutputSide output : outputs) {
+            output.close();
+        }
         input.close();
         return ending.begin();
     }
@@ -181,15 +191,17 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     /** {@link #hangUp} for the loop's thread. */
     final void hangUpNow() {
         terminal.close();
-        errorPipe.ifPresent(Watch::close);
-        output.closed();
-        errors.ifPresent(Side::closed);
+        closeErrorPipe();
+        for (OutputSide output : outputs) {
+            output.closed();
+        }
         input.closed();
     }
 
     /** How long ago the child was reaped, in hundredths of a second, rounded down; 0 if it was not. */
     final long ticksSinceReap() {
-        return child.outcome().map(outcome -> (System.nanoTime() - outcome.atNanos()) / NANOS_PER_TICK).orElse(0L);
+        Optional<Outcome> outcome = child.outcome();
+        return outcome.isPresent() ? (System.nanoTime() - outcome.get().atNanos()) / NANOS_PER_TICK : 0;
     }
 
     final Terminal terminal() {
@@ -204,8 +216,9 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     void reaped(Outcome outcome) {
         exited.reach();
         exitReached(outcome);
-        output.reaped();
-        errors.ifPresent(Side::reaped);
+        for (OutputSide output : outputs) {
+            output.reaped();
+        }
         input.reaped();
         ending.reaped();
         join();
@@ -227,8 +240,14 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     /** On the loop's thread, once: no more standard error will come. */
     final void errorsFinished() {
         errorsFinished = true;
-        errorPipe.ifPresent(Watch::close);
+        closeErrorPipe();
         join();
+    }
+
+    private void closeErrorPipe() {
+        if (errorPipe.isPresent()) {
+            errorPipe.get().close();
+        }
     }
 
     /** On the loop's thread, once. */

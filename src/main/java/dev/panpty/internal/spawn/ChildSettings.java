@@ -33,9 +33,13 @@ public record ChildSettings(
         if (!limits.isEmpty()) {
             return Optional.of("resource limits");
         }
-        return umask.map(mask -> "the umask")
-                .or(() -> niceness.map(value -> "the niceness"))
-                .or(() -> parentDeathSignal.map(signal -> "the parent-death signal"));
+        if (umask.isPresent()) {
+            return Optional.of("the umask");
+        }
+        if (niceness.isPresent()) {
+            return Optional.of("the niceness");
+        }
+        return parentDeathSignal.isPresent() ? Optional.of("the parent-death signal") : Optional.empty();
     }
 
     /** What a failed step is about, where it is one of these. */

@@ -102,8 +102,11 @@ public final class ForkExec implements SpawnStrategy {
             memory.putInt(struct + panpty_request.standard_error$offset(), request.standardError().map(Descriptor::number).orElse(-1));
             memory.putInt(struct + panpty_request.directory$offset(), directory.isCurrent() ? -1 : directory.number());
             memory.putInt(struct + panpty_request.steps$offset(), fill(memory, struct, settings));
-            int answer = Attempt.untilNotBusy(() -> call(struct, settings) == 0
-                    ? 0 : -memory.getInt(struct + panpty_request.error$offset()));
+            int answer;
+            int tries = 0;
+            do {
+                answer = call(struct, settings) == 0 ? 0 : -memory.getInt(struct + panpty_request.error$offset());
+            } while (Attempt.again(answer, ++tries));
             return answer == 0 ? started(memory, struct, request) : failed(memory, struct, request, directory, candidates);
         }
     }

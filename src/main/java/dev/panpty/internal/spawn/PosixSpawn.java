@@ -23,8 +23,12 @@ public final class PosixSpawn implements SpawnStrategy {
 
     @Override
     public Optional<String> objection(SpawnRequest request) {
-        return request.settings().firstAsked().map(setting -> "posix_spawn cannot set " + setting)
-                .or(() -> SpawnActions.missingFunction().map(name -> "this libc has no " + name));
+        Optional<String> setting = request.settings().firstAsked();
+        if (setting.isPresent()) {
+            return Optional.of("posix_spawn cannot set " + setting.get());
+        }
+        Optional<String> function = SpawnActions.missingFunction();
+        return function.isPresent() ? Optional.of("this libc has no " + function.get()) : function;
     }
 
     @Override
@@ -73,7 +77,7 @@ public final class PosixSpawn implements SpawnStrategy {
             result = actions.addDup2(0, 1);
         }
         if (result == 0) {
-            result = actions.addDup2(request.standardError().map(Descriptor::number).orElse(0), 2);
+            result = actions.addDup2(request.standardError().isPresent() ? request.standardError().get().number() : 0, 2);
         }
         if (result == 0 && !directory.isCurrent()) {
             result = actions.addFchdir(directory.number());
@@ -81,12 +85,15 @@ public final class PosixSpawn implements SpawnStrategy {
         return result == 0 ? actions.addCloseFrom(3) : result;
     }
 
-    /** Tries the candidates in order: ENOENT and ENOTDIR go on, EACCES goes on and is remembered, anything else ends it. */
+    /**
+     * Tries the candidates in order: ENOENT and ENOTDIR go on, EACCES goes on and is remembered, anything else ends it. Where there are
+     * several, it looks for a file before it makes a child for it.
+     */
     private static SpawnResult execute(SpawnRequest request, Directory directory, SpawnActions actions) {
         Failed failed = new Failed(Linux.PANPTY_STEP_EXEC(), Linux.ENOENT(), Diagnosis.text(request.program()));
         List<byte[]> candidates = Candidates.of(request.program(), request.searchPath());
         for (byte[] path : candidates) {
-            int answer = directory.find(path);
+            int answer = candidates.size() == 1 ? 0 : directory.find(path);
             if (answer == 0) {
                 answer = spawn(request, path, actions);
             }
@@ -107,7 +114,11 @@ public final class PosixSpawn implements SpawnStrategy {
 
     /** The pid, or the negative errno. What the kernel cannot execute is handed to the shell, as execvp(3) does: once. */
     private static int spawn(SpawnRequest request, byte[] path, SpawnActions actions) {
-        int answer = Attempt.untilNotBusy(() -> spawn(actions, path, request.arguments(), request.environment()));
+        int answer;
+        int tries = 0;
+        do {
+            answer = spawn(actions, path, request.arguments(), request.environment());
+        } while (Attempt.again(answer, ++tries));
         if (answer != -Linux.ENOEXEC()) {
             return answer;
         }

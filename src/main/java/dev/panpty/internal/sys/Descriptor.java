@@ -128,7 +128,11 @@ public final class Descriptor implements AutoCloseable {
     /** Idempotent. */
     @Override
     public void close() {
-        if (users.getAndUpdate(now -> now | CLOSING) == 0) {
+        int before;
+        do {
+            before = users.get();
+        } while (!users.compareAndSet(before, before | CLOSING));
+        if (before == 0) {
             CLOSE.callOnce(number);
         }
     }

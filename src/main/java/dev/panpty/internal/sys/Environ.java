@@ -1,7 +1,9 @@
 package dev.panpty.internal.sys;
 
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The environment that this process was started with, byte for byte, see environ(7): a String round trip would change what the JVM's
@@ -13,10 +15,8 @@ public final class Environ {
 
     /** The {@code NAME=value} strings. */
     public static List<byte[]> strings() {
-        return Linker.nativeLinker().defaultLookup().find("environ")
-                .map(variable -> Memory.at(variable.address(), Long.BYTES).getLong(0))
-                .filter(array -> array != 0)
-                .map(Memory::stringArray)
-                .orElse(List.of());
+        Optional<MemorySegment> variable = Linker.nativeLinker().defaultLookup().find("environ");
+        long array = variable.isEmpty() ? 0 : Memory.at(variable.get().address(), Long.BYTES).getLong(0);
+        return array == 0 ? List.of() : Memory.stringArray(array);
     }
 }

@@ -3,6 +3,7 @@ package dev.panpty.internal.sys;
 import dev.panpty.internal.gen.Linux;
 import java.lang.foreign.Linker;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +20,8 @@ public final class SpawnActions implements AutoCloseable {
     /** Functions that a test wants missing, by name, comma-separated. */
     private static final String MISSING_PROPERTY = "dev.panpty.libc.missing";
 
+    private static final List<String> LACKING = lacking();
+
     private final Memory memory = new Memory(Linux.SIZEOF_POSIX_SPAWN_FILE_ACTIONS() + Linux.SIZEOF_POSIX_SPAWNATTR()
             + 2L * Linux.SIZEOF_SIGSET() + 64);
     private final long actions = memory.reserve(Linux.SIZEOF_POSIX_SPAWN_FILE_ACTIONS());
@@ -29,10 +32,26 @@ public final class SpawnActions implements AutoCloseable {
 
     /** The first function that this libc lacks, or empty: then {@code posix_spawnp} can serve. */
     public static Optional<String> missingFunction() {
-        List<String> hidden = List.of(System.getProperty(MISSING_PROPERTY, "").split(","));
-        return NOT_EVERYWHERE.stream()
-                .filter(name -> hidden.contains(name) || Linker.nativeLinker().defaultLookup().find(name).isEmpty())
-                .findFirst();
+        String hidden = System.getProperty(MISSING_PROPERTY);
+        if (hidden == null && LACKING.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> missing = new ArrayList<>(LACKING);
+        if (hidden != null) {
+            missing.addAll(List.of(hidden.split(",")));
+        }
+        missing.retainAll(NOT_EVERYWHERE);
+        return missing.stream().findFirst();
+    }
+
+    private static List<String> lacking() {
+        List<String> lacking = new ArrayList<>();
+        for (String name : NOT_EVERYWHERE) {
+            if (Linker.nativeLinker().defaultLookup().find(name).isEmpty()) {
+                lacking.add(name);
+            }
+        }
+        return lacking;
     }
 
     /** To be called first. */
