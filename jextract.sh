@@ -24,7 +24,7 @@ PIN_SHA256_AARCH64=0e25e6f6efa042f8758eaec65a873887fd2247fcf2e3e22dcfd7e4179fc8b
 
 # Mechanical changes to jextract's output. The first makes it Java 22: findOrThrow came with 23. The second puts each method
 # handle into a class of its own, so that asking for a function's address does not link it: on the way to the first terminal
-# every newly linked shape costs about 10 ms, and sys.Libc calls all functions through one.
+# every newly linked shape costs about 10 ms, and sys.Downcall calls all functions through one.
 SUBSTITUTIONS='s/findOrThrow(\("[A-Za-z0-9_]*"\))/find(\1).orElseThrow()/
 s/^        public static final MethodHandle HANDLE = \(.*\)$/        private static class Link {\
             static final MethodHandle HANDLE = \1\
@@ -432,6 +432,14 @@ inputs_digest() {
     { cat native-headers/linux.h native-headers/includes.txt "$TABLE"; echo "$SUBSTITUTIONS"; } | sha256sum | cut -d ' ' -f 1
 }
 
+# Each file of the bindings says in its third line what follows.
+check_untouched() {
+    for file in "$1"/*.java; do
+        recorded=$(sed -n '3s|^// What follows: sha256 ||p' "$file")
+        [ "$recorded" = "$(sed 1,3d "$file" | sha256sum | cut -d ' ' -f 1)" ] || fail "$file was edited: run ./jextract.sh"
+    done
+}
+
 # Every name of includes.txt must be in the bindings: jextract ignores an unknown one in silence.
 check_names() {
     missing=$(sed -n 's/^--include-[a-z]* *//p' native-headers/includes.txt | while read -r name; do
@@ -486,6 +494,7 @@ write_bindings() {
         {
             echo "// Written by jextract.sh with $made_by; do not edit."
             echo "// Inputs: sha256 $(inputs_digest)"
+            echo "// What follows: sha256 $(sha256sum <"$file.new" | cut -d ' ' -f 1)"
             cat "$file.new"
         } >"$file"
         rm "$file.new"
@@ -526,6 +535,7 @@ if $check; then
     recorded=$(sed -n 's|^// Inputs: sha256 ||p' "$BINDINGS")
     [ "$recorded" = "$(inputs_digest)" ] || fail "native-headers and src/generated disagree: run ./jextract.sh"
     check_names "$(dirname "$BINDINGS")"
+    check_untouched "$(dirname "$BINDINGS")"
     for file in trampoline.c trampoline.h; do
         diff "$C_OUT/$file" "$scratch/c/$file" >&2 || fail "$C_OUT/$file is not what $TABLE renders to: run ./jextract.sh"
     done

@@ -65,6 +65,13 @@ class JextractCheckTest {
     }
 
     @Test
+    void bindingsEditedByHandAreNoticed() throws Exception {
+        Path bindings = copy.resolve(BINDINGS);
+        Files.writeString(bindings, Files.readString(bindings).replaceFirst("EPOLLIN = \\(int\\)1L", "EPOLLIN = (int)2L"));
+        assertRefused("Linux.java was edited");
+    }
+
+    @Test
     void aChangedStepIsNoticed() throws Exception {
         append("native-headers/child-setup.txt", "# changed\n");
         assertRefused("native-headers and src/generated disagree");
