@@ -44,6 +44,25 @@ class SessionTest {
                 .toList();
     }
 
+    /** A member whose main thread has ended is a zombie to look at, and runs all the same. */
+    @EachWay
+    @Needs({"sh", "python3"})
+    void aMemberWhoseMainThreadHasEndedIsEndedToo() throws Exception {
+        String script = "import ctypes, threading, time\n"
+                + "def rest():\n"
+                + "    print('job=%d' % __import__('os').getpid(), flush=True)\n"
+                + "    time.sleep(60)\n"
+                + "threading.Thread(target=rest).start()\n"
+                + "ctypes.CDLL(None).syscall(60 if __import__('platform').machine() == 'x86_64' else 93, 0)\n"; // exit(2), not exit_group(2)
+        Leaks.none(() -> {
+            Screen screen = new Screen(PtyProcess.start("sh", "-c", "trap '' HUP TERM; python3 -c \"" + script + "\" & sleep 60"));
+            long pid = Long.parseLong(screen.awaitMatch("job=(\\d+)").group(1));
+            Await.until("its main thread has ended", () -> Children.fields(pid)[0].equals("Z"));
+            assertEquals(List.of(), screen.process().terminateSession(Duration.ofSeconds(1)).survivors());
+            Await.until("it has ended", () -> Children.fields(pid).length == 0);
+        });
+    }
+
     private long job(Screen screen, String command) throws Exception {
         screen.type(command + "\n");
         long pid = Long.parseLong(screen.awaitMatch("job=(\\d+)").group(1));

@@ -15,19 +15,22 @@ public final class ProcessTable {
 
     private static final Path PROC = Path.of("/proc");
     private static final int TICKS_PER_SECOND = 100;
-    private static final int START_TIME = 22 - 3; // proc(5) counts from 1, and two fields stand before the state
+    private static final int THREADS = 20 - 3; // proc(5) counts from 1, and two fields stand before the state
+    private static final int START_TIME = 22 - 3;
 
     private ProcessTable() {}
 
     /**
      * One line of {@code /proc/PID/stat}.
      *
+     * @param threads those that have not ended, and a zombie's main one
      * @param startTicks when it started, in hundredths of a second since the boot
      */
-    public record Entry(int pid, String name, char state, int parent, int group, int session, long startTicks) {
+    public record Entry(int pid, String name, char state, int parent, int group, int session, int threads, long startTicks) {
 
+        /** Whether it has ended; one whose main thread alone has done so looks the same but for the others. */
         public boolean isZombie() {
-            return state == 'Z' || state == 'X';
+            return (state == 'Z' || state == 'X') && threads <= 1;
         }
     }
 
@@ -102,6 +105,6 @@ public final class ProcessTable {
         String[] fields = stat.substring(nameEnd + 2).split(" ");
         return new Entry(Integer.parseInt(stat.substring(0, stat.indexOf(' '))), stat.substring(stat.indexOf('(') + 1, nameEnd),
                 fields[0].charAt(0), Integer.parseInt(fields[1]), Integer.parseInt(fields[2]), Integer.parseInt(fields[3]),
-                Long.parseLong(fields[START_TIME]));
+                Integer.parseInt(fields[THREADS]), Long.parseLong(fields[START_TIME]));
     }
 }

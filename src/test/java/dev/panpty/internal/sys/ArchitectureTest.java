@@ -14,13 +14,13 @@ class ArchitectureTest {
 
     @Test
     void x8664PacksEpollEvent() {
-        assertEquals(new Architecture(0x10000, 12, 4), Architecture.of("Linux", "amd64"));
-        assertEquals(new Architecture(0x10000, 12, 4), Architecture.of("Linux", "x86_64"));
+        assertEquals(new Architecture(0x10000, 12, 4), Architecture.of("Linux", "amd64").orElseThrow());
+        assertEquals(new Architecture(0x10000, 12, 4), Architecture.of("Linux", "x86_64").orElseThrow());
     }
 
     @Test
     void aarch64HasFlagsOfItsOwnAndDoesNotPack() {
-        assertEquals(new Architecture(0x4000, 16, 8), Architecture.of("Linux", "aarch64"));
+        assertEquals(new Architecture(0x4000, 16, 8), Architecture.of("Linux", "aarch64").orElseThrow());
     }
 
     @Test
@@ -31,7 +31,7 @@ class ArchitectureTest {
     @Test
     @Needs({"aarch64-linux-gnu-gcc", "qemu-aarch64"})
     void aCompilerForAarch64Agrees() throws Exception {
-        assertEquals(measured(LayoutProbe.aarch64()), Architecture.of("Linux", "aarch64"));
+        assertEquals(measured(LayoutProbe.aarch64()), Architecture.of("Linux", "aarch64").orElseThrow());
     }
 
     @Test
