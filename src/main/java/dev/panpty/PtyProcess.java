@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /**
@@ -64,7 +65,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     private final LiveTerminal terminal;
     private final List<String> command;
     private final SpawnStrategy spawnStrategy;
-    private final Optional<ProcessHandle> handle;
+    private final AtomicReference<ProcessHandle> handle = new AtomicReference<>();
     private final Streams streams; // null in event style
     private final Events events; // null in stream style
 
@@ -80,7 +81,6 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         terminal = new LiveTerminal(process);
         this.command = command;
         this.spawnStrategy = spawnStrategy;
-        handle = ProcessHandle.of(process.pid());
         Optional<InputStream> errors = process.errors(this);
         streams = new Streams(process.output(this), process.input(this),
                 errors.isPresent() ? errors.get() : InputStream.nullInputStream());
@@ -93,7 +93,6 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         terminal = new LiveTerminal(process);
         this.command = command;
         this.spawnStrategy = spawnStrategy;
-        handle = ProcessHandle.of(process.pid());
         streams = null;
         events = new Events(process, listener);
         listener.attach(this, process);
@@ -556,14 +555,26 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /**
-     * The process as the JVM sees it.
+     * The process as the JVM sees it, from the first call on. If that comes after the exit there is nothing left to see: the handle is
+     * then this process's own, equal to no other, and knows its number only.
      *
      * @throws UnsupportedOperationException where it does not, for want of {@code /proc}
      */
     @Override
     public ProcessHandle toHandle() {
-        return handle.orElseThrow(() -> new UnsupportedOperationException(
-                "no handle of process " + pid() + ": the JVM finds processes in /proc, and it was not there"));
+        if (handle.get() == null) {
+            handle.compareAndSet(null, look());
+        }
+        return handle.get();
+    }
+
+    private ProcessHandle look() {
+        Optional<Optional<ProcessHandle>> seen = process.unlessReaped(() -> ProcessHandle.of(pid()));
+        if (seen.isEmpty()) {
+            return new EndedProcessHandle(pid());
+        }
+        return seen.get().orElseThrow(() -> new UnsupportedOperationException(
+                "no handle of process " + pid() + ": the JVM finds processes in /proc, and it is not there"));
     }
 
     @Override

@@ -226,6 +226,32 @@ class ProcessMembersTest {
     }
 
     @EachWay
+    void theHandleFirstAskedForAfterTheExitKnowsTheNumberOnly() throws Exception {
+        try (PtyProcess process = PtyProcess.start("true")) {
+            process.waitFor();
+            ProcessHandle handle = process.toHandle();
+            assertEquals(process.pid(), handle.pid());
+            assertFalse(handle.isAlive() || handle.destroy() || handle.destroyForcibly());
+            assertSame(handle, handle.onExit().get(20, TimeUnit.SECONDS));
+            assertEquals(Optional.empty(), handle.parent());
+            assertEquals(0, process.children().count() + process.descendants().count());
+            assertEquals(Optional.empty(), process.info().command());
+            assertSame(handle, process.toHandle());
+        }
+    }
+
+    @EachWay
+    void theHandleAskedForBeforeTheExitStaysTheSame() throws Exception {
+        try (PtyProcess process = PtyProcess.start("cat")) {
+            ProcessHandle handle = process.toHandle();
+            assertEquals(ProcessHandle.of(process.pid()).orElseThrow(), handle);
+            process.destroyForcibly().waitFor();
+            assertSame(handle, process.toHandle());
+            assertFalse(handle.isAlive());
+        }
+    }
+
+    @EachWay
     void childrenAndDescendantsAreListed() throws Exception {
         try (PtyProcess process = Programs.sh("sh -c 'sleep 1000 & wait' & sleep 1000 & wait")) {
             Await.until("two children, three descendants",

@@ -8,6 +8,7 @@ import dev.panpty.internal.sys.Pidfd;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A child process, from its exec to its reaping.
@@ -69,6 +70,16 @@ final class Child {
 
     Optional<Outcome> outcome() {
         return outcome;
+    }
+
+    /** What the look gives while the child's number is its own for certain; empty once it is reaped. */
+    <T> Optional<T> unlessReaped(Supplier<T> look) {
+        lock.lock();
+        try {
+            return isReaped() || watch.isEmpty() ? Optional.empty() : Optional.of(look.get());
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Sends a signal to the child; 0 or the negative errno, ESRCH once it is reaped. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * A process on a terminal, from its exec to its end: the join of what the child does and what its terminal does.
@@ -127,6 +128,11 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
             dropped += output.droppedBytes();
         }
         return dropped;
+    }
+
+    /** What the look gives while the child's number is its own for certain; empty once it is reaped. */
+    public final <T> Optional<T> unlessReaped(Supplier<T> look) {
+        return child.unlessReaped(look);
     }
 
     /** Sends a signal to the child; 0 or the negative errno, ESRCH once it is reaped. */
