@@ -10,9 +10,9 @@ import java.util.function.Consumer;
  * on the loop's thread, by the events of the write queue.
  *
  * <pre>
- *   empty --register--> push, running --full--> push, paused --drained--> push, running
- *                       pull: asked at once, and again at each emptied
- *   any of these --unregister--> empty
+ *   empty --register--> taken --on the loop--> push, running --full--> push, paused --drained--> push, running
+ *                                              pull: asked at once, and again at each emptied
+ *   any of these --unregister--> empty: who has not begun never begins, whichever command comes first
  *   any of these --ended-------> over: the producer is stopped, and so is any that comes later
  * </pre>
  */
@@ -20,12 +20,15 @@ final class ProducerSlot {
 
     private final EventProcess process;
     private final Consumer<Runnable> guarded;
-    private final AtomicReference<Producer> place = new AtomicReference<>();
+    private final AtomicReference<Stay> place = new AtomicReference<>();
 
     // the loop's
-    private Optional<Producer> producer = Optional.empty();
+    private Optional<Stay> current = Optional.empty();
     private boolean paused;
     private boolean over;
+
+    /** From one register to its unregister; compared by identity, since a producer may come again. */
+    private record Stay(Producer producer) {}
 
     /** @param guarded runs a call of the user's code and reports what it throws */
     ProducerSlot(EventProcess process, Consumer<Runnable> guarded) {
@@ -34,34 +37,39 @@ final class ProducerSlot {
     }
 
     void register(Producer newcomer) {
-        if (!place.compareAndSet(null, newcomer)) {
-            throw new IllegalStateException("a producer is registered already: " + place.get());
+        Stay stay = new Stay(newcomer);
+        Stay present = place.compareAndExchange(null, stay);
+        if (present != null) {
+            throw new IllegalStateException("a producer is registered already: " + present.producer);
         }
-        if (!process.onLoop(() -> begin(newcomer))) {
-            place.set(null);
+        if (!process.onLoop(() -> begin(stay))) {
+            place.compareAndSet(stay, null);
             guarded.accept(newcomer::stopProducing);
         }
     }
 
     void unregister() {
-        Producer leaving = place.getAndSet(null);
+        Stay leaving = place.getAndSet(null);
         process.onLoop(() -> {
-            if (producer.isPresent() && producer.get() == leaving) {
-                producer = Optional.empty();
+            if (current.isPresent() && current.get() == leaving) {
+                current = Optional.empty();
                 process.wantEmptied(false);
             }
         });
     }
 
-    private void begin(Producer newcomer) {
+    private void begin(Stay stay) {
+        if (place.get() != stay) {
+            return; // unregistered by another thread, whose command has come first
+        }
         if (over) {
-            place.compareAndSet(newcomer, null);
-            guarded.accept(newcomer::stopProducing);
+            place.compareAndSet(stay, null);
+            guarded.accept(stay.producer::stopProducing);
             return;
         }
-        producer = Optional.of(newcomer);
+        current = Optional.of(stay);
         paused = false;
-        switch (newcomer) {
+        switch (stay.producer) {
             case Producer.Push push -> {
                 if (process.isFull()) {
                     full();
@@ -75,21 +83,21 @@ final class ProducerSlot {
     }
 
     void full() {
-        if (producer.orElse(null) instanceof Producer.Push push && !paused) {
+        if (producer() instanceof Producer.Push push && !paused) {
             paused = true;
             guarded.accept(push::pauseProducing);
         }
     }
 
     void drained() {
-        if (producer.orElse(null) instanceof Producer.Push push && paused) {
+        if (producer() instanceof Producer.Push push && paused) {
             paused = false;
             guarded.accept(push::resumeProducing);
         }
     }
 
     void emptied() {
-        if (producer.orElse(null) instanceof Producer.Pull pull) {
+        if (producer() instanceof Producer.Pull pull) {
             guarded.accept(pull::resumeProducing);
         }
     }
@@ -97,9 +105,15 @@ final class ProducerSlot {
     /** No more can be written. */
     void ended() {
         over = true;
-        Optional<Producer> last = producer;
-        producer = Optional.empty();
-        place.set(null);
-        last.ifPresent(stopped -> guarded.accept(stopped::stopProducing));
+        Optional<Stay> last = current;
+        current = Optional.empty();
+        last.ifPresent(stay -> {
+            place.compareAndSet(stay, null);
+            guarded.accept(stay.producer::stopProducing);
+        });
+    }
+
+    private Producer producer() {
+        return current.map(Stay::producer).orElse(null);
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Children;
+import dev.panpty.testing.Crowd;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -379,5 +381,77 @@ class ProducerTest {
         assertFalse(process.onExit().isDone());
         process.abortConnection();
         recorder.awaitEnd().assertOrderly();
+    }
+
+    /** Counts how often it is asked. */
+    private static final class Eager implements Producer.Pull {
+
+        final AtomicInteger times = new AtomicInteger();
+
+        @Override
+        public void resumeProducing() {
+            times.incrementAndGet();
+        }
+
+        @Override
+        public void stopProducing() {
+            // the end of the test
+        }
+    }
+
+    /** On a reactor that others keep busy, so that of two commands given at the same time either may come first. */
+    @Test
+    void whoWasUnregisteredByAnotherThreadIsNotAskedAgain() throws Exception {
+        try (Reactor reactor = Reactor.open()) {
+            ProtocolRecorder recorder = new ProtocolRecorder();
+            PtyProcess process = raw("exec cat").start(reactor, recorder);
+            recorder.awaitOutput("R");
+            AtomicBoolean over = new AtomicBoolean();
+            Thread busy = Thread.ofPlatform().start(() -> {
+                while (!over.get()) {
+                    reactor.execute(() -> { });
+                }
+            });
+            try {
+                for (int round = 0; round < 2000; round++) {
+                    Eager eager = new Eager();
+                    Crowd.run(2, (number, count) -> {
+                        if (number == 0) {
+                            registerUnlessTaken(process, eager);
+                        } else {
+                            process.unregisterProducer();
+                        }
+                        return false;
+                    });
+                    process.unregisterProducer();
+                    allBeforeHasRun(reactor);
+                    int before = eager.times.get();
+                    process.write(new byte[] {'x'});
+                    recorder.awaitSize(2 + round);
+                    allBeforeHasRun(reactor);
+                    allBeforeHasRun(reactor); // the news of an emptied queue is told a turn later
+                    assertEquals(before, eager.times.get(), "round " + round);
+                }
+            } finally {
+                over.set(true);
+                busy.join();
+                process.abortConnection();
+            }
+            recorder.awaitEnd().assertOrderly();
+        }
+    }
+
+    private static void registerUnlessTaken(PtyProcess process, Producer producer) {
+        try {
+            process.registerProducer(producer);
+        } catch (IllegalStateException taken) {
+            // by the other thread: one at a time
+        }
+    }
+
+    private static void allBeforeHasRun(Reactor reactor) throws Exception {
+        CountDownLatch run = new CountDownLatch(1);
+        reactor.execute(run::countDown);
+        assertTrue(run.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS));
     }
 }
