@@ -2,7 +2,7 @@ package dev.panpty;
 
 import static java.util.Objects.requireNonNull;
 
-/** How a process ended, see wait(2). A value; switch over it without a default. */
+/** How a process ended, see wait(2). An immutable value, for any thread; switch over it without a default. */
 public sealed interface ExitStatus {
 
     /**

@@ -5,8 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * The event-driven way to a process on a terminal. Nothing here blocks. All methods may be called from any thread; the effects of one
- * thread's calls happen in the order of the calls, and on the reactor's thread at once.
+ * The event-driven way to a process on a terminal. All methods may be called from any thread, and none of them waits, but for those of
+ * {@link TerminalControl} that say so; the effects of one thread's calls happen in the order of the calls, and on the reactor's thread
+ * at once. What one call writes stays together.
  *
  * <p>Those of reading, writing and producing belong to a process that was started with a {@link ProcessProtocol}; one with streams
  * refuses them by {@link IllegalStateException}.

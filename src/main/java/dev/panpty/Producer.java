@@ -2,7 +2,7 @@ package dev.panpty;
 
 /**
  * Somebody who has data for a program, and whom the {@linkplain ProcessTransport transport} tells when it may come. One of two kinds;
- * all methods are called on the reactor's thread.
+ * all methods are called on the reactor's thread, so none may block.
  */
 public sealed interface Producer {
 

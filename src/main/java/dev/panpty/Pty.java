@@ -11,8 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A terminal without a process: to test code that talks to a terminal, at both ends of it; or to be set up and then
- * {@linkplain PtyProcessBuilder#pty given} to a process, which then owns it. All methods may be called from any thread; the streams block
- * as those of {@link PtyProcess}.
+ * {@linkplain PtyProcessBuilder#pty given} to a process, which then owns it. All methods may be called from any thread, and none of them
+ * waits; the streams do, as those of {@link PtyProcess}.
  */
 public final class Pty implements AutoCloseable {
 

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 
 /**
  * How many terminals and descriptors are used and allowed, at a moment. A running process takes two descriptors of this JVM: its
- * terminal and its pidfd; three with a pipe for standard error.
+ * terminal and its pidfd; three with a pipe for standard error. Immutable, for any thread.
  *
  * @param terminals used on the whole machine; empty where the kernel cannot be asked
  * @param maxTerminals allowed on the whole machine, {@code /proc/sys/kernel/pty/max}; some are reserved for the first user namespace

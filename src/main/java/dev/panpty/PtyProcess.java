@@ -33,8 +33,10 @@ import java.util.stream.Stream;
  * and <em>ended</em> (all output is there too: nobody holds the terminal any more). A program may exit while others it started go on
  * writing.
  *
- * <p>All methods may be called from any thread, platform or virtual. Those that wait throw {@link IllegalStateException} on a
- * reactor's thread, and {@link InterruptedException} or {@link java.io.InterruptedIOException} when interrupted.
+ * <p>All methods may be called from any thread, platform or virtual, and so may those of the streams. {@link #waitFor()},
+ * {@link #terminateSession}, {@link #close}, the streams and what {@link TerminalControl} names wait; these throw
+ * {@link IllegalStateException} on a reactor's thread, and all but {@code close} {@link InterruptedException} or
+ * {@link java.io.InterruptedIOException} when interrupted. The others return at once.
  *
  * <table>
  * <caption>The ways to end it</caption>

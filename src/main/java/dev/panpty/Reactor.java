@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The thread that watches terminals and processes, any number of them: one daemon platform thread in epoll(7). A shared one starts with
- * the first process. All methods may be called from any thread.
+ * the first process. All methods may be called from any thread; only {@link #close} waits.
  */
 public final class Reactor implements AutoCloseable {
 

@@ -1,6 +1,6 @@
 package dev.panpty;
 
-/** A resource whose use by a process can be limited, see getrlimit(2) for what each means and its unit. */
+/** A resource whose use by a process can be limited, see getrlimit(2) for what each means and its unit. A constant, for any thread. */
 public enum ResourceLimit {
     /** Processor time, in seconds. */
     CPU,

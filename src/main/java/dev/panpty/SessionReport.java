@@ -3,7 +3,7 @@ package dev.panpty;
 import java.util.List;
 
 /**
- * What {@link PtyProcess#terminateSession} came to.
+ * What {@link PtyProcess#terminateSession} came to. Immutable, for any thread.
  *
  * @param survivors members of the session that are still there, not to be killed
  * @param left who had left the session before, by setsid(2), and was left alone: descendants, and whoever holds the terminal. One whose

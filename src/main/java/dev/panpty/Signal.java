@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Locale;
 
 /**
- * A signal of Linux, see signal(7). The numbers are those of x86-64 and aarch64.
+ * A signal of Linux, see signal(7). The numbers are those of x86-64 and aarch64. Immutable, for any thread.
  *
  * @param number 1 to 64
  */

@@ -3,7 +3,7 @@ package dev.panpty;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How a child is made. The request behaves the same whichever it is. */
+/** How a child is made. The request behaves the same whichever it is. A constant, for any thread. */
 public enum SpawnStrategy {
     /** {@link #POSIX_SPAWN} where it can serve the request, else {@link #FORK_EXEC}. */
     AUTO,

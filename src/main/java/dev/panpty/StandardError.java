@@ -1,6 +1,6 @@
 package dev.panpty;
 
-/** Where the standard error of a program goes; standard input and output are its terminal in any case. */
+/** Where the standard error of a program goes; standard input and output are its terminal in any case. A constant, for any thread. */
 public enum StandardError {
     /** To the terminal, in order with the output. */
     TERMINAL,

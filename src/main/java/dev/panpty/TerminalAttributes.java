@@ -9,8 +9,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * How a terminal treats what passes through it, see termios(3). An immutable value that holds every bit of the kernel's own, also those
- * that have no name here: what is read and set again is unchanged.
+ * How a terminal treats what passes through it, see termios(3). An immutable value, for any thread, that holds every bit of the kernel's
+ * own, also those that have no name here: what is read and set again is unchanged.
  */
 public final class TerminalAttributes {
 

@@ -8,9 +8,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What can be done with a live terminal beyond reading and writing. All methods may be called from any thread, in every style; only the
- * {@code await} methods wait, and throw {@link IllegalStateException} on a reactor's thread. They throw IOException once the terminal is
- * closed.
+ * What can be done with a live terminal beyond reading and writing. All methods may be called from any thread, in every style. They
+ * throw IOException once the terminal is closed.
+ *
+ * <p>The {@code await} methods wait. In stream style so may what is typed, which goes behind what other threads are writing:
+ * {@link #sendEndOfFile}, and in raw mode {@link #interrupt}, {@link #quit} and {@link #suspend}. What may wait throws
+ * {@link IllegalStateException} on a reactor's thread; the other methods never wait.
  */
 public interface TerminalControl {
 
@@ -67,7 +70,7 @@ public interface TerminalControl {
      * is not read yet is discarded, unless NOFLSH is set, and SIGINT is sent; no output is lost. In raw mode the program gets VINTR as
      * a byte, behind what was written before.
      *
-     * @throws IOException if the terminal is closed
+     * @throws IOException if the terminal is closed; {@link java.io.InterruptedIOException} if interrupted while the byte waits
      */
     void interrupt() throws IOException;
 
@@ -89,7 +92,8 @@ public interface TerminalControl {
      * Types VEOF once, behind what was written before: the end of input at the start of a line; in mid-line it makes the line readable
      * as it is. In raw mode it is a byte like any other.
      *
-     * @throws IOException if the terminal is closed or takes no more input
+     * @throws IOException if the terminal is closed or takes no more input; {@link java.io.InterruptedIOException} if interrupted while
+     *     it waits
      */
     void sendEndOfFile() throws IOException;
 

@@ -2,7 +2,7 @@ package dev.panpty;
 
 /**
  * The size of a terminal's window, see ioctl_tty(2), TIOCSWINSZ. Rows come before columns. A size of 0 means that it is unknown, and
- * programs then guess.
+ * programs then guess. Immutable, for any thread.
  *
  * @param rows in characters, 0 to 65535
  * @param columns in characters, 0 to 65535

@@ -1,0 +1,89 @@
+package dev.panpty;
+
+import dev.panpty.Chatter.Transcript;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Flow;
+
+/** Who listens to a chattering child in event style: a protocol, or a subscriber behind a flow. */
+final class ChaosEars {
+
+    private ChaosEars() {}
+
+    /** Writes down all it is told, on the reactor's thread; to be read after the end. */
+    static final class Protocol implements ProcessProtocol {
+
+        private final Transcript output;
+        private final Transcript errors;
+        private volatile Throwable thrown;
+
+        Protocol(Transcript output, Transcript errors) {
+            this.output = output;
+            this.errors = errors;
+        }
+
+        @Override
+        public void outReceived(ByteBuffer data) {
+            output.accept(data);
+        }
+
+        @Override
+        public void errReceived(ByteBuffer data) {
+            errors.accept(data);
+        }
+
+        @Override
+        public void onError(Throwable newThrown) {
+            thrown = newThrown;
+        }
+
+        Throwable thrown() {
+            return thrown;
+        }
+    }
+
+    /** Asks for an item with each that comes; whoever wants more of them at once may {@link #ask}. */
+    static final class Subscriber implements Flow.Subscriber<ByteBuffer> {
+
+        private final Transcript output;
+        private Flow.Subscription subscription; // set before subscribe returns
+        private volatile Throwable thrown;
+
+        Subscriber(Transcript output) {
+            this.output = output;
+        }
+
+        void ask(long items) {
+            subscription.request(items);
+        }
+
+        void cancel() {
+            subscription.cancel();
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription newSubscription) {
+            subscription = newSubscription;
+            ask(1);
+        }
+
+        @Override
+        public void onNext(ByteBuffer item) {
+            output.accept(item);
+            ask(1);
+        }
+
+        @Override
+        public void onError(Throwable newThrown) {
+            thrown = newThrown;
+        }
+
+        @Override
+        public void onComplete() {
+            // the end is seen by onEnd
+        }
+
+        Throwable thrown() {
+            return thrown;
+        }
+    }
+}

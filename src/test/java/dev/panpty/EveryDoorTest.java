@@ -1,0 +1,238 @@
+package dev.panpty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.TerminalAttributes.LocalFlag;
+import dev.panpty.testing.Await;
+import dev.panpty.testing.Crowd;
+import dev.panpty.testing.Leaks;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Flow;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is no process, from many threads at once: terminals, reactors and flows. */
+@Timeout(60)
+class EveryDoorTest {
+
+    private static final int THREADS = 8;
+    private static final int ROUNDS = 50;
+    private static final int LIMIT_SECONDS = 30;
+
+    /** The methods that are called here, for {@link EveryMethodTest}. */
+    static final Map<Class<?>, Set<String>> CALLED = Map.of(
+            Pty.class, Set.of("open()", "ptsName()", "windowSize()", "resize(WindowSize)", "attributes()",
+                    "attributes(TerminalAttributes)", "ptmxInputStream()", "ptmxOutputStream()", "ptsInputStream()", "ptsOutputStream()",
+                    "close()"),
+            Reactor.class, Set.of("shared()", "open()", "execute(Runnable)", "schedule(Duration,Runnable)", "close()"),
+            Reactor.Delayed.class, Set.of("cancel()"),
+            ProcessFlow.class, Set.of("output()", "input()"));
+
+    @Test
+    void terminalsAreUsedAndClosedByAll() throws Exception {
+        Leaks.none(() -> {
+            List<Pty> terminals = new ArrayList<>();
+            for (int i = 0; i < ROUNDS; i++) {
+                terminals.add(Pty.open());
+            }
+            Crowd.run(THREADS, (number, count) -> {
+                try (Pty own = Pty.open()) { // beside those that all share
+                    Pty pty = terminals.get(count);
+                    if (number < 2) {
+                        readUntilClosed(pty);
+                        Await.until("closed, since it has ended", () -> isClosed(pty)); // the program's end is closed first
+                    } else {
+                        useAndClose(pty, number);
+                        assertTrue(isClosed(pty));
+                    }
+                    assertEquals(WindowSize.DEFAULT, own.windowSize());
+                }
+                return count < ROUNDS - 1;
+            });
+        });
+    }
+
+    private static boolean isClosed(Pty pty) {
+        try {
+            pty.windowSize();
+            return false;
+        } catch (IOException closed) {
+            return true;
+        }
+    }
+
+    private static void readUntilClosed(Pty pty) {
+        try (InputStream input = pty.ptsInputStream()) {
+            int next = input.read();
+            while (next >= 0) {
+                next = input.read();
+            }
+        } catch (IOException closed) {
+            // before it was opened; the caller looks whether it is so
+        }
+    }
+
+    private static void useAndClose(Pty pty, int number) {
+        try {
+            pty.resize(new WindowSize(number, number));
+            WindowSize size = pty.windowSize();
+            assertEquals(size.rows(), size.columns());
+            pty.attributes(TerminalAttributes.cooked().withEcho(false));
+            assertFalse(pty.attributes().has(LocalFlag.ECHO));
+            assertTrue(pty.ptsName().startsWith("/dev/pts/"));
+            pty.ptsOutputStream().write('x');
+            assertTrue(pty.ptmxInputStream().available() >= 0);
+            pty.ptmxOutputStream().write('\n');
+        } catch (IOException closed) {
+            // by another; the caller looks whether it is so
+        }
+        pty.close();
+    }
+
+    @Test
+    void aReactorIsUsedAndClosedByAll() throws Exception {
+        Leaks.none(() -> {
+            for (int round = 0; round < ROUNDS / 5; round++) {
+                Reactor reactor = Reactor.open();
+                List<PtyProcess> processes = new ArrayList<>();
+                for (int i = 0; i < 3; i++) {
+                    processes.add(new PtyProcessBuilder("cat").start(reactor, new ProtocolRecorder()));
+                }
+                AtomicInteger accepted = new AtomicInteger();
+                AtomicInteger run = new AtomicInteger();
+                Crowd.run(THREADS, (number, count) -> {
+                    if (number < 3 && count == ROUNDS) {
+                        reactor.close();
+                        assertThrows(RejectedExecutionException.class, () -> reactor.execute(run::incrementAndGet));
+                    }
+                    return isUsed(reactor, accepted, run);
+                });
+                assertEquals(accepted.get(), run.get(), "what was accepted was run");
+                for (PtyProcess process : processes) {
+                    process.onEnd().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+                }
+            }
+        });
+    }
+
+    /** False once it is closed. */
+    private static boolean isUsed(Reactor reactor, AtomicInteger accepted, AtomicInteger run) throws IOException {
+        assertSame(Reactor.shared(), Reactor.shared());
+        try {
+            reactor.execute(run::incrementAndGet);
+            accepted.incrementAndGet();
+            Reactor.Delayed late = reactor.schedule(Duration.ofDays(1), run::incrementAndGet);
+            late.cancel();
+            late.cancel();
+            return true;
+        } catch (RejectedExecutionException closed) {
+            return false;
+        }
+    }
+
+    @Test
+    void aFlowIsAskedByAll() throws Exception {
+        Leaks.none(() -> {
+            ProcessFlow flow = new ProcessFlow();
+            try (PtyProcess process = new PtyProcessBuilder("yes").start(flow)) {
+                Counting subscriber = new Counting();
+                flow.output().subscribe(subscriber);
+                Crowd.run(THREADS, (number, count) -> {
+                    subscriber.ask(1 + count % 3);
+                    Counting second = new Counting();
+                    flow.output().subscribe(second);
+                    assertTrue(second.failure.get() instanceof IllegalStateException);
+                    return count < ROUNDS;
+                });
+                Await.until("all that was asked for", () -> subscriber.received.get() == subscriber.asked.get());
+                subscriber.cancel();
+                assertEquals("", subscriber.fault);
+                AtomicInteger cancelled = new AtomicInteger();
+                Crowd.run(THREADS, (number, count) -> {
+                    flow.input().onSubscribe(new Cancellable(cancelled));
+                    return false;
+                });
+                assertEquals(THREADS - 1, cancelled.get());
+                process.abortConnection();
+                Await.until("the one that is left is cancelled at the end", () -> cancelled.get() == THREADS);
+            }
+        });
+    }
+
+    /** A subscription of somebody who has nothing to give. */
+    private record Cancellable(AtomicInteger cancelled) implements Flow.Subscription {
+
+        @Override
+        public void request(long items) {
+            // there is nothing
+        }
+
+        @Override
+        public void cancel() {
+            cancelled.incrementAndGet();
+        }
+    }
+
+    /** Counts what it gets, and sees to it that it gets no more than was asked for, one after the other. */
+    private static final class Counting implements Flow.Subscriber<ByteBuffer> {
+
+        private final AtomicLong asked = new AtomicLong();
+        private final AtomicLong received = new AtomicLong();
+        private final AtomicBoolean inside = new AtomicBoolean();
+        private final AtomicReference<Throwable> failure = new AtomicReference<>();
+        private volatile String fault = "";
+        private Flow.Subscription subscription; // set before subscribe returns
+
+        void ask(int items) {
+            asked.addAndGet(items);
+            subscription.request(items);
+        }
+
+        void cancel() {
+            subscription.cancel();
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription newSubscription) {
+            subscription = newSubscription;
+        }
+
+        @Override
+        public void onNext(ByteBuffer item) {
+            if (!inside.compareAndSet(false, true)) {
+                fault = "two at once";
+            }
+            if (received.incrementAndGet() > asked.get()) {
+                fault = "more than was asked for";
+            }
+            inside.set(false);
+        }
+
+        @Override
+        public void onError(Throwable thrown) {
+            failure.set(thrown);
+        }
+
+        @Override
+        public void onComplete() {
+            // nobody waits for it
+        }
+    }
+}
