@@ -19,8 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * publisher.subscribe(flow.input());
  * }</pre>
  *
- * <p>It serves one process, one subscriber and one publisher. Subscribers are called on the reactor's thread and must not block; items
- * are theirs to keep. All methods may be called from any thread.
+ * <p>It serves one process, one subscriber and one publisher. Subscribers are called on the reactor's thread, but for
+ * {@code onSubscribe} and what comes before the process is started, and must not block; items are theirs to keep. All methods may be
+ * called from any thread, and none of them waits.
  */
 public final class ProcessFlow implements ProcessProtocol {
 
@@ -66,6 +67,15 @@ public final class ProcessFlow implements ProcessProtocol {
         output.complete();
     }
 
+    /** One after the other with what the reactor's thread signals; before the start it signals nothing. */
+    private void inTurn(Runnable signal) {
+        if (connection.isDone() && connection.join() instanceof PtyProcess process) {
+            process.onReactor(signal);
+        } else {
+            signal.run();
+        }
+    }
+
     /** Demand as pause and resume: paused while it is 0, and until the subscriber is ready. */
     private final class Output implements Flow.Publisher<ByteBuffer>, Flow.Subscription {
 
@@ -73,7 +83,8 @@ public final class ProcessFlow implements ProcessProtocol {
         private final AtomicLong demand = new AtomicLong();
         /** Completed when its onSubscribe has returned; nothing is delivered before. */
         private final CompletableFuture<Flow.Subscriber<? super ByteBuffer>> subscriber = new CompletableFuture<>();
-        private volatile boolean cancelled;
+        /** Nothing is signalled any more: cancelled, refused or completed. */
+        private final AtomicBoolean over = new AtomicBoolean();
 
         @Override
         public void subscribe(Flow.Subscriber<? super ByteBuffer> newcomer) {
@@ -97,9 +108,11 @@ public final class ProcessFlow implements ProcessProtocol {
 
         @Override
         public void request(long n) {
+            if (over.get()) {
+                return;
+            }
             if (n <= 0) {
-                cancel();
-                subscriber.thenAccept(to -> to.onError(new IllegalArgumentException("request must be positive, was " + n)));
+                refuse(new IllegalArgumentException("request must be positive, was " + n));
             } else if (demand.getAndAccumulate(n, Output::saturatedSum) == 0 && subscriber.isDone()) {
                 connection.thenAccept(ProcessTransport::resumeProducing);
             }
@@ -109,15 +122,24 @@ public final class ProcessFlow implements ProcessProtocol {
             return a + b < 0 ? Long.MAX_VALUE : a + b;
         }
 
+        /** Not beside an item that is on its way. */
+        private void refuse(IllegalArgumentException reason) {
+            if (over.compareAndSet(false, true)) {
+                connection.thenAccept(ProcessTransport::closeStdout);
+                inTurn(() -> subscriber.thenAccept(to -> to.onError(reason)));
+            }
+        }
+
         @Override
         public void cancel() {
-            cancelled = true;
-            connection.thenAccept(ProcessTransport::closeStdout);
+            if (over.compareAndSet(false, true)) {
+                connection.thenAccept(ProcessTransport::closeStdout);
+            }
         }
 
         /** On the reactor's thread, as the next: reading is paused before the next read if this was the last item asked for. */
         void next(ByteBuffer item) {
-            if (cancelled) {
+            if (over.get()) {
                 return;
             }
             if (demand.get() != Long.MAX_VALUE && demand.decrementAndGet() == 0) {
@@ -131,7 +153,7 @@ public final class ProcessFlow implements ProcessProtocol {
 
         void complete() {
             subscriber.thenAccept(to -> {
-                if (!cancelled) {
+                if (over.compareAndSet(false, true)) {
                     to.onComplete();
                 }
             });

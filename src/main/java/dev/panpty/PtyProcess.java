@@ -467,6 +467,13 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         closeStdin();
     }
 
+    /** For its flow: at once on the reactor's thread, else later on it; on the caller's where the reactor is closed and calls nobody. */
+    void onReactor(Runnable signal) {
+        if (!events().onLoop(signal)) {
+            signal.run();
+        }
+    }
+
     @Override
     public void pauseProducing() {
         events().pause();

@@ -2,17 +2,21 @@ package dev.panpty;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
+import dev.panpty.testing.Crowd;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
@@ -144,6 +148,42 @@ class FlowTest {
         flow.output().subscribe(reader);
         reader.subscription.request(0);
         assertInstanceOf(IllegalArgumentException.class, reader.error);
+    }
+
+    @Test
+    void ofManyBadRequestsOneIsToldAloneAndLast() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            ProcessFlow flow = new ProcessFlow();
+            Deque<String> signals = new ConcurrentLinkedDeque<>();
+            Reader reader = new Reader() {
+                @Override
+                public void onNext(ByteBuffer item) {
+                    signals.add("next on " + Thread.currentThread().getName());
+                }
+
+                @Override
+                public void onError(Throwable thrown) {
+                    super.onError(thrown);
+                    signals.add("error on " + Thread.currentThread().getName());
+                }
+            };
+            flow.output().subscribe(reader);
+            try (PtyProcess process = new PtyProcessBuilder("yes").start(flow)) {
+                reader.subscription.request(Long.MAX_VALUE);
+                Await.until("items come", () -> signals.size() > 2);
+                Crowd.run(4, (number, count) -> {
+                    reader.subscription.request(-number);
+                    return count < 3;
+                });
+                process.abortConnection();
+                process.onEnd().get();
+            }
+            String reactor = signals.getFirst().substring("next".length());
+            assertEquals("error" + reactor, signals.getLast());
+            assertEquals(1, signals.stream().filter(signal -> !signal.equals("next" + reactor)).count(), signals::toString);
+            assertInstanceOf(IllegalArgumentException.class, reader.error);
+            assertFalse(reader.completed);
+        }
     }
 
     @Test
