@@ -1,0 +1,79 @@
+package dev.panpty.internal.loop;
+
+import dev.panpty.internal.sys.Ptmx;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** What the tests of a write queue stand on; one loop for all of them. */
+final class Rig {
+
+    static final EventLoop LOOP = EventLoop.open().loop();
+
+    private static final long LIMIT_SECONDS = 20;
+
+    /** Takes nothing, so what is written stays pending: no kernel and no descriptor is in the way of the states. */
+    private static final Terminal DEAD = dead();
+
+    private Rig() {}
+
+    private static Terminal dead() {
+        Ptmx ptmx = Ptmx.open().ptmx();
+        ptmx.close();
+        return new Terminal(LOOP, ptmx);
+    }
+
+    static WriteQueue deadQueue() {
+        return deadQueue(new Deaf());
+    }
+
+    static WriteQueue deadQueue(Listener listener) {
+        return new WriteQueue(DEAD, listener, Integer.MAX_VALUE, 0, false);
+    }
+
+    static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError("stuck");
+            }
+        } catch (InterruptedException stop) {
+            throw new AssertionError(stop);
+        }
+    }
+
+    /** A listener that does nothing. */
+    static class Deaf implements Listener {
+
+        @Override
+        public void connected() {}
+
+        @Override
+        public void data(int childFd, ByteBuffer data) {}
+
+        @Override
+        public void sideLost(int childFd) {}
+
+        @Override
+        public void full() {}
+
+        @Override
+        public void drained() {}
+
+        @Override
+        public void emptied() {}
+
+        @Override
+        public void exited(Outcome outcome) {}
+
+        @Override
+        public void ended(Outcome outcome) {}
+
+        @Override
+        public void failed(Throwable thrown) {}
+    }
+}
