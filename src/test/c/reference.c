@@ -1,21 +1,27 @@
 /*
- * What the benchmarks compare with: the same system calls in C, one thread, blocking reads and writes.
+ * What the benchmarks compare with: the same system calls in C, one thread, blocking reads and writes of 64 KiB, and epoll for many
+ * terminals at once.
  *
- *   reference [--heap 8G] spawn N       start /bin/true on a new terminal, read to its end, reap it
- *   reference [--heap 8G] bulk MIB      read what a program writes to a raw terminal
- *   reference [--heap 8G] text MIB      the same in lines of 80 characters, through the terminal's output processing
- *   reference [--heap 8G] echo N        one byte to cat on a raw terminal and back
- *   reference [--heap 8G] feed MIB      write to a program on a raw terminal that reads all of it
- *   reference [--heap 8G] terminals N   that many cats at once, 100 times 64 bytes to each and back, start to all reaped
+ *   reference COUNTERPART [HEAP_GIB]
  *
- * Prints nanoseconds per operation (per MiB for bulk, text and feed; per terminal for terminals) and the CPU time that this
- * process itself took for it, also in nanoseconds. --heap touches so much memory first.
+ * touches so much memory, then answers each line "WORKLOAD COUNT" of its input by one line of measurements:
+ *
+ *   spawn N       start /bin/true on a new terminal, read to its end, reap it
+ *   bulk MIB      read what a program writes to a raw terminal
+ *   text MIB      the same in lines of 80 bytes, through the terminal's output processing
+ *   echo N        one byte to a program on a raw terminal and back
+ *   feed MIB      write to a program on a raw terminal, which says what has arrived
+ *   terminals N   that many programs at once, 64 bytes to each and back 100 times or more, from the first byte to the last
+ *
+ * "wall" and "cpu" are nanoseconds per operation (a start, a MiB, a round trip), cpu being what this process itself took; "p50" and "p99"
+ * nanoseconds of the single round trips of echo; "memory" the bytes that it grew by for each terminal.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,34 +36,68 @@
 #define BUFFER_BYTES (64 * 1024)
 #define MIB (1024L * 1024)
 #define MESSAGE_BYTES 64
-#define MESSAGES 100
+#define MIN_MESSAGES 100
+#define MESSAGES_OF_ONE 10000
+#define FNV_OFFSET 0xcbf29ce484222325u
+#define FNV_PRIME 0x100000001b3u
 
 extern char **environ;
 
 static char buffer[BUFFER_BYTES];
+static char *counterpart;
 
 struct terminal {
     int ptmx;
     pid_t pid;
 };
 
+static struct {
+    double wall, cpu, p50, p99, memory;
+} measured;
+
 static void require(int good, const char *what)
 {
     if (!good) {
-        fprintf(stderr, "%s: %s\n", what, strerror(errno));
+        fprintf(stderr, "reference: %s: %s\n", what, strerror(errno));
         exit(1);
     }
 }
 
-static void set_up(int ptmx, int raw)
+static double nanos(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return now.tv_sec * 1e9 + now.tv_nsec;
+}
+
+static void measure_from_here(void)
+{
+    measured.cpu = nanos(CLOCK_PROCESS_CPUTIME_ID);
+    measured.wall = nanos(CLOCK_MONOTONIC);
+}
+
+static void measure_to_here(long operations)
+{
+    measured.wall = (nanos(CLOCK_MONOTONIC) - measured.wall) / (double)operations;
+    measured.cpu = (nanos(CLOCK_PROCESS_CPUTIME_ID) - measured.cpu) / (double)operations;
+}
+
+static long resident_bytes(void)
+{
+    long size = 0, pages = 0;
+    FILE *statm = fopen("/proc/self/statm", "r");
+    require(statm != NULL && fscanf(statm, "%ld %ld", &size, &pages) == 2, "/proc/self/statm");
+    fclose(statm);
+    return pages * sysconf(_SC_PAGESIZE);
+}
+
+static void set_up(int ptmx)
 {
     struct winsize size = { .ws_row = 24, .ws_col = 80 };
     struct termios attributes;
     require(ioctl(ptmx, TIOCSWINSZ, &size) == 0, "TIOCSWINSZ");
     require(tcgetattr(ptmx, &attributes) == 0, "tcgetattr");
     attributes.c_iflag |= IUTF8;
-    if (raw)
-        cfmakeraw(&attributes);
     require(tcsetattr(ptmx, TCSANOW, &attributes) == 0, "tcsetattr");
 }
 
@@ -85,7 +125,7 @@ static pid_t spawn(const char *pts, char *const argv[])
     return pid;
 }
 
-static struct terminal start(int raw, char *const argv[])
+static struct terminal start(char *const argv[])
 {
     struct terminal terminal;
     int unlock = 0, number;
@@ -95,23 +135,22 @@ static struct terminal start(int raw, char *const argv[])
     require(ioctl(terminal.ptmx, TIOCSPTLCK, &unlock) == 0, "TIOCSPTLCK");
     require(ioctl(terminal.ptmx, TIOCGPTN, &number) == 0, "TIOCGPTN");
     snprintf(pts, sizeof pts, "/dev/pts/%d", number);
-    set_up(terminal.ptmx, raw);
+    set_up(terminal.ptmx);
     terminal.pid = spawn(pts, argv);
     return terminal;
 }
 
-static void end(struct terminal terminal)
+static struct terminal start_counterpart(char *role, long number)
 {
-    int status;
-    require(waitpid(terminal.pid, &status, 0) == terminal.pid, "waitpid");
-    close(terminal.ptmx);
+    char digits[32];
+    snprintf(digits, sizeof digits, "%ld", number);
+    return start((char *[]){ counterpart, role, digits, NULL });
 }
 
-static struct terminal start_shell(const char *format, long number)
+static void end(struct terminal terminal)
 {
-    char script[256];
-    snprintf(script, sizeof script, format, number);
-    return start(0, (char *[]){ "/bin/sh", "-c", script, NULL });
+    require(waitpid(terminal.pid, NULL, 0) == terminal.pid, "waitpid");
+    close(terminal.ptmx);
 }
 
 static long read_to_end(int ptmx)
@@ -123,93 +162,164 @@ static long read_to_end(int ptmx)
     return total;
 }
 
-static void read_exactly(int ptmx, long bytes)
+static void read_byte(int ptmx, char expected)
 {
-    while (bytes > 0) {
-        ssize_t count = read(ptmx, buffer, bytes < BUFFER_BYTES ? (size_t)bytes : BUFFER_BYTES);
-        require(count > 0, "read");
-        bytes -= count;
-    }
+    char got;
+    require(read(ptmx, &got, 1) == 1 && got == expected, "read");
 }
 
 static void run_spawn(long count)
 {
-    while (count-- > 0) {
-        struct terminal terminal = start(0, (char *[]){ "/bin/true", NULL });
+    measure_from_here();
+    for (long i = 0; i < count; i++) {
+        struct terminal terminal = start((char *[]){ "/bin/true", NULL });
         read_to_end(terminal.ptmx);
         end(terminal);
     }
+    measure_to_here(count);
 }
 
-static void run_output(const char *script, long mib)
+static void run_output(char *role, long mib)
 {
-    struct terminal terminal = start_shell(script, mib * MIB);
+    measure_from_here();
+    struct terminal terminal = start_counterpart(role, mib);
     require(read_to_end(terminal.ptmx) >= mib * MIB, "output incomplete");
     end(terminal);
+    measure_to_here(mib);
+}
+
+static int compare(const void *one, const void *other)
+{
+    double difference = *(const double *)one - *(const double *)other;
+    return difference < 0 ? -1 : difference > 0;
 }
 
 static void run_echo(long count)
 {
-    struct terminal terminal = start(1, (char *[]){ "/bin/cat", NULL });
-    while (count-- > 0) {
+    double *laps = calloc((size_t)count, sizeof *laps);
+    struct terminal terminal = start_counterpart("echo", 0);
+    read_byte(terminal.ptmx, 'R');
+    measure_from_here();
+    for (long i = 0; i < count; i++) {
+        double begin = nanos(CLOCK_MONOTONIC);
         require(write(terminal.ptmx, "x", 1) == 1, "write");
-        read_exactly(terminal.ptmx, 1);
+        read_byte(terminal.ptmx, 'x');
+        laps[i] = nanos(CLOCK_MONOTONIC) - begin;
     }
+    measure_to_here(count);
+    qsort(laps, (size_t)count, sizeof *laps, compare);
+    measured.p50 = laps[count / 2];
+    measured.p99 = laps[count * 99 / 100];
+    free(laps);
     kill(terminal.pid, SIGKILL);
     end(terminal);
 }
 
+/* The bytes that are fed: every 64 KiB begin with their own number. */
+static void fill(long chunk)
+{
+    if (chunk == 0)
+        for (int i = 0; i < BUFFER_BYTES; i++)
+            buffer[i] = (char)(i * 31 + (i >> 8));
+    buffer[0] = (char)chunk;
+}
+
+static void expect_sum(int ptmx, long chunks)
+{
+    char got[17] = "", expected[17];
+    uint64_t hash = FNV_OFFSET;
+    size_t length = 0;
+    ssize_t count;
+    while (length < 16 && (count = read(ptmx, got + length, 16 - length)) > 0)
+        length += (size_t)count;
+    for (long chunk = 0; chunk < chunks; chunk++) {
+        fill(chunk);
+        for (int i = 0; i < BUFFER_BYTES; i++)
+            hash = (hash ^ (unsigned char)buffer[i]) * FNV_PRIME;
+    }
+    snprintf(expected, sizeof expected, "%016lx", (unsigned long)hash);
+    require(strcmp(got, expected) == 0, "another content arrived");
+}
+
 static void run_feed(long mib)
 {
-    struct terminal terminal = start_shell("stty raw -echo; printf R; exec head -c %ld >/dev/null", mib * MIB);
-    read_exactly(terminal.ptmx, 1);
-    for (long left = mib * MIB; left > 0;) {
-        ssize_t count = write(terminal.ptmx, buffer, left < BUFFER_BYTES ? (size_t)left : BUFFER_BYTES);
-        require(count > 0, "write");
-        left -= count;
+    struct terminal terminal = start_counterpart("sum", mib);
+    long chunks = mib * MIB / BUFFER_BYTES;
+    read_byte(terminal.ptmx, 'R');
+    measure_from_here();
+    for (long chunk = 0; chunk < chunks; chunk++) {
+        fill(chunk);
+        for (long done = 0; done < BUFFER_BYTES;) {
+            ssize_t count = write(terminal.ptmx, buffer + done, (size_t)(BUFFER_BYTES - done));
+            require(count > 0, "write");
+            done += count;
+        }
     }
-    read_to_end(terminal.ptmx);
+    measure_to_here(mib);
+    expect_sum(terminal.ptmx, chunks);
     end(terminal);
 }
 
 struct exchange {
     struct terminal terminal;
-    int messages, bytes;
+    long left, bytes;
 };
+
+/* How many messages each of so many terminals gets: enough of them to be measured. */
+static long messages(long terminals)
+{
+    long each = MESSAGES_OF_ONE / terminals;
+    return each < MIN_MESSAGES ? MIN_MESSAGES : each;
+}
+
+static void send_message(struct exchange *exchange)
+{
+    exchange->bytes = 0;
+    exchange->left--;
+    require(write(exchange->terminal.ptmx, buffer, MESSAGE_BYTES) == MESSAGE_BYTES, "write");
+}
 
 /* Takes what has come back, and sends the next message when it is all there. Returns 1 at the end. */
 static int go_on(struct exchange *exchange)
 {
-    exchange->bytes += (int)read(exchange->terminal.ptmx, buffer, sizeof buffer);
+    ssize_t count = read(exchange->terminal.ptmx, buffer, sizeof buffer);
+    require(count > 0, "read");
+    exchange->bytes += count;
     if (exchange->bytes < MESSAGE_BYTES)
         return 0;
-    exchange->bytes = 0;
-    if (++exchange->messages == MESSAGES) {
-        close(exchange->terminal.ptmx);
+    if (exchange->left == 0)
         return 1;
-    }
-    require(write(exchange->terminal.ptmx, buffer, MESSAGE_BYTES) == MESSAGE_BYTES, "write");
+    send_message(exchange);
     return 0;
 }
 
 static void run_terminals(long count)
 {
+    long before = resident_bytes();
     struct exchange *exchanges = calloc((size_t)count, sizeof *exchanges);
     struct epoll_event events[256];
     int epoll = epoll_create1(EPOLL_CLOEXEC);
     for (long i = 0; i < count; i++) {
         struct epoll_event event = { .events = EPOLLIN, .data.ptr = &exchanges[i] };
-        exchanges[i].terminal = start(1, (char *[]){ "/bin/cat", NULL });
+        exchanges[i].left = messages(count);
+        exchanges[i].terminal = start_counterpart("echo", 0);
+        read_byte(exchanges[i].terminal.ptmx, 'R');
         require(epoll_ctl(epoll, EPOLL_CTL_ADD, exchanges[i].terminal.ptmx, &event) == 0, "epoll_ctl");
-        require(write(exchanges[i].terminal.ptmx, buffer, MESSAGE_BYTES) == MESSAGE_BYTES, "write");
     }
+    measure_from_here();
+    for (long i = 0; i < count; i++)
+        send_message(&exchanges[i]);
     for (long left = count; left > 0;) {
         int ready = epoll_wait(epoll, events, 256, -1);
         for (int i = 0; i < ready; i++)
             left -= go_on(events[i].data.ptr);
     }
-    for (long i = 0; i < count; i++)
-        require(waitpid(exchanges[i].terminal.pid, NULL, 0) > 0, "waitpid");
+    measure_to_here(count * messages(count));
+    measured.memory = (double)(resident_bytes() - before) / (double)count;
+    for (long i = 0; i < count; i++) {
+        kill(exchanges[i].terminal.pid, SIGKILL);
+        end(exchanges[i].terminal);
+    }
     close(epoll);
     free(exchanges);
 }
@@ -219,9 +329,9 @@ static void run(const char *workload, long count)
     if (strcmp(workload, "spawn") == 0)
         run_spawn(count);
     else if (strcmp(workload, "bulk") == 0)
-        run_output("stty raw -echo; exec head -c %ld /dev/zero", count);
+        run_output("write", count);
     else if (strcmp(workload, "text") == 0)
-        run_output("yes $(printf %%079d 0) | head -c %ld", count);
+        run_output("lines", count);
     else if (strcmp(workload, "echo") == 0)
         run_echo(count);
     else if (strcmp(workload, "feed") == 0)
@@ -232,51 +342,32 @@ static void run(const char *workload, long count)
         require(0, workload);
 }
 
-static double wall_nanos(void)
+static void touch_memory(size_t bytes)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1e9 + now.tv_nsec;
-}
-
-static double cpu_nanos(void)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e9 + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e3;
-}
-
-static void touch_heap(const char *size)
-{
-    char *unit;
-    size_t bytes = strtoul(size, &unit, 10) << (*unit == 'G' ? 30 : 20);
-    char *heap = malloc(bytes);
-    require(heap != NULL, size);
+    char *memory = malloc(bytes);
+    require(memory != NULL, "malloc");
     for (size_t i = 0; i < bytes; i += 4096)
-        ((volatile char *)heap)[i] = 1;
+        ((volatile char *)memory)[i] = 1;
 }
 
 int main(int count, char **words)
 {
     struct rlimit files;
-    double wall, cpu;
+    char workload[32];
     long operations;
-    if (count > 2 && strcmp(words[1], "--heap") == 0) {
-        touch_heap(words[2]);
-        words += 2;
-        count -= 2;
-    }
-    if (count != 3) {
-        fprintf(stderr, "usage: reference [--heap SIZE] WORKLOAD COUNT\n");
-        return 1;
-    }
+    require(count > 1, "usage: reference COUNTERPART [HEAP_GIB]");
+    counterpart = words[1];
+    if (count > 2)
+        touch_memory((size_t)atol(words[2]) << 30);
     getrlimit(RLIMIT_NOFILE, &files);
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
-    operations = atol(words[2]);
-    wall = wall_nanos();
-    cpu = cpu_nanos();
-    run(words[1], operations);
-    printf("%.0f %.0f\n", (wall_nanos() - wall) / (double)operations, (cpu_nanos() - cpu) / (double)operations);
+    while (scanf("%31s %ld", workload, &operations) == 2) {
+        memset(&measured, 0, sizeof measured);
+        run(workload, operations);
+        printf("wall=%.0f cpu=%.0f p50=%.0f p99=%.0f memory=%.0f\n", measured.wall, measured.cpu, measured.p50, measured.p99,
+               measured.memory);
+        fflush(stdout);
+    }
     return 0;
 }

@@ -9,6 +9,7 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
@@ -27,13 +28,21 @@ public class BulkReadBenchmark {
     @Param({"PANPTY", "BUILDER", "PTY4J"})
     public Library library;
 
-    /** {@code bulk} without output processing, {@code text} in lines of 80 characters with it. */
-    @Param({"bulk", "text"})
-    public String workload;
+    /** {@code write} without output processing, {@code lines} of 80 bytes with it. */
+    @Param({"write", "lines"})
+    public String role;
+
+    private String counterpart;
+
+    /** The program whose output it is. */
+    @Setup
+    public void compile() {
+        counterpart = Native.program("counterpart");
+    }
 
     /** The whole output. */
     @Benchmark
     public void readToEnd() throws Exception {
-        new StreamWorkloads(library).run(workload, MIB);
+        new StreamWorkloads(library, counterpart, Thread.ofPlatform()).output(role, MIB, new Meter());
     }
 }

@@ -1,160 +1,112 @@
 package dev.panpty.bench;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
- * Compares this library with the C reference and with others, interleaved: each round runs every contestant once, in a process of its
- * own, so that what else the machine does meets all of them. Prints medians, and medians of the ratios to the first contestant.
+ * Compares this library with the C reference and with others, interleaved: every contestant is a process that lives on and is warm, and
+ * each round asks all of them in turn, so that what else the machine does meets all. Prints a table in Markdown.
  *
  * <pre>
- *   Compare [--rounds 5] [--heap 8] [--scale 100] [workload ...]
+ *   Compare [--rounds 7] [--heap GIB] [--scale PERCENT] [WORKLOAD | fresh | growth | calls] ...
  * </pre>
  *
- * <p>{@code --heap} makes every process touch so many GiB first; {@code --scale} is the percentage of the usual counts. A workload
- * is one of {@link #COUNTS}, or {@code fresh}.
+ * <p>{@code --heap} makes every process touch so much memory first; then only one lives at a time, and each round begins by warming up.
+ * {@code --scale} changes how much a round does. A workload is one of {@link Workload}; {@code fresh} is {@link FreshJvms},
+ * {@code growth} is {@link Growth} and {@code calls} is {@link SystemCalls}. All but {@code calls} when none is named.
  */
 public final class Compare {
 
-    /** How many operations one measurement has, MiB for bulk, text and feed. */
-    private static final Map<String, Integer> COUNTS = new TreeMap<>(
-            Map.of("spawn", 300, "bulk", 256, "text", 128, "echo", 10_000, "feed", 64, "terminals", 300, "fresh", 5));
+    static final long WARM_UP_NANOS = 5_000_000_000L;
 
-    private static final Map<String, List<String>> CONTESTANTS = Map.of(
-            "spawn", List.of("C", "panpty", "panpty-fork", "panpty-events", "builder", "pty4j"),
-            "bulk", List.of("C", "panpty", "panpty-virtual", "panpty-events", "builder", "pty4j"),
-            "text", List.of("C", "panpty", "panpty-virtual", "panpty-events", "builder", "pty4j"),
-            "echo", List.of("C", "panpty", "panpty-virtual", "panpty-events", "builder", "pty4j"),
-            "feed", List.of("C", "panpty", "panpty-virtual", "builder", "pty4j"),
-            "terminals", List.of("C", "panpty-events"),
-            "fresh", List.of("builder", "nothing", "panpty", "pty4j"));
+    private static final int WARM_UP_TERMINALS = 50;
 
-    private static final Path REFERENCE_SOURCE = Path.of("src/test/c/reference.c");
-
-    private int rounds = 5;
+    private int rounds = 7;
     private int heapGib;
     private int scalePercent = 100;
-    private final List<String> workloads = new ArrayList<>();
-    private final Path reference = Files.createTempFile("panpty-reference", "");
+    private final List<String> names = new ArrayList<>();
 
-    /** What a measurement gives, per operation. */
-    private record Cost(double wallNanos, double cpuNanos) {}
-
-    private Compare(String[] arguments) throws IOException {
+    private Compare(String[] arguments) {
         for (int i = 0; i < arguments.length; i++) {
             switch (arguments[i]) {
                 case "--rounds" -> rounds = Integer.parseInt(arguments[++i]);
                 case "--heap" -> heapGib = Integer.parseInt(arguments[++i]);
                 case "--scale" -> scalePercent = Integer.parseInt(arguments[++i]);
-                default -> workloads.add(arguments[i]);
+                default -> names.add(arguments[i]);
             }
         }
-        if (workloads.isEmpty()) {
-            workloads.addAll(COUNTS.keySet());
+        if (names.isEmpty()) {
+            for (Workload workload : Workload.values()) {
+                names.add(workload.toString());
+            }
+            names.addAll(List.of("fresh", "growth"));
         }
     }
 
-    /** The options and workloads named above. */
+    /** As described above. */
     public static void main(String[] arguments) throws Exception {
-        Compare compare = new Compare(arguments);
+        new Compare(arguments).run();
+    }
+
+    private void run() throws Exception {
+        Table table = new Table(rounds, heapGib);
+        for (String name : names) {
+            switch (name) {
+                case "fresh" -> FreshJvms.run(rounds);
+                case "growth" -> Growth.run(rounds);
+                case "calls" -> SystemCalls.run();
+                default -> {
+                    Workload workload = Workload.valueOf(name.toUpperCase(Locale.ROOT));
+                    table.add(workload, heapGib > 0 ? oneAtATime(workload) : interleaved(workload));
+                }
+            }
+        }
+    }
+
+    private Map<Contestant, List<Measurement>> interleaved(Workload workload) throws Exception {
+        Map<Contestant, Running> running = new EnumMap<>(Contestant.class);
         try {
-            output(List.of("cc", "-std=c11", "-O2", "-o", compare.reference.toString(), REFERENCE_SOURCE.toString()));
-            for (String workload : compare.workloads) {
-                compare.run(workload);
+            for (Contestant contestant : workload.contestants()) {
+                running.put(contestant, new Running(contestant, 0));
+                running.get(contestant).warmUp(workload, warmUpCount(workload), WARM_UP_NANOS);
             }
+            Map<Contestant, List<Measurement>> results = new EnumMap<>(Contestant.class);
+            for (int round = 0; round < rounds; round++) {
+                for (Contestant contestant : workload.contestants()) {
+                    results.computeIfAbsent(contestant, key -> new ArrayList<>())
+                            .add(running.get(contestant).measure(workload, count(workload)));
+                }
+            }
+            return results;
         } finally {
-            Files.delete(compare.reference);
-        }
-    }
-
-    private void run(String workload) throws Exception {
-        Map<String, List<Cost>> costs = new LinkedHashMap<>();
-        CONTESTANTS.get(workload).forEach(contestant -> costs.put(contestant, new ArrayList<>()));
-        for (int round = 0; round < rounds; round++) {
-            for (Map.Entry<String, List<Cost>> contestant : costs.entrySet()) {
-                contestant.getValue().add(measure(contestant.getKey(), workload));
+            for (Running each : running.values()) {
+                each.close();
             }
         }
-        print(workload, costs);
     }
 
-    private Cost measure(String contestant, String workload) throws Exception {
-        int count = Math.max(1, COUNTS.get(workload) * scalePercent / 100);
-        if (workload.equals("fresh")) {
-            return fresh(contestant, count);
+    private Map<Contestant, List<Measurement>> oneAtATime(Workload workload) throws Exception {
+        Map<Contestant, List<Measurement>> results = new EnumMap<>(Contestant.class);
+        for (int round = 0; round < rounds; round++) {
+            for (Contestant contestant : workload.contestants()) {
+                try (Running running = new Running(contestant, heapGib)) {
+                    running.warmUp(workload, warmUpCount(workload), WARM_UP_NANOS);
+                    results.computeIfAbsent(contestant, key -> new ArrayList<>()).add(running.measure(workload, count(workload)));
+                }
+            }
         }
-        List<String> command = contestant.equals("C") ? new ArrayList<>(List.of(reference.toString())) : java(contestant);
-        if (contestant.equals("C") && heapGib > 0) {
-            command.addAll(List.of("--heap", heapGib + "G"));
-        } else if (!contestant.equals("C")) {
-            command.addAll(List.of(Contestant.class.getName(), contestant.replace("-fork", "")));
-        }
-        command.addAll(List.of(workload, Integer.toString(count)));
-        String[] words = output(command).strip().split(" ");
-        return new Cost(Double.parseDouble(words[0]), Double.parseDouble(words[1]));
+        return results;
     }
 
-    private Cost fresh(String contestant, int count) throws Exception {
-        List<String> command = java(contestant);
-        command.add(Fresh.class.getName());
-        if (!contestant.equals("nothing")) {
-            command.add(contestant);
-        }
-        long start = System.nanoTime();
-        for (int i = 0; i < count; i++) {
-            output(command);
-        }
-        return new Cost((double) (System.nanoTime() - start) / count, Double.NaN);
+    private int count(Workload workload) {
+        return Math.max(1, workload.count() * scalePercent / 100);
     }
 
-    private List<String> java(String contestant) {
-        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java",
-                "--enable-native-access=ALL-UNNAMED", "-Dslf4j.internal.verbosity=ERROR",
-                "-classpath", System.getProperty("java.class.path")));
-        if (heapGib > 0) {
-            command.addAll(List.of("-Xms" + heapGib + "g", "-Xmx" + (heapGib + 1) + "g", "-XX:+AlwaysPreTouch"));
-        }
-        if (contestant.endsWith("-fork")) {
-            command.add("-Ddev.panpty.spawn=fork_exec");
-        }
-        return command;
-    }
-
-    private static String output(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        String output = new String(process.getInputStream().readAllBytes());
-        if (process.waitFor() != 0) {
-            throw new IOException(command + " exited with code " + process.exitValue());
-        }
-        return output;
-    }
-
-    private void print(String workload, Map<String, List<Cost>> costs) {
-        List<Cost> first = costs.values().iterator().next();
-        System.out.printf("%n%s, %d rounds%s%n", workload, rounds, heapGib > 0 ? ", " + heapGib + " GiB of touched memory" : "");
-        System.out.printf("  %-16s %12s %8s %12s %8s%n", "", "us", "ratio", "CPU us", "ratio");
-        costs.forEach((contestant, own) -> System.out.printf("  %-16s %12.1f %8.2f %12.1f %8.2f%n", contestant,
-                median(own.stream().mapToDouble(Cost::wallNanos).toArray()) / 1000, ratio(own, first, false),
-                median(own.stream().mapToDouble(Cost::cpuNanos).toArray()) / 1000, ratio(own, first, true)));
-    }
-
-    private static double ratio(List<Cost> own, List<Cost> first, boolean cpu) {
-        double[] ratios = new double[own.size()];
-        for (int i = 0; i < ratios.length; i++) {
-            ratios[i] = cpu ? own.get(i).cpuNanos / first.get(i).cpuNanos : own.get(i).wallNanos / first.get(i).wallNanos;
-        }
-        return median(ratios);
-    }
-
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        return (values[(values.length - 1) / 2] + values[values.length / 2]) / 2;
+    /** Few terminals, so that the memory of many is still to come. */
+    private int warmUpCount(Workload workload) {
+        return workload == Workload.TERMINALS ? WARM_UP_TERMINALS : count(workload);
     }
 }

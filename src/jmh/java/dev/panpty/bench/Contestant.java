@@ -1,62 +1,64 @@
 package dev.panpty.bench;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
-import java.util.Locale;
-import java.util.concurrent.FutureTask;
+import java.util.ArrayList;
+import java.util.List;
 
-/**
- * One measurement in a JVM of its own, warmed up by some seconds of the same: {@code Contestant panpty spawn 300} prints nanoseconds and CPU
- * nanoseconds of this process per operation, as {@code src/test/c/reference.c} does. {@link Compare} runs it.
- */
-public final class Contestant {
+/** Who is compared, and how a process of it is started that answers as {@code src/test/c/reference.c} does. */
+enum Contestant {
+    C("C"),
+    PLATFORM("streams"),
+    VIRTUAL("streams, virtual threads"),
+    PROTOCOL("protocol"),
+    FORK_EXEC("streams, fork_exec", "-Ddev.panpty.spawn=fork_exec"),
+    PROTOCOL_FORK_EXEC("protocol, fork_exec", "-Ddev.panpty.spawn=fork_exec"),
+    PTY4J("pty4j", "-Dslf4j.internal.verbosity=ERROR"),
+    BUILDER("ProcessBuilder (pipes)");
 
-    private static final long WARM_UP_NANOS = 4_000_000_000L;
+    private final String label;
+    private final List<String> options;
 
-    /** Work that throws. */
-    private interface Work {
-        void run(String workload, int count) throws Exception;
+    Contestant(String label, String... options) {
+        this.label = label;
+        this.options = List.of(options);
     }
 
-    private Contestant() {}
-
-    /** The library, the workload and how many of it; the library may end with {@code -virtual} or {@code -events}. */
-    public static void main(String[] arguments) throws Exception {
-        String workload = arguments[1];
-        int count = Integer.parseInt(arguments[2]);
-        String[] library = arguments[0].split("-");
-        Work work = work(library[0], library.length == 1 ? "" : library[1]);
-        long start = System.nanoTime();
-        do {
-            work.run(workload, count);
-        } while (System.nanoTime() - start < WARM_UP_NANOS);
-
-        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        long cpu = system.getProcessCpuTime();
-        long wall = System.nanoTime();
-        work.run(workload, count);
-        wall = System.nanoTime() - wall;
-        cpu = system.getProcessCpuTime() - cpu;
-        System.out.println(wall / count + " " + cpu / count);
-        System.exit(0);
+    /** As the tables show it. */
+    String label() {
+        return label;
     }
 
-    private static Work work(String library, String style) {
-        if (style.equals("events")) {
-            return new EventWorkloads()::run;
+    /** Whether it is this library. */
+    boolean isOurs() {
+        return this != C && this != PTY4J && this != BUILDER;
+    }
+
+    /** A server of its measurements. @param heapGib touched before all else; 0 for a small heap, touched as well, so that its use is no growth */
+    List<String> command(int heapGib) {
+        List<String> command = new ArrayList<>();
+        if (this == C) {
+            command.addAll(List.of(Native.program("reference"), Native.program("counterpart")));
+            if (heapGib > 0) {
+                command.add(Integer.toString(heapGib));
+            }
+        } else {
+            String heap = heapGib > 0 ? heapGib + "g" : "256m";
+            command.addAll(List.of(Native.java(), "--enable-native-access=ALL-UNNAMED", "-Xms" + heap, "-Xmx" + heap, "-XX:+AlwaysPreTouch"));
+            command.addAll(options);
+            command.addAll(List.of("-classpath", System.getProperty("java.class.path"), MeasuredJvm.class.getName(), name(),
+                    Native.program("counterpart")));
         }
-        Work streams = new StreamWorkloads(Library.valueOf(library.toUpperCase(Locale.ROOT)))::run;
-        return style.equals("virtual") ? onVirtualThread(streams) : streams;
+        return command;
     }
 
-    private static Work onVirtualThread(Work work) {
-        return (workload, count) -> {
-            FutureTask<Void> task = new FutureTask<>(() -> {
-                work.run(workload, count);
-                return null;
-            });
-            Thread.ofVirtual().start(task);
-            task.get();
+    /** The workloads in this way. */
+    Work work(String counterpart) {
+        return switch (this) {
+            case C -> throw new IllegalArgumentException("not in a JVM");
+            case PLATFORM, FORK_EXEC -> new StreamWorkloads(Library.PANPTY, counterpart, Thread.ofPlatform());
+            case VIRTUAL -> new StreamWorkloads(Library.PANPTY, counterpart, Thread.ofVirtual());
+            case PROTOCOL, PROTOCOL_FORK_EXEC -> new EventWorkloads(counterpart);
+            case PTY4J -> new StreamWorkloads(Library.PTY4J, counterpart, Thread.ofPlatform());
+            case BUILDER -> new StreamWorkloads(Library.BUILDER, counterpart, Thread.ofPlatform());
         };
     }
 }

@@ -3,45 +3,36 @@ package dev.panpty.bench;
 import dev.panpty.ExitStatus;
 import dev.panpty.ProcessProtocol;
 import dev.panpty.ProcessTransport;
+import dev.panpty.Producer;
 import dev.panpty.PtyProcess;
 import dev.panpty.PtyProcessBuilder;
-import dev.panpty.TerminalAttributes;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** The workloads of {@code src/test/c/reference.c} by protocols, on the reactor's thread. */
-final class EventWorkloads {
+/** By protocols, on the reactor's thread. */
+final class EventWorkloads implements Work {
 
     private static final int MIB = 1 << 20;
     private static final int MESSAGE_BYTES = 64;
-    private static final int MESSAGES = 100;
 
-    /** Does it so many times, for so many terminals, or so many MiB of it. */
-    void run(String workload, int count) throws Exception {
-        switch (workload) {
-            case "spawn" -> spawn(count);
-            case "bulk" -> output("stty raw -echo; exec head -c %d /dev/zero", count);
-            case "text" -> output("yes $(printf %%079d 0) | head -c %d", count);
-            case "echo" -> exchange(1, 1, count);
-            case "terminals" -> exchange(count, MESSAGE_BYTES, MESSAGES);
-            default -> throw new UnsupportedOperationException(workload);
-        }
+    private final String counterpart;
+
+    EventWorkloads(String counterpart) {
+        this.counterpart = counterpart;
     }
 
-    /** Counts the bytes and tells of the end. */
-    private static class Counter implements ProcessProtocol {
+    /** Counts the bytes and tells of the end; what it counted may be read then. */
+    private static final class Counter implements ProcessProtocol {
 
-        final AtomicLong bytes = new AtomicLong();
-        private final CountDownLatch ended;
-
-        Counter(CountDownLatch ended) {
-            this.ended = ended;
-        }
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private long bytes;
 
         @Override
         public void outReceived(ByteBuffer data) {
-            bytes.setPlain(bytes.getPlain() + data.remaining());
+            bytes += data.remaining();
         }
 
         @Override
@@ -50,72 +41,175 @@ final class EventWorkloads {
         }
     }
 
-    /** Sends a message, takes it back, sends the next, and hangs up after the last. */
-    private static final class Exchange extends Counter {
+    /** Sends a message, takes it back, sends the next. */
+    private static final class Exchange implements ProcessProtocol {
 
         private final byte[] message;
-        private final int messages;
+        private final long[] laps;
+        private final CountDownLatch ready;
+        private final CountDownLatch done;
         private ProcessTransport transport;
+        private boolean begun;
         private int sent;
+        private int received;
+        private long sentAtNanos;
 
-        Exchange(int messageBytes, int messages, CountDownLatch ended) {
-            super(ended);
+        Exchange(int messageBytes, long[] laps, CountDownLatch ready, CountDownLatch done) {
             message = new byte[messageBytes];
-            this.messages = messages;
+            this.laps = laps;
+            this.ready = ready;
+            this.done = done;
         }
 
         @Override
         public void connectionMade(ProcessTransport connected) {
             transport = connected;
-            send();
         }
 
         @Override
         public void outReceived(ByteBuffer data) {
-            super.outReceived(data);
-            if (bytes.getPlain() < (long) sent * message.length) {
+            if (!begun) {
+                begun = true; // it was the counterpart's "R"
+                ready.countDown();
                 return;
             }
-            if (sent < messages) {
-                send();
-            } else {
-                transport.abortConnection();
+            received += data.remaining();
+            if (received == message.length) {
+                laps[sent++] = System.nanoTime() - sentAtNanos;
+                if (sent < laps.length) {
+                    send();
+                } else {
+                    done.countDown();
+                }
             }
         }
 
-        private void send() {
-            sent++;
+        /** The first is sent by whoever has waited for {@code ready}, the others from here. */
+        void send() {
+            received = 0;
+            sentAtNanos = System.nanoTime();
             transport.write(message);
         }
     }
 
-    private static void spawn(int count) throws Exception {
-        for (int i = 0; i < count; i++) {
-            CountDownLatch ended = new CountDownLatch(1);
-            try (PtyProcess process = new PtyProcessBuilder("/bin/true").start(new Counter(ended))) {
-                ended.await();
+    /** Writes whenever all is written, and collects what comes back. */
+    private static final class Feeder implements ProcessProtocol, Producer.Pull {
+
+        private final Feed feed;
+        private final Meter meter;
+        private final int mib;
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private final StringBuilder output = new StringBuilder();
+        private ProcessTransport transport;
+
+        Feeder(int mib, Meter meter) {
+            this.mib = mib;
+            this.meter = meter;
+            feed = new Feed(mib);
+        }
+
+        @Override
+        public void connectionMade(ProcessTransport connected) {
+            transport = connected;
+        }
+
+        @Override
+        public void outReceived(ByteBuffer data) {
+            boolean ready = output.isEmpty();
+            output.append(StandardCharsets.US_ASCII.decode(data));
+            if (ready) {
+                meter.begin();
+                transport.registerProducer(this);
             }
+        }
+
+        @Override
+        public void resumeProducing() {
+            if (feed.hasNext()) {
+                transport.write(feed.next());
+            } else {
+                meter.end(mib);
+                transport.unregisterProducer();
+            }
+        }
+
+        @Override
+        public void stopProducing() {
+            // the hash will tell
+        }
+
+        @Override
+        public void processEnded(ExitStatus status) {
+            ended.countDown();
         }
     }
 
-    private static void output(String script, int mib) throws Exception {
-        CountDownLatch ended = new CountDownLatch(1);
-        Counter counter = new Counter(ended);
-        String command = String.format(script, (long) mib * MIB);
-        try (PtyProcess process = new PtyProcessBuilder("/bin/sh", "-c", command).start(counter)) {
-            ended.await();
+    @Override
+    public void spawn(int count, Meter meter) throws Exception {
+        meter.begin();
+        for (int i = 0; i < count; i++) {
+            toEnd(new Counter(), "/bin/true");
         }
-        if (counter.bytes.get() < (long) mib * MIB) {
+        meter.end(count);
+    }
+
+    @Override
+    public void output(String role, int mib, Meter meter) throws Exception {
+        Counter counter = new Counter();
+        meter.begin();
+        toEnd(counter, counterpart, role, Integer.toString(mib));
+        meter.end(mib);
+        if (counter.bytes < (long) mib * MIB) {
             throw new IllegalStateException("output incomplete: " + counter.bytes);
         }
     }
 
-    private static void exchange(int terminals, int messageBytes, int messages) throws Exception {
-        CountDownLatch ended = new CountDownLatch(terminals);
-        PtyProcessBuilder cat = new PtyProcessBuilder("/bin/cat").attributes(TerminalAttributes.raw());
-        for (int i = 0; i < terminals; i++) {
-            cat.start(new Exchange(messageBytes, messages, ended));
+    private static void toEnd(Counter counter, String... command) throws Exception {
+        try (PtyProcess process = new PtyProcessBuilder(command).start(counter)) {
+            counter.ended.await();
         }
-        ended.await();
+    }
+
+    @Override
+    public void echo(int count, Meter meter) throws Exception {
+        meter.laps(exchange(1, 1, count, meter));
+    }
+
+    @Override
+    public void feed(int mib, Meter meter) throws Exception {
+        Feeder feeder = new Feeder(mib, meter);
+        try (PtyProcess process = new PtyProcessBuilder(counterpart, "sum", Integer.toString(mib)).start(feeder)) {
+            feeder.ended.await();
+        }
+        feeder.feed.check(feeder.output.substring(1));
+    }
+
+    @Override
+    public void terminals(int count, Meter meter) throws Exception {
+        meter.beginGrowth();
+        exchange(count, MESSAGE_BYTES, Meter.messages(count), meter);
+    }
+
+    /** The round trips of the last terminal. */
+    private long[] exchange(int terminals, int messageBytes, int messages, Meter meter) throws Exception {
+        List<PtyProcess> processes = new ArrayList<>();
+        List<Exchange> exchanges = new ArrayList<>();
+        CountDownLatch done = new CountDownLatch(terminals);
+        long[] laps = new long[messages];
+        for (int i = 0; i < terminals; i++) {
+            CountDownLatch ready = new CountDownLatch(1);
+            Exchange exchange = new Exchange(messageBytes, laps, ready, done);
+            processes.add(new PtyProcessBuilder(counterpart, "echo").start(exchange));
+            exchanges.add(exchange);
+            ready.await();
+        }
+        meter.begin();
+        exchanges.forEach(Exchange::send);
+        done.await();
+        meter.end((long) terminals * messages);
+        meter.endGrowth(terminals);
+        processes.forEach(PtyProcess::abortConnection);
+        processes.forEach(process -> process.onEnd().join());
+        return laps;
     }
 }

@@ -28,6 +28,6 @@ public class SpawnBenchmark {
     /** One program. */
     @Benchmark
     public void spawnToExit() throws Exception {
-        new StreamWorkloads(library).run("spawn", 1);
+        new StreamWorkloads(library, "", Thread.ofPlatform()).spawn(1, new Meter());
     }
 }

@@ -3,77 +3,155 @@ package dev.panpty.bench;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 
-/** The workloads of {@code src/test/c/reference.c} by blocking streams, on the thread that calls. */
-final class StreamWorkloads {
+/** By blocking streams: each terminal is read and written by one thread of the kind given. */
+final class StreamWorkloads implements Work {
 
     private static final int MIB = 1 << 20;
     private static final int BUFFER_BYTES = 64 * 1024;
+    private static final int MESSAGE_BYTES = 64;
 
     private final Library library;
+    private final String counterpart;
+    private final Thread.Builder threads;
     private final byte[] buffer = new byte[BUFFER_BYTES];
 
-    StreamWorkloads(Library library) {
+    StreamWorkloads(Library library, String counterpart, Thread.Builder threads) {
         this.library = library;
+        this.counterpart = counterpart;
+        this.threads = threads;
     }
 
-    /** Does it so many times, or so many MiB of it. */
-    void run(String workload, int count) throws Exception {
-        switch (workload) {
-            case "spawn" -> spawn(count);
-            case "bulk" -> output("stty raw -echo; exec head -c %d /dev/zero", count);
-            case "text" -> output("yes $(printf %%079d 0) | head -c %d", count);
-            case "echo" -> echo(count);
-            case "feed" -> feed(count);
-            default -> throw new UnsupportedOperationException(workload);
+    @Override
+    public void run(String workload, int count, Meter meter) throws Exception {
+        if (threads instanceof Thread.Builder.OfPlatform) {
+            Work.super.run(workload, count, meter); // this is such a thread
+            return;
         }
+        FutureTask<Void> task = new FutureTask<>(() -> {
+            Work.super.run(workload, count, meter);
+            return null;
+        });
+        threads.start(task);
+        task.get();
     }
 
-    private void spawn(int count) throws Exception {
+    @Override
+    public void spawn(int count, Meter meter) throws Exception {
+        meter.begin();
         for (int i = 0; i < count; i++) {
             Process process = library.start("/bin/true");
             readToEnd(process);
             end(process);
         }
+        meter.end(count);
     }
 
-    private void output(String script, int mib) throws Exception {
-        Process process = shell(script, mib);
+    @Override
+    public void output(String role, int mib, Meter meter) throws Exception {
+        meter.begin();
+        Process process = library.start(counterpart, role, Integer.toString(mib));
         long bytes = readToEnd(process);
         if (bytes < (long) mib * MIB) {
             throw new IOException("output incomplete: " + bytes);
         }
         end(process);
+        meter.end(mib);
     }
 
-    private void echo(int count) throws Exception {
-        Process process = shell("stty raw -echo 2>/dev/null; printf R; exec cat", 0);
+    @Override
+    public void echo(int count, Meter meter) throws Exception {
+        long[] laps = new long[count];
+        Process process = startEcho();
         InputStream input = process.getInputStream();
         OutputStream output = process.getOutputStream();
-        expect(input, 'R');
+        meter.begin();
         for (int i = 0; i < count; i++) {
+            long begin = System.nanoTime();
             output.write('x');
             output.flush();
             expect(input, 'x');
+            laps[i] = System.nanoTime() - begin;
         }
+        meter.end(count);
+        meter.laps(laps);
         process.destroyForcibly();
         end(process);
     }
 
-    private void feed(int mib) throws Exception {
-        Process process = shell("stty raw -echo 2>/dev/null; printf R; exec head -c %d >/dev/null", mib);
+    @Override
+    public void feed(int mib, Meter meter) throws Exception {
+        Process process = library.start(counterpart, "sum", Integer.toString(mib));
         expect(process.getInputStream(), 'R');
         OutputStream output = process.getOutputStream();
-        for (long left = (long) mib * MIB; left > 0; left -= BUFFER_BYTES) {
-            output.write(buffer, 0, BUFFER_BYTES);
+        Feed feed = new Feed(mib);
+        meter.begin();
+        while (feed.hasNext()) {
+            output.write(feed.next());
         }
         output.flush();
-        readToEnd(process);
+        meter.end(mib);
+        feed.check(new String(process.getInputStream().readAllBytes()));
         end(process);
     }
 
-    private Process shell(String script, int mib) throws IOException {
-        return library.start("/bin/sh", "-c", String.format(script, (long) mib * MIB));
+    @Override
+    public void terminals(int count, Meter meter) throws Exception {
+        meter.beginGrowth();
+        CountDownLatch begin = new CountDownLatch(1);
+        CountDownLatch exchanged = new CountDownLatch(count);
+        CountDownLatch end = new CountDownLatch(1);
+        List<Process> processes = new ArrayList<>();
+        List<FutureTask<Void>> tasks = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Process process = startEcho();
+            processes.add(process);
+            FutureTask<Void> task = new FutureTask<>(() -> {
+                begin.await();
+                exchange(process, Meter.messages(count));
+                exchanged.countDown();
+                end.await(); // so that it is there while memory and threads are counted
+                return null;
+            });
+            threads.start(task);
+            tasks.add(task);
+        }
+        meter.begin();
+        begin.countDown();
+        exchanged.await();
+        meter.end((long) count * Meter.messages(count));
+        meter.endGrowth(count);
+        end.countDown();
+        for (FutureTask<Void> task : tasks) {
+            task.get();
+        }
+        for (Process process : processes) {
+            process.destroyForcibly();
+            end(process);
+        }
+    }
+
+    private static void exchange(Process process, int messages) throws IOException {
+        byte[] message = new byte[MESSAGE_BYTES];
+        OutputStream output = process.getOutputStream();
+        InputStream input = process.getInputStream();
+        for (int i = 0; i < messages; i++) {
+            output.write(message);
+            output.flush();
+            if (input.readNBytes(message, 0, MESSAGE_BYTES) < MESSAGE_BYTES) {
+                throw new IOException("a terminal ended early");
+            }
+        }
+    }
+
+    private Process startEcho() throws IOException {
+        Process process = library.start(counterpart, "echo");
+        expect(process.getInputStream(), 'R');
+        return process;
     }
 
     private static void expect(InputStream input, char expected) throws IOException {
@@ -84,8 +162,9 @@ final class StreamWorkloads {
     }
 
     private long readToEnd(Process process) throws IOException {
+        InputStream input = process.getInputStream();
         long total = 0;
-        for (int count; (count = process.getInputStream().read(buffer)) >= 0; ) {
+        for (int count; (count = input.read(buffer)) >= 0; ) {
             total += count;
         }
         return total;

@@ -1,0 +1,94 @@
+package dev.panpty.bench;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * Measures in the JVM what {@code src/test/c/reference.c} measures in itself: time, the CPU time of this process with all its threads and
+ * without its children, the single round trips, and by how much memory and threads have grown.
+ */
+final class Meter {
+
+    private static final int MIN_MESSAGES = 100;
+    private static final int MESSAGES_OF_ONE = 10_000;
+    private static final int PAGE_BYTES = 4096;
+    private static final int CLOCK_PROCESS_CPUTIME_ID = 2;
+    private static final MethodHandle CLOCK_GETTIME = Linker.nativeLinker().downcallHandle(
+            Linker.nativeLinker().defaultLookup().find("clock_gettime").orElseThrow(),
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+    private static final MemorySegment TIME = Arena.global().allocate(2 * Long.BYTES, Long.BYTES);
+
+    private double wallNanos;
+    private double cpuNanos;
+    private double memoryBytes;
+    private double threads;
+    private long[] laps = {0};
+
+    /** How many messages each of so many terminals gets: enough of them to be measured. */
+    static int messages(int terminals) {
+        return Math.max(MIN_MESSAGES, MESSAGES_OF_ONE / terminals);
+    }
+
+    /** The time begins. */
+    void begin() {
+        cpuNanos = processCpuNanos();
+        wallNanos = System.nanoTime();
+    }
+
+    /** So many operations were done since {@link #begin}. */
+    void end(long operations) {
+        wallNanos = (System.nanoTime() - wallNanos) / operations;
+        cpuNanos = (processCpuNanos() - cpuNanos) / operations;
+    }
+
+    /** The nanoseconds of the single round trips. */
+    void laps(long[] nanos) {
+        laps = nanos;
+        Arrays.sort(laps);
+    }
+
+    /** Before so many terminals are opened. */
+    void beginGrowth() throws IOException {
+        memoryBytes = memory();
+        threads = ManagementFactory.getThreadMXBean().getThreadCount();
+    }
+
+    /** While so many terminals are open. */
+    void endGrowth(int terminals) throws IOException {
+        threads = ManagementFactory.getThreadMXBean().getThreadCount() - threads;
+        memoryBytes = (memory() - memoryBytes) / terminals;
+    }
+
+    /** What the heap keeps, and what is resident: the heap is so from the start, so that this grows by native memory. */
+    private static double memory() throws IOException {
+        System.gc();
+        long resident = Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[1]) * PAGE_BYTES;
+        return resident + ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    /** The MXBean's figure counts in hundredths of a second. */
+    private static long processCpuNanos() {
+        try {
+            int ignored = (int) CLOCK_GETTIME.invokeExact(CLOCK_PROCESS_CPUTIME_ID, TIME);
+        } catch (Throwable thrown) {
+            throw new AssertionError(thrown);
+        }
+        return TIME.get(ValueLayout.JAVA_LONG, 0) * 1_000_000_000 + TIME.get(ValueLayout.JAVA_LONG, Long.BYTES);
+    }
+
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "wall=%.0f cpu=%.0f p50=%d p99=%d memory=%.0f threads=%.0f", wallNanos, cpuNanos,
+                laps[laps.length / 2], laps[laps.length * 99 / 100], memoryBytes, threads);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.panpty.bench;
+
+import java.util.List;
+import java.util.Map;
+
+/** The results of the workloads, printed as they come, in Markdown. */
+final class Table {
+
+    private final int heapGib;
+    private boolean begun;
+    private final int rounds;
+
+    Table(int rounds, int heapGib) {
+        this.rounds = rounds;
+        this.heapGib = heapGib;
+    }
+
+    /** The first contestant is who the others are compared with. */
+    void add(Workload workload, Map<Contestant, List<Measurement>> results) {
+        if (!begun) {
+            begun = true;
+            System.out.printf("%n%d rounds%s%n%n", rounds, heapGib > 0 ? ", " + heapGib + " GiB of touched memory" : "");
+            System.out.println("| workload | contestant | µs | × C | CPU µs | × C | | at most × C |");
+            System.out.println("|---|---|---:|---:|---:|---:|---|---|");
+        }
+        List<Measurement> base = results.get(workload.contestants().get(0));
+        for (Contestant contestant : workload.contestants()) {
+            List<Measurement> own = results.get(contestant);
+            System.out.printf("| %s, a %s | %s | %s | %.2f | %s | %.2f | %s | %s |%n", workload, workload.unit(), contestant.label(),
+                    micros(own, "wall"), Measurement.ratio(own, base, "wall"),
+                    micros(own, "cpu"), Measurement.ratio(own, base, "cpu"),
+                    besides(workload, contestant, own, base), workload.target(contestant, heapGib > 0));
+        }
+    }
+
+    private static String besides(Workload workload, Contestant contestant, List<Measurement> own, List<Measurement> base) {
+        return switch (workload) {
+            case ECHO -> String.format("p50 %s, p99 %s µs, × %.2f", micros(own, "p50"), micros(own, "p99"), Measurement.ratio(own, base, "p99"));
+            case TERMINALS -> String.format("%.1f KiB a terminal%s", most(own, "memory") / 1024,
+                    contestant == Contestant.C ? "" : String.format(", %+.0f threads", most(own, "threads")));
+            case SPAWN, BULK, TEXT, FEED -> "";
+        };
+    }
+
+    /** Of the round that had most: memory grows in the first one only. */
+    private static double most(List<Measurement> own, String name) {
+        return own.stream().mapToDouble(round -> round.number(name)).max().orElseThrow();
+    }
+
+    private static String micros(List<Measurement> own, String name) {
+        double micros = Measurement.median(own, name) / 1000;
+        return String.format(micros < 100 ? "%.1f" : "%.0f", micros);
+    }
+}
