@@ -23,7 +23,8 @@ public final class Crowd {
     public static void run(int size, Deed deed) throws Exception {
         AtomicBoolean failed = new AtomicBoolean();
         List<Future<?>> all = new ArrayList<>();
-        try (ExecutorService platform = Executors.newCachedThreadPool(); ExecutorService virtual = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService platform = Executors.newCachedThreadPool();
+                ExecutorService virtual = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < size; i++) {
                 int number = i;
                 all.add((i % 2 == 0 ? platform : virtual).submit(() -> {

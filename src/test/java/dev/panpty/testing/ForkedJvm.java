@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +25,6 @@ import org.opentest4j.AssertionFailedError;
 /** Runs a {@link Body} in a JVM of its own, for what a whole process has to be changed for. It answers by a file, not by its stdio. */
 public final class ForkedJvm {
 
-    private static final long LIMIT_SECONDS = 100;
     private static final String OK = "ok";
 
     private final Class<? extends Body> body;
@@ -34,6 +34,7 @@ public final class ForkedJvm {
     private final Map<String, String> environment = new TreeMap<>();
     private String nativeAccess = "--enable-native-access=ALL-UNNAMED";
     private String library = path(PtyProcess.class);
+    private Duration limit = Duration.ofSeconds(100);
     private boolean onModulePath;
     private boolean asNobody;
 
@@ -86,6 +87,12 @@ public final class ForkedJvm {
         return this;
     }
 
+    /** How long it may take, in place of 100 seconds. */
+    public ForkedJvm limit(Duration newLimit) {
+        limit = newLimit;
+        return this;
+    }
+
     /** The library as a jar, as its users have it. */
     public ForkedJvm library(Path jar) {
         library = jar.toString();
@@ -111,7 +118,7 @@ public final class ForkedJvm {
             builder.environment().putAll(environment);
             Process jvm = builder.start();
             jvm.getOutputStream().close();
-            boolean inTime = jvm.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+            boolean inTime = jvm.waitFor(limit.toSeconds(), TimeUnit.SECONDS);
             if (!inTime) {
                 jvm.destroyForcibly().waitFor();
             }
