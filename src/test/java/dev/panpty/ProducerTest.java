@@ -413,7 +413,7 @@ class ProducerTest {
                 }
             });
             try {
-                for (int round = 0; round < 2000; round++) {
+                for (int round = 0; round < 300; round++) {
                     Eager eager = new Eager();
                     Crowd.run(2, (number, count) -> {
                         if (number == 0) {
