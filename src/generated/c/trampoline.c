@@ -32,6 +32,7 @@
 #define STACK_GUARD_BYTES (64 * 1024)          /* a page, on every machine */
 #define GROUPS_MAX 65536                       /* NGROUPS_MAX of the kernel */
 #define SIGNAL_SET_BYTES 8L
+#define REAP_TRIES 100
 
 /*
  * What parent and child both see, however the child was made: it lies on top of the child's stack, which is shared memory.
@@ -372,11 +373,24 @@ static void keep_dumpable(int change)
     pthread_mutex_unlock(&dumpable_lock);
 }
 
-static void await_end(int pipe)
+/* Returns 0 when the pipe is closed, or the errno of a read that failed. */
+static int await_end(int pipe)
 {
     char nothing;
-    while (read(pipe, &nothing, 1) < 0 && errno == EINTR)
+    ssize_t count;
+    do
+        count = read(pipe, &nothing, 1);
+    while (count < 0 && errno == EINTR);
+    return count < 0 ? errno : 0;
+}
+
+/* Tried again whatever the errno: a zombie would stay for good. */
+static void reap(struct panpty_request *request, pid_t pid)
+{
+    for (int tries = 0; tries < REAP_TRIES && waitpid(pid, NULL, 0) < 0 && errno != ECHILD; tries++)
         ;
+    close(request->pidfd);
+    request->pidfd = -1;
 }
 
 /* Makes the child and waits for its exec or its death, which close the pipe. Returns its pid or a negative errno. */
@@ -385,6 +399,7 @@ static long run_in_child(struct panpty_request *request, struct child *child)
     int shared = request->how == PANPTY_CLONE_VFORK ? CLONE_VM | CLONE_VFORK : 0;
     int ends[2];
     long pid;
+    int failure;
     if (pipe2(ends, O_CLOEXEC) != 0)
         return -errno;
     child->pipe = fcntl(ends[1], F_DUPFD_CLOEXEC, 3);          /* at 0 to 2 the terminal would take its place */
@@ -399,21 +414,17 @@ static long run_in_child(struct panpty_request *request, struct child *child)
         if (pid > 0 && request->pidfd < 0)
             request->pidfd = (int32_t)syscall(SYS_pidfd_open, pid, 0L);
         close(child->pipe);
-        if (pid > 0)
-            await_end(ends[0]);
+        failure = pid > 0 ? await_end(ends[0]) : 0;
+        if (failure != 0 && !shared) {                         /* a clone has come to its exec or its end by now */
+            kill((pid_t)pid, SIGKILL);
+            reap(request, (pid_t)pid);
+            pid = -failure;
+        }
         if (shared && changes_ids(request))
             keep_dumpable(-1);
     }
     close(ends[0]);
     return pid;
-}
-
-static void reap(struct panpty_request *request, pid_t pid)
-{
-    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-        ;
-    close(request->pidfd);
-    request->pidfd = -1;
 }
 
 static void start(struct panpty_request *request)
@@ -451,9 +462,13 @@ __attribute__((visibility("default"))) int panpty_spawn(struct panpty_request *r
     int saved_errno = errno;
     request->pid = request->pidfd = -1;
     request->failed_step = request->error = request->about = 0;
-    syscall(SYS_rt_sigprocmask, (long)SIG_BLOCK, &every_signal, &mask, SIGNAL_SET_BYTES);
-    start(request);
-    syscall(SYS_rt_sigprocmask, (long)SIG_SETMASK, &mask, NULL, SIGNAL_SET_BYTES);
+    if (syscall(SYS_rt_sigprocmask, (long)SIG_BLOCK, &every_signal, &mask, SIGNAL_SET_BYTES) == 0) {
+        start(request);
+        syscall(SYS_rt_sigprocmask, (long)SIG_SETMASK, &mask, NULL, SIGNAL_SET_BYTES);
+    } else {
+        request->failed_step = PANPTY_STEP_FORK;
+        request->error = errno;
+    }
     errno = saved_errno;
     return request->failed_step == 0 ? 0 : -1;
 }
