@@ -16,6 +16,10 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * The thread that watches terminals and processes, any number of them: one daemon platform thread in epoll(7). A shared one starts with
  * the first process. All methods may be called from any thread; only {@link #close} waits.
+ *
+ * <p>Should epoll_wait(2) fail, which it does only where something has been at the JVM's descriptors, the reactor ends: its processes are
+ * killed and end as {@link ExitStatus.Unknown}, whoever reads or is a protocol hears an {@code IOException}, and a start is a
+ * {@link SpawnException}. The shared one is replaced at the next start.
  */
 public final class Reactor implements AutoCloseable {
 
@@ -31,19 +35,19 @@ public final class Reactor implements AutoCloseable {
     }
 
     /**
-     * The reactor that is used unless another is named. It lives as long as the JVM and cannot be closed.
+     * The reactor that is used unless another is named. It lives as long as the JVM, unless it fails, and cannot be closed.
      *
      * @return the shared reactor, started if need be
      * @throws SpawnException if it cannot be opened; a later call tries again
      */
     public static Reactor shared() throws SpawnException {
         Reactor reactor = shared;
-        if (reactor != null) {
+        if (reactor != null && reactor.loop.error() == 0) {
             return reactor;
         }
         LOCK.lock();
         try {
-            if (shared == null) {
+            if (shared == null || shared.loop.error() < 0) {
                 shared = new Reactor(openLoop());
             }
             return shared;

@@ -3,6 +3,7 @@ package dev.panpty.internal.loop;
 import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Epoll;
+import dev.panpty.internal.sys.Scratch;
 import java.util.Optional;
 
 /**
@@ -11,9 +12,15 @@ import java.util.Optional;
  */
 class Channel extends Watch {
 
+    /** More than a terminal, and as much as a pipe holds unread. */
+    static final int MOST_UNREAD_BYTES = 64 * 1024;
+
     private static final int EIO = -Linux.EIO();
+    private static final int EAGAIN = -Linux.EAGAIN();
+    private static final int FAULTS_IN_A_ROW = 3;
 
     private final String name;
+    private int faults;
     private OutputSide reader;
     private Optional<? extends InputSide> writer = Optional.empty();
 
@@ -33,14 +40,13 @@ class Channel extends Watch {
         return true;
     }
 
-    /** Keeps others from writing more, as far as that can be done: the leader has exited, and all it wrote is there. */
-    void stopOutput() {
-        // a pipe holds 64 KiB at most, and others cannot be stopped
-    }
-
-    /** How many bytes may still come after the leader's exit that it wrote itself. */
-    long mostAtExit() {
-        return Math.max(descriptor().readableBytes(), 0);
+    /**
+     * The leader has exited, and all it wrote is there: keeps others from writing more, as far as that can be done. How many bytes may
+     * still come that the leader wrote.
+     */
+    long stopOutput() {
+        int readable = descriptor().readableBytes(); // others cannot be stopped
+        return readable < 0 ? MOST_UNREAD_BYTES : readable;
     }
 
     /** Whether nobody can write any more and nothing is left to read; it is looked at, not read. */
@@ -50,13 +56,52 @@ class Channel extends Watch {
     }
 
     /** Whether a read that gave this has seen a hang-up: EIO from a terminal, 0 from a pipe. */
-    final boolean isHangUp(int answer) {
+    boolean isHangUp(int answer) {
         return answer == EIO || answer == 0;
     }
 
-    /** Whether a read that gave this has seen the end. */
-    final boolean isEnd(int answer, boolean reaped) {
-        return isHangUp(answer) && isHangUpFinal(reaped);
+    /** {@link Descriptor#read(byte[], int, int)}; one thread at a time, as all that has to do with reading. */
+    final int read(byte[] target, int offset, int length) {
+        return noted(descriptor().read(target, offset, length));
+    }
+
+    /** {@link Descriptor#read(Scratch, int)}. */
+    final int read(Scratch target) {
+        return noted(descriptor().read(target, Scratch.DATA_BYTES));
+    }
+
+    private int noted(int answer) {
+        if (answer > 0) {
+            faults = 0;
+        }
+        return answer;
+    }
+
+    /** What a read that gave no data means. */
+    enum Nothing {
+        /** There may be some later. */
+        YET,
+        /** Nobody holds the other end at this moment, or ours is closed. */
+        HUNG_UP,
+        /** There will be none. */
+        END,
+        /** An error that explains nothing; not the last of several in a row. */
+        AGAIN,
+        /** The descriptor cannot be read. */
+        FAULT
+    }
+
+    /** What an answer that is not data means; the child is reaped or not. */
+    final Nothing meaning(int answer, boolean reaped) {
+        if (answer != EAGAIN && !isClosed() && !isHangUp(answer)) {
+            faults++;
+            return faults < FAULTS_IN_A_ROW ? Nothing.AGAIN : Nothing.FAULT;
+        }
+        faults = 0;
+        if (answer == EAGAIN) {
+            return Nothing.YET;
+        }
+        return !isClosed() && isHangUpFinal(reaped) ? Nothing.END : Nothing.HUNG_UP;
     }
 
     /** Listens to the output by edges, for good; 0 or the negative errno. */
@@ -83,6 +128,12 @@ class Channel extends Watch {
         if (writer.isPresent() && (readiness & Epoll.OUT) != 0) {
             writer.get().ready();
         }
+    }
+
+    @Override
+    final void failed(String reason) {
+        writer.ifPresent(side -> side.failed(reason));
+        reader.failed(reason);
     }
 
     @Override

@@ -26,8 +26,7 @@ import java.util.concurrent.locks.ReentrantLock;
 class ChannelWriter implements InputSide {
 
     private static final int EAGAIN = -Linux.EAGAIN();
-    private static final int EBADF = -Linux.EBADF();
-    private static final String ENDED = "the terminal has ended";
+    static final String ENDED = "the terminal has ended";
 
     enum State { OPEN, CLOSING, CLOSED, ENDED }
 
@@ -37,6 +36,7 @@ class ChannelWriter implements InputSide {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition writable = lock.newCondition();
     private State state = State.OPEN;
+    private String whyEnded = ENDED;
     private volatile boolean waiting;
     private boolean reaped;
     private int lastByte = EndOfFile.NONE;
@@ -168,9 +168,21 @@ class ChannelWriter implements InputSide {
 
     @Override
     public final void closed() {
+        end(ENDED);
+    }
+
+    @Override
+    public final void failed(String reason) {
+        end(reason);
+    }
+
+    private void end(String reason) {
         lock.lock();
         try {
-            state = State.ENDED;
+            if (state != State.ENDED) {
+                state = State.ENDED;
+                whyEnded = reason;
+            }
             writable.signalAll();
         } finally {
             lock.unlock();
@@ -213,7 +225,7 @@ class ChannelWriter implements InputSide {
                     await(progress);
                     refuseUnless(expected, progress);
                 } else {
-                    throw new IOException(progress + ": " + (written == EBADF ? ENDED : Errno.describe(-written)));
+                    throw new IOException(progress + ": " + (channel.isClosed() ? whyEnded : Errno.describe(-written)));
                 }
             }
         } finally {
@@ -223,7 +235,7 @@ class ChannelWriter implements InputSide {
 
     private void refuseUnless(State expected, Progress progress) throws IOException {
         if (state == State.ENDED) {
-            throw new IOException(progress + ": " + ENDED);
+            throw new IOException(progress + ": " + whyEnded);
         }
         if (state != expected) {
             throw new IOException(progress + ": the stream is closed");
@@ -238,7 +250,7 @@ class ChannelWriter implements InputSide {
         waiting = true; // before looking for output: what comes after the look is told
         boolean room = echo.isPresent() && echo.get().readAhead();
         int error = channel.arm(room ? Epoll.OUT | Epoll.IN : Epoll.OUT);
-        if (error < 0 && error != EBADF) {
+        if (error < 0 && !channel.isClosed()) {
             throw new IOException(progress + ": epoll_ctl: " + Errno.describe(-error));
         }
         try {

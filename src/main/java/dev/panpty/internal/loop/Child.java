@@ -15,17 +15,22 @@ import java.util.function.Supplier;
  *
  * <pre>
  *   running --pidfd readable: waitid--> reaped, outcome known; the pidfd is closed and no signal is sent any more
+ *           --waitid fails, a second long--> the same, outcome unknown: the child stays a zombie
  * </pre>
  *
  * <p>The loop reaps; any thread may signal. The lock orders the two: a group number is ours only while its leader is not reaped.
  */
 final class Child {
 
+    private static final int REAP_LOOKS = 100;
+    private static final long REAP_LOOK_NANOS = 10_000_000;
+
     private final EventLoop loop;
     private final int pid;
     private final Optional<ExitWatch> watch;
     private final Consumer<Outcome> whenReaped;
     private final ReentrantLock lock = new ReentrantLock();
+    private int failedLooks;
     private volatile Optional<Outcome> outcome = Optional.empty();
 
     /**
@@ -110,13 +115,33 @@ final class Child {
         }
     }
 
+    /** Kills it and waits for its end here and now, a second at most; nobody will tell of it. On the loop's thread. */
+    void killAndAbandon(String reason) {
+        lock.lock();
+        try {
+            if (!isReaped() && watch.isPresent()) {
+                Pidfd.killAndReap(pid);
+            }
+        } finally {
+            lock.unlock();
+        }
+        abandon(reason);
+    }
+
     private void reap(Descriptor pidfd) {
         lock.lock();
         Pidfd.Reaped reaped;
         try {
+            if (isReaped()) {
+                return; // abandoned before another look
+            }
             reaped = Pidfd.reap(pidfd);
             if (reaped.error() == -Linux.EAGAIN()) {
-                watch.get().arm(Epoll.IN);
+                watch.get().insist(Epoll.IN);
+                return;
+            }
+            if (reaped.error() < 0 && reaped.error() != -Linux.ECHILD() && ++failedLooks < REAP_LOOKS) {
+                loop.schedule(REAP_LOOK_NANOS, () -> reap(pidfd));
                 return;
             }
             outcome = Optional.of(outcomeOf(reaped));

@@ -15,23 +15,21 @@ final class EndOfFile {
     private EndOfFile() {}
 
     /** One VEOF; nothing where the terminal has none. */
-    static byte[] once(Termios.Result attributes) {
-        if (attributes.error() < 0 || attributes.termios().controlCharacter(Linux.VEOF()) == 0) {
-            return new byte[0];
-        }
-        return new byte[] {attributes.termios().controlCharacter(Linux.VEOF())};
+    static byte[] once(Termios termios) {
+        byte endOfFile = termios.controlCharacter(Linux.VEOF());
+        return endOfFile == 0 ? new byte[0] : new byte[] {endOfFile};
     }
 
     /** What makes an unfinished line after this last byte readable, and nothing where there is none. */
-    static byte[] push(int lastByte, Termios.Result attributes) {
-        byte[] once = once(attributes);
-        return once.length > 0 && leavesLineOpen(lastByte, attributes.termios()) ? once : new byte[0];
+    static byte[] push(int lastByte, Termios termios) {
+        byte[] once = once(termios);
+        return once.length > 0 && leavesLineOpen(lastByte, termios) ? once : new byte[0];
     }
 
     /** As many VEOF as end the input after this last byte. */
-    static byte[] after(int lastByte, Termios.Result attributes) {
-        byte[] once = once(attributes);
-        if (once.length == 0 || !leavesLineOpen(lastByte, attributes.termios())) {
+    static byte[] after(int lastByte, Termios termios) {
+        byte[] once = once(termios);
+        if (once.length == 0 || !leavesLineOpen(lastByte, termios)) {
             return once;
         }
         return new byte[] {once[0], once[0]};

@@ -1,7 +1,9 @@
 package dev.panpty.internal.loop;
 
+import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Epoll;
+import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.EventFd;
 import dev.panpty.internal.sys.Scratch;
 import java.lang.System.Logger.Level;
@@ -19,6 +21,7 @@ import java.util.concurrent.locks.LockSupport;
  *   each turn:  wait  ->  events to their watches  ->  commands  ->  due timers  ->  one slice of work for each that asked
  *
  *   running --stop--> stopping: the turn is finished, the commands that came before are run, the descriptors closed --> stopped
+ *           --epoll_wait fails--> failed: who reads is told why, every child killed and reaped; then as above
  * </pre>
  *
  * <p>While the JVM shuts down the loop goes on, but where it would wait it looks every millisecond, see {@link ShutdownHook}.
@@ -31,6 +34,7 @@ public final class EventLoop {
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final long WAKE_UP = -1;
     private static final long SHUTDOWN_PAUSE_NANOS = 1_000_000;
+    private static final int EINTR = -Linux.EINTR();
 
     private final Epoll epoll;
     private final Descriptor wakeUp;
@@ -43,6 +47,7 @@ public final class EventLoop {
     private final Scratch scratch = Scratch.take();
     private final ShutdownHook shutdown;
     private boolean stopping;
+    private volatile int error;
 
     private EventLoop(Epoll epoll, Descriptor wakeUp) {
         this.epoll = epoll;
@@ -134,11 +139,18 @@ public final class EventLoop {
             case ADDED -> true;
             case ADDED_FIRST -> {
                 if (!isCurrent()) {
-                    EventFd.signal(wakeUp);
+                    wakeUp();
                 }
                 yield true;
             }
         };
+    }
+
+    /** Nobody else does it until the command is taken. An eventfd is always writable: asking epoll for that is an event as well. */
+    private void wakeUp() {
+        if (EventFd.signal(wakeUp) < 0) {
+            epoll.modify(wakeUp, Epoll.IN | Epoll.OUT | Epoll.EDGE, WAKE_UP);
+        }
     }
 
     /** Runs the command on the loop's thread once the time has passed, unless it is cancelled before. */
@@ -167,6 +179,11 @@ public final class EventLoop {
         });
     }
 
+    /** Why it serves nobody any more, a negative errno; 0 unless it has failed. Any thread. */
+    public int error() {
+        return error;
+    }
+
     /** Waits for the thread's end. */
     public void join() throws InterruptedException {
         thread.join();
@@ -193,6 +210,9 @@ public final class EventLoop {
     private void run() {
         while (!stopping) {
             int count = await(timeoutMillis());
+            if (count < 0 && count != EINTR) {
+                fail(count);
+            }
             for (int i = 0; i < count; i++) {
                 dispatch(epoll.token(i), epoll.readiness(i));
             }
@@ -214,6 +234,19 @@ public final class EventLoop {
         }
         LockSupport.parkNanos(SHUTDOWN_PAUSE_NANOS);
         return epoll.await(0);
+    }
+
+    /** Nothing can be served any more. */
+    private void fail(int failure) {
+        error = failure;
+        stopping = true;
+        String reason = "the reactor has failed: epoll_wait: " + Errno.describe(-failure);
+        for (TerminalProcess process : processes.close(failure)) {
+            guarded(() -> process.fail(reason));
+        }
+        for (Watch watch : watches.all()) {
+            guarded(() -> watch.failed(reason)); // terminals without a process too
+        }
     }
 
     private int timeoutMillis() {

@@ -35,11 +35,12 @@ public final class EventProcess extends TerminalProcess {
     public EventProcess(Start start, Limits limits, Listener listener) {
         super(start);
         this.listener = listener;
-        reader = new EventReader(terminal(), 1, listener, start.endAtExit(), this::outputFinished);
+        reader = new EventReader(terminal(), 1, listener, start.endAtExit(), this::outputFinished, this::failed);
         queue = new WriteQueue(terminal(), listener, limits.highWaterBytes(), limits.lowWaterBytes(),
-                start.splitLongLines());
+                start.splitLongLines(), this::failed);
         losing = new Losing(this, reader, queue, TimeUnit.NANOSECONDS.convert(limits.loseConnection()));
-        errorReader = errorPipe().map(pipe -> new EventReader(pipe, 2, listener, start.endAtExit(), this::errorsFinished));
+        errorReader = errorPipe().map(pipe -> new EventReader(pipe, 2, listener, start.endAtExit(),
+                this::errorsFinished, this::failed));
         attach(reader, queue, errorReader);
     }
 
@@ -57,12 +58,21 @@ public final class EventProcess extends TerminalProcess {
         int listening = Math.min(terminal().listen(), errorPipe().map(Channel::listen).orElse(0));
         listener.connected();
         if (listening < 0) {
-            listener.failed(new IOException("epoll_ctl (" + ptmx() + "): " + Errno.describe(-listening)));
-            hangUpNow();
+            failed(new IOException("epoll_ctl (" + ptmx() + "): " + Errno.describe(-listening)));
         }
         reader.connected();
         errorReader.ifPresent(EventReader::connected);
         outcome().ifPresent(this::reaped);
+    }
+
+    /** What the terminal cannot do without has failed: the listener is told, and the terminal closed. Any thread. */
+    private void failed(IOException reason) {
+        loop().post(() -> {
+            if (!terminal().isClosed()) {
+                listener.failed(reason);
+                hangUpNow();
+            }
+        });
     }
 
     /** The exit may be seen before the command that connects has run; it then waits for it. */

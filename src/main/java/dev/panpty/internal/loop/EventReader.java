@@ -1,8 +1,11 @@
 package dev.panpty.internal.loop;
 
+import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Scratch;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * The program's output for a listener: the loop reads. What callers ask for is seen at the next read; all
@@ -12,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *   waiting --connected--> reading <--pause, resume--> paused: nothing is read, the kernel then blocks the program
  *   reading or paused --close--> dropping: read on, given to nobody
  *   reading or dropping --EIO, child reaped--> finished          (a paused one when nothing is left to read)
+ *   reading or dropping --a read fails, several times in a row--> the listener is told, the terminal closed
  *   any --cut--> nothing is read any more --terminal closed--> finished
  *   with endAtExit, once the child is reaped: the terminal's output is stopped, what is there is read, finished
  * </pre>
@@ -28,6 +32,7 @@ final class EventReader implements OutputSide {
     private final int childFd;
     private final Listener listener;
     private final Runnable whenFinished;
+    private final Consumer<IOException> whenFailed;
     private final boolean endAtExit;
     private final ByteBuffer view;
     private final Runnable slice = this::slice;
@@ -42,12 +47,15 @@ final class EventReader implements OutputSide {
     private boolean finished;
     private long mostAtExit = Long.MAX_VALUE;
 
-    EventReader(Channel channel, int childFd, Listener listener, boolean endAtExit, Runnable whenFinished) {
+    /** @param whenFailed closes the terminal */
+    EventReader(Channel channel, int childFd, Listener listener, boolean endAtExit, Runnable whenFinished,
+            Consumer<IOException> whenFailed) {
         this.channel = channel;
         this.childFd = childFd;
         this.listener = listener;
         this.endAtExit = endAtExit;
         this.whenFinished = whenFinished;
+        this.whenFailed = whenFailed;
         view = channel.loop().scratch().data().asReadOnlyBuffer();
         view.limit(0);
     }
@@ -106,8 +114,7 @@ final class EventReader implements OutputSide {
         reaped = true;
         readable = true;
         if (endAtExit && !finished) {
-            channel.stopOutput();
-            mostAtExit = channel.mostAtExit();
+            mostAtExit = channel.stopOutput();
         }
         finishIfNothingIsLeft();
         askForSlice();
@@ -116,6 +123,11 @@ final class EventReader implements OutputSide {
     @Override
     public void closed() {
         finish();
+    }
+
+    @Override
+    public void failed(String reason) {
+        whenFailed.accept(new IOException(reason));
     }
 
     /** A paused reader must not read, but where there is nothing to read it need not wait for its resume. */
@@ -141,7 +153,7 @@ final class EventReader implements OutputSide {
         sliceAsked = false;
         Scratch scratch = channel.loop().scratch();
         for (int budget = SLICE_BYTES; budget > 0 && mayRead(); ) {
-            int count = channel.descriptor().read(scratch, Scratch.DATA_BYTES);
+            int count = channel.read(scratch);
             if (count > 0) {
                 budget -= count;
                 mostAtExit -= count;
@@ -150,13 +162,20 @@ final class EventReader implements OutputSide {
                     finish();
                 }
             } else {
-                readable = false;
-                if (channel.isEnd(count, reaped) || reaped && endAtExit) {
-                    finish();
-                }
+                noData(count);
             }
         }
         askForSlice();
+    }
+
+    private void noData(int answer) {
+        Channel.Nothing nothing = channel.meaning(answer, reaped);
+        readable = nothing == Channel.Nothing.AGAIN;
+        if (nothing == Channel.Nothing.FAULT) {
+            whenFailed.accept(new IOException("read from " + channel + ": " + Errno.describe(-answer)));
+        } else if (nothing == Channel.Nothing.END || !readable && reaped && endAtExit) {
+            finish();
+        }
     }
 
     private void deliver(Scratch scratch, int count) {

@@ -29,10 +29,16 @@ final class LineGuard {
         this.split = split;
     }
 
-    /** How many of the buffer's remaining bytes may be typed before the kernel would cut the line: as a rule all. */
+    /**
+     * How many of the buffer's remaining bytes may be typed before the kernel would cut the line: as a rule all. The negative errno where
+     * that cannot be known.
+     */
     int admissible(ByteBuffer source) {
         int count = source.remaining();
-        ptmx.readLineEnds(ends);
+        int error = ptmx.readLineEnds(ends);
+        if (error < 0) {
+            return error;
+        }
         if (!ends.isCanonical() || lineBytes + (long) count <= MAX_LINE_BYTES) {
             return count;
         }

@@ -11,7 +11,8 @@ package dev.panpty.internal.loop;
  *   any --the terminal's end--> over
  * </pre>
  *
- * <p>The kernel tells nobody that input was read, so it is looked at every few milliseconds, while this lasts only. On the loop's thread.
+ * <p>The kernel tells nobody that input was read, so it is looked at every few milliseconds, while this lasts only; a look that fails
+ * is no look. On the loop's thread.
  */
 final class Losing {
 
@@ -58,7 +59,7 @@ final class Losing {
         if (System.nanoTime() - deadlineNanos >= 0) {
             queue.addUnread(process.ptmx().unreadInput());
             process.hangUpNow();
-        } else if (queue.pendingBytes() == 0 && !process.ptmx().hasUnreadInput()) {
+        } else if (queue.pendingBytes() == 0 && !process.ptmx().mayHaveUnreadInput()) {
             reader.ready(true, false); // its slice, if it may read, comes before ours
             process.loop().slice(this::hangUpIfDelivered);
         } else {

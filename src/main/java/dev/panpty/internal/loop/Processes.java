@@ -11,17 +11,26 @@ public final class Processes {
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<TerminalProcess> members = new HashSet<>();
     private boolean closed;
+    private int error;
 
     Processes() {}
 
-    /** @throws IllegalStateException once closed */
-    void add(TerminalProcess process) {
+    /**
+     * 0, or the negative errno for which it was closed.
+     *
+     * @throws IllegalStateException once closed for none
+     */
+    int add(TerminalProcess process) {
         lock.lock();
         try {
+            if (error < 0) {
+                return error;
+            }
             if (closed) {
                 throw new IllegalStateException("the reactor is closed");
             }
             members.add(process);
+            return 0;
         } finally {
             lock.unlock();
         }
@@ -38,9 +47,15 @@ public final class Processes {
 
     /** Lets no more in and answers those that are; again, those that still are. */
     public List<TerminalProcess> close() {
+        return close(0);
+    }
+
+    /** @param reason the negative errno that whoever comes now is to hear of, or 0 */
+    List<TerminalProcess> close(int reason) {
         lock.lock();
         try {
             closed = true;
+            error = Math.min(error, reason);
             return List.copyOf(members);
         } finally {
             lock.unlock();

@@ -1,6 +1,5 @@
 package dev.panpty.internal.loop;
 
-import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.Errno;
 import java.io.IOException;
@@ -18,6 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *   open --terminal closed----> finished
  *   open --close--------------> closed: reads give -1, the loop reads on and drops, so that the program is not held up
  *   closed --EIO, child reaped, or terminal closed--> finished
+ *   any --a read fails, several times in a row--> the caller is told; after the reap: finished, and told when memory is empty
  *   with endAtExit, once the child is reaped: others' output is stopped, what is there is taken into memory, finished
  * </pre>
  *
@@ -31,8 +31,6 @@ final class StreamReader implements OutputSide {
 
     private static final int DROP_SLICE_BYTES = 64 * 1024;
     private static final int DRAIN_BYTES = 8 * 1024;
-    private static final int EAGAIN = -Linux.EAGAIN();
-    private static final int EBADF = -Linux.EBADF();
 
     private final Channel channel;
     private final boolean endAtExit;
@@ -44,6 +42,7 @@ final class StreamReader implements OutputSide {
     private boolean closed;
     private boolean reaped;
     private boolean finished;
+    private Optional<String> failure = Optional.empty();
     private long droppedBytes;
     private Optional<Runnable> alsoTold = Optional.empty();
 
@@ -72,9 +71,9 @@ final class StreamReader implements OutputSide {
                     return count;
                 }
                 if (finished) {
-                    return -1;
+                    return atEnd();
                 }
-                count = channel.descriptor().read(target, offset, length);
+                count = channel.read(target, offset, length);
                 if (count > 0) {
                     return count;
                 }
@@ -88,22 +87,35 @@ final class StreamReader implements OutputSide {
         }
     }
 
-    /** Waits for what the answer of a read asks for. */
+    /** The end, or why it came too soon. */
+    private int atEnd() throws IOException {
+        if (failure.isPresent()) {
+            throw new IOException(failure.get());
+        }
+        return -1;
+    }
+
+    private String cannotRead(int error) {
+        return "read from " + channel + ": " + Errno.describe(-error);
+    }
+
+    /** Waits for what the answer of a read asks for, or does not. */
     private void await(int answer) throws IOException {
         int error = 0;
-        if (answer == EAGAIN) {
-            error = channel.arm(Epoll.IN);
-        } else if (channel.isHangUp(answer) || answer == EBADF) {
-            // hung up, and the loop is to say whether for good; or closed just now, and it is about to say so
-            channel.listenByEdges();
-            if (channel.isEnd(answer, reaped)) {
+        switch (channel.meaning(answer, reaped)) {
+            case YET -> error = channel.arm(Epoll.IN);
+            case HUNG_UP -> channel.listenByEdges(); // the loop is to say whether for good; or it is about to say that we are closed
+            case END -> {
+                channel.listenByEdges();
                 channel.loop().post(() -> ready(false, true));
             }
-        } else {
-            error = answer;
+            case AGAIN -> {
+                return;
+            }
+            case FAULT -> error = answer;
         }
-        if (error < 0 && error != EBADF) {
-            throw new IOException("read from " + channel + ": " + Errno.describe(-error));
+        if (error < 0 && !channel.isClosed()) {
+            throw new IOException(cannotRead(error));
         }
         waiting++;
         try {
@@ -136,6 +148,7 @@ final class StreamReader implements OutputSide {
         try {
             if (waiting == 0 && !closed && !finished) {
                 drainInto(READ_AHEAD_LIMIT_BYTES);
+                failure = Optional.empty(); // whoever reads next sees for themselves
             }
             return ahead.size() < READ_AHEAD_LIMIT_BYTES;
         } finally {
@@ -204,10 +217,7 @@ final class StreamReader implements OutputSide {
     /** Takes the rest into memory. If others hold the terminal, their output is left to come. */
     @Override
     public void reaped() {
-        if (endAtExit) {
-            channel.stopOutput();
-        }
-        long atExit = endAtExit ? Math.min(channel.mostAtExit(), Integer.MAX_VALUE) : 0;
+        long atExit = endAtExit ? Math.min(channel.stopOutput(), Integer.MAX_VALUE) : 0;
         boolean end;
         lock.lock();
         try {
@@ -233,6 +243,19 @@ final class StreamReader implements OutputSide {
         finish();
     }
 
+    @Override
+    public void failed(String reason) {
+        lock.lock();
+        try {
+            if (!finished) {
+                failure = Optional.of(reason);
+            }
+        } finally {
+            lock.unlock();
+        }
+        finish();
+    }
+
     private void finish() {
         lock.lock();
         try {
@@ -251,22 +274,38 @@ final class StreamReader implements OutputSide {
     private boolean drainInto(long limit) {
         byte[] buffer = new byte[DRAIN_BYTES];
         while (ahead.size() < limit) {
-            int count = channel.descriptor().read(buffer, 0, buffer.length);
+            int count = channel.read(buffer, 0, buffer.length);
             if (count <= 0) {
-                return channel.isEnd(count, reaped);
+                Channel.Nothing nothing = channel.meaning(count, reaped);
+                if (nothing != Channel.Nothing.AGAIN) {
+                    return isOver(nothing, count);
+                }
+                continue;
             }
             ahead.add(ByteBuffer.wrap(buffer, 0, count));
         }
         return false;
     }
 
+    /** Whether no more will come; a reader who has taken what there is hears why. */
+    private boolean isOver(Channel.Nothing nothing, int answer) {
+        if (nothing == Channel.Nothing.FAULT) {
+            failure = Optional.of(cannotRead(answer));
+        }
+        return nothing == Channel.Nothing.FAULT || nothing == Channel.Nothing.END;
+    }
+
     /** Reads and drops, a slice at a time; true at the end of the output. On the loop's thread. */
     private boolean dropSlice() {
         byte[] buffer = new byte[DRAIN_BYTES];
         for (int dropped = 0; dropped < DROP_SLICE_BYTES; ) {
-            int count = channel.descriptor().read(buffer, 0, buffer.length);
+            int count = channel.read(buffer, 0, buffer.length);
             if (count <= 0) {
-                return channel.isEnd(count, reaped);
+                Channel.Nothing nothing = channel.meaning(count, reaped);
+                if (nothing != Channel.Nothing.AGAIN) {
+                    return isOver(nothing, count);
+                }
+                continue;
             }
             dropped += count;
             droppedBytes += count;

@@ -1,5 +1,7 @@
 package dev.panpty.internal.loop;
 
+import dev.panpty.internal.sys.Errno;
+import dev.panpty.internal.sys.Termios;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -41,19 +43,37 @@ final class StreamWriter extends ChannelWriter {
             takeNoteOfDiscard();
             Progress progress = new Progress(length);
             ByteBuffer rest = ByteBuffer.wrap(source, offset, length);
-            int admitted = guard.admissible(rest);
+            int admitted = admissible(rest, progress);
             if (admitted < length && !guard.maySplit()) {
                 throw new IOException(progress + ": " + LineGuard.REFUSAL);
             }
             type(rest, admitted, progress);
             while (rest.hasRemaining()) {
-                ByteBuffer push = ByteBuffer.wrap(EndOfFile.once(terminal.ptmx().attributes()));
+                ByteBuffer push = ByteBuffer.wrap(EndOfFile.once(attributes(progress)));
                 writeAll(push, push.remaining(), State.OPEN, new Progress(0));
                 guard.lineEnded();
-                type(rest, guard.admissible(rest), progress);
+                type(rest, admissible(rest, progress), progress);
             }
         } finally {
             endTurn();
+        }
+    }
+
+    private int admissible(ByteBuffer source, Progress progress) throws IOException {
+        int admitted = guard.admissible(source);
+        checkAttributes(Math.min(admitted, 0), progress);
+        return admitted;
+    }
+
+    private Termios attributes(Progress progress) throws IOException {
+        Termios.Result result = terminal.ptmx().attributes();
+        checkAttributes(result.error(), progress);
+        return result.termios();
+    }
+
+    private void checkAttributes(int error, Progress progress) throws IOException {
+        if (error < 0) {
+            throw new IOException(progress + ": " + (terminal.isClosed() ? ENDED : "tcgetattr: " + Errno.describe(-error)));
         }
     }
 
@@ -77,20 +97,26 @@ final class StreamWriter extends ChannelWriter {
             takeTurn();
             try {
                 takeNoteOfDiscard();
-                ByteBuffer end = ByteBuffer.wrap(EndOfFile.after(lastByte(), terminal.ptmx().attributes()));
+                ByteBuffer end = ByteBuffer.wrap(EndOfFile.after(lastByte(), attributes(progress)));
                 writeAll(end, end.remaining(), State.CLOSING, progress);
             } finally {
                 endTurn();
             }
         } catch (InterruptedIOException interrupted) {
-            if (progress.isUntouched()) {
-                reopen(); // a later close types it
-            }
+            reopenIfUntouched(progress);
             throw interrupted;
         } catch (IOException failed) {
             if (isClosing()) {
+                reopenIfUntouched(progress);
                 throw failed;
             }
+        }
+    }
+
+    /** A later close types it. */
+    private void reopenIfUntouched(Progress progress) {
+        if (progress.isUntouched()) {
+            reopen();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.panpty.internal.loop;
 
+import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.Ptmx;
 
 /**
@@ -24,19 +25,26 @@ final class Terminal extends Channel {
         return ptmx;
     }
 
+    /** EIO alone could be a failure of any kind. */
+    @Override
+    boolean isHangUp(int answer) {
+        return super.isHangUp(answer) && isHungUp();
+    }
+
+    /** Whether nobody holds the pts and all is read; where that cannot be seen, yes. */
+    private boolean isHungUp() {
+        int readiness = descriptor().poll(Epoll.IN);
+        return readiness < 0 || (readiness & Epoll.HUP) != 0 && (readiness & Epoll.IN) == 0;
+    }
+
     @Override
     boolean isHangUpFinal(boolean reaped) {
         return reaped;
     }
 
+    /** Whatever is there, once output is stopped: some of it may be on its way from the kernel's one buffer to the other. */
     @Override
-    void stopOutput() {
-        ptmx.flow(false);
-    }
-
-    /** Whatever is there: output is stopped, and some of it may be on its way from the kernel's one buffer to the other. */
-    @Override
-    long mostAtExit() {
-        return Long.MAX_VALUE;
+    long stopOutput() {
+        return ptmx.flow(false) < 0 ? MOST_UNREAD_BYTES : Long.MAX_VALUE;
     }
 }

@@ -2,7 +2,9 @@ package dev.panpty.internal.loop;
 
 import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Descriptor;
+import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Ptmx;
+import dev.panpty.internal.sys.Termios;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -78,8 +80,11 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
      * @throws IllegalStateException if the loop is closing
      */
     public int begin() {
-        loop.processes().add(this);
-        int result = child.watch();
+        int result = loop.processes().add(this);
+        if (result < 0) {
+            return result;
+        }
+        result = child.watch();
         if (result < 0) {
             loop.processes().remove(this);
         }
@@ -148,7 +153,10 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     /** Sends a signal to the foreground process group of the terminal; ESRCH where there is none. */
     public final int signalForeground(int signal) {
         int group = terminal.ptmx().foregroundGroup();
-        return group <= 0 ? -Linux.ESRCH() : child.signalGroup(group, signal);
+        if (group <= 0) {
+            return group < 0 ? group : -Linux.ESRCH();
+        }
+        return child.signalGroup(group, signal);
     }
 
     /** Sends keys as if typed, behind what was written before. */
@@ -156,7 +164,11 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
 
     /** Types the terminal's VEOF once, whatever that means to the program. */
     public final void typeEndOfFile() throws IOException {
-        type(EndOfFile.once(terminal.ptmx().attributes()));
+        Termios.Result attributes = ptmx().attributes();
+        if (attributes.error() < 0) {
+            throw new IOException("tcgetattr (" + ptmx() + "): " + (terminal.isClosed() ? "closed" : Errno.describe(-attributes.error())));
+        }
+        type(EndOfFile.once(attributes.termios()));
     }
 
     /** Discards what the program has not read; 0 or the negative errno. */
@@ -192,6 +204,18 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     final void abandon(String reason) {
         hangUpNow();
         child.abandon(reason);
+    }
+
+    /** The loop has failed: says so, and ends the child here and now. On the loop's thread, its last. */
+    final void fail(String reason) {
+        input.failed(reason); // before the end of the output closes it for no reason
+        for (OutputSide output : outputs) {
+            output.failed(reason);
+        }
+        loop.post(() -> { // after what these have posted
+            hangUpNow();
+            child.killAndAbandon(reason);
+        });
     }
 
     /** {@link #hangUp} for the loop's thread. */

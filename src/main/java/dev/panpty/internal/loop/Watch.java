@@ -1,5 +1,6 @@
 package dev.panpty.internal.loop;
 
+import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Epoll;
 import java.util.concurrent.locks.ReentrantLock;
@@ -11,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *   unregistered --arm--> armed once --event--> registered, quiet --arm--> armed once ...
  *   any of these --edge--> edge-triggered, for good: arming is then no longer needed
  *   any of these --close--> closed; the descriptor too
+ *   asked for by the loop, and epoll refuses --> looked at by poll(2) every few milliseconds until epoll agrees
  * </pre>
  *
  * <p>Armed once, whoever waits is told of each event it asked for, at the price of a system call, and a busy terminal does not wake
@@ -18,6 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * EPOLLHUP is then asserted all the time. Any thread may arm; {@link #ready} is called on the loop's thread.
  */
 abstract class Watch {
+
+    private static final long LOOK_NANOS = 5_000_000;
 
     private static final int UNREGISTERED = 0;
     private static final int ONCE = 1;
@@ -29,6 +33,10 @@ abstract class Watch {
     private final ReentrantLock lock = new ReentrantLock();
     private int state;
     private int interest;
+    /** What epoll has refused so far, of {@link #insist}, and for which state. */
+    private int refused;
+    private int refusedState;
+    private boolean looking;
     private volatile long token = -1;
 
     Watch(EventLoop loop, Descriptor descriptor) {
@@ -38,6 +46,11 @@ abstract class Watch {
 
     /** The descriptor is ready for these, a set of {@link Epoll#IN} and so on. On the loop's thread. */
     abstract void ready(int readiness);
+
+    /** There will be no more events. On the loop's thread, its last. */
+    void failed(String reason) {
+        // a process is told of by the loop itself
+    }
 
     final EventLoop loop() {
         return loop;
@@ -64,6 +77,18 @@ abstract class Watch {
         }
     }
 
+    /** {@link #arm} where nobody could be told that epoll refuses, which it does for want of memory or at its limit of watches. */
+    final void insist(int events) {
+        lock.lock();
+        try {
+            if (state < EDGE && (interest & events) != events) {
+                insist(ONCE, interest | events);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Asks for every edge of these events from now on, beside those asked for before, what is ready already included; 0 or the negative
      * errno.
@@ -78,12 +103,24 @@ abstract class Watch {
         }
     }
 
+    /** {@link #edge} as {@link #insist} is to {@link #arm}. */
+    final void insistOnEdge(int events) {
+        lock.lock();
+        try {
+            if (state != CLOSED && (state < EDGE || (interest & events) != events)) {
+                insist(EDGE, interest | events);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Asks for edges of these events in place of being armed; without effect, and no event, where edges are asked for already. */
     final void edgeInsteadOfOnce(int events) {
         lock.lock();
         try {
             if (state < EDGE) {
-                apply(EDGE, interest | events);
+                insist(EDGE, interest | events);
             }
         } finally {
             lock.unlock();
@@ -112,6 +149,7 @@ abstract class Watch {
                 state = UNREGISTERED;
                 interest = 0;
             }
+            refused = 0;
         } finally {
             lock.unlock();
         }
@@ -150,7 +188,7 @@ abstract class Watch {
                 interest = 0;
                 int rest = wanted & ~readiness;
                 if (rest != 0 && (readiness & (Epoll.HUP | Epoll.ERR)) == 0) {
-                    apply(ONCE, rest);
+                    insist(ONCE, rest);
                 }
             }
         } finally {
@@ -159,12 +197,57 @@ abstract class Watch {
         ready(readiness);
     }
 
+    private void insist(int newState, int events) {
+        if (apply(newState, events) < 0) {
+            refused |= events;
+            refusedState = Math.max(refusedState, newState);
+            lookLater();
+        }
+    }
+
+    private void lookLater() {
+        if (!looking) {
+            looking = loop.run(() -> loop.schedule(LOOK_NANOS, this::look));
+        }
+    }
+
+    /** On the loop's thread, in place of an event. What was to be told once is told once: whoever hears it asks again. */
+    private void look() {
+        int readiness = descriptor.poll(Epoll.IN | Epoll.OUT);
+        lock.lock();
+        try {
+            looking = false;
+            if (state == CLOSED || refused == 0) {
+                return;
+            }
+            if (apply(Math.max(state, refusedState), interest | refused) == 0) {
+                refused = 0;
+                refusedState = UNREGISTERED;
+                return;
+            }
+            readiness = readiness < 0 ? 0 : readiness & (refused | Epoll.HUP | Epoll.ERR);
+            if (readiness != 0 && refusedState == ONCE) {
+                refused = 0;
+            } else {
+                lookLater();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (readiness != 0) {
+            ready(readiness);
+        }
+    }
+
     private int apply(int newState, int events) {
         int mask = events | (newState == ONCE ? Epoll.ONCE : Epoll.EDGE);
         int result;
         if (state == UNREGISTERED) {
             token = loop.watches().add(this);
             result = loop.epoll().add(descriptor, mask, token);
+            if (result == -Linux.EEXIST()) {
+                result = loop.epoll().modify(descriptor, mask, token); // detached from another watch, but epoll did not let go of it
+            }
             if (result < 0) {
                 loop.watches().remove(token);
                 return result;

@@ -1,6 +1,8 @@
 package dev.panpty.internal.loop;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -36,6 +38,15 @@ final class Watches {
             slots[slot] = watch;
             count = (count + 1) & Integer.MAX_VALUE;
             return (long) count << COUNT_BITS | slot;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    List<Watch> all() {
+        lock.lock();
+        try {
+            return Arrays.stream(slots).filter(Objects::nonNull).toList();
         } finally {
             lock.unlock();
         }

@@ -2,12 +2,15 @@ package dev.panpty.internal.loop;
 
 import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Epoll;
+import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Scratch;
 import dev.panpty.internal.sys.Termios;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /**
  * The program's input in event style: written at once while nothing is pending, else queued and drained by the loop.
@@ -15,6 +18,7 @@ import java.util.function.BiFunction;
  * <pre>
  *   open --closeAfterPending--> closing --nothing pending: VEOF typed--> closed (the listener hears sideLost)
  *   open or closing --close-------------> closed, what was pending is unwritten
+ *   any --write(2) or tcgetattr(3) fails--> nothing is written any more, the terminal is closed
  *   any --terminal closed, or at its end--> ended, what was pending is unwritten
  * </pre>
  *
@@ -24,11 +28,13 @@ import java.util.function.BiFunction;
 final class WriteQueue implements InputSide {
 
     private static final int EAGAIN = -Linux.EAGAIN();
+    private static final byte[] NOTHING = {};
 
     private enum State { OPEN, CLOSING, CLOSED, ENDED }
 
     private final Terminal terminal;
     private final Listener listener;
+    private final Consumer<IOException> whenFailed;
     private final QueueNews news;
     private final ReentrantLock lock = new ReentrantLock();
     private final LineGuard guard;
@@ -37,12 +43,16 @@ final class WriteQueue implements InputSide {
     private long unwrittenBytes;
     private int lastByte = EndOfFile.NONE;
     private boolean waitingForRoom;
+    private boolean failed;
     /** What is typed when all else is written, from the last byte and the attributes then. */
-    private Optional<BiFunction<Integer, Termios.Result, byte[]>> typedLast = Optional.empty();
+    private Optional<BiFunction<Integer, Termios, byte[]>> typedLast = Optional.empty();
 
-    WriteQueue(Terminal terminal, Listener listener, int highWaterBytes, int lowWaterBytes, boolean splitLongLines) {
+    /** @param whenFailed closes the terminal, and that ends the queue; called under its lock */
+    WriteQueue(Terminal terminal, Listener listener, int highWaterBytes, int lowWaterBytes, boolean splitLongLines,
+            Consumer<IOException> whenFailed) {
         this.terminal = terminal;
         this.listener = listener;
+        this.whenFailed = whenFailed;
         news = new QueueNews(highWaterBytes, lowWaterBytes);
         guard = new LineGuard(terminal.ptmx(), splitLongLines);
     }
@@ -54,17 +64,43 @@ final class WriteQueue implements InputSide {
      */
     boolean write(ByteBuffer source) {
         return change(() -> {
-            int admitted = guard.admissible(source);
+            int admitted = admissible(source);
             if (admitted < source.remaining() && !guard.maySplit()) {
                 throw new IllegalArgumentException(LineGuard.REFUSAL);
             }
             type(source, admitted);
             while (source.hasRemaining()) {
-                append(ByteBuffer.wrap(EndOfFile.once(terminal.ptmx().attributes())));
+                append(ByteBuffer.wrap(attributes().map(EndOfFile::once).orElse(NOTHING)));
                 guard.lineEnded();
-                type(source, guard.admissible(source));
+                type(source, admissible(source));
             }
         });
+    }
+
+    /** As {@link LineGuard#admissible}; all where it cannot be known: nothing of it will be written. */
+    private int admissible(ByteBuffer source) {
+        int admitted = guard.admissible(source);
+        if (admitted < 0) {
+            fail("tcgetattr", admitted);
+            return source.remaining();
+        }
+        return admitted;
+    }
+
+    private Optional<Termios> attributes() {
+        Termios.Result result = terminal.ptmx().attributes();
+        if (result.error() < 0) {
+            fail("tcgetattr", result.error());
+        }
+        return Optional.ofNullable(result.termios());
+    }
+
+    /** Nothing more is written: the terminal is about to be closed, unless it is already. */
+    private void fail(String call, int error) {
+        if (!failed) {
+            failed = true;
+            whenFailed.accept(new IOException(call + " (" + terminal + "): " + Errno.describe(-error)));
+        }
     }
 
     private void type(ByteBuffer source, int count) {
@@ -94,7 +130,7 @@ final class WriteQueue implements InputSide {
         closeAfterPending(EndOfFile::push);
     }
 
-    private void closeAfterPending(BiFunction<Integer, Termios.Result, byte[]> lastWords) {
+    private void closeAfterPending(BiFunction<Integer, Termios, byte[]> lastWords) {
         change(() -> {
             state = State.CLOSING;
             typedLast = Optional.of(lastWords);
@@ -222,7 +258,7 @@ final class WriteQueue implements InputSide {
             return;
         }
         lastByte = source.get(source.limit() - 1) & 0xff;
-        while (pending.isEmpty() && !waitingForRoom && source.hasRemaining()) {
+        while (pending.isEmpty() && mayWrite() && source.hasRemaining()) {
             int count = terminal.descriptor().write(source, source.position(), source.remaining());
             if (count <= 0) {
                 stalled(count);
@@ -237,7 +273,7 @@ final class WriteQueue implements InputSide {
     /** Writes what is pending until the kernel takes no more, then, when closing, the end of the input. */
     private void drain() {
         typeLastWhenDue();
-        while (!pending.isEmpty() && !waitingForRoom) {
+        while (!pending.isEmpty() && mayWrite()) {
             int count = writePending();
             if (count <= 0) {
                 stalled(count);
@@ -247,7 +283,7 @@ final class WriteQueue implements InputSide {
             news.written();
             typeLastWhenDue();
         }
-        if (pending.isEmpty() && state == State.CLOSING) {
+        if (pending.isEmpty() && state == State.CLOSING && !failed) {
             state = State.CLOSED;
         }
         if (pending.isEmpty() && !waitingForRoom) {
@@ -257,8 +293,9 @@ final class WriteQueue implements InputSide {
 
     private void typeLastWhenDue() {
         if (typedLast.isPresent() && pending.isEmpty()) {
-            pending.add(ByteBuffer.wrap(typedLast.get().apply(lastByte, terminal.ptmx().attributes())));
+            BiFunction<Integer, Termios, byte[]> lastWords = typedLast.get();
             typedLast = Optional.empty();
+            attributes().ifPresent(termios -> pending.add(ByteBuffer.wrap(lastWords.apply(lastByte, termios))));
         }
     }
 
@@ -273,10 +310,16 @@ final class WriteQueue implements InputSide {
         }
     }
 
+    private boolean mayWrite() {
+        return !waitingForRoom && !failed;
+    }
+
     private void stalled(int answer) {
         waitingForRoom = true;
-        if (answer == EAGAIN) {
-            terminal.edge(Epoll.OUT);
+        if (answer == EAGAIN || terminal.isHangUp(answer)) {
+            terminal.insistOnEdge(Epoll.OUT);
+        } else {
+            fail("write", answer);
         }
     }
 

@@ -13,8 +13,8 @@ public final class EventFd {
         return Descriptor.own(EVENTFD.call(0, Linux.EFD_CLOEXEC() | Linux.EFD_NONBLOCK()));
     }
 
-    /** Makes the descriptor readable. EAGAIN says that it is more than readable already, EBADF that the loop is gone. */
-    public static void signal(Descriptor eventFd) {
-        eventFd.writeLong(1);
+    /** Makes the descriptor readable; 0 or the negative errno, EBADF once the loop is gone. */
+    public static int signal(Descriptor eventFd) {
+        return Math.min(eventFd.writeLong(1), 0);
     }
 }

@@ -37,7 +37,7 @@ public final class LineEnds {
         endOfLine2 = termios.get(Linux.OFFSETOF_TERMIOS_CC() + Linux.VEOL2());
     }
 
-    void setUnknown() {
+    void setNone() {
         canonical = false;
     }
 }

@@ -64,7 +64,8 @@ public final class Pidfd {
     public static void killAndReap(int pid) {
         KILL.call(pid, Linux.SIGKILL());
         for (int looks = 0; looks < REAP_LOOKS; looks++) {
-            if (waitid(Linux.P_PID(), pid, Linux.WEXITED() | Linux.WNOHANG()).error() != -Linux.EAGAIN()) {
+            int error = waitid(Linux.P_PID(), pid, Linux.WEXITED() | Linux.WNOHANG()).error();
+            if (error == 0 || error == -Linux.ECHILD()) {
                 return;
             }
             LockSupport.parkNanos(REAP_LOOK_NANOS);

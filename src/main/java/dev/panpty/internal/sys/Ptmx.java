@@ -131,15 +131,18 @@ public final class Ptmx implements AutoCloseable {
         }
     }
 
-    /** Looks at what ends a line now; on a closed terminal there are none. */
-    public void readLineEnds(LineEnds ends) {
+    /** Looks at what ends a line now: 0 or the negative errno. On a closed terminal there are no lines. */
+    public int readLineEnds(LineEnds ends) {
         Scratch scratch = Scratch.take();
         try {
-            if (descriptor.call(TCGETATTR, scratch.address(), 0) < 0) {
-                ends.setUnknown();
-            } else {
+            int result = descriptor.call(TCGETATTR, scratch.address(), 0);
+            if (result == 0) {
                 ends.readFrom(scratch.data());
+            } else if (descriptor.isClosed()) {
+                ends.setNone();
+                return 0;
             }
+            return result;
         } finally {
             scratch.give();
         }
@@ -159,14 +162,14 @@ public final class Ptmx implements AutoCloseable {
         }
     }
 
-    /** Whether the program has input that it has not read; where that cannot be seen, no. An unfinished line does not count. */
-    public boolean hasUnreadInput() {
+    /** Whether the program has input that it has not read; where that cannot be seen, yes. An unfinished line does not count. */
+    public boolean mayHaveUnreadInput() {
         Descriptor.Opened pts = openOwnPts();
         if (pts.failed()) {
-            return false;
+            return true;
         }
         try (Descriptor held = pts.descriptor()) {
-            return held.poll(Linux.POLLIN()) > 0;
+            return held.poll(Linux.POLLIN()) != 0;
         }
     }
 
@@ -214,7 +217,7 @@ public final class Ptmx implements AutoCloseable {
         static final Downcall TCGETPGRP = new Downcall(Linux.tcgetpgrp$address());
     }
 
-    /** The foreground process group, 0 or less where there is none. */
+    /** The foreground process group, 0 where there is none, or the negative errno. */
     public int foregroundGroup() {
         return descriptor.call(Control.TCGETPGRP, 0, 0);
     }

@@ -9,6 +9,7 @@ import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.internal.sys.Termios;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -178,7 +179,7 @@ class WriteQueueProperties {
             Told told = new Told();
             int high = 30_000;
             int low = 5_000;
-            WriteQueue queue = new WriteQueue(terminal, told, high, low, false);
+            WriteQueue queue = new WriteQueue(terminal, told, high, low, false, WriteQueueProperties::unexpected);
             terminal.attach(new NoOutput(), Optional.of(queue));
             assertEquals(0, terminal.listen());
             ByteArrayOutputStream model = new ByteArrayOutputStream();
@@ -234,6 +235,10 @@ class WriteQueueProperties {
         }
     }
 
+    private static void unexpected(IOException failed) {
+        throw new AssertionError(failed);
+    }
+
     private static void turn(EventLoop loop) throws InterruptedException {
         CountDownLatch turn = new CountDownLatch(2);
         loop.execute(() -> loop.execute(turn::countDown));
@@ -250,7 +255,7 @@ class WriteQueueProperties {
             assertEquals(0, ptmx.setAttributes(new Termios(0, 0, Termios.COOKED.control(), 0, new byte[Linux.NCCS()])));
             Terminal terminal = new Terminal(loop, ptmx);
             Told told = new Told();
-            WriteQueue queue = new WriteQueue(terminal, told, 1000, 100, false);
+            WriteQueue queue = new WriteQueue(terminal, told, 1000, 100, false, WriteQueueProperties::unexpected);
             terminal.attach(new NoOutput(), Optional.of(queue));
             assertEquals(0, terminal.listen());
             int total = 0;
