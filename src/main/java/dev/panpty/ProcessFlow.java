@@ -12,12 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * A process as reactive streams, see {@link Flow}: start a builder with it, subscribe to {@link #output}, subscribe {@link #input} to
  * whoever has data. Nothing is read without demand; the kernel then blocks the program.
  *
- * <pre>{@code
- * ProcessFlow flow = new ProcessFlow();
- * new PtyProcessBuilder("cat").start(flow);
- * flow.output().subscribe(subscriber);
- * publisher.subscribe(flow.input());
- * }</pre>
+ * {@snippet file="dev/panpty/examples/Flows.java" region="flow"}
  *
  * <p>It serves one process, one subscriber and one publisher. Subscribers are called on the reactor's thread, but for
  * {@code onSubscribe} and what comes before the process is started, and must not block; items are theirs to keep. All methods may be

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.examples.Events;
+import dev.panpty.examples.Flows;
 import dev.panpty.examples.Hello;
 import dev.panpty.examples.Run;
 import dev.panpty.testing.Repository;
@@ -38,6 +39,11 @@ class ExamplesTest {
     @Test
     void eventsShouts() throws Exception {
         assertLines(run("", java(Events.class)), "duke", "DUKE", "ended: Exited\\[code=0\\]");
+    }
+
+    @Test
+    void flowsShout() throws Exception {
+        assertLines(run("", java(Flows.class)), "duke", "DUKE", "complete");
     }
 
     @Test
