@@ -49,26 +49,30 @@ public final class SessionEnding {
 
     public Report run(long graceNanos) throws IOException, InterruptedException {
         Set<Entry> left = new HashSet<>(left());
-        signalAndWait(Linux.SIGHUP(), graceNanos / 2);
-        signalAndWait(Linux.SIGTERM(), graceNanos / 2);
+        if (graceNanos > 0) {
+            signalAndWait(Linux.SIGHUP(), graceNanos / 2);
+            signalAndWait(Linux.SIGTERM(), graceNanos / 2);
+        }
         List<Entry> survivors = signalAndWait(Linux.SIGKILL(), AFTER_KILL_NANOS);
         left.removeIf(entry -> ProcessTable.find(entry.pid()).isEmpty());
         return new Report(survivors, List.copyOf(left));
     }
 
-    /** Signals all members, new ones too, until none is left or the time is over; those that are still there. */
+    /** Signals all members, new ones too, until none is left or the time since the first of these is over; those that are still there. */
     private List<Entry> signalAndWait(int signal, long nanos) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + nanos;
         Set<Integer> signalled = new HashSet<>();
-        for (;;) {
-            List<Entry> members = members();
-            long remaining = deadline - System.nanoTime();
-            if (members.isEmpty() || remaining <= 0) {
+        long deadline = 0;
+        for (boolean begun = false; ; begun = true) {
+            List<Entry> members = members(); // this may take long on a busy machine: the time does not begin before it
+            if (members.isEmpty() || begun && System.nanoTime() - deadline >= 0) {
                 return members;
             }
             try (Held held = new Held(members)) {
                 held.signal(signal, signalled);
-                held.await(remaining);
+                if (!begun) {
+                    deadline = System.nanoTime() + nanos;
+                }
+                held.await(deadline - System.nanoTime());
             }
         }
     }
