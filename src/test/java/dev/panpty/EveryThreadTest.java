@@ -76,6 +76,7 @@ class EveryThreadTest {
         private final List<Thread> threads = new ArrayList<>();
         private final CountDownLatch warm = new CountDownLatch(CALLERS);
         private final CountDownLatch over = new CountDownLatch(1);
+        private final CountDownLatch heard = new CountDownLatch(1);
         private volatile boolean ending;
         private PtyProcess process;
 
@@ -99,6 +100,8 @@ class EveryThreadTest {
                         ending = true;
                         end.run();
                         process.onEnd().get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
+                        // in stream style the rest may still be in memory, and a close would drop it
+                        assertTrue(heard.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS), () -> "not heard: " + stuck());
                     } finally {
                         process.close();
                         over.countDown();
@@ -132,6 +135,8 @@ class EveryThreadTest {
         private void callFromAllSides() {
             if (style == Style.STREAMS) {
                 begin(this::listen);
+            } else {
+                heard.countDown(); // before the end, by the protocol
             }
             ProcessCalls.waiting().forEach((signature, call) -> {
                 for (int i = 0; i < 2; i++) {
@@ -166,6 +171,8 @@ class EveryThreadTest {
                 }
             } catch (IOException failed) {
                 faults.add("reading: " + failed);
+            } finally {
+                heard.countDown();
             }
         }
 
