@@ -14,12 +14,12 @@ public final class Flows {
     private Flows() {}
 
     public static void main(String[] arguments) throws Exception {
+        PtyProcess process;
         try (SubmissionPublisher<ByteBuffer> publisher = new SubmissionPublisher<>()) {
-            PtyProcess process = between(publisher, new Printer(), "tr", "a-z", "A-Z");
+            process = between(publisher, new Printer(), "tr", "a-z", "A-Z");
             publisher.submit(StandardCharsets.US_ASCII.encode("duke\n"));
-            publisher.close();
-            process.onEnd().join();
         }
+        process.onEnd().join();
     }
 
     private static PtyProcess between(
