@@ -163,7 +163,7 @@ public final class Pty implements AutoCloseable {
                         "the terminal " + ptsName() + (state == State.OURS ? " is closed" : " belongs to a process"));
             }
             state = State.LENT;
-            terminal.detach();
+            terminal.lend();
             return terminal.ptmx();
         } finally {
             lock.unlock();
@@ -188,7 +188,7 @@ public final class Pty implements AutoCloseable {
         try {
             if (state == State.LENT) {
                 state = State.OURS;
-                terminal.reattach();
+                terminal.takeBack();
             }
         } finally {
             lock.unlock();

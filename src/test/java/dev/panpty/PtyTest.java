@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -274,6 +275,50 @@ class PtyTest {
             assertEquals(-1, pty.ptmxInputStream().read());
             assertThrows(IOException.class, () -> pty.ptmxOutputStream().write('x'));
         }
+    }
+
+    /** Even before the reactor has come to anything. */
+    @EachWay
+    void theStreamsOfATerminalHaveEndedWhenAProcessOwnsIt() throws Exception {
+        Pty pty = Pty.open();
+        CountDownLatch busy = new CountDownLatch(1);
+        Reactor.shared().execute(() -> awaitUninterruptibly(busy));
+        try (PtyProcess process = new PtyProcessBuilder("echo", "all").pty(pty).start()) {
+            try {
+                FutureTask<Integer> read = new FutureTask<>(() -> pty.ptmxInputStream().read());
+                Thread.ofPlatform().daemon().start(read);
+                assertEquals(-1, read.get(10, TimeUnit.SECONDS));
+                assertThrows(IOException.class, () -> pty.ptmxOutputStream().write('x'));
+            } finally {
+                busy.countDown();
+            }
+            assertEquals("all\r\n", new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException nobodyInterruptsTheLoop) {
+            throw new AssertionError(nobodyInterruptsTheLoop);
+        }
+    }
+
+    /** Its output then has nobody to go to, and must not hold up who writes. */
+    @Test
+    void aClosedStreamGoesOnDroppingAfterAFailedStart() throws Exception {
+        Leaks.none(() -> {
+            try (Pty pty = Pty.open()) {
+                pty.ptmxInputStream().close();
+                assertThrows(SpawnException.class, () -> new PtyProcessBuilder("/nowhere").pty(pty).start());
+                FutureTask<Void> write = new FutureTask<>(() -> {
+                    pty.ptsOutputStream().write(new byte[300_000]);
+                    return null;
+                });
+                Thread.ofPlatform().daemon().start(write);
+                write.get(10, TimeUnit.SECONDS);
+            }
+        });
     }
 
     @Test

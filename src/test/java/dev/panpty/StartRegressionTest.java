@@ -210,4 +210,26 @@ class StartRegressionTest {
             }
         });
     }
+
+    @Test
+    void aReadOfATerminalThatIsBeingGivenTakesNothingFromTheProcess() throws Exception {
+        Leaks.none(() -> {
+            for (int i = 0; i < RACES; i++) {
+                Pty pty = Pty.open();
+                CyclicBarrier barrier = new CyclicBarrier(2);
+                FutureTask<PtyProcess> start = together(barrier, () -> new PtyProcessBuilder("echo", "all").pty(pty).start());
+                long pause = i * 50_000L; // ever later in the start
+                FutureTask<Integer> read = together(barrier, () -> {
+                    for (long from = System.nanoTime(); System.nanoTime() - from < pause; ) {
+                        Thread.onSpinWait();
+                    }
+                    return pty.ptmxInputStream().read();
+                });
+                try (PtyProcess process = start.get(PROMPTLY.toSeconds(), TimeUnit.SECONDS)) {
+                    assertEquals(-1, read.get(PROMPTLY.toSeconds(), TimeUnit.SECONDS));
+                    assertEquals("all\r\n", new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
+                }
+            }
+        });
+    }
 }

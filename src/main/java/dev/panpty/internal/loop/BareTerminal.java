@@ -10,7 +10,8 @@ import java.util.Optional;
  * A terminal without a process, with streams at both ends.
  *
  * <pre>
- *   ours --give--> a process's: our streams have ended, closing does nothing
+ *   ours --lend--> a process's for now --takeBack--> ours
+ *                                      --give--> a process's: our streams have ended, closing does nothing
  *   ours --close--> closed
  * </pre>
  *
@@ -26,7 +27,7 @@ public final class BareTerminal {
     public BareTerminal(EventLoop loop, Ptmx ptmx) {
         this.loop = loop;
         terminal = new Terminal(loop, ptmx);
-        reader = new StreamReader(terminal, false, () -> { });
+        reader = new StreamReader(terminal, false, () -> { }); // nobody is told of its end, so that may come on any thread
         writer = new StreamWriter(terminal, reader, false);
         terminal.attach(reader, Optional.of(writer));
     }
@@ -71,8 +72,8 @@ public final class BareTerminal {
 
         public void close() {
             channel.close();
-            loop.run(ptsReader::closed);
-            loop.run(ptsWriter::closed);
+            ptsReader.closed();
+            ptsWriter.closed();
         }
     }
 
@@ -84,23 +85,23 @@ public final class BareTerminal {
         return opened.failed() ? new OpenedPts(null, opened.error()) : new OpenedPts(new Pts(opened.descriptor()), 0);
     }
 
-    /** Stops watching the ptmx, so that a process can; what our streams wait for does not come meanwhile. */
-    public void detach() {
-        terminal.detach();
+    /** The ptmx is a process's for now: it is not watched, and nothing is read from it; who waits goes on waiting. */
+    public void lend() {
+        terminal.lend();
+        reader.lend();
     }
 
     /** The ptmx stays ours after all: whoever waits looks again, and has it watched again. */
-    public void reattach() {
-        loop.run(() -> {
-            reader.ready(true, false);
-            writer.ready();
-        });
+    public void takeBack() {
+        terminal.takeBack();
+        reader.takeBack();
+        writer.ready();
     }
 
-    /** The ptmx is somebody else's now: our streams end, and nothing of them touches it any more. */
+    /** The ptmx is somebody else's now: our streams have ended when this returns, and nothing of them touches it any more. */
     public void give() {
-        loop.run(reader::closed);
-        loop.run(writer::closed);
+        reader.closed();
+        writer.closed();
     }
 
     public void close() {

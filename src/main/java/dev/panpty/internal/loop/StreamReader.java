@@ -19,6 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *   closed --EIO, child reaped, or terminal closed--> finished
  *   any --a read fails, several times in a row--> the caller is told; after the reap: finished, and told when memory is empty
  *   with endAtExit, once the child is reaped: others' output is stopped, what is there is taken into memory, finished
+ *   any --lend--> lent: nothing is read, who wants to waits --takeBack--> as before, or --terminal closed--> finished
  * </pre>
  *
  * <p>The lock orders bytes: whoever holds it takes from {@code ahead} first, then reads the ptmx. Three read the ptmx: the caller, a
@@ -43,6 +44,7 @@ final class StreamReader implements OutputSide {
     private boolean reaped;
     private boolean finished;
     private Optional<String> failure = Optional.empty();
+    private boolean lent;
     private long droppedBytes;
     private Optional<Runnable> alsoTold = Optional.empty();
 
@@ -72,6 +74,10 @@ final class StreamReader implements OutputSide {
                 }
                 if (finished) {
                     return atEnd();
+                }
+                if (lent) {
+                    park();
+                    continue;
                 }
                 count = channel.read(target, offset, length);
                 if (count > 0) {
@@ -117,6 +123,11 @@ final class StreamReader implements OutputSide {
         if (error < 0 && !channel.isClosed()) {
             throw new IOException(cannotRead(error));
         }
+        park();
+    }
+
+    /** Until something has changed, or perhaps not. */
+    private void park() throws InterruptedIOException {
         waiting++;
         try {
             readable.await();
@@ -146,13 +157,39 @@ final class StreamReader implements OutputSide {
     boolean readAhead() {
         lock.lock();
         try {
-            if (waiting == 0 && !closed && !finished) {
+            if (waiting == 0 && !closed && !finished && !lent) {
                 drainInto(READ_AHEAD_LIMIT_BYTES);
                 failure = Optional.empty(); // whoever reads next sees for themselves
             }
             return ahead.size() < READ_AHEAD_LIMIT_BYTES;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** The channel is somebody else's for now. */
+    void lend() {
+        lock.lock();
+        try {
+            lent = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** It is ours again: whoever waits looks, and has it watched again. */
+    void takeBack() {
+        boolean dropping;
+        lock.lock();
+        try {
+            lent = false;
+            dropping = closed && !finished;
+            readable.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (dropping) {
+            beginToDrop();
         }
     }
 
@@ -169,6 +206,10 @@ final class StreamReader implements OutputSide {
         } finally {
             lock.unlock();
         }
+        beginToDrop();
+    }
+
+    private void beginToDrop() {
         channel.listenByEdges();
         channel.loop().post(() -> ready(true, false)); // the edge of what is there already may have been and gone
     }
@@ -194,6 +235,9 @@ final class StreamReader implements OutputSide {
         boolean news = dataThere;
         lock.lock();
         try {
+            if (lent) {
+                return;
+            }
             if (closed && !finished) {
                 end = dropSlice();
             } else if (hungUp && channel.isHangUpFinal(reaped) && !finished) {

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <pre>
  *   unregistered --arm--> armed once --event--> registered, quiet --arm--> armed once ...
  *   any of these --edge--> edge-triggered, for good: arming is then no longer needed
+ *   any of these --lend--> lent: nothing that is asked for has an effect --takeBack--> unregistered
  *   any of these --close--> closed; the descriptor too
  *   asked for by the loop, and epoll refuses --> looked at by poll(2) every few milliseconds until epoll agrees
  * </pre>
@@ -26,7 +27,8 @@ abstract class Watch {
     private static final int UNREGISTERED = 0;
     private static final int ONCE = 1;
     private static final int EDGE = 2;
-    private static final int CLOSED = 3;
+    private static final int LENT = 3;
+    private static final int CLOSED = 4;
 
     private final EventLoop loop;
     private final Descriptor descriptor;
@@ -97,7 +99,7 @@ abstract class Watch {
         lock.lock();
         try {
             boolean known = state == EDGE && (interest & events) == events;
-            return state == CLOSED || known ? 0 : apply(EDGE, interest | events);
+            return state >= LENT || known ? 0 : apply(EDGE, interest | events);
         } finally {
             lock.unlock();
         }
@@ -107,7 +109,7 @@ abstract class Watch {
     final void insistOnEdge(int events) {
         lock.lock();
         try {
-            if (state != CLOSED && (state < EDGE || (interest & events) != events)) {
+            if (state < LENT && (state < EDGE || (interest & events) != events)) {
                 insist(EDGE, interest | events);
             }
         } finally {
@@ -139,20 +141,40 @@ abstract class Watch {
         }
     }
 
-    /** Takes it out of epoll and leaves the descriptor open: somebody else will watch it. */
-    final void detach() {
+    /** Takes it out of epoll and leaves the descriptor open: somebody else watches it. */
+    final void lend() {
         lock.lock();
         try {
-            if (state == ONCE || state == EDGE) {
+            if (state == CLOSED) {
+                return;
+            }
+            if (isRegistered()) {
                 loop.watches().remove(token);
                 loop.epoll().remove(descriptor);
-                state = UNREGISTERED;
-                interest = 0;
             }
+            state = LENT;
+            interest = 0;
             refused = 0;
+            refusedState = UNREGISTERED;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Nobody else watches it any more. */
+    final void takeBack() {
+        lock.lock();
+        try {
+            if (state == LENT) {
+                state = UNREGISTERED;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isRegistered() {
+        return state == ONCE || state == EDGE;
     }
 
     final boolean isClosed() {
@@ -166,7 +188,7 @@ abstract class Watch {
             if (state == CLOSED) {
                 return;
             }
-            if (state != UNREGISTERED) {
+            if (isRegistered()) {
                 loop.watches().remove(token); // closing the descriptor takes it out of epoll, see epoll(7)
             }
             state = CLOSED;
@@ -180,7 +202,7 @@ abstract class Watch {
     final void dispatch(int readiness) {
         lock.lock();
         try {
-            if (state == CLOSED) {
+            if (state >= LENT) {
                 return;
             }
             if (state == ONCE) {
@@ -217,7 +239,7 @@ abstract class Watch {
         lock.lock();
         try {
             looking = false;
-            if (state == CLOSED || refused == 0) {
+            if (state >= LENT || refused == 0) {
                 return;
             }
             if (apply(Math.max(state, refusedState), interest | refused) == 0) {
