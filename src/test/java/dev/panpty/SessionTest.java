@@ -191,4 +191,22 @@ class SessionTest {
             assertEquals(137, process.waitFor());
         }
     }
+
+    @EachWay
+    void whoHasTheNumberOfATerminalThatWasClosedHasNotLeftTheSession() throws Exception {
+        Leaks.none(() -> {
+            PtyProcess ended = PtyProcess.start("true");
+            ended.onEnd().join();
+            List<PtyProcess> others = new ArrayList<>();
+            try {
+                Await.until("another terminal has the number", () -> {
+                    others.add(PtyProcess.start("cat"));
+                    return others.getLast().ptsName().equals(ended.ptsName());
+                });
+                assertEquals(new SessionReport(List.of(), List.of()), ended.terminateSession(Duration.ZERO));
+            } finally {
+                others.forEach(PtyProcess::close);
+            }
+        });
+    }
 }

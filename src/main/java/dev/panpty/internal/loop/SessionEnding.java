@@ -85,14 +85,30 @@ public final class SessionEnding {
     }
 
     private boolean isMember(Entry entry) {
-        boolean ours = !process.exited().isReached() || entry.startTicks() <= reapedTicks || ProcessTable.holds(entry.pid(), pts);
+        boolean ours = !process.exited().isReached() || entry.startTicks() <= reapedTicks || holdsTerminal(entry);
         return entry.session() == process.pid() && ours && !entry.isZombie();
+    }
+
+    /** Whether it has the pts open. Once the ptmx is closed, the pts of that name is somebody else's. */
+    private boolean holdsTerminal(Entry entry) {
+        Descriptor ptmx = process.ptmx().descriptor();
+        if (!ptmx.acquire()) {
+            return false;
+        }
+        try {
+            return ProcessTable.holds(entry.pid(), pts);
+        } finally {
+            ptmx.release();
+        }
     }
 
     /** Who is not in the session, but descends from it or holds the terminal. */
     private List<Entry> left() throws IOException {
         List<Entry> all = ProcessTable.list();
-        Set<Integer> family = new HashSet<>(Set.of(process.pid()));
+        Set<Integer> family = new HashSet<>();
+        if (!process.exited().isReached()) {
+            family.add(process.pid()); // else it has no children any more, and the number may be a stranger's
+        }
         all.stream().filter(this::isMember).forEach(entry -> family.add(entry.pid()));
         boolean grown;
         do {
@@ -104,7 +120,7 @@ public final class SessionEnding {
         return all.stream()
                 .filter(entry -> !isMember(entry) && !entry.isZombie())
                 .filter(entry -> entry.pid() != process.pid() && entry.pid() != ProcessHandle.current().pid())
-                .filter(entry -> family.contains(entry.pid()) || ProcessTable.holds(entry.pid(), pts))
+                .filter(entry -> family.contains(entry.pid()) || holdsTerminal(entry))
                 .toList();
     }
 
