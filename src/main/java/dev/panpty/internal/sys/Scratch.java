@@ -78,12 +78,10 @@ public final class Scratch {
         return dataSegment.address();
     }
 
-    /** Puts a C string at the given offset and answers its address. */
-    long string(int offset, byte[] bytes) {
-        if (bytes.length >= DATA_BYTES - offset) {
-            throw new IllegalArgumentException("a path of " + bytes.length + " bytes is longer than any that Linux takes");
-        }
-        data().put(offset, bytes).put(offset + bytes.length, (byte) 0);
+    /** Puts a path at the given offset and answers its address. One that does not fit is cut, and the kernel still finds it too long. */
+    long string(int offset, byte[] path) {
+        int length = Math.min(path.length, DATA_BYTES - offset - 1);
+        data().put(offset, path, 0, length).put(offset + length, (byte) 0);
         return address() + offset;
     }
 
