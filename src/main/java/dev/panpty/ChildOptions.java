@@ -32,7 +32,7 @@ final class ChildOptions {
     }
 
     void parentDeathSignal(Signal signal) {
-        parentDeathSignal = Optional.of(signal.number());
+        parentDeathSignal = Optional.of(requireNonNull(signal, "signal").number());
     }
 
     void limit(ResourceLimit resource, long soft, long hard) {

@@ -1,5 +1,7 @@
 package dev.panpty;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.panpty.TerminalAttributes.ControlCharacter;
 import dev.panpty.TerminalAttributes.LocalFlag;
 import dev.panpty.internal.loop.EventLoop;
@@ -87,17 +89,17 @@ final class LiveTerminal implements TerminalControl {
 
     @Override
     public void signal(Signal signal) throws IOException {
-        checkSignal(signal, process.signal(signal.number()));
+        checkSignal(signal, process.signal(requireNonNull(signal, "signal").number()));
     }
 
     @Override
     public void signalGroup(Signal signal) throws IOException {
-        checkSignal(signal, process.signalGroup(signal.number()));
+        checkSignal(signal, process.signalGroup(requireNonNull(signal, "signal").number()));
     }
 
     @Override
     public void signalForeground(Signal signal) throws IOException {
-        checkSignal(signal, process.signalForeground(signal.number()));
+        checkSignal(signal, process.signalForeground(requireNonNull(signal, "signal").number()));
     }
 
     @Override
@@ -146,8 +148,9 @@ final class LiveTerminal implements TerminalControl {
 
     private boolean await(String call, Predicate<TerminalAttributes> wanted, Duration timeout)
             throws IOException, InterruptedException {
+        long timeoutNanos = TimeUnit.NANOSECONDS.convert(requireNonNull(timeout, "timeout"));
         EventLoop.refuseOnLoopThread(call, "look at attributes() from time to time");
-        long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
+        long deadline = System.nanoTime() + timeoutNanos;
         while (!process.exited().isReached()) {
             try {
                 if (wanted.test(attributes())) {

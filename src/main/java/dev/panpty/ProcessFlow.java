@@ -195,7 +195,7 @@ public final class ProcessFlow implements ProcessProtocol {
 
         @Override
         public void onNext(ByteBuffer item) {
-            if (!item.hasRemaining()) {
+            if (!requireNonNull(item, "item").hasRemaining()) {
                 subscription.join().request(1); // nothing will go out that could ask for the next
                 return;
             }
@@ -208,6 +208,7 @@ public final class ProcessFlow implements ProcessProtocol {
 
         @Override
         public void onError(Throwable thrown) {
+            requireNonNull(thrown, "thrown");
             ProcessFlow.this.onError(thrown);
             onComplete();
         }

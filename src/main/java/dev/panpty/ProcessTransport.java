@@ -1,5 +1,7 @@
 package dev.panpty;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -29,7 +31,13 @@ public interface ProcessTransport extends TerminalControl {
      *
      * @param devicePath {@code /dev/ptmx} for ours, such as {@code /dev/pts/3} for the program's
      */
-    record Endpoint(String devicePath) {}
+    record Endpoint(String devicePath) {
+
+        /** A path is needed. */
+        public Endpoint {
+            requireNonNull(devicePath, "devicePath");
+        }
+    }
 
     /**
      * Sends data to the program. What it cannot take at once is queued.
@@ -47,7 +55,7 @@ public interface ProcessTransport extends TerminalControl {
      * @throws IllegalStateException if no more is accepted
      */
     default void write(byte[] data) {
-        write(ByteBuffer.wrap(data));
+        write(ByteBuffer.wrap(requireNonNull(data, "data")));
     }
 
     /**

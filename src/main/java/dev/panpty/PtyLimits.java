@@ -1,5 +1,7 @@
 package dev.panpty;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.panpty.internal.sys.Limits;
 import dev.panpty.internal.sys.NativeAccess;
 import java.util.OptionalLong;
@@ -14,6 +16,13 @@ import java.util.OptionalLong;
  * @param maxDescriptors allowed to this JVM, RLIMIT_NOFILE; {@code Long.MAX_VALUE} for no limit
  */
 public record PtyLimits(OptionalLong terminals, OptionalLong maxTerminals, OptionalLong descriptors, long maxDescriptors) {
+
+    /** Every number is needed, or the word that it is not known. */
+    public PtyLimits {
+        requireNonNull(terminals, "terminals");
+        requireNonNull(maxTerminals, "maxTerminals");
+        requireNonNull(descriptors, "descriptors");
+    }
 
     /**
      * The numbers now.

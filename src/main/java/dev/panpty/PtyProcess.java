@@ -216,6 +216,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
 
     @Override
     public boolean waitFor(long timeout, TimeUnit unit) throws InterruptedException {
+        requireNonNull(unit, "unit");
         if (!isAlive()) {
             return true;
         }
@@ -237,7 +238,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
      * @throws InterruptedException if interrupted while waiting
      */
     public boolean waitFor(Duration duration) throws InterruptedException {
-        return waitFor(TimeUnit.NANOSECONDS.convert(duration), TimeUnit.NANOSECONDS);
+        return waitFor(TimeUnit.NANOSECONDS.convert(requireNonNull(duration, "duration")), TimeUnit.NANOSECONDS);
     }
 
     /** A new future at each call, completed on a virtual thread of its own when the process has exited. */
@@ -394,9 +395,10 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
      * @throws IllegalStateException on a reactor's thread
      */
     public SessionReport terminateSession(Duration grace) throws IOException, InterruptedException {
+        long graceNanos = TimeUnit.NANOSECONDS.convert(requireNonNull(grace, "grace"));
         EventLoop.refuseOnLoopThread("terminateSession", "call it on another thread");
         try {
-            SessionEnding.Report report = new SessionEnding(process).run(TimeUnit.NANOSECONDS.convert(grace));
+            SessionEnding.Report report = new SessionEnding(process).run(graceNanos);
             return new SessionReport(members(report.survivors()), members(report.left()));
         } finally {
             Reference.reachabilityFence(this);
@@ -409,11 +411,13 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
 
     @Override
     public void write(ByteBuffer data) {
+        requireNonNull(data, "data");
         accepted(events().write(data));
     }
 
     @Override
     public void writeSequence(Iterable<ByteBuffer> pieces) {
+        requireNonNull(pieces, "pieces");
         ByteArrayOutputStream together = new ByteArrayOutputStream();
         for (ByteBuffer piece : pieces) {
             byte[] bytes = new byte[piece.remaining()];
@@ -425,6 +429,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
 
     @Override
     public void writeToChild(int childFd, ByteBuffer data) {
+        requireNonNull(data, "data");
         if (childFd != 0) {
             throw new IllegalArgumentException("only descriptor 0 of the program can be written to, not " + childFd);
         }
@@ -491,8 +496,9 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
 
     @Override
     public void registerProducer(Producer producer) {
+        requireNonNull(producer, "producer");
         events();
-        events.listener.producers().register(requireNonNull(producer, "producer"));
+        events.listener.producers().register(producer);
     }
 
     @Override

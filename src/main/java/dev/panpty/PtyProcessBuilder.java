@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +52,7 @@ public final class PtyProcessBuilder {
      * @param command the program and its arguments
      */
     public PtyProcessBuilder(String... command) {
-        this(List.of(command));
+        this(Arrays.asList(requireNonNull(command, "command")));
     }
 
     /**
@@ -60,7 +61,7 @@ public final class PtyProcessBuilder {
      * @param command the program and its arguments; copied
      */
     public PtyProcessBuilder(List<String> command) {
-        this.command = List.copyOf(command);
+        this.command = copy(command);
     }
 
     /**
@@ -70,8 +71,7 @@ public final class PtyProcessBuilder {
      * @return this builder
      */
     public PtyProcessBuilder command(String... command) {
-        this.command = List.of(command);
-        return this;
+        return command(Arrays.asList(requireNonNull(command, "command")));
     }
 
     /**
@@ -81,8 +81,13 @@ public final class PtyProcessBuilder {
      * @return this builder
      */
     public PtyProcessBuilder command(List<String> command) {
-        this.command = List.copyOf(command);
+        this.command = copy(command);
         return this;
+    }
+
+    private static List<String> copy(List<String> command) {
+        requireNonNull(command, "command").forEach(word -> requireNonNull(word, "word of the command"));
+        return List.copyOf(command);
     }
 
     /**
@@ -102,7 +107,7 @@ public final class PtyProcessBuilder {
      * @return this builder
      */
     public PtyProcessBuilder argv0(String argv0) {
-        this.argv0 = Optional.of(argv0);
+        this.argv0 = Optional.of(requireNonNull(argv0, "argv0"));
         return this;
     }
 
@@ -113,7 +118,7 @@ public final class PtyProcessBuilder {
      * @return this builder
      */
     public PtyProcessBuilder directory(Path directory) {
-        this.directory = Optional.of(directory);
+        this.directory = Optional.of(requireNonNull(directory, "directory"));
         return this;
     }
 
@@ -140,7 +145,7 @@ public final class PtyProcessBuilder {
      * @return this builder
      */
     public PtyProcessBuilder pty(Pty pty) {
-        this.pty = Optional.of(pty);
+        this.pty = Optional.of(requireNonNull(pty, "pty"));
         return this;
     }
 
@@ -151,7 +156,7 @@ public final class PtyProcessBuilder {
      * @return this builder
      */
     public PtyProcessBuilder windowSize(WindowSize windowSize) {
-        this.windowSize = Optional.of(windowSize);
+        this.windowSize = Optional.of(requireNonNull(windowSize, "windowSize"));
         return this;
     }
 
@@ -162,7 +167,7 @@ public final class PtyProcessBuilder {
      * @return this builder
      */
     public PtyProcessBuilder attributes(TerminalAttributes attributes) {
-        this.attributes = Optional.of(attributes);
+        this.attributes = Optional.of(requireNonNull(attributes, "attributes"));
         return this;
     }
 
@@ -173,7 +178,7 @@ public final class PtyProcessBuilder {
      * @return this builder
      */
     public PtyProcessBuilder closeGrace(Duration closeGrace) {
-        if (closeGrace.isNegative()) {
+        if (requireNonNull(closeGrace, "closeGrace").isNegative()) {
             throw new IllegalArgumentException("closeGrace must not be negative, was " + closeGrace);
         }
         this.closeGrace = closeGrace;
@@ -188,7 +193,7 @@ public final class PtyProcessBuilder {
      * @return this builder
      */
     public PtyProcessBuilder user(String nameOrNumber) {
-        options.user = Optional.of(nameOrNumber);
+        options.user = Optional.of(requireNonNull(nameOrNumber, "nameOrNumber"));
         return this;
     }
 
@@ -209,7 +214,7 @@ public final class PtyProcessBuilder {
      * @return this builder
      */
     public PtyProcessBuilder group(String nameOrNumber) {
-        options.group = Optional.of(nameOrNumber);
+        options.group = Optional.of(requireNonNull(nameOrNumber, "nameOrNumber"));
         return this;
     }
 
@@ -230,6 +235,9 @@ public final class PtyProcessBuilder {
      * @return this builder
      */
     public PtyProcessBuilder supplementaryGroups(String... namesOrNumbers) {
+        for (String nameOrNumber : requireNonNull(namesOrNumbers, "namesOrNumbers")) {
+            requireNonNull(nameOrNumber, "nameOrNumber");
+        }
         options.supplementaryGroups = Optional.of(List.of(namesOrNumbers));
         return this;
     }
@@ -287,7 +295,7 @@ public final class PtyProcessBuilder {
      * @return this builder
      */
     public PtyProcessBuilder spawnStrategy(SpawnStrategy strategy) {
-        this.strategy = Optional.of(strategy);
+        this.strategy = Optional.of(requireNonNull(strategy, "strategy"));
         return this;
     }
 
@@ -348,7 +356,7 @@ public final class PtyProcessBuilder {
      * @return this builder
      */
     public PtyProcessBuilder loseConnectionLimit(Duration limit) {
-        if (limit.isNegative()) {
+        if (requireNonNull(limit, "limit").isNegative()) {
             throw new IllegalArgumentException("loseConnectionLimit must not be negative, was " + limit);
         }
         this.loseConnectionLimit = limit;
@@ -376,7 +384,7 @@ public final class PtyProcessBuilder {
      * @throws SpawnException as {@link #start()}
      */
     public PtyProcess start(ProcessProtocol protocol) throws SpawnException {
-        return launch(Optional.empty(), Optional.of(protocol));
+        return launch(Optional.empty(), Optional.of(requireNonNull(protocol, "protocol")));
     }
 
     /**
@@ -390,7 +398,7 @@ public final class PtyProcessBuilder {
      * @throws IllegalStateException if the reactor is closed
      */
     public PtyProcess start(Reactor reactor, ProcessProtocol protocol) throws SpawnException {
-        return launch(Optional.of(reactor), Optional.of(protocol));
+        return launch(Optional.of(requireNonNull(reactor, "reactor")), Optional.of(requireNonNull(protocol, "protocol")));
     }
 
     private PtyProcess launch(Optional<Reactor> chosen, Optional<ProcessProtocol> protocol) throws SpawnException {

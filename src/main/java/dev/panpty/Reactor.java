@@ -100,6 +100,7 @@ public final class Reactor implements AutoCloseable {
      * @throws RejectedExecutionException if the reactor is closed
      */
     public Delayed schedule(Duration delay, Runnable work) {
+        requireNonNull(delay, "delay");
         requireNonNull(work, "work");
         Timers.Timer timer = loop.schedule(TimeUnit.NANOSECONDS.convert(delay), work);
         return timer::cancel;

@@ -1,5 +1,7 @@
 package dev.panpty;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 
 /**
@@ -17,11 +19,17 @@ public record SessionReport(List<Member> survivors, List<Member> left) {
      * @param pid its number
      * @param name the name of its program, at most 15 bytes long
      */
-    public record Member(long pid, String name) {}
+    public record Member(long pid, String name) {
+
+        /** A name is needed. */
+        public Member {
+            requireNonNull(name, "name");
+        }
+    }
 
     /** Copies the lists. */
     public SessionReport {
-        survivors = List.copyOf(survivors);
-        left = List.copyOf(left);
+        survivors = List.copyOf(requireNonNull(survivors, "survivors"));
+        left = List.copyOf(requireNonNull(left, "left"));
     }
 }

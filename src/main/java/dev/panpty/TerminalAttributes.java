@@ -225,7 +225,7 @@ public final class TerminalAttributes {
     }
 
     private int word(Flag flag) {
-        return switch (flag) {
+        return switch (requireNonNull(flag, "flag")) {
             case InputFlag f -> termios.input();
             case OutputFlag f -> termios.output();
             case ControlFlag f -> termios.control();
@@ -272,7 +272,7 @@ public final class TerminalAttributes {
      * @return a set that is the caller's own
      */
     public <F extends Enum<F> & Flag> Set<F> flags(Class<F> group) {
-        Set<F> flags = EnumSet.allOf(group);
+        Set<F> flags = EnumSet.allOf(requireNonNull(group, "group"));
         flags.removeIf(flag -> !has(flag));
         return flags;
     }
@@ -284,7 +284,7 @@ public final class TerminalAttributes {
      * @return 0 to 255; 0 for none
      */
     public int character(ControlCharacter character) {
-        return termios.controlCharacter(character.index) & 0xff;
+        return termios.controlCharacter(requireNonNull(character, "character").index) & 0xff;
     }
 
     /**
@@ -295,8 +295,9 @@ public final class TerminalAttributes {
      * @return the copy
      */
     public TerminalAttributes with(ControlCharacter character, int value) {
+        requireNonNull(character, "character");
         if (value < 0 || value > 255) {
-            throw new IllegalArgumentException(requireNonNull(character, "character") + " must be 0..255, was " + value);
+            throw new IllegalArgumentException(character + " must be 0..255, was " + value);
         }
         byte[] characters = termios.controlCharacters().clone();
         characters[character.index] = (byte) value;

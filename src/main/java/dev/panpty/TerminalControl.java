@@ -1,5 +1,7 @@
 package dev.panpty;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +26,14 @@ public interface TerminalControl {
      * @param command its arguments; empty where they cannot be seen
      * @param directory its working directory, where it may be seen
      */
-    record ForegroundProcess(long pid, List<String> command, Optional<Path> directory) {}
+    record ForegroundProcess(long pid, List<String> command, Optional<Path> directory) {
+
+        /** Copies the command. */
+        public ForegroundProcess {
+            command = List.copyOf(requireNonNull(command, "command"));
+            requireNonNull(directory, "directory");
+        }
+    }
 
     /**
      * The path of the program's end.

@@ -1,5 +1,7 @@
 package dev.panpty;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.internal.sys.Termios;
@@ -25,7 +27,7 @@ final class TerminalSettings {
     }
 
     void resize(WindowSize size) throws IOException {
-        check("TIOCSWINSZ", ptmx.setWindowSize(toSys(size)));
+        check("TIOCSWINSZ", ptmx.setWindowSize(toSys(requireNonNull(size, "size"))));
     }
 
     TerminalAttributes attributes() throws IOException {
@@ -35,7 +37,7 @@ final class TerminalSettings {
     }
 
     void attributes(TerminalAttributes attributes) throws IOException {
-        check("tcsetattr", ptmx.setAttributes(attributes.termios()));
+        check("tcsetattr", ptmx.setAttributes(requireNonNull(attributes, "attributes").termios()));
     }
 
     /** Says what was tried, on what, and why it failed, if it did. */
