@@ -61,7 +61,8 @@ public interface ProcessTransport extends TerminalControl {
     /**
      * Sends pieces of data one after the other, with nothing of other threads in between.
      *
-     * @param pieces walked once
+     * @param pieces walked once; of each the remaining bytes are all taken over before this returns, or of none
+     * @throws IllegalArgumentException as {@link #write(ByteBuffer)}
      * @throws IllegalStateException if no more is accepted
      */
     void writeSequence(Iterable<ByteBuffer> pieces);

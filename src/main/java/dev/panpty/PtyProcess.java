@@ -18,6 +18,7 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -418,13 +419,25 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     @Override
     public void writeSequence(Iterable<ByteBuffer> pieces) {
         requireNonNull(pieces, "pieces");
+        events();
+        List<ByteBuffer> walked = new ArrayList<>();
+        List<Integer> positions = new ArrayList<>();
         ByteArrayOutputStream together = new ByteArrayOutputStream();
-        for (ByteBuffer piece : pieces) {
-            byte[] bytes = new byte[piece.remaining()];
-            piece.get(bytes);
-            together.writeBytes(bytes);
+        try {
+            for (ByteBuffer piece : pieces) {
+                positions.add(requireNonNull(piece, "piece").position());
+                walked.add(piece);
+                byte[] bytes = new byte[piece.remaining()];
+                piece.get(bytes);
+                together.writeBytes(bytes);
+            }
+            write(together.toByteArray());
+        } catch (RuntimeException | Error refused) {
+            for (int i = walked.size() - 1; i >= 0; i--) {
+                walked.get(i).position(positions.get(i)); // nothing was taken; backwards, since one may come twice
+            }
+            throw refused;
         }
-        write(together.toByteArray());
     }
 
     @Override

@@ -7,13 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
+import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.Threads;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
@@ -245,5 +250,56 @@ class TransportRegressionTest {
         Files.createFile(go);
         assertTrue(Await.within(PROMPTLY, () -> recorder.events().contains("ended")), () -> recorder.events().toString());
         assertEquals(3, recorder.exit().exitValue());
+    }
+
+    @Test
+    void aSequenceThatIsRefusedIsNotTaken() throws Exception {
+        List<ByteBuffer> pieces = List.of(ByteBuffer.wrap(new byte[3000]), ByteBuffer.wrap(new byte[10], 2, 5), ByteBuffer.allocateDirect(3000));
+        List<String> before = pieces.stream().map(ByteBuffer::toString).toList();
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = new PtyProcessBuilder("cat").start(reactor, recorder);
+        assertThrows(IllegalArgumentException.class, () -> process.writeSequence(pieces), "a line that the kernel would cut");
+        assertEquals(before, pieces.stream().map(ByteBuffer::toString).toList());
+        assertThrows(NullPointerException.class, () -> process.writeSequence(Arrays.asList(pieces.get(0), null)));
+        assertEquals(before, pieces.stream().map(ByteBuffer::toString).toList());
+        process.closeStdin();
+        assertThrows(IllegalStateException.class, () -> process.writeSequence(pieces));
+        assertEquals(before, pieces.stream().map(ByteBuffer::toString).toList());
+        recorder.awaitEnd();
+        try (PtyProcess streams = PtyProcess.start("cat")) {
+            assertThrows(IllegalStateException.class, () -> streams.writeSequence(pieces));
+            assertEquals(before, pieces.stream().map(ByteBuffer::toString).toList());
+        }
+    }
+
+    @Test
+    void aBufferForWhichThereIsNoMemoryIsNotTakenAndHurtsNothing() throws Exception {
+        new ForkedJvm(HugeBuffer.class).options("-Xmx80m").arguments(folder.toString()).run();
+    }
+
+    /** Two gigabytes, of which the heap has no place for one. */
+    public static final class HugeBuffer implements ForkedJvm.Body {
+        @Override
+        public void run(String[] arguments) throws Throwable {
+            Path sparse = Path.of(arguments[0], "sparse");
+            ByteBuffer huge;
+            try (FileChannel file = FileChannel.open(sparse, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                file.write(ByteBuffer.wrap(new byte[1]), Integer.MAX_VALUE - 1);
+                huge = file.map(FileChannel.MapMode.READ_ONLY, 0, Integer.MAX_VALUE);
+            }
+            ProtocolRecorder recorder = new ProtocolRecorder();
+            PtyProcess process = new PtyProcessBuilder("sh", "-c", "stty raw -echo; printf R; exec cat").start(recorder);
+            recorder.awaitOutput("R");
+            assertThrows(OutOfMemoryError.class, () -> process.write(huge));
+            assertEquals(Integer.MAX_VALUE, huge.remaining());
+            assertEquals(0, process.pendingBytes());
+            process.write(new byte[] {'a', 'b', 'c'});
+            recorder.awaitOutput("Rabc");
+            huge.limit(1_000_000);
+            process.write(huge);
+            recorder.awaitSize(1_000_004);
+            process.close();
+            recorder.awaitEnd().assertOrderly();
+        }
     }
 }

@@ -2,12 +2,15 @@ package dev.panpty.internal.loop;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /** Bytes waiting in order, in heap memory. Guarded by its owner's lock. */
 final class ByteQueue {
 
     private static final int MIN_CHUNK_BYTES = 4096;
+    private static final int MAX_CHUNK_BYTES = 1 << 20;
 
     private final Deque<byte[]> chunks = new ArrayDeque<>(2);
     /** Of the first chunk, where the next byte to take is. */
@@ -24,22 +27,34 @@ final class ByteQueue {
         return size == 0;
     }
 
-    /** Copies what is between the buffer's position and limit, and advances its position. */
+    /**
+     * Copies what is between the buffer's position and limit, and advances its position.
+     *
+     * @throws OutOfMemoryError and then nothing is taken
+     */
     void add(ByteBuffer source) {
-        size += source.remaining();
         byte[] last = chunks.peekLast();
-        if (last != null && tail < last.length) {
-            int count = Math.min(source.remaining(), last.length - tail);
-            source.get(last, tail, count);
-            tail += count;
+        int fitting = last == null ? 0 : Math.min(source.remaining(), last.length - tail);
+        List<byte[]> room = allocate(source.remaining() - fitting);
+        size += source.remaining();
+        if (fitting > 0) {
+            source.get(last, tail, fitting);
+            tail += fitting;
         }
-        if (source.hasRemaining()) {
-            int count = source.remaining();
-            byte[] chunk = new byte[Math.max(count, MIN_CHUNK_BYTES)];
-            source.get(chunk, 0, count);
+        for (byte[] chunk : room) {
+            tail = Math.min(source.remaining(), chunk.length);
+            source.get(chunk, 0, tail);
             chunks.addLast(chunk);
-            tail = count;
         }
+    }
+
+    /** Chunks for so many bytes, all full but the last. In pieces, since no array is as long as a buffer can be. */
+    private static List<byte[]> allocate(int bytes) {
+        List<byte[]> room = new ArrayList<>();
+        for (int left = bytes; left > 0; left -= MAX_CHUNK_BYTES) {
+            room.add(new byte[Math.clamp(left, MIN_CHUNK_BYTES, MAX_CHUNK_BYTES)]);
+        }
+        return room;
     }
 
     /** Copies as much as fits between the buffer's position and limit, and advances its position; nothing is taken out. */

@@ -61,6 +61,7 @@ final class WriteQueue implements InputSide {
      * Takes over all bytes between position and limit; false if it is not open. Any thread.
      *
      * @throws IllegalArgumentException for a line that the kernel would cut, and then nothing is taken
+     * @throws OutOfMemoryError and then nothing is taken that the buffer's position does not tell
      */
     boolean write(ByteBuffer source) {
         return change(() -> {
@@ -104,10 +105,14 @@ final class WriteQueue implements InputSide {
     }
 
     private void type(ByteBuffer source, int count) {
-        guard.typed(source, source.position(), source.position() + count);
+        int from = source.position();
         int limit = source.limit();
-        append(source.limit(source.position() + count));
-        source.limit(limit);
+        try {
+            append(source.limit(from + count));
+        } finally {
+            source.limit(limit);
+            guard.typed(source, from, source.position());
+        }
     }
 
     /** Gives up what is pending, as unwritten. Any thread. */
@@ -257,6 +262,10 @@ final class WriteQueue implements InputSide {
         if (!source.hasRemaining()) {
             return;
         }
+        if (source.remaining() > Scratch.DATA_BYTES) {
+            addAndDrain(source);
+            return;
+        }
         lastByte = source.get(source.limit() - 1) & 0xff;
         while (pending.isEmpty() && mayWrite() && source.hasRemaining()) {
             int count = terminal.descriptor().write(source, source.position(), source.remaining());
@@ -268,6 +277,14 @@ final class WriteQueue implements InputSide {
             }
         }
         pending.add(source);
+    }
+
+    /** For what is more than one write: should there be no memory for the rest, then nothing may have been written. */
+    private void addAndDrain(ByteBuffer source) {
+        int last = source.get(source.limit() - 1) & 0xff;
+        pending.add(source);
+        lastByte = last;
+        drain();
     }
 
     /** Writes what is pending until the kernel takes no more, then, when closing, the end of the input. */
