@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panpty.testing.Await;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.Leaks;
@@ -112,22 +111,18 @@ class StartRegressionTest {
         Leaks.none(() -> assertEquals("E2BIG", assertThrows(SpawnException.class, builder::start).errnoName()));
     }
 
-    /** Refused before any of it is copied once more. */
+    /** Refused before any of it is copied: the heap has no place for a copy. */
     @Test
     void farMoreArgumentsThanTheKernelTakesAreASpawnExceptionAtOnce() throws Exception {
-        new ForkedJvm(ManyArguments.class).options("-Xmx2g", "-XX:TieredStopAtLevel=4").run(); // encoding them is what takes time
+        new ForkedJvm(ManyArguments.class).options("-Xmx64m").run();
     }
 
-    /** In a JVM of its own, for their sake. */
+    /** All are the same word, which is there once. */
     public static final class ManyArguments implements ForkedJvm.Body {
         @Override
         public void run(String[] arguments) throws Throwable {
             PtyProcessBuilder builder = withArguments(Collections.nCopies(270, "x".repeat(1_000_000)));
-            Leaks.none(() -> {
-                long start = System.nanoTime();
-                assertEquals("E2BIG", assertThrows(SpawnException.class, builder::start).errnoName());
-                assertTrue(System.nanoTime() - start < Await.DEADLINE.toNanos());
-            });
+            Leaks.none(() -> assertEquals("E2BIG", assertThrows(SpawnException.class, builder::start).errnoName()));
         }
     }
 
