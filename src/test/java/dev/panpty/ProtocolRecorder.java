@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
  * A protocol that writes down what it is told and on which thread. The events are {@code made}, {@code out} (one for any number in a
  * row), {@code in lost}, {@code out lost}, {@code exited}, {@code ended} and {@code error}. Override and call super to do more.
  */
-class ProtocolRecorder implements ProcessProtocol {
+public class ProtocolRecorder implements ProcessProtocol {
 
     /** Only something stuck reaches it. */
     static final Duration LIMIT = Duration.ofSeconds(20);
@@ -102,15 +102,15 @@ class ProtocolRecorder implements ProcessProtocol {
         }
     }
 
-    final ProcessTransport transport() {
+    public final ProcessTransport transport() {
         return transport;
     }
 
-    final ExitStatus exit() {
+    public final ExitStatus exit() {
         return exit;
     }
 
-    final List<String> events() {
+    public final List<String> events() {
         lock.lock();
         try {
             return List.copyOf(events);
@@ -119,7 +119,7 @@ class ProtocolRecorder implements ProcessProtocol {
         }
     }
 
-    final List<Throwable> errors() {
+    public final List<Throwable> errors() {
         lock.lock();
         try {
             return List.copyOf(errors);
@@ -128,7 +128,7 @@ class ProtocolRecorder implements ProcessProtocol {
         }
     }
 
-    final byte[] bytes() {
+    public final byte[] bytes() {
         lock.lock();
         try {
             return output.toByteArray();
@@ -137,7 +137,7 @@ class ProtocolRecorder implements ProcessProtocol {
         }
     }
 
-    final int size() {
+    public final int size() {
         lock.lock();
         try {
             return output.size();
@@ -147,26 +147,26 @@ class ProtocolRecorder implements ProcessProtocol {
     }
 
     /** The output so far as ISO 8859-1. */
-    final String text() {
+    public final String text() {
         return new String(bytes(), StandardCharsets.ISO_8859_1);
     }
 
-    final ProtocolRecorder awaitOutput(String literal) throws InterruptedException {
+    public final ProtocolRecorder awaitOutput(String literal) throws InterruptedException {
         await("output " + literal, () -> text().contains(literal));
         return this;
     }
 
-    final ProtocolRecorder awaitSize(int bytes) throws InterruptedException {
+    public final ProtocolRecorder awaitSize(int bytes) throws InterruptedException {
         await(bytes + " bytes of output", () -> output.size() >= bytes);
         return this;
     }
 
-    final ProtocolRecorder awaitEvent(String event) throws InterruptedException {
+    public final ProtocolRecorder awaitEvent(String event) throws InterruptedException {
         await(event, () -> events.contains(event));
         return this;
     }
 
-    final ProtocolRecorder awaitEnd() throws InterruptedException {
+    public final ProtocolRecorder awaitEnd() throws InterruptedException {
         return awaitEvent("ended");
     }
 
@@ -192,7 +192,7 @@ class ProtocolRecorder implements ProcessProtocol {
     }
 
     /** After the end: everything was told once, in its order, on one thread, and nothing failed. */
-    final void assertOrderly() {
+    public final void assertOrderly() {
         List<String> told = events();
         assertEquals(List.of(), faults);
         assertEquals(List.of(), errors());

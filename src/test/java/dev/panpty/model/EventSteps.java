@@ -1,0 +1,192 @@
+package dev.panpty.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.ProcessTransport.State;
+import dev.panpty.Producer;
+import dev.panpty.PtyProcess;
+import dev.panpty.StandardError;
+import dev.panpty.testing.Await;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.function.Executable;
+
+/** What belongs to the event style; a process with streams refuses it. */
+final class EventSteps {
+
+    private EventSteps() {}
+
+    /** True if it has events; else the call must be refused. */
+    private static boolean refusedByStreams(Subject subject, Where where, Executable call) throws Exception {
+        if (!subject.hasEvents()) {
+            subject.expect(where, Optional.of(IllegalStateException.class), call);
+        }
+        return !subject.hasEvents();
+    }
+
+    /** Every way to write, when none is allowed. */
+    static void writeInVain(Subject subject, Where where, int number) throws Exception {
+        PtyProcess process = subject.process;
+        subject.expect(where, Optional.of(IllegalArgumentException.class),
+                () -> process.writeToChild(1 + number, ByteBuffer.wrap(new byte[1])));
+        if (!subject.hasEvents() || subject.belief.inputClosed) {
+            ByteBuffer one = ByteBuffer.wrap(new byte[1]);
+            subject.expect(where, Optional.of(IllegalStateException.class), switch (number % 4) {
+                case 0 -> () -> process.write(new byte[1]);
+                case 1 -> () -> process.write(one);
+                case 2 -> () -> process.writeSequence(List.of(one));
+                default -> () -> process.writeToChild(0, one);
+            });
+            assertEquals(1, one.remaining(), "taken although refused");
+        }
+    }
+
+    static void closeInput(Subject subject, Where where, int number) throws Exception {
+        PtyProcess process = subject.process;
+        Executable call = switch (number % 3) {
+            case 0 -> process::closeStdin;
+            case 1 -> process::loseWriteConnection;
+            default -> () -> process.closeChildFd(0);
+        };
+        Belief belief = subject.belief;
+        if (refusedByStreams(subject, where, call) || belief.detached && !belief.inputClosed
+                || belief.stopped && belief.caught.contains(Belief.CONT)) {
+            return;
+        }
+        boolean told = belief.listens();
+        subject.run(where, call);
+        belief.inputClosed = true;
+        if (told) {
+            subject.answered(TerminalSteps.endOfFile(subject));
+        }
+        Await.until("the last input of " + subject, () -> process.pendingBytes() == 0);
+        subject.producers.assertStopped();
+    }
+
+    static void closeOutput(Subject subject, Where where, int number) throws Exception {
+        closeSide(subject, where, number % 2 == 0 ? subject.process::closeStdout : () -> subject.process.closeChildFd(1),
+                belief -> belief.outputClosed = true);
+    }
+
+    static void closeErrors(Subject subject, Where where, int number) throws Exception {
+        closeSide(subject, where, number % 2 == 0 ? subject.process::closeStderr : () -> subject.process.closeChildFd(2),
+                belief -> belief.errorsClosed = true);
+    }
+
+    private static void closeSide(Subject subject, Where where, Executable call, Consumer<Belief> change) throws Exception {
+        if (!refusedByStreams(subject, where, call)) {
+            subject.run(where, call);
+            change.accept(subject.belief);
+            if (subject.options.errors() == StandardError.TERMINAL) {
+                subject.belief.outputClosed = true; // it is the same
+                subject.belief.errorsClosed = true;
+            }
+            subject.settle();
+            subject.endIfDue();
+        }
+    }
+
+    static void closeNothing(Subject subject, Where where, int number) throws Exception {
+        subject.expect(where, Optional.of(IllegalArgumentException.class), () -> subject.process.closeChildFd(3 + number));
+    }
+
+    static void pause(Subject subject, Where where, int number) throws Exception {
+        if (!refusedByStreams(subject, where, subject.process::pauseProducing)) {
+            subject.run(where, subject.process::pauseProducing);
+            subject.belief.paused = !subject.belief.ended;
+        }
+    }
+
+    static void resume(Subject subject, Where where, int number) throws Exception {
+        if (!refusedByStreams(subject, where, subject.process::resumeProducing)) {
+            subject.run(where, subject.process::resumeProducing);
+            subject.belief.paused = false;
+            subject.settle();
+            subject.endIfDue();
+        }
+    }
+
+    /** A pull producer is asked once, and each time that all has gone out; a push producer when it is to wait. */
+    static void registerProducer(Subject subject, Where where, int number) throws Exception {
+        PtyProcess process = subject.process;
+        int pieces = subject.belief.attends() ? number % 5 : 0;
+        ProducerLog.Log log = number % 2 == 0
+                ? new ProducerLog.Push()
+                : new ProducerLog.Pull(pieces, () -> process.write(new byte[] {'q', '\n'}));
+        Executable call = () -> process.registerProducer(log.producer());
+        if (refusedByStreams(subject, where, call)) {
+            return;
+        }
+        boolean over = !subject.belief.terminalOpen() || subject.belief.inputClosed;
+        if (over && subject.belief.alive() && process.pendingBytes() > 0) {
+            return; // about to be told of its end
+        }
+        subject.expect(where, Subject.only(subject.producers.isTaken(), IllegalStateException.class), call);
+        if (over) {
+            Await.until("the producer is stopped", () -> log.stopped.get() == 1);
+        } else if (!subject.producers.isTaken()) {
+            subject.producers.registered(log);
+            if (log instanceof Producer.Pull && subject.belief.attends()) {
+                Await.until("the producer of " + subject + " is asked", () -> log.resumed.get() == pieces + 1);
+                subject.settle();
+            }
+        }
+    }
+
+    static void unregisterProducer(Subject subject, Where where, int number) throws Exception {
+        if (!refusedByStreams(subject, where, subject.process::unregisterProducer)) {
+            subject.run(where, subject.process::unregisterProducer);
+            subject.producers.unregistered();
+        }
+    }
+
+    /** More than the terminal holds, while nobody reads; then all of it goes. */
+    static void fillUp(Subject subject, Where where, int number) throws Exception {
+        if (!subject.hasEvents() || !subject.belief.attends()) {
+            return;
+        }
+        TalkSteps.sleep(subject, where, 0);
+        String lines = ("q" + TalkSteps.letters(98) + "\n").repeat(2000);
+        Typing.type(subject, where, number, lines);
+        assertTrue(subject.process.pendingBytes() > 100_000, subject::toString);
+        Optional<ProducerLog.Push> push = subject.producers.registered()
+                .filter(ProducerLog.Push.class::isInstance).map(ProducerLog.Push.class::cast);
+        if (push.isPresent()) {
+            Await.until("the producer of " + subject + " is paused", () -> push.get().isPaused());
+        }
+        TalkSteps.wake(subject, where, 0);
+        Await.until("all is written to " + subject, () -> subject.process.pendingBytes() == 0);
+        if (push.isPresent()) {
+            Await.until("the producer of " + subject + " is resumed", () -> !push.get().isPaused());
+        }
+        TalkSteps.askForSize(subject, where, number);
+        assertEquals(0, subject.process.unwrittenBytes(), subject::toString);
+    }
+
+    static void loseConnection(Subject subject, Where where, int number) throws Exception {
+        PtyProcess process = subject.process;
+        Executable call = switch (number % 3) {
+            case 0 -> process::loseConnection;
+            case 1 -> process::stopProducing;
+            default -> process::stopConsuming;
+        };
+        if (refusedByStreams(subject, where, call)) {
+            return;
+        }
+        boolean unread = !subject.belief.owed.isEmpty() && subject.belief.listens();
+        boolean read = subject.belief.attends();
+        if (number % 3 == 2) {
+            subject.producers.unregistered();
+        }
+        subject.run(where, call);
+        if (subject.belief.terminalOpen()) {
+            assertTrue(process.state() != State.CONNECTED, subject::toString);
+            subject.hungUp();
+            assertTrue(!unread || process.unwrittenBytes() > 0, subject::toString);
+            assertTrue(!read || process.unwrittenBytes() == 0, subject::toString);
+        }
+    }
+}

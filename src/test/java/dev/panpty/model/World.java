@@ -1,0 +1,159 @@
+package dev.panpty.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.ExitStatus;
+import dev.panpty.PtyProcessBuilder;
+import dev.panpty.Reactor;
+import dev.panpty.SpawnException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** All that is there at the same time: some programs, a reactor of our own, terminals without a program. */
+final class World implements AutoCloseable {
+
+    static final int SLOTS = 4;
+
+    private final Map<Integer, Subject> subjects = new TreeMap<>();
+    private final Map<Integer, Terminal> terminals = new TreeMap<>();
+    private Optional<Reactor> reactor = Optional.empty();
+
+    boolean has(int slot) {
+        return subjects.containsKey(slot);
+    }
+
+    Subject subject(int slot) {
+        return subjects.get(slot);
+    }
+
+    /** In the place of the one that was there before. */
+    void start(int slot, Options options) throws Exception {
+        if (has(slot)) {
+            subjects.remove(slot).close(Where.PLATFORM);
+        }
+        Starting starting = new Starting(options, options.home() == Options.Home.ON_A_REACTOR ? ownReactor() : Reactor.shared());
+        if (starting.mustFail()) {
+            SpawnException failed = assertThrows(SpawnException.class, starting::start);
+            assertEquals(SpawnException.Step.STRATEGY, failed.step(), failed::getMessage);
+        } else {
+            Subject subject = starting.start();
+            subjects.put(slot, subject);
+            starting.check(subject);
+        }
+    }
+
+    /** The short way, everything at its default. */
+    void startPlainly(int slot) throws Exception {
+        if (has(slot)) {
+            subjects.remove(slot).close(Where.PLATFORM);
+        }
+        Subject subject = Starting.plainly();
+        subjects.put(slot, subject);
+        subject.process.attributes(subject.belief.attributes);
+        subject.settle();
+    }
+
+    private Reactor ownReactor() throws SpawnException {
+        if (reactor.isEmpty()) {
+            reactor = Optional.of(Reactor.open());
+        }
+        return reactor.get();
+    }
+
+    /** Work on a reactor's thread comes in order, work of later at its time, and what was cancelled never. */
+    void useReactor(boolean own, int number) throws Exception {
+        Reactor used = own ? ownReactor() : Reactor.shared();
+        List<String> done = new ArrayList<>();
+        CountDownLatch all = new CountDownLatch(3);
+        used.schedule(Duration.ofMillis(20), () -> done.add("cancelled")).cancel();
+        used.schedule(Duration.ofNanos(number - 500), all::countDown);
+        used.schedule(Duration.ofMillis(30), all::countDown);
+        used.execute(() -> done.add("first"));
+        used.execute(() -> done.add("second"));
+        used.execute(all::countDown);
+        assertTrue(all.await(Where.LIMIT.toSeconds(), TimeUnit.SECONDS), "work is done");
+        assertEquals(List.of("first", "second"), done);
+        assertThrows(IllegalStateException.class, () -> Where.REACTOR.call(used, () -> {
+            used.close();
+            return null;
+        }));
+        assertThrows(IllegalStateException.class, () -> Reactor.shared().close());
+    }
+
+    /** Ends all that is on it, all at the same time. */
+    void closeReactor() throws Exception {
+        if (reactor.isEmpty()) {
+            return;
+        }
+        Reactor closing = reactor.get();
+        reactor = Optional.empty();
+        Map<Subject, ExitStatus> endings = new LinkedHashMap<>();
+        subjects.values().stream().filter(subject -> subject.reactor == closing)
+                .forEach(subject -> endings.put(subject, subject.belief.ending()));
+        Where.PLATFORM.call(closing, () -> {
+            closing.close();
+            closing.close();
+            return null;
+        });
+        for (Map.Entry<Subject, ExitStatus> ending : endings.entrySet()) {
+            ending.getKey().wasClosed(ending.getValue());
+        }
+        assertThrows(RejectedExecutionException.class, () -> closing.execute(() -> { }));
+        assertThrows(RejectedExecutionException.class, () -> closing.schedule(Duration.ZERO, () -> { }));
+        assertThrows(IllegalStateException.class, () -> new PtyProcessBuilder("true").start(closing, new ModelRecorder()));
+    }
+
+    /** The terminal of that place, opened if need be. */
+    Terminal terminal(int slot) throws Exception {
+        if (!terminals.containsKey(slot)) {
+            terminals.put(slot, new Terminal());
+        }
+        return terminals.get(slot);
+    }
+
+    void forgetTerminal(int slot) throws Exception {
+        if (terminals.containsKey(slot)) {
+            terminals.remove(slot).close();
+        }
+    }
+
+    /** What must hold at any time, of everything. */
+    void check() {
+        subjects.values().forEach(Subject::check);
+    }
+
+    /** Whatever became of the chain, nothing may be left. */
+    @Override
+    public void close() {
+        subjects.values().forEach(subject -> subject.process.close());
+        terminals.values().forEach(terminal -> terminal.pty.close());
+        reactor.ifPresent(Reactor::close);
+    }
+
+    /** The end of a chain that went well: everything is closed, and came to what is believed. */
+    void finish() throws Exception {
+        for (int slot : List.copyOf(subjects.keySet())) {
+            subject(slot).close(Where.PLATFORM);
+            subjects.remove(slot);
+        }
+        for (int slot : List.copyOf(terminals.keySet())) {
+            forgetTerminal(slot);
+        }
+        closeReactor();
+    }
+
+    @Override
+    public String toString() {
+        return subjects.toString();
+    }
+}
