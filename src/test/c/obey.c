@@ -168,7 +168,11 @@ static void dispose(int number, void (*handler)(int))
 
 static void leave_holder(void)
 {
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL); /* or one could end it before it ignores them */
     if (fork() != 0) {
+        sigprocmask(SIG_SETMASK, &caught, NULL);
         answer("(h)");
         return;
     }

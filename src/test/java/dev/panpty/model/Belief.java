@@ -41,6 +41,8 @@ final class Belief {
     WindowSize size;
     TerminalAttributes attributes;
     boolean raw;
+    /** It may not have read what was typed last, to which it answers nothing. */
+    boolean unheard;
     boolean stopped;
     boolean sleeping;
     boolean detached;

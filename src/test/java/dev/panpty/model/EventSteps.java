@@ -131,7 +131,7 @@ final class EventSteps {
             subject.producers.registered(log);
             if (log instanceof Producer.Pull && subject.belief.attends()) {
                 Await.until("the producer of " + subject + " is asked", () -> log.resumed.get() == pieces + 1);
-                subject.settle();
+                TalkSteps.askForSize(subject, where, 0);
             }
         }
     }

@@ -24,7 +24,7 @@ class ModelProperties {
         new PtyProcessBuilder("true").parentDeathSignal(Signal.KILL).start().close();
     }
 
-    @Property(tries = 100)
+    @Property(tries = 150)
     void everySequenceOfCallsDoesWhatTheModelSays(@ForAll("chains") ActionChain<World> chain) throws Exception {
         check(chain);
     }

@@ -133,7 +133,16 @@ final class Subject {
         } else {
             belief.answers(answer);
             settle();
+            belief.unheard = answer.isEmpty() || belief.unheard && !belief.attends();
         }
+    }
+
+    /** Whether it has read all that was typed; it is asked if that can be known. */
+    boolean hasHeard() throws Exception {
+        if (belief.unheard) {
+            TalkSteps.askForSize(this, Where.PLATFORM, 0);
+        }
+        return !belief.unheard && belief.owed.isEmpty() && (outstanding() <= 0 || !belief.terminalOpen());
     }
 
     /** The program has been sent a signal that it may be sent: what follows from it. */

@@ -85,7 +85,7 @@ final class TalkSteps {
 
     /** With echo on, for a moment: what is typed comes back, its newline translated. */
     static void typeWithEcho(Subject subject, Where where, int number) throws Exception {
-        if (subject.belief.attends() && !subject.belief.raw) {
+        if (subject.belief.attends() && !subject.belief.raw && subject.hasHeard()) {
             TerminalAttributes before = subject.belief.attributes;
             subject.run(where, () -> subject.process.attributes(before.withEcho(true)));
             if (where != Where.REACTOR) {
@@ -184,7 +184,7 @@ final class TalkSteps {
     }
 
     static void leaveHolder(Subject subject, Where where, int number) throws Exception {
-        if (subject.belief.attends()) {
+        if (subject.belief.attends() && !subject.belief.held) {
             tell(subject, where, number, "h", "(h)");
             subject.belief.held = true;
         }

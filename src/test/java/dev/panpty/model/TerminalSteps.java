@@ -47,7 +47,7 @@ final class TerminalSteps {
 
     static void changeAttributes(Subject subject, Where where, int number) throws Exception {
         Belief belief = subject.belief;
-        if (!belief.owed.isEmpty() || belief.terminalOpen() && subject.outstanding() > 0) {
+        if (belief.alive() && belief.terminalOpen() && !subject.hasHeard()) {
             return; // what it has not read would be read in another mode
         }
         boolean raw = number % 2 == 0;
@@ -80,7 +80,7 @@ final class TerminalSteps {
             subject.expect(where, ifClosed(subject), call);
         } else if (belief.raw) {
             typeKey(subject, where, "<" + key + ">", call);
-        } else if (subject.maySignal(signal) && (belief.flows() || subject.outstanding() == 0)) {
+        } else if (subject.maySignal(signal) && (belief.deaf() || !belief.alive() || subject.hasHeard())) {
             if (belief.alive() && belief.effect(signal) == Belief.Effect.DEATH) {
                 subject.beforeDeath();
             }
