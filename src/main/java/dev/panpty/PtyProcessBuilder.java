@@ -86,7 +86,9 @@ public final class PtyProcessBuilder {
     }
 
     private static List<String> copy(List<String> command) {
-        requireNonNull(command, "command").forEach(word -> requireNonNull(word, "word of the command"));
+        for (String word : requireNonNull(command, "command")) {
+            requireNonNull(word, "word of the command");
+        }
         return List.copyOf(command);
     }
 

@@ -48,8 +48,13 @@ public final class StreamProcess extends TerminalProcess {
     }
 
     @Override
-    public void type(byte[] keys) throws IOException {
+    void refuseToTypeHere() {
         EventLoop.refuseOnLoopThread("typing into a stream", "use a ProcessProtocol");
+    }
+
+    @Override
+    public void type(byte[] keys) throws IOException {
+        refuseToTypeHere();
         writer.write(keys, 0, keys.length);
     }
 }
