@@ -1,6 +1,7 @@
 package dev.panpty;
 
 import dev.panpty.testing.EachWay;
+import dev.panpty.testing.FewCarriers;
 import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.HostBattery;
 import dev.panpty.testing.NativeAccessRefused;
@@ -8,7 +9,8 @@ import dev.panpty.testing.Needs;
 import dev.panpty.testing.ShutdownUse;
 import org.junit.jupiter.api.Test;
 
-/** JVMs that were started in unusual ways: everything works there as well. */
+/** JVMs with unusual options: everything works there as well, or is refused in a sentence that names the option. */
+@Needs("bash")
 class HostJvmTest {
 
     private static final int FIRST_WITH_DENY = 24;
@@ -19,37 +21,8 @@ class HostJvmTest {
     }
 
     @EachWay
-    @Needs("nohup")
-    void oneUnderNohupIsFine() throws Exception {
-        new ForkedJvm(HostBattery.class).by("nohup").run();
-    }
-
-    @EachWay
-    void oneThatIgnoresSignalsIsFine() throws Exception {
-        new ForkedJvm(HostBattery.class).after("trap '' INT QUIT HUP PIPE").run();
-    }
-
-    @EachWay
     void oneThatUsesFewerSignalsIsFine() throws Exception {
         new ForkedJvm(HostBattery.class).options("-Xrs").run();
-    }
-
-    @EachWay
-    @Needs("setsid")
-    void aSessionLeaderWithoutATerminalIsFine() throws Exception {
-        new ForkedJvm(HostBattery.class).by("setsid", "--wait").run();
-    }
-
-    @EachWay
-    void oneWithItsStdioClosedIsFine() throws Exception {
-        new ForkedJvm(HostBattery.class).after("exec <&- >&- 2>&-").run();
-    }
-
-    @EachWay
-    @Needs("python3")
-    void oneStartedWithSigchldIgnoredIsFine() throws Exception {
-        new ForkedJvm(HostBattery.class).by("python3", "-c",
-                "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])").run();
     }
 
     @EachWay
@@ -58,14 +31,8 @@ class HostJvmTest {
     }
 
     @EachWay
-    @Needs({"setsid", "python3"})
-    void oneWithAllOfThatTogetherIsFine() throws Exception {
-        new ForkedJvm(HostBattery.class)
-                .by("setsid", "--wait", "python3", "-c", "import os, signal, sys\n"
-                        + "for s in (signal.SIGCHLD, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP): signal.signal(s, signal.SIG_IGN)\n"
-                        + "for d in (0, 1, 2): os.close(d)\n"
-                        + "os.execv(sys.argv[1], sys.argv[1:])")
-                .options("-Xrs", "-Djava.io.tmpdir=/proc/nowhere").run();
+    void theModulePathIsFine() throws Exception {
+        new ForkedJvm(HostBattery.class).onModulePath().nativeAccess("--enable-native-access=ALL-UNNAMED,dev.panpty").run();
     }
 
     @EachWay
@@ -74,8 +41,35 @@ class HostJvmTest {
     }
 
     @EachWay
-    void theModulePathIsFine() throws Exception {
-        new ForkedJvm(HostBattery.class).onModulePath().nativeAccess("--enable-native-access=ALL-UNNAMED,dev.panpty").run();
+    void smallThreadStacksAreEnough() throws Exception {
+        new ForkedJvm(HostBattery.class).options("-Xss256k").run();
+    }
+
+    @Test
+    void theSerialCollectorIsFine() throws Exception {
+        new ForkedJvm(HostBattery.class).options("-XX:+UseSerialGC").run();
+    }
+
+    @Test
+    void nativeMemoryTrackingIsFine() throws Exception {
+        new ForkedJvm(HostBattery.class).options("-XX:NativeMemoryTracking=summary").run();
+    }
+
+    @EachWay
+    void oneCarrierForAllVirtualThreadsIsEnough() throws Exception {
+        new ForkedJvm(FewCarriers.class)
+                .options("-Djdk.virtualThreadScheduler.parallelism=1", "-Djdk.virtualThreadScheduler.maxPoolSize=1").run();
+    }
+
+    @Test
+    void nativeAccessDeniedToAllOthersIsFine() throws Exception {
+        new ForkedJvm(HostBattery.class).options(deny()).run();
+    }
+
+    @Test
+    void nativeAccessDeniedToAllOtherModulesIsFine() throws Exception {
+        new ForkedJvm(HostBattery.class).onModulePath().nativeAccess("--enable-native-access=ALL-UNNAMED,dev.panpty")
+                .options(deny()).run();
     }
 
     @Test

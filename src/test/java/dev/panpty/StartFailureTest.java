@@ -7,19 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Descriptors;
 import dev.panpty.testing.EachWay;
-import dev.panpty.testing.ForkedJvm;
-import dev.panpty.testing.FullHost;
 import dev.panpty.testing.Leaks;
-import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
-import dev.panpty.testing.Tools;
 import dev.panpty.testing.Way;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -208,46 +203,5 @@ class StartFailureTest {
         } finally {
             System.clearProperty("dev.panpty.spawn");
         }
-    }
-
-    @EachWay
-    void noDescriptorsLeftIsSaidAndNothingLeaks() throws Exception {
-        new ForkedJvm(FullHost.NoDescriptors.class).library(jar()).after("ulimit -n 120").run();
-    }
-
-    @EachWay
-    void noDescriptorsLeftForTheVeryFirstStartIsSaidAndALaterOneWorks() throws Exception {
-        new ForkedJvm(FullHost.NoDescriptorsAtFirst.class).library(jar()).after("ulimit -n 120").run();
-    }
-
-    /** The library as its users have it: opened once, where a folder of classes would need a descriptor for each. */
-    private Path jar() throws Exception {
-        Path jar = folder.resolve("panpty.jar");
-        String classes = Path.of(PtyProcess.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
-        assertEquals(0, ToolProvider.findFirst("jar").orElseThrow()
-                .run(System.out, System.err, "--create", "--file", jar.toString(), "-C", classes, "."));
-        return jar;
-    }
-
-    @EachWay
-    @Needs({"unshare", "mount"})
-    void noTerminalsLeftIsSaidAndNothingLeaks() throws Exception {
-        inNamespace(FullHost.NoTerminals.class, "mount -t devpts devpts /dev/pts -o newinstance,ptmxmode=0666,max=3");
-    }
-
-    @EachWay
-    @Needs({"unshare", "mount"})
-    void aTerminalWhosePathIsOutOfReachWillDo() throws Exception {
-        inNamespace(FullHost.NoPath.class, "mount -t tmpfs none /mnt && cp -a /dev/null /dev/zero /dev/tty /dev/random /dev/urandom /mnt"
-                + " && mkdir /mnt/real /mnt/pts && mount -t devpts devpts /mnt/real -o newinstance,ptmxmode=0666"
-                + " && ln -s real/ptmx /mnt/ptmx && mount --rbind /mnt /dev");
-    }
-
-    /** In a mount namespace of its own, so that nobody else on this machine runs out of terminals. */
-    private static void inNamespace(Class<? extends ForkedJvm.Body> body, String mounts) throws Exception {
-        Process possible = new ProcessBuilder("unshare", "-m", "sh", "-c", mounts).redirectErrorStream(true).start();
-        String said = new String(possible.getInputStream().readAllBytes());
-        Tools.skipUnless(possible.waitFor() == 0, "mount namespaces (" + said.strip() + ")");
-        new ForkedJvm(body).by("unshare", "-m", "sh", "-c", mounts + " && exec \"$@\"", "sh").run();
     }
 }

@@ -17,7 +17,7 @@ public final class Children {
     public static Set<String> all() throws IOException {
         Set<String> children = new TreeSet<>();
         String parent = Long.toString(ProcessHandle.current().pid());
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Proc.path(), "[0-9]*")) {
             for (Path process : processes) {
                 String stat = stat(process.getFileName().toString());
                 String[] fields = fields(stat);
@@ -34,13 +34,18 @@ public final class Children {
         return fields(stat(Long.toString(pid)));
     }
 
+    /** {@link #fields} of this process, which need not know its number in that /proc. */
+    static String[] ofThis() {
+        return fields(stat("self"));
+    }
+
     private static String[] fields(String stat) {
         return stat.isEmpty() ? new String[0] : stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     }
 
     private static String stat(String pid) {
         try {
-            return Files.readString(Path.of("/proc", pid, "stat"), StandardCharsets.ISO_8859_1);
+            return Files.readString(Proc.path(pid, "stat"), StandardCharsets.ISO_8859_1);
         } catch (IOException gone) {
             return "";
         }

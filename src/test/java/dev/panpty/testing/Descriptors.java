@@ -16,14 +16,14 @@ public final class Descriptors {
     public static SortedMap<Integer, String> own() throws IOException {
         SortedMap<Integer, String> all = of("self");
         all.values().removeIf(target -> target.endsWith(".jar") || target.endsWith("/modules") || target.endsWith(".class")
-                || target.equals("/proc/" + ProcessHandle.current().pid() + "/fd"));
+                || target.equals(Proc.path(ProcessHandle.current().pid(), "fd").toString()));
         return all;
     }
 
     /** Number and target of each descriptor of a process. */
     public static SortedMap<Integer, String> of(Object pid) throws IOException {
         SortedMap<Integer, String> descriptors = new TreeMap<>();
-        try (DirectoryStream<Path> links = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+        try (DirectoryStream<Path> links = Files.newDirectoryStream(Proc.path(pid, "fd"))) {
             for (Path link : links) {
                 try {
                     descriptors.put(Integer.valueOf(link.getFileName().toString()), Files.readSymbolicLink(link).toString());

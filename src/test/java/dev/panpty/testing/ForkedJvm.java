@@ -36,7 +36,7 @@ public final class ForkedJvm {
     private String library = path(PtyProcess.class);
     private Duration limit = Duration.ofSeconds(100);
     private boolean onModulePath;
-    private boolean asNobody;
+    private boolean asOther;
 
     /** What is run there: without an argument in its constructor. */
     public interface Body {
@@ -77,8 +77,14 @@ public final class ForkedJvm {
 
     /** As the user nobody, who needs to read the class path and to write the report. */
     public ForkedJvm asNobody() {
-        asNobody = true;
-        return by("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups");
+        return asUser(65534);
+    }
+
+    /** As a user of this number, who need not be in the user database: nobody else's processes then count against its limits. */
+    public ForkedJvm asUser(int number) {
+        asOther = true;
+        String id = Integer.toString(number);
+        return by("setpriv", "--reuid", id, "--regid", id, "--clear-groups");
     }
 
     /** In place of the option that allows native access. */
@@ -110,7 +116,7 @@ public final class ForkedJvm {
         Path folder = Files.createTempDirectory("panpty-jvm");
         Path report = folder.resolve("report");
         Path output = folder.resolve("output");
-        if (asNobody) {
+        if (asOther) {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         }
         try {
@@ -149,7 +155,7 @@ public final class ForkedJvm {
         String tests = path(ForkedJvm.class);
         for (Class<?> type : List.of(Assertions.class, AssertionFailedError.class, UnrecoverableExceptions.class)) {
             Path jar = Path.of(path(type));
-            Path readable = asNobody ? Files.copy(jar, report.resolveSibling(jar.getFileName())) : jar;
+            Path readable = asOther ? Files.copy(jar, report.resolveSibling(jar.getFileName())) : jar;
             tests += ":" + readable;
         }
         if (onModulePath) {

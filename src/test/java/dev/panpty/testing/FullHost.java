@@ -25,7 +25,7 @@ public final class FullHost {
         }
     }
 
-    private static SpawnException failure(PtyProcessBuilder builder) throws SpawnException {
+    static SpawnException failure(PtyProcessBuilder builder) throws SpawnException {
         PtyProcess started;
         try {
             started = builder.start();
@@ -154,7 +154,7 @@ public final class FullHost {
         @Override
         public void run(String[] arguments) throws Throwable {
             Leaks.none(() -> {
-                echo();
+                RealUse.all();
                 try (PtyProcess process = PtyProcess.start("sh", "-c", "exec 3</dev/tty && echo has a terminal")) {
                     String output = new String(process.getInputStream().readAllBytes());
                     check(output.equals("has a terminal\r\n"), output);

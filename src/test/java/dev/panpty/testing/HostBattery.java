@@ -3,6 +3,7 @@ package dev.panpty.testing;
 import static dev.panpty.testing.FullHost.check;
 
 import dev.panpty.ExitStatus;
+import dev.panpty.PtyLimits;
 import dev.panpty.PtyProcess;
 import dev.panpty.PtyProcessBuilder;
 import dev.panpty.SpawnException;
@@ -15,11 +16,16 @@ import java.util.Map;
 public final class HostBattery implements ForkedJvm.Body {
 
     private static final int TERMINAL_FIELD = 4;
+    private static final int TIMES = 5;
+    private static final int PIPES = 100;
+    /** Descriptors for the rest of what is done here. */
+    private static final long SPARE = 30;
 
     @Override
     public void run(String[] arguments) throws Throwable {
         exits(); // first of all: nothing must have looked at SIGCHLD before
         Leaks.none(() -> {
+            RealUse.all();
             output();
             child();
             keys();
@@ -29,14 +35,8 @@ public final class HostBattery implements ForkedJvm.Body {
         ownStdio();
     }
 
-    private static String output(String... command) throws IOException {
-        try (PtyProcess process = PtyProcess.start(command)) {
-            return new String(process.getInputStream().readAllBytes());
-        }
-    }
-
     private static void exits() throws Exception {
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < TIMES; i++) {
             try (PtyProcess process = PtyProcess.start("sh", "-c", "exit 7")) {
                 check(process.waitFor() == 7, process);
             }
@@ -48,27 +48,38 @@ public final class HostBattery implements ForkedJvm.Body {
     }
 
     private static void output() throws Exception {
-        for (int i = 0; i < 20; i++) {
-            String numbers = output("seq", "1", "1000");
+        for (int i = 0; i < TIMES; i++) {
+            String numbers = Programs.output("seq", "1", "1000");
             check(numbers.endsWith("\r\n999\r\n1000\r\n") && numbers.length() == 4893, numbers);
         }
     }
 
     private static void child() throws Exception {
-        String status = output("cat", "/proc/self/status");
+        String status = Programs.output("cat", Proc.path("self", "status").toString());
         check(status.contains("SigBlk:\t0000000000000000"), status);
         check(status.contains("SigIgn:\t0000000000000000"), status);
-        List<int[]> inheritable = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            inheritable.add(Libc.inheritablePipe());
-        }
+        List<int[]> inheritable = inheritable();
         try (PtyProcess process = Programs.settled()) {
             check(Descriptors.of(process.pid()).keySet().toString().equals("[0, 1, 2]"), Descriptors.of(process.pid()));
         } finally {
             inheritable.forEach(Libc::close);
         }
-        String terminal = output("sh", "-c", "tty; stty size; exec 3</dev/tty && echo own");
+        String terminal = Programs.output("sh", "-c", "tty; stty size; exec 3</dev/tty && echo own");
         check(terminal.matches("/dev/pts/\\d+\r\n24 80\r\nown\r\n"), terminal);
+    }
+
+    /** What every child would inherit: as many as there may be, and one of the highest number. */
+    private static List<int[]> inheritable() throws IOException {
+        List<int[]> inheritable = new ArrayList<>();
+        long limit = PtyLimits.current().maxDescriptors();
+        long free = limit - Descriptors.own().size() - SPARE;
+        for (int i = 0; i < Math.min(PIPES, free / 2); i++) {
+            inheritable.add(Libc.inheritablePipe());
+        }
+        int highest = (int) Math.min(limit, Integer.MAX_VALUE) - 1;
+        check(Libc.inheritableCopy(inheritable.getFirst()[0], highest) == highest, highest);
+        inheritable.add(new int[] {highest});
+        return inheritable;
     }
 
     private static void keys() throws Exception {
@@ -83,25 +94,20 @@ public final class HostBattery implements ForkedJvm.Body {
     }
 
     private static void failures() throws Exception {
-        for (int i = 0; i < 10; i++) {
-            try {
-                new PtyProcessBuilder("/nowhere/at/all").start().close();
-            } catch (SpawnException failed) {
-                check(failed.errnoName().equals("ENOENT") && failed.culprit().equals("/nowhere/at/all"), failed);
-                continue;
-            }
-            throw new AssertionError("started what is not there");
+        for (int i = 0; i < TIMES; i++) {
+            SpawnException failed = FullHost.failure(new PtyProcessBuilder("/nowhere/at/all"));
+            check(failed.errnoName().equals("ENOENT") && failed.culprit().equals("/nowhere/at/all"), failed);
         }
     }
 
     /** Opening and closing terminals neither gives this process one nor hangs it up. */
     private static void terminals() throws Exception {
-        String before = Children.fields(ProcessHandle.current().pid())[TERMINAL_FIELD];
+        String before = Children.ofThis()[TERMINAL_FIELD];
         List<PtyProcess> processes = new ArrayList<>();
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < TIMES; i++) {
             processes.add(PtyProcess.start("cat"));
         }
-        String after = Children.fields(ProcessHandle.current().pid())[TERMINAL_FIELD];
+        String after = Children.ofThis()[TERMINAL_FIELD];
         check(before.equals(after), "controlling terminal " + after + " in place of " + before);
         processes.forEach(PtyProcess::close);
         check(processes.stream().allMatch(process -> process.exitValue() == 129), processes);

@@ -12,6 +12,10 @@ public final class Libc {
 
     public static final int SIGCHLD = 17;
 
+    public static final int RLIMIT_NPROC = 6;
+    public static final int RLIMIT_AS = 9;
+
+    private static final int F_DUPFD = 0;
     private static final long SIG_DFL = 0;
     private static final long SIG_IGN = 1;
 
@@ -21,6 +25,13 @@ public final class Libc {
             function("signal", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
     private static final MethodHandle WAITPID = function("waitpid",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+
+    private static final MethodHandle FCNTL = function("fcntl",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle GETRLIMIT = function("getrlimit",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+    private static final MethodHandle SETRLIMIT = function("setrlimit",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
 
     private Libc() {}
 
@@ -36,6 +47,15 @@ public final class Libc {
                 throw new AssertionError("pipe");
             }
             return numbers.toArray(ValueLayout.JAVA_INT);
+        } catch (Throwable thrown) {
+            throw new AssertionError(thrown);
+        }
+    }
+
+    /** A copy at this number or the next free one, which every child would inherit too; that number. */
+    public static int inheritableCopy(int number, int lowest) {
+        try {
+            return (int) FCNTL.invokeExact(number, F_DUPFD, lowest);
         } catch (Throwable thrown) {
             throw new AssertionError(thrown);
         }
@@ -67,6 +87,54 @@ public final class Libc {
             return (int) WAITPID.invokeExact(number, MemorySegment.NULL, 0) == number;
         } catch (Throwable thrown) {
             throw new AssertionError(thrown);
+        }
+    }
+
+    /** A limit of this process's resources by its number, see getrlimit(2), which can be lowered and is put back in the end. */
+    public static final class SoftLimit implements AutoCloseable {
+
+        private final int resource;
+        private final Arena arena = Arena.ofConfined(); // now: later there may be no memory for it
+        private final MemorySegment before = arena.allocate(ValueLayout.JAVA_LONG, 2);
+        private final MemorySegment lowered = arena.allocate(ValueLayout.JAVA_LONG, 2);
+
+        public SoftLimit(int resource) {
+            this.resource = resource;
+            try {
+                checkZero((int) GETRLIMIT.invokeExact(resource, before));
+            } catch (Throwable thrown) {
+                throw new AssertionError(thrown);
+            }
+            lowered.copyFrom(before);
+        }
+
+        public void lower(long soft) {
+            lowered.set(ValueLayout.JAVA_LONG, 0, soft);
+            set(lowered);
+        }
+
+        public void restore() {
+            set(before);
+        }
+
+        private void set(MemorySegment limit) {
+            try {
+                checkZero((int) SETRLIMIT.invokeExact(resource, limit));
+            } catch (Throwable thrown) {
+                throw new AssertionError(thrown);
+            }
+        }
+
+        private static void checkZero(int result) {
+            if (result != 0) {
+                throw new AssertionError("rlimit");
+            }
+        }
+
+        @Override
+        public void close() {
+            restore();
+            arena.close();
         }
     }
 }

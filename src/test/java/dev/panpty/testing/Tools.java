@@ -28,9 +28,16 @@ public final class Tools implements ExecutionCondition {
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 
-    /** For what is no program, such as a privilege: skips the test where it is missing, and lists it. */
+    private static boolean isRequired() {
+        return System.getProperty("panpty.tools", "optional").equals("required");
+    }
+
+    /** For what is no program, such as a privilege: the same where it is missing. */
     public static void skipUnless(boolean present, String what) {
         if (!present) {
+            if (isRequired()) {
+                throw new AssertionError("this test needs " + what + ", and panpty.tools=required");
+            }
             SKIPPED.add("a test for want of " + what);
             Assumptions.abort("needs " + what);
         }
@@ -50,7 +57,7 @@ public final class Tools implements ExecutionCondition {
         }
         String test = context.getRequiredTestClass().getSimpleName()
                 + context.getTestMethod().map(method -> "." + method.getName()).orElse("");
-        if (System.getProperty("panpty.tools", "optional").equals("required")) {
+        if (isRequired()) {
             throw new AssertionError(test + " needs " + missing + ", and panpty.tools=required");
         }
         SKIPPED.add(test + " for want of " + missing);

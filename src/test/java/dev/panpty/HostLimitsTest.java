@@ -1,0 +1,123 @@
+package dev.panpty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.panpty.testing.EachWay;
+import dev.panpty.testing.ForkedJvm;
+import dev.panpty.testing.FullHost;
+import dev.panpty.testing.HostBattery;
+import dev.panpty.testing.Namespace;
+import dev.panpty.testing.Needs;
+import dev.panpty.testing.ScarceMemory;
+import dev.panpty.testing.ScarceThreads;
+import dev.panpty.testing.Tools;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.spi.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** JVMs that may have little of something, or much: it suffices, or what is wanting is named and nothing is left behind. */
+@Timeout(120)
+class HostLimitsTest {
+
+    private static final long MILLION = 1_000_000;
+    private static final int PROCESSES = 100;
+
+    /** Nobody's, and nobody else's who runs these tests on this machine. */
+    private static final int USER = 100_000 + (int) (ProcessHandle.current().pid() % 1_000_000);
+
+    @TempDir
+    Path folder;
+
+    @EachWay
+    @Needs({"prlimit", "bash"})
+    void sixtyFourDescriptorsAreEnough() throws Exception {
+        new ForkedJvm(HostBattery.class).library(jar()).by("prlimit", "--nofile=64:64").run();
+    }
+
+    /** Or as many as this user may have: none of them is looked at one by one, and the highest number is closed in the child. */
+    @EachWay
+    @Needs({"prlimit", "bash"})
+    void aMillionDescriptorsAreFine() throws Exception {
+        long allowed = Files.readAllLines(Path.of("/proc/self/limits")).stream()
+                .filter(line -> line.startsWith("Max open files"))
+                .map(line -> line.split(" {2,}")[2])
+                .mapToLong(hard -> hard.equals("unlimited") ? MILLION : Long.parseLong(hard))
+                .findAny().orElseThrow();
+        boolean mayHaveMore = new ProcessBuilder("prlimit", "--nofile=" + MILLION, "true").start().waitFor() == 0;
+        long many = mayHaveMore ? MILLION : Math.min(MILLION, allowed);
+        new ForkedJvm(HostBattery.class).by("prlimit", "--nofile=" + many + ":" + many).run();
+    }
+
+    @EachWay
+    void noDescriptorsLeftIsSaidAndNothingLeaks() throws Exception {
+        new ForkedJvm(FullHost.NoDescriptors.class).library(jar()).after("ulimit -n 120").run();
+    }
+
+    @EachWay
+    void noDescriptorsLeftForTheVeryFirstStartIsSaidAndALaterOneWorks() throws Exception {
+        new ForkedJvm(FullHost.NoDescriptorsAtFirst.class).library(jar()).after("ulimit -n 120").run();
+    }
+
+    /** The library as its users have it: opened once, where a folder of classes would need a descriptor for each. */
+    private Path jar() throws Exception {
+        Path jar = folder.resolve("panpty.jar");
+        String classes = Path.of(PtyProcess.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+        assertEquals(0, ToolProvider.findFirst("jar").orElseThrow()
+                .run(System.out, System.err, "--create", "--file", jar.toString(), "-C", classes, "."));
+        return jar;
+    }
+
+    @EachWay
+    @Needs({"unshare", "mount"})
+    void noTerminalsLeftIsSaidAndNothingLeaks() throws Exception {
+        new ForkedJvm(FullHost.NoTerminals.class)
+                .by(Namespace.after("mount -t devpts devpts /dev/pts -o newinstance,ptmxmode=0666,max=3")).run();
+    }
+
+    @EachWay
+    @Needs({"prlimit", "bash"})
+    void aGigabyteAndAHalfOfAddressSpaceIsEnough() throws Exception {
+        new ForkedJvm(HostBattery.class).by("prlimit", "--as=" + (3L << 29))
+                .options("-Xmx64m", "-XX:ReservedCodeCacheSize=32m", "-XX:CompressedClassSpaceSize=32m").run();
+    }
+
+    @EachWay
+    @Needs("bash")
+    void noAddressSpaceLeftIsSaidAndNothingLeaks() throws Exception {
+        new ForkedJvm(ScarceMemory.class).variable("MALLOC_ARENA_MAX", "1").variable("MALLOC_TOP_PAD_", "16777216")
+                .variable("MALLOC_TRIM_THRESHOLD_", "1000000000").run();
+    }
+
+    private static ForkedJvm withFewProcesses(Class<? extends ForkedJvm.Body> body) throws Exception {
+        boolean isRoot = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+        Tools.skipUnless(isRoot, "root, to run as a user who has no other processes");
+        return new ForkedJvm(body).asUser(USER).by("prlimit", "--nproc=" + PROCESSES);
+    }
+
+    @EachWay
+    @Needs({"prlimit", "setpriv", "bash"})
+    void noThreadsLeftForTheVeryFirstStartIsSaidAndALaterOneWorks() throws Exception {
+        withFewProcesses(ScarceThreads.AtFirst.class).run();
+    }
+
+    @EachWay
+    @Needs({"prlimit", "setpriv", "bash"})
+    void noProcessesLeftIsSaidAndNothingLeaks() throws Exception {
+        withFewProcesses(ScarceThreads.Later.class).run();
+    }
+
+    @Test
+    @Needs({"prlimit", "setpriv", "bash"})
+    void noThreadLeftForTheParentOfChildrenIsSaid() throws Exception {
+        withFewProcesses(ScarceThreads.ForTheLastingParent.class).run();
+    }
+
+    @EachWay
+    @Needs({"prlimit", "setpriv"})
+    void anExitIsNoticedWithoutAThreadToCarryTheNews() throws Exception {
+        withFewProcesses(ScarceThreads.AtTheExit.class).run();
+    }
+}

@@ -1,0 +1,86 @@
+package dev.panpty;
+
+import dev.panpty.testing.EachWay;
+import dev.panpty.testing.ForkedJvm;
+import dev.panpty.testing.FullHost;
+import dev.panpty.testing.Namespace;
+import dev.panpty.testing.Needs;
+import dev.panpty.testing.NoProc;
+import dev.panpty.testing.NoProcNorPath;
+import dev.panpty.testing.Proc;
+import dev.panpty.testing.Sandbox;
+import dev.panpty.testing.StartRefused;
+import dev.panpty.testing.Way;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** JVMs in a container that lacks what others have mounted. */
+@Timeout(120)
+@Needs({"unshare", "mount", "bash"})
+class HostMountsTest {
+
+    /** Where the tests still see it. */
+    private static final String PROC = "/mnt";
+
+    private static final String NO_PROC = "mount --rbind /proc " + PROC + " && mount -t tmpfs none /proc\n";
+
+    /** Devices without terminals, in the making at /dev/shm. */
+    private static final String DEVICES = "mount -t tmpfs none /dev/shm && cd /dev/shm\n"
+            + "for name in null zero tty random urandom; do touch $name; mount --bind /dev/$name $name; done\n";
+
+    /** A devpts whose terminals have no name. */
+    private static final String NO_PATH = DEVICES + "mkdir real pts && mount -t devpts devpts real -o newinstance,ptmxmode=0666\n"
+            + "ln -s real/ptmx ptmx && mount --rbind . /dev\n";
+
+    /** One whose terminals have the names of others', which are open. */
+    private static final String OTHER_PATH = DEVICES + "mkdir real pts && mount -t devpts devpts real -o newinstance,ptmxmode=0666\n"
+            + "mount -t devpts devpts pts -o newinstance,ptmxmode=0666\n"
+            + "ln -s real/ptmx ptmx && mount --rbind . /dev && exec 7<>/dev/pts/ptmx 8<>/dev/pts/ptmx 9<>/dev/pts/ptmx\n";
+
+    private static ForkedJvm in(Class<? extends ForkedJvm.Body> body, String mounts) throws Exception {
+        return new ForkedJvm(body).by(Namespace.after(mounts));
+    }
+
+    /** Without it the JVM does not find its own libraries. */
+    private static ForkedJvm withoutProc(Class<? extends ForkedJvm.Body> body, String mounts) throws Exception {
+        String libraries = System.getProperty("java.home") + "/lib";
+        return in(body, mounts).variable("LD_LIBRARY_PATH", libraries + ":" + libraries + "/server").options(Proc.jvmOption(PROC));
+    }
+
+    @EachWay
+    void noProcIsFine() throws Exception {
+        withoutProc(NoProc.class, NO_PROC).run();
+    }
+
+    @EachWay
+    void aTerminalWhosePathIsOutOfReachWillDo() throws Exception {
+        in(FullHost.NoPath.class, NO_PATH).run();
+    }
+
+    @EachWay
+    void aTerminalWhosePathLeadsToAnotherOneWillDo() throws Exception {
+        in(FullHost.NoPath.class, OTHER_PATH).run();
+    }
+
+    @EachWay
+    void neitherProcNorAPathIsFineForTheTrampolineAndRefusedByPosixSpawn() throws Exception {
+        withoutProc(NoProcNorPath.class, NO_PROC + NO_PATH).run();
+    }
+
+    @EachWay
+    void noProcInASandboxWithoutCloseRangeIsSaid() throws Exception {
+        boolean asksFirst = Way.forced().orElseThrow() == Way.POSIX_SPAWN;
+        withoutProc(StartRefused.class, NO_PROC).by(Sandbox.refusing("EPERM", "close_range"))
+                .arguments(asksFirst ? "STRATEGY" : "DESCRIPTORS", asksFirst ? "" : "ENOENT", "/proc/self/fd", "close_range").run();
+    }
+
+    @Test
+    void noDevptsIsSaid() throws Exception {
+        in(StartRefused.class, "mount -t tmpfs none /dev/pts").arguments("OPEN_TERMINAL", "ENODEV", "/dev/ptmx", "devpts").run();
+    }
+
+    @Test
+    void noPtmxIsSaid() throws Exception {
+        in(StartRefused.class, DEVICES + "mount --rbind . /dev").arguments("OPEN_TERMINAL", "ENOENT", "/dev/ptmx").run();
+    }
+}

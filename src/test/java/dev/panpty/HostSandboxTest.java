@@ -1,0 +1,71 @@
+package dev.panpty;
+
+import dev.panpty.testing.EachWay;
+import dev.panpty.testing.ForkedJvm;
+import dev.panpty.testing.HostBattery;
+import dev.panpty.testing.Needs;
+import dev.panpty.testing.Sandbox;
+import dev.panpty.testing.StartRefused;
+import dev.panpty.testing.Way;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * JVMs in a sandbox that refuses system calls: with ENOSYS, as one does that hides what it does not know, or with EPERM, as old
+ * container runtimes do. Not clone3 with EPERM: the C library then has no threads, and so there is no JVM.
+ */
+@Timeout(120)
+class HostSandboxTest {
+
+    private static ForkedJvm battery(String errno, String... calls) throws Exception {
+        return new ForkedJvm(HostBattery.class).by(Sandbox.refusing(errno, calls));
+    }
+
+    private static void refused(String errno, String call) throws Exception {
+        new ForkedJvm(StartRefused.class).by(Sandbox.refusing(errno, call)).arguments("REACTOR", errno, call, "sandbox").run();
+    }
+
+    @EachWay
+    @Needs("bash")
+    void anUnknownCloseRangeIsFine() throws Exception {
+        battery("ENOSYS", "close_range").run();
+    }
+
+    @EachWay
+    @Needs("bash")
+    void aForbiddenCloseRangeIsFine() throws Exception {
+        battery("EPERM", "close_range").run();
+    }
+
+    @EachWay
+    @Needs("bash")
+    void anUnknownClone3IsFine() throws Exception {
+        battery("ENOSYS", "clone3").run();
+    }
+
+    @Test
+    @Needs("bash")
+    void aForbiddenMemfdCreateIsFine() throws Exception {
+        battery("EPERM", "memfd_create").options(Way.FORK_EXEC.jvmOption()).run(); // which loads the trampoline
+    }
+
+    @Test
+    void anUnknownPidfdOpenIsSaidBeforeAnyChild() throws Exception {
+        refused("ENOSYS", "pidfd_open");
+    }
+
+    @Test
+    void aForbiddenPidfdOpenIsSaidBeforeAnyChild() throws Exception {
+        refused("EPERM", "pidfd_open");
+    }
+
+    @Test
+    void aForbiddenPidfdSendSignalIsSaidBeforeAnyChild() throws Exception {
+        refused("EPERM", "pidfd_send_signal");
+    }
+
+    @Test
+    void aForbiddenWaitidIsSaidBeforeAnyChild() throws Exception {
+        refused("EPERM", "waitid");
+    }
+}

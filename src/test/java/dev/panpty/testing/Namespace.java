@@ -1,0 +1,31 @@
+package dev.panpty.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A mount namespace of a JVM's own, see mount_namespaces(7): what is mounted there nobody else on this machine sees. A user who may not
+ * make one gets it inside a user namespace, as its root. Needs unshare and mount.
+ */
+public final class Namespace {
+
+    private Namespace() {}
+
+    /** The command that a JVM is started by, after a shell has run this script in the namespace; skips the test where it cannot. */
+    public static String[] after(String mounts) throws IOException, InterruptedException {
+        List<String> unshare = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)
+                ? List.of("unshare", "--mount") : List.of("unshare", "--map-root-user", "--mount");
+        Process possible = new ProcessBuilder(command(unshare, mounts, "true")).redirectErrorStream(true).start();
+        String said = new String(possible.getInputStream().readAllBytes());
+        Tools.skipUnless(possible.waitFor() == 0, "the right to mount (" + said.strip() + ")");
+        return command(unshare, mounts).toArray(String[]::new);
+    }
+
+    private static List<String> command(List<String> unshare, String mounts, String... rest) {
+        List<String> shell = List.of("sh", "-euc", mounts + "\nexec \"$@\"", "sh");
+        return Stream.of(unshare, shell, List.of(rest)).flatMap(List::stream).toList();
+    }
+}

@@ -1,0 +1,177 @@
+package dev.panpty.testing;
+
+import static dev.panpty.testing.FullHost.check;
+
+import dev.panpty.PtyProcess;
+import dev.panpty.PtyProcessBuilder;
+import dev.panpty.Signal;
+import dev.panpty.SpawnException;
+import dev.panpty.SpawnException.Step;
+import dev.panpty.SpawnStrategy;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** JVMs whose user may have no more processes, which threads are too, see RLIMIT_NPROC in getrlimit(2). */
+public final class ScarceThreads {
+
+    private ScarceThreads() {}
+
+    /** All the threads there may be, each until it is given back. */
+    private static final class Taken implements AutoCloseable {
+
+        private final Deque<CountDownLatch> ends = new ArrayDeque<>();
+        private final Deque<Thread> threads = new ArrayDeque<>();
+
+        Taken() {
+            Class<?> loadedNow = FailedToStart.class; // and not when there is no thread for it
+            check(loadedNow != null, "no class");
+            for (;;) {
+                CountDownLatch end = new CountDownLatch(1);
+                Thread thread = new Thread(() -> awaitEnd(end), "taken");
+                try {
+                    thread.start();
+                } catch (OutOfMemoryError full) {
+                    return;
+                }
+                ends.push(end);
+                threads.push(thread);
+            }
+        }
+
+        private static void awaitEnd(CountDownLatch end) {
+            try {
+                end.await();
+            } catch (InterruptedException nobodyDoes) {
+                throw new AssertionError(nobodyDoes);
+            }
+        }
+
+        int count() {
+            return ends.size();
+        }
+
+        void giveBackOne() throws Exception {
+            int before = tasks();
+            ends.pop().countDown();
+            threads.pop().join();
+            Await.until("a thread is gone", () -> tasks() < before); // join returns a moment before the kernel has let go of it
+        }
+
+        private static int tasks() {
+            return Proc.path("self", "task").toFile().list().length;
+        }
+
+        @Override
+        public void close() {
+            ends.forEach(CountDownLatch::countDown);
+        }
+    }
+
+    /** What a start said that failed. */
+    private record FailedToStart(Step step, String errno, String message) {
+
+        /** Empty if it succeeded. */
+        static List<FailedToStart> now(Callable<PtyProcess> start) throws Exception {
+            try (PtyProcess process = start.call()) {
+                check(process.waitFor() == 0, process);
+                return List.of();
+            } catch (SpawnException failed) {
+                return List.of(new FailedToStart(failed.step(), failed.errnoName(), failed.getMessage()));
+            }
+        }
+    }
+
+    /** None are left when the library is used for the first time; then one by one they come back. */
+    public static final class AtFirst implements ForkedJvm.Body {
+
+        @Override
+        public void run(String[] arguments) throws Throwable {
+            Set<Step> steps = EnumSet.noneOf(Step.class);
+            try (Taken taken = new Taken()) {
+                List<FailedToStart> failed = FailedToStart.now(() -> PtyProcess.start("true"));
+                for (int i = 0; i < 10 && !failed.isEmpty(); i++) {
+                    check(failed.getFirst().errno().equals("EAGAIN"), failed);
+                    steps.add(failed.getFirst().step());
+                    taken.giveBackOne();
+                    failed = FailedToStart.now(() -> PtyProcess.start("true"));
+                }
+                check(failed.isEmpty(), failed);
+                check(steps.contains(Step.REACTOR), steps);
+            }
+            RealUse.all();
+        }
+    }
+
+    /** None are left for another child. */
+    public static final class Later implements ForkedJvm.Body {
+
+        private static final int TIMES = 20;
+
+        @Override
+        public void run(String[] arguments) throws Throwable {
+            Leaks.none(() -> {
+                RealUse.all();
+                try (Taken taken = new Taken()) {
+                    for (int i = 0; i < TIMES; i++) {
+                        refused(() -> PtyProcess.start("true"));
+                    }
+                    taken.giveBackOne();
+                    check(FailedToStart.now(() -> PtyProcess.start("true")).isEmpty(), "one process was to be had");
+                }
+                RealUse.all();
+            });
+        }
+
+        private static void refused(Callable<PtyProcess> start) throws Exception {
+            FailedToStart failed = FailedToStart.now(start).getFirst();
+            boolean forked = SpawnStrategy.valueOf(Way.forced().orElseThrow().name()) != SpawnStrategy.POSIX_SPAWN;
+            check(failed.step() == (forked ? Step.FORK : Step.SPAWN), failed);
+            check(failed.errno().equals("EAGAIN") && failed.message().contains("RLIMIT_NPROC"), failed);
+        }
+    }
+
+    /** None is left for the thread that is the parent of children with a parent-death signal. */
+    public static final class ForTheLastingParent implements ForkedJvm.Body {
+
+        @Override
+        public void run(String[] arguments) throws Throwable {
+            PtyProcessBuilder builder = new PtyProcessBuilder("true").parentDeathSignal(Signal.KILL);
+            RealUse.all();
+            try (Taken taken = new Taken()) {
+                check(taken.count() > 0, "no limit");
+                FailedToStart failed = FailedToStart.now(builder::start).getFirst();
+                check(failed.step() == Step.FORK && failed.errno().equals("EAGAIN"), failed);
+            }
+            check(FailedToStart.now(builder::start).isEmpty(), "not even with threads");
+        }
+    }
+
+    /** None is left to carry virtual threads while processes exit: nobody waits in vain, the futures come when there are threads again. */
+    public static final class AtTheExit implements ForkedJvm.Body {
+
+        @Override
+        public void run(String[] arguments) throws Throwable {
+            try (PtyProcess first = PtyProcess.start("cat"); PtyProcess second = PtyProcess.start("cat")) {
+                List<CompletableFuture<?>> futures = List.of(first.onExit(), first.onEnd(), second.onExit(), second.onEnd());
+                try (Taken taken = new Taken()) {
+                    check(taken.count() > 0, "no limit");
+                    for (PtyProcess process : List.of(first, second)) {
+                        process.destroy();
+                        check(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS), process);
+                        check(process.getInputStream().readAllBytes().length == 0, process);
+                    }
+                }
+                for (CompletableFuture<?> future : futures) {
+                    future.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
+                }
+            }
+        }
+    }
+}
