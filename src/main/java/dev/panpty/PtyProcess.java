@@ -14,7 +14,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -62,8 +61,6 @@ import java.util.stream.Stream;
  */
 public final class PtyProcess extends Process implements ProcessTransport, AutoCloseable {
 
-    private static final Cleaner CLEANER = Cleaner.create();
-
     private final TerminalProcess process;
     private final LiveTerminal terminal;
     private final List<String> command;
@@ -104,7 +101,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     /** To be called once it runs: in stream style it is hung up when nobody can reach it any more. */
     void hangUpWhenDropped() {
         if (streams != null) {
-            CLEANER.register(this, process::hangUp);
+            Dropped.hangUpLater(this, process);
         }
     }
 
@@ -242,7 +239,10 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         return waitFor(TimeUnit.NANOSECONDS.convert(requireNonNull(duration, "duration")), TimeUnit.NANOSECONDS);
     }
 
-    /** A new future at each call, completed on a virtual thread of its own when the process has exited. */
+    /**
+     * A new future at each call, completed on a virtual thread of its own when the process has exited; on a platform thread once the
+     * JVM had none to carry a virtual one.
+     */
     @Override
     public CompletableFuture<Process> onExit() {
         return after(process.exited(), this);
@@ -251,7 +251,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     /**
      * The end: the process has exited and all output is there, nobody holding the terminal any more.
      *
-     * @return a new future at each call, completed on a virtual thread of its own
+     * @return a new future at each call, completed as that of {@link #onExit}
      */
     public CompletableFuture<PtyProcess> onEnd() {
         return after(process.ended(), this);

@@ -60,7 +60,7 @@ public final class Reactor implements AutoCloseable {
      * A reactor of one's own.
      *
      * @return a running reactor, to be closed
-     * @throws SpawnException if it cannot be opened: no descriptors, or a kernel without pidfds
+     * @throws SpawnException if it cannot be opened: no descriptors, no threads, or a kernel without pidfds
      */
     public static Reactor open() throws SpawnException {
         return new Reactor(openLoop());
@@ -71,14 +71,19 @@ public final class Reactor implements AutoCloseable {
         int probed = Pidfd.probe();
         if (probed < 0) {
             throw new SpawnException(SpawnException.Step.REACTOR, -probed,
-                    "pidfd_open and waitid(P_PIDFD), which need Linux 5.4 and must not be filtered by a sandbox");
+                    "pidfd_open, pidfd_send_signal and waitid(P_PIDFD), which need Linux 5.4 and must not be filtered by a sandbox");
         }
         ChildSignal.keepStatuses();
-        EventLoop.Opened opened = EventLoop.open();
-        if (opened.error() < 0) {
-            throw new SpawnException(SpawnException.Step.REACTOR, -opened.error(), "epoll");
+        try {
+            Dropped.begin();
+            EventLoop.Opened opened = EventLoop.open();
+            if (opened.error() < 0) {
+                throw new SpawnException(SpawnException.Step.REACTOR, -opened.error(), "epoll");
+            }
+            return opened.loop();
+        } catch (OutOfMemoryError noThread) {
+            throw SpawnException.noThread(noThread);
         }
-        return opened.loop();
     }
 
     /**

@@ -108,6 +108,13 @@ public final class SpawnException extends IOException {
         return exception;
     }
 
+    /** Where the JVM cannot start a thread of ours, or has no memory for what goes with it. */
+    static SpawnException noThread(OutOfMemoryError cause) {
+        SpawnException exception = new SpawnException(Step.REACTOR, Errno.again(), "a thread: " + cause.getMessage());
+        exception.initCause(cause);
+        return exception;
+    }
+
     private SpawnException(Step step, int errno, String errnoName, String culprit, String description) {
         super("cannot " + step.text + ": " + culprit + description);
         this.step = step;

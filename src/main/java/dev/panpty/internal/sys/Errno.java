@@ -51,6 +51,11 @@ public final class Errno {
         return Linux.E2BIG();
     }
 
+    /** The number of EAGAIN: what pthread_create(3) answers for want of threads, and the JVM does not hand on. */
+    public static int again() {
+        return Linux.EAGAIN();
+    }
+
     /** The symbolic name, such as {@code ENOENT}; {@code errno 123} for one that nothing here should give. */
     public static String name(int errno) {
         String name = NAMES.get(errno);

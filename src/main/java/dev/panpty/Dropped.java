@@ -1,0 +1,37 @@
+package dev.panpty;
+
+import dev.panpty.internal.loop.TerminalProcess;
+import java.lang.ref.Cleaner;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Hangs up the processes that nobody can reach any more, on one thread for all. It starts with the first reactor: a class initializer
+ * that fails for want of a thread could never be run again. Any thread may call.
+ */
+final class Dropped {
+
+    private static final ReentrantLock LOCK = new ReentrantLock();
+    private static volatile Cleaner cleaner;
+
+    private Dropped() {}
+
+    /** @throws OutOfMemoryError if there is no thread to be had; a later call tries again */
+    static void begin() {
+        if (cleaner != null) {
+            return;
+        }
+        LOCK.lock();
+        try {
+            if (cleaner == null) {
+                cleaner = Cleaner.create();
+            }
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /** Once {@link #begin} has succeeded. */
+    static void hangUpLater(PtyProcess unreachable, TerminalProcess process) {
+        cleaner.register(unreachable, process::hangUp);
+    }
+}
