@@ -21,13 +21,14 @@ final class Ending {
 
     private final TerminalProcess process;
     private final long graceNanos;
-    private final Stage over = new Stage();
+    private final Stage over;
     private boolean begun;
     private Timers.Timer timer;
 
     Ending(TerminalProcess process, long graceNanos) {
         this.process = process;
         this.graceNanos = graceNanos;
+        over = new Stage(process.loop());
     }
 
     /** Begins, unless begun; any thread. The stage is reached when the process is over or given up on. */

@@ -43,6 +43,7 @@ public final class EventLoop {
     private final Timers timers = new Timers();
     private final Processes processes = new Processes();
     private final Commands commands = new Commands();
+    private final Starter starter = new Starter(this);
     private final Queue<Runnable> slices = new ArrayDeque<>();
     private final Scratch scratch = Scratch.take();
     private final ShutdownHook shutdown;
@@ -169,6 +170,11 @@ public final class EventLoop {
         slices.add(work);
     }
 
+    /** For work that must not run on the loop's thread. */
+    Starter starter() {
+        return starter;
+    }
+
     /** Ends the loop after the commands posted so far; what has not ended by then is abandoned. Does not wait; {@link #join} does. Idempotent. */
     public void stop() {
         post(() -> {
@@ -223,6 +229,7 @@ public final class EventLoop {
             }
         }
         runAll(commands.takeLast());
+        starter.finish(this::guarded);
         shutdown.remove();
         epoll.close();
         wakeUp.close();

@@ -11,9 +11,12 @@ public final class Stage {
 
     private final CountDownLatch latch = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
+    private final Starter starter;
     private List<Runnable> dependents = new ArrayList<>(0);
 
-    Stage() {}
+    Stage(EventLoop loop) {
+        starter = loop.starter();
+    }
 
     public boolean isReached() {
         return latch.getCount() == 0;
@@ -29,8 +32,8 @@ public final class Stage {
     }
 
     /**
-     * Runs the dependent on a virtual thread of its own once this is reached: whatever it runs into, nobody else waits for it. Until
-     * then it is held, and with it all it refers to.
+     * Runs the dependent on a thread of its own once this is reached, see {@link Starter}: whatever it runs into, nobody else waits for
+     * it. Until then it is held, and with it all it refers to.
      */
     public void then(Runnable dependent) {
         lock.lock();
@@ -42,7 +45,7 @@ public final class Stage {
         } finally {
             lock.unlock();
         }
-        Thread.startVirtualThread(dependent);
+        starter.start(dependent);
     }
 
     void reach() {
@@ -56,7 +59,7 @@ public final class Stage {
             lock.unlock();
         }
         for (Runnable dependent : released) {
-            Thread.startVirtualThread(dependent);
+            starter.start(dependent);
         }
     }
 }

@@ -31,8 +31,8 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     private final Child child;
     private final Terminal terminal;
     private final Ending ending;
-    private final Stage exited = new Stage();
-    private final Stage ended = new Stage();
+    private final Stage exited;
+    private final Stage ended;
     private final Optional<Channel> errorPipe;
     private List<OutputSide> outputs; // the terminal's, and standard error's where it has a pipe
     private InputSide input;
@@ -50,6 +50,8 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
 
     TerminalProcess(Start start) {
         loop = start.loop();
+        exited = new Stage(loop);
+        ended = new Stage(loop);
         child = new Child(loop, start.pid(), start.pidfd(), this::reaped);
         terminal = new Terminal(loop, start.ptmx());
         errorPipe = start.standardError().isPresent()
