@@ -30,7 +30,14 @@ final class Diagnosis {
                 || errno == Linux.ENOENT() && directory.find(program) < 0
                 || errno == Linux.ENOTDIR() && directory.find(program) < 0
                 || errno == Linux.EACCES();
-        return proved ? exec : new Failed(SpawnResult.SPAWN, errno, exec.culprit());
+        return proved ? exec : ofChild(SpawnResult.SPAWN, errno, exec.culprit());
+    }
+
+    /** The failure to make a child at all, with what there is too little of. */
+    static Failed ofChild(int step, int errno, String program) {
+        String wanting = errno == Linux.EAGAIN() ? " (no more processes or threads, see RLIMIT_NPROC and the cgroup's pids.max)"
+                : errno == Linux.ENOMEM() ? " (no more memory, see RLIMIT_AS and the cgroup's memory.max)" : "";
+        return new Failed(step, errno, program + wanting);
     }
 
     /** The failure of an exec. */

@@ -105,7 +105,7 @@ public final class ForkExec implements SpawnStrategy {
             int answer;
             int tries = 0;
             do {
-                answer = call(struct, settings) == 0 ? 0 : -memory.getInt(struct + panpty_request.error$offset());
+                answer = call(memory, struct, settings) == 0 ? 0 : -memory.getInt(struct + panpty_request.error$offset());
             } while (Attempt.again(answer, ++tries));
             return answer == 0 ? started(memory, struct, request) : failed(memory, struct, request, directory, candidates);
         }
@@ -172,10 +172,16 @@ public final class ForkExec implements SpawnStrategy {
     }
 
     /** 0 or -1; why, stands in the request, which only the thread that made it may read. */
-    private static int call(long struct, ChildSettings settings) {
+    private static int call(Memory memory, long struct, ChildSettings settings) {
         Downcall entry = Trampoline.get().entry().orElseThrow();
         IntSupplier call = () -> (int) entry.callForPointer(struct, 0, 0, 0, 0, 0);
-        return settings.parentDeathSignal().isEmpty() ? call.getAsInt() : LastingThread.call(call);
+        try {
+            return settings.parentDeathSignal().isEmpty() ? call.getAsInt() : LastingThread.call(call);
+        } catch (OutOfMemoryError noThread) {
+            memory.putInt(struct + panpty_request.failed_step$offset(), Linux.PANPTY_STEP_FORK());
+            memory.putInt(struct + panpty_request.error$offset(), Linux.EAGAIN()); // as pthread_create(3) says it
+            return -1;
+        }
     }
 
     private static SpawnResult started(Memory memory, long struct, SpawnRequest request) {
@@ -197,6 +203,10 @@ public final class ForkExec implements SpawnStrategy {
         if (step == Linux.PANPTY_STEP_DIRECTORY()) {
             return new Failed(step, errno, Diagnosis.text(request.directory().orElseThrow()));
         }
-        return new Failed(step, errno, request.settings().culprit(step, about).orElse(Diagnosis.text(request.program())));
+        if (step == Linux.PANPTY_STEP_DESCRIPTORS()) {
+            return new Failed(step, errno, "/proc/self/fd, which is needed where close_range(2) is refused");
+        }
+        String culprit = request.settings().culprit(step, about).orElse(Diagnosis.text(request.program()));
+        return step == Linux.PANPTY_STEP_FORK() ? Diagnosis.ofChild(step, errno, culprit) : new Failed(step, errno, culprit);
     }
 }
