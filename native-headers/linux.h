@@ -56,6 +56,9 @@ enum {
     OFFSETOF_PASSWD_GID = offsetof(struct passwd, pw_gid),
     SIZEOF_GROUP = sizeof(struct group),
     OFFSETOF_GROUP_GID = offsetof(struct group, gr_gid),
+    SIZEOF_STATX = sizeof(struct statx),
+    OFFSETOF_STATX_INO = offsetof(struct statx, stx_ino),
+    OFFSETOF_STATX_DEV = offsetof(struct statx, stx_dev_major),   /* and behind it stx_dev_minor */
     SIZEOF_TERMIOS = sizeof(struct termios),
     OFFSETOF_TERMIOS_IFLAG = offsetof(struct termios, c_iflag),
     OFFSETOF_TERMIOS_OFLAG = offsetof(struct termios, c_oflag),

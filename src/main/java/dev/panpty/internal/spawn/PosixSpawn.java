@@ -6,7 +6,9 @@ import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Directory;
 import dev.panpty.internal.sys.Memory;
 import dev.panpty.internal.sys.Pidfd;
+import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.internal.sys.SpawnActions;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +17,10 @@ import java.util.Optional;
  * O_NOCTTY, makes it the controlling terminal.
  */
 public final class PosixSpawn implements SpawnStrategy {
+
+    private static final String OWN_DESCRIPTORS = "/proc/self/fd";
+
+    private static volatile boolean procSeen; // any thread; looked at no more once it was there
 
     @Override
     public String name() {
@@ -28,7 +34,29 @@ public final class PosixSpawn implements SpawnStrategy {
             return Optional.of("posix_spawn cannot set " + setting.get());
         }
         Optional<String> function = SpawnActions.missingFunction();
-        return function.isPresent() ? Optional.of("this libc has no " + function.get()) : function;
+        if (function.isPresent()) {
+            return Optional.of("this libc has no " + function.get());
+        }
+        return procSeen ? Optional.empty() : withoutProc(request.ptmx());
+    }
+
+    /** What it cannot do where /proc is not mounted, if it is not. */
+    private static Optional<String> withoutProc(Ptmx ptmx) {
+        if (Directory.current().find(OWN_DESCRIPTORS.getBytes(StandardCharsets.US_ASCII)) == 0) {
+            procSeen = true;
+            return Optional.empty();
+        }
+        if (!SpawnActions.hasCloseRange()) {
+            return Optional.of("close_range(2) is refused, and there is no " + OWN_DESCRIPTORS);
+        }
+        Descriptor.Opened pts = ptmx.openPts();
+        if (pts.failed()) {
+            return Optional.empty(); // the start itself will say why
+        }
+        try (Descriptor held = pts.descriptor()) {
+            return ptmx.ptsPathLeadsTo(held) ? Optional.empty()
+                    : Optional.of(ptmx.ptsPath() + " is not this terminal, and there is no " + OWN_DESCRIPTORS);
+        }
     }
 
     @Override
@@ -43,15 +71,14 @@ public final class PosixSpawn implements SpawnStrategy {
     }
 
     private static SpawnResult spawn(SpawnRequest request, Directory directory) {
-        if (request.ptmx().ptsPathExists()) {
-            return spawn(request, directory, request.ptmx().ptsPath());
-        }
-        Descriptor.Opened pts = request.ptmx().openPts();
-        if (pts.failed()) {
-            return new Failed(SpawnResult.PTS, -pts.error(), request.ptmx().ptsPath());
+        Ptmx ptmx = request.ptmx();
+        Descriptor.Opened pts = ptmx.openPts();
+        if (pts.failed()) { // for want of a descriptor, for one; what cannot be looked at is trusted
+            return ptmx.ptsPathExists() ? spawn(request, directory, ptmx.ptsPath())
+                    : new Failed(SpawnResult.PTS, -pts.error(), ptmx.ptsPath());
         }
         try (Descriptor held = pts.descriptor()) {
-            return spawn(request, directory, "/proc/self/fd/" + held.number());
+            return spawn(request, directory, ptmx.ptsPathLeadsTo(held) ? ptmx.ptsPath() : OWN_DESCRIPTORS + "/" + held.number());
         }
     }
 
@@ -59,7 +86,7 @@ public final class PosixSpawn implements SpawnStrategy {
         try (SpawnActions actions = new SpawnActions()) {
             int prepared = prepare(actions, request, directory, pts);
             if (prepared < 0) {
-                return new Failed(SpawnResult.SPAWN, -prepared, Diagnosis.text(request.program()));
+                return Diagnosis.ofChild(SpawnResult.SPAWN, -prepared, Diagnosis.text(request.program()));
             }
             return execute(request, directory, actions);
         }

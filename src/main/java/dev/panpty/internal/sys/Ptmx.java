@@ -58,7 +58,7 @@ public final class Ptmx implements AutoCloseable {
         return descriptor;
     }
 
-    /** The path of the child's end, {@code /dev/pts/N}; see {@link #ptsPathExists}. */
+    /** The path of the child's end, {@code /dev/pts/N}; see {@link #ptsPathLeadsTo}. */
     public String ptsPath() {
         return PTS_FOLDER.concat(Integer.toString(ptsNumber)); // no +: its bootstrap would cost a fresh JVM some milliseconds
     }
@@ -70,7 +70,16 @@ public final class Ptmx implements AutoCloseable {
 
     /** Whether the path leads anywhere: in a mount namespace without {@code /dev/pts} it does not. */
     public boolean ptsPathExists() {
-        return Directory.current().find(ptsPath().getBytes(StandardCharsets.US_ASCII)) == 0;
+        return Directory.current().find(path()) == 0;
+    }
+
+    /** Whether it leads to our terminal: to another of that number, if {@code /dev/ptmx} and {@code /dev/pts} are of two devpts. */
+    public boolean ptsPathLeadsTo(Descriptor pts) {
+        return FileIdentity.same(pts, path());
+    }
+
+    private byte[] path() {
+        return ptsPath().getBytes(StandardCharsets.US_ASCII);
     }
 
     /**

@@ -20,6 +20,7 @@ public final class SpawnActions implements AutoCloseable {
     /** Functions that a test wants missing, by name, comma-separated. */
     private static final String MISSING_PROPERTY = "dev.panpty.libc.missing";
 
+    private static final long NO_DESCRIPTOR = 0xffffffffL;
     private static final List<String> LACKING = lacking();
 
     private final Memory memory = new Memory(Linux.SIZEOF_POSIX_SPAWN_FILE_ACTIONS() + Linux.SIZEOF_POSIX_SPAWNATTR()
@@ -52,6 +53,11 @@ public final class SpawnActions implements AutoCloseable {
             }
         }
         return lacking;
+    }
+
+    /** Whether {@link #addCloseFrom} has a system call to do it; glibc goes by /proc/self/fd where it is refused. */
+    public static boolean hasCloseRange() {
+        return Optionally.SYSCALL.call(Linux.SYS_close_range(), NO_DESCRIPTOR, NO_DESCRIPTOR, 0) == 0;
     }
 
     /** To be called first. */
@@ -139,6 +145,7 @@ public final class SpawnActions implements AutoCloseable {
 
     /** Apart, so that a libc without them fails only whoever asks for them. */
     private static final class Optionally {
+        static final Downcall SYSCALL = new Downcall(Linux.syscall_long$address());
         static final Downcall ADD_FCHDIR = new Downcall(Linux.posix_spawn_file_actions_addfchdir_np$address());
         static final Downcall ADD_CLOSEFROM = new Downcall(Linux.posix_spawn_file_actions_addclosefrom_np$address());
     }

@@ -1,0 +1,45 @@
+package dev.panpty.internal.sys;
+
+import dev.panpty.internal.gen.Linux;
+
+/** Whether two ways lead to one file: same device, same inode, see statx(2). */
+final class FileIdentity {
+
+    private static final Downcall STATX = new Downcall(Linux.statx$address());
+    private static final byte[] ITSELF = {};
+
+    private FileIdentity() {}
+
+    /** No where one of them cannot be looked at. */
+    static boolean same(Descriptor descriptor, byte[] path) {
+        if (!descriptor.acquire()) {
+            return false;
+        }
+        Scratch scratch = Scratch.take();
+        try {
+            if (!look(scratch, descriptor.number(), ITSELF, Linux.AT_EMPTY_PATH())) {
+                return false;
+            }
+            long device = device(scratch);
+            long inode = inode(scratch);
+            return look(scratch, Linux.AT_FDCWD(), path, 0) && device == device(scratch) && inode == inode(scratch);
+        } finally {
+            scratch.give();
+            descriptor.release();
+        }
+    }
+
+    private static boolean look(Scratch scratch, int directory, byte[] path, int flags) {
+        long name = scratch.string(Linux.SIZEOF_STATX(), path);
+        return STATX.call(directory, name, flags, Linux.STATX_INO(), scratch.address()) == 0;
+    }
+
+    /** Both halves of its number. */
+    private static long device(Scratch scratch) {
+        return scratch.data().getLong(Linux.OFFSETOF_STATX_DEV());
+    }
+
+    private static long inode(Scratch scratch) {
+        return scratch.data().getLong(Linux.OFFSETOF_STATX_INO());
+    }
+}
