@@ -81,7 +81,8 @@ record Launch(
     static Ptmx openTerminal() throws SpawnException {
         Ptmx.Opened opened = Ptmx.open();
         if (opened.error() < 0) {
-            throw new SpawnException(Step.OPEN_TERMINAL, -opened.error(), "/dev/ptmx (" + PtyLimits.current() + ")");
+            String needed = Errno.name(-opened.error()).equals("ENODEV") ? ", which needs a devpts mounted at /dev/pts" : "";
+            throw new SpawnException(Step.OPEN_TERMINAL, -opened.error(), "/dev/ptmx" + needed + " (" + PtyLimits.current() + ")");
         }
         return opened.ptmx();
     }
