@@ -20,7 +20,9 @@ public final class PosixSpawn implements SpawnStrategy {
 
     private static final String OWN_DESCRIPTORS = "/proc/self/fd";
 
-    private static volatile boolean procSeen; // any thread; looked at no more once it was there
+    // Any thread; what was seen once is not looked at again.
+    private static volatile boolean procSeen;
+    private static volatile boolean pathIsOurs; // /dev/pts is the devpts that our terminals come from
 
     @Override
     public String name() {
@@ -72,13 +74,18 @@ public final class PosixSpawn implements SpawnStrategy {
 
     private static SpawnResult spawn(SpawnRequest request, Directory directory) {
         Ptmx ptmx = request.ptmx();
+        if (pathIsOurs && ptmx.ptsPathExists()) {
+            return spawn(request, directory, ptmx.ptsPath());
+        }
         Descriptor.Opened pts = ptmx.openPts();
         if (pts.failed()) { // for want of a descriptor, for one; what cannot be looked at is trusted
             return ptmx.ptsPathExists() ? spawn(request, directory, ptmx.ptsPath())
                     : new Failed(SpawnResult.PTS, -pts.error(), ptmx.ptsPath());
         }
         try (Descriptor held = pts.descriptor()) {
-            return spawn(request, directory, ptmx.ptsPathLeadsTo(held) ? ptmx.ptsPath() : OWN_DESCRIPTORS + "/" + held.number());
+            boolean ours = ptmx.ptsPathLeadsTo(held);
+            pathIsOurs = ours;
+            return spawn(request, directory, ours ? ptmx.ptsPath() : OWN_DESCRIPTORS + "/" + held.number());
         }
     }
 
