@@ -57,6 +57,14 @@ class AbandonedProcessTest {
 
     @Test
     void aProcessLivesOnWhileOneOfItsStreamsIsInUse() throws Exception {
+        Programs.output("true");
+        long terminals = Descriptors.terminals();
+        int children = Children.all().size();
+        useAStreamOfEach();
+        Await.until("these are gone as well", () -> collected(terminals, children));
+    }
+
+    private static void useAStreamOfEach() throws Exception {
         InputStream in = Programs.rawCat().getInputStream();
         collectSomethingElse();
         assertEquals(0, in.available());
