@@ -3,6 +3,7 @@ package dev.panpty.internal.loop;
 import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.Errno;
+import dev.panpty.internal.sys.ShortWait;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -11,7 +12,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Writes to a terminal, either end, for callers that block. They write on their own threads and park only when the kernel takes no more.
+ * Writes to a terminal, either end, for callers that block. They write on their own threads and park only when the kernel takes no more;
+ * a platform thread waits itself for a moment before it does.
  *
  * <pre>
  *   open --beginClosing--> closing: writes are refused, also the one that waits; the last words of a subclass may still be written
@@ -37,6 +39,7 @@ class ChannelWriter implements InputSide {
     private final Condition writable = lock.newCondition();
     private State state = State.OPEN;
     private String whyEnded = ENDED;
+    private Optional<ShortWait> shortWait = Optional.empty();
     private volatile boolean waiting;
     private boolean reaped;
     private int lastByte = EndOfFile.NONE;
@@ -212,6 +215,7 @@ class ChannelWriter implements InputSide {
     /** Writes the next bytes of the buffer while the state stays the given one, and advances its position. */
     final void writeAll(ByteBuffer source, int count, State expected, Progress progress) throws IOException {
         int end = source.position() + count;
+        boolean mayWaitHere = !Thread.currentThread().isVirtual();
         lock.lock();
         try {
             refuseUnless(expected, progress);
@@ -221,8 +225,10 @@ class ChannelWriter implements InputSide {
                     source.position(source.position() + written);
                     progress.done += written;
                     lastByte = source.get(source.position() - 1) & 0xff;
+                    mayWaitHere = !Thread.currentThread().isVirtual();
                 } else if (written == EAGAIN || written == 0) {
-                    await(progress);
+                    await(progress, mayWaitHere);
+                    mayWaitHere = false;
                     refuseUnless(expected, progress);
                 } else {
                     throw new IOException(progress + ": " + (channel.isClosed() ? whyEnded : Errno.describe(-written)));
@@ -243,13 +249,38 @@ class ChannelWriter implements InputSide {
     }
 
     /** Waits for room, reading ahead meanwhile: the program may be stuck in writing its echo. */
-    private void await(Progress progress) throws IOException {
+    private void await(Progress progress, boolean here) throws IOException {
         if (reaped) {
             throw new IOException(progress + ": the program has exited and nobody reads");
         }
         waiting = true; // before looking for output: what comes after the look is told
-        boolean room = echo.isPresent() && echo.get().readAhead();
-        int error = channel.arm(room ? Epoll.OUT | Epoll.IN : Epoll.OUT);
+        try {
+            int events = echo.isPresent() && echo.get().readAhead() ? Epoll.OUT | Epoll.IN : Epoll.OUT;
+            if (here) {
+                waitHere(events);
+            } else {
+                waitForLoop(events, progress);
+            }
+        } finally {
+            waiting = false;
+        }
+    }
+
+    /** On this very thread, briefly. */
+    private void waitHere(int events) {
+        if (shortWait.isEmpty()) {
+            shortWait = Optional.of(new ShortWait(channel.descriptor()));
+        }
+        lock.unlock();
+        try {
+            shortWait.get().await(events);
+        } finally {
+            lock.lock();
+        }
+    }
+
+    private void waitForLoop(int events, Progress progress) throws IOException {
+        int error = channel.arm(events);
         if (error < 0 && !channel.isClosed()) {
             throw new IOException(progress + ": epoll_ctl: " + Errno.describe(-error));
         }
@@ -257,8 +288,6 @@ class ChannelWriter implements InputSide {
             writable.await();
         } catch (InterruptedException interrupted) {
             throw interrupted(progress);
-        } finally {
-            waiting = false;
         }
     }
 

@@ -20,10 +20,12 @@ import java.util.function.Consumer;
  *   with endAtExit, once the child is reaped: the terminal's output is stopped, what is there is read, finished
  * </pre>
  *
- * <p>The terminal is listened to by edges: {@code readable} remembers one until a read says that there is nothing.
+ * <p>The terminal is listened to by edges: {@code readable} remembers one until a read says that there is nothing, or takes so much less
+ * than it could that there was no more at that moment, see epoll(7). Only where the end is near, it is read until told.
  */
 final class EventReader implements OutputSide {
 
+    private static final int SMALL_READ_BYTES = 1024;
     private static final int SLICE_BYTES = 64 * 1024;
     private static final boolean POISON = Boolean.getBoolean("dev.panpty.poison");
     private static final byte POISON_BYTE = (byte) 0xdb;
@@ -42,6 +44,7 @@ final class EventReader implements OutputSide {
     private volatile boolean dropping;
     private volatile boolean cut;
     private boolean readable;
+    private boolean endNear;
     private boolean sliceAsked;
     private boolean reaped;
     private boolean finished;
@@ -105,6 +108,7 @@ final class EventReader implements OutputSide {
     @Override
     public void ready(boolean nowReadable, boolean hungUp) {
         readable = true;
+        endNear |= hungUp;
         finishIfNothingIsLeft();
         askForSlice();
     }
@@ -113,6 +117,7 @@ final class EventReader implements OutputSide {
     public void reaped() {
         reaped = true;
         readable = true;
+        endNear = true;
         if (endAtExit && !finished) {
             mostAtExit = channel.stopOutput();
         }
@@ -157,6 +162,7 @@ final class EventReader implements OutputSide {
             if (count > 0) {
                 budget -= count;
                 mostAtExit -= count;
+                readable = endNear || count >= SMALL_READ_BYTES;
                 deliver(scratch, count);
                 if (mostAtExit <= 0) {
                     finish();

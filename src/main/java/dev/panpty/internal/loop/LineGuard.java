@@ -8,8 +8,9 @@ import java.nio.ByteBuffer;
  * Knows how long the line being typed is. In canonical mode the kernel keeps 4,095 bytes of a line and drops the rest in silence while
  * the write succeeds; so whoever writes asks here first. Guarded by its owner's lock or turn.
  *
- * <p>Each write looks at the terminal, one system call: in raw mode there are no lines, and what ends one can be changed. Editing
- * characters count as bytes, so a line that is much edited may seem too long.
+ * <p>A write that may end a line of more than some hundred bytes looks at the terminal, one system call: in raw mode there are no
+ * lines, and what ends one can be changed. Up to there only a newline is taken for an end, whatever the mode; so a line may seem longer
+ * than it is by what was typed just before the terminal became canonical, as it does by editing characters, which count as bytes.
  */
 final class LineGuard {
 
@@ -18,9 +19,12 @@ final class LineGuard {
 
     static final String REFUSAL = "a line of more than " + MAX_LINE_BYTES + " bytes, which a terminal in canonical mode would cut";
 
+    private static final int UNSEEN_BYTES = 256;
+
     private final Ptmx ptmx;
     private final boolean split;
     private final LineEnds ends = new LineEnds();
+    private boolean seen;
     private int lineBytes;
 
     /** @param split whether long lines are to be pushed in pieces, where the terminal has a VEOF to do it by */
@@ -35,6 +39,10 @@ final class LineGuard {
      */
     int admissible(ByteBuffer source) {
         int count = source.remaining();
+        seen = lineBytes + (long) count > UNSEEN_BYTES;
+        if (!seen) {
+            return count;
+        }
         int error = ptmx.readLineEnds(ends);
         if (error < 0) {
             return error;
@@ -59,12 +67,12 @@ final class LineGuard {
 
     /** Counts the bytes of the buffer between two positions, typed since {@link #admissible} has looked. */
     void typed(ByteBuffer source, int from, int to) {
-        if (!ends.isCanonical()) {
+        if (seen && !ends.isCanonical()) {
             lineBytes = 0;
             return;
         }
         for (int i = to - 1; i >= from; i--) {
-            if (ends.isEnd(source.get(i))) {
+            if (seen ? ends.isEnd(source.get(i)) : source.get(i) == '\n') {
                 lineBytes = to - 1 - i;
                 return;
             }

@@ -51,7 +51,7 @@ public record Downcall(MemorySegment function) {
     int call(Scratch scratch, long a, long b, long c, long d, long e, long f) {
         int errno;
         do {
-            int result = (int) invoke(scratch, a, b, c, d, e, f);
+            int result = (int) invoke(scratch.errnoState, a, b, c, d, e, f);
             if (result != -1) {
                 return result;
             }
@@ -93,7 +93,7 @@ public record Downcall(MemorySegment function) {
     public long callForPointer(long a, long b, long c, long d, long e, long f) {
         Scratch scratch = Scratch.take();
         try {
-            return invoke(scratch, a, b, c, d, e, f);
+            return invoke(scratch.errnoState, a, b, c, d, e, f);
         } finally {
             scratch.give();
         }
@@ -101,7 +101,7 @@ public record Downcall(MemorySegment function) {
 
     /** {@link #call} that answers EINTR too, for a call that has a time-out of its own. */
     int callInterruptibly(Scratch scratch, long a, long b, long c, long d) {
-        int result = (int) invoke(scratch, a, b, c, d, 0, 0);
+        int result = (int) invoke(scratch.errnoState, a, b, c, d, 0, 0);
         return result != -1 ? result : -scratch.errno();
     }
 
@@ -110,9 +110,14 @@ public record Downcall(MemorySegment function) {
         callForPointer(a, 0, 0, 0, 0, 0);
     }
 
-    private long invoke(Scratch scratch, long a, long b, long c, long d, long e, long f) {
+    /** One call whatever the outcome, with memory for errno that the caller owns. */
+    void callOnce(MemorySegment errno, long a, long b, long c) {
+        invoke(errno, a, b, c, 0, 0, 0);
+    }
+
+    private long invoke(MemorySegment errno, long a, long b, long c, long d, long e, long f) {
         try {
-            return (long) Shape.HANDLE.invokeExact(function, scratch.errnoState, a, b, c, d, e, f);
+            return (long) Shape.HANDLE.invokeExact(function, errno, a, b, c, d, e, f);
         } catch (RuntimeException | Error thrown) {
             throw thrown;
         } catch (Throwable thrown) {
