@@ -20,6 +20,9 @@ import java.util.spi.ToolProvider;
  */
 final class FreshJvms {
 
+    /** Of a program's main jar: so native access is granted without an option, which would keep the JVM from its own archive. */
+    private static final String MANIFEST = String.join("\n", "Main-Class: " + Fresh.class.getName(), "Class-Path: panpty.jar",
+            "Enable-Native-Access: ALL-UNNAMED", "");
     private static final String EXPECTED = "hello";
     private static final String BUILDER = "ProcessBuilder";
     private static final String PTY4J = "pty4j";
@@ -30,19 +33,21 @@ final class FreshJvms {
 
     private FreshJvms(Path directory) throws IOException {
         this.directory = directory;
+        jar("panpty.jar", PtyProcess.class, ".");
         String fresh = jar("fresh.jar", Fresh.class, "dev/panpty/bench/Fresh.class", "dev/panpty/bench/Fresh$Panpty.class",
                 "dev/panpty/bench/Fresh$Pty4j.class");
-        String ours = jar("panpty.jar", PtyProcess.class, ".") + File.pathSeparator + fresh;
-        String theirs = jars() + fresh;
-        commands.put(BUILDER, command(fresh, "builder"));
-        commands.put("no program at all", command(fresh, "nothing"));
-        commands.put("panpty", command(ours, "panpty"));
-        commands.put("panpty, CDS archive", archived("-XX:ArchiveClassesAtExit=", "-XX:SharedArchiveFile=", command(ours, "panpty")));
+        List<String> builder = List.of(Native.java(), "-jar", fresh, "builder");
+        List<String> panpty = List.of(Native.java(), "-jar", fresh, "panpty");
+        commands.put(BUILDER, builder);
+        commands.put("no program at all", List.of(Native.java(), "-jar", fresh, "nothing"));
+        commands.put("panpty", panpty);
+        commands.put("panpty, CDS archive", archived("-XX:ArchiveClassesAtExit=", "-XX:SharedArchiveFile=", panpty));
         if (Runtime.version().feature() >= AOT_CACHE_SINCE) {
-            commands.put("panpty, AOT cache", archived("-XX:AOTCacheOutput=", "-XX:AOTCache=", command(ours, "panpty")));
-            commands.put(BUILDER + ", AOT cache", archived("-XX:AOTCacheOutput=", "-XX:AOTCache=", command(fresh, "builder")));
+            commands.put("panpty, AOT cache", archived("-XX:AOTCacheOutput=", "-XX:AOTCache=", panpty));
+            commands.put(BUILDER + ", AOT cache", archived("-XX:AOTCacheOutput=", "-XX:AOTCache=", builder));
         }
-        commands.put(PTY4J, command(theirs, "pty4j"));
+        commands.put(PTY4J, List.of(Native.java(), "--enable-native-access=ALL-UNNAMED", "-Dslf4j.internal.verbosity=ERROR",
+                "-classpath", jars() + fresh, Fresh.class.getName(), "pty4j"));
     }
 
     static void run(int rounds) throws IOException {
@@ -60,7 +65,8 @@ final class FreshJvms {
     private String jar(String name, Class<?> type, String... contents) throws IOException {
         String file = directory.resolve(name).toString();
         String classes = type.getProtectionDomain().getCodeSource().getLocation().getPath();
-        List<String> arguments = new ArrayList<>(List.of("--create", "--file", file));
+        Path manifest = Files.writeString(directory.resolve("manifest"), MANIFEST);
+        List<String> arguments = new ArrayList<>(List.of("--create", "--file", file, "--manifest", manifest.toString()));
         for (String content : contents) {
             arguments.addAll(List.of("-C", classes, content));
         }
@@ -76,11 +82,6 @@ final class FreshJvms {
                 .filter(entry -> entry.endsWith(".jar"))
                 .forEach(entry -> jars.append(entry).append(File.pathSeparator));
         return jars.toString();
-    }
-
-    private static List<String> command(String classPath, String library) {
-        return List.of(Native.java(), "--enable-native-access=ALL-UNNAMED", "-Dslf4j.internal.verbosity=ERROR", "-classpath", classPath,
-                Fresh.class.getName(), library);
     }
 
     /** Runs the command once to make the archive; the same command with it. */
