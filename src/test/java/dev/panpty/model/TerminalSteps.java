@@ -106,7 +106,7 @@ final class TerminalSteps {
     }
 
     static void sendEndOfFile(Subject subject, Where where, int number) throws Exception {
-        if (!subject.belief.terminalOpen() && !subject.belief.inputClosed) {
+        if (!subject.belief.terminalOpen()) {
             subject.expect(where, ifClosed(subject), subject.process::sendEndOfFile);
         } else {
             typeKey(subject, where, endOfFile(subject), subject.process::sendEndOfFile);
