@@ -48,13 +48,8 @@ public final class StreamProcess extends TerminalProcess {
     }
 
     @Override
-    void refuseToTypeHere() {
-        EventLoop.refuseOnLoopThread("typing into a stream", "use a ProcessProtocol");
-    }
-
-    @Override
     public void type(byte[] keys) throws IOException {
-        refuseToTypeHere();
+        EventLoop.refuseOnLoopThread("typing into a stream", "use a ProcessProtocol");
         writer.write(keys, 0, keys.length);
     }
 }

@@ -164,18 +164,8 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     /** Sends keys as if typed, behind what was written before. */
     public abstract void type(byte[] keys) throws IOException;
 
-    /**
-     * To be asked before anything else of who types.
-     *
-     * @throws IllegalStateException where it may wait, on a loop's thread
-     */
-    void refuseToTypeHere() {
-        // in event style nothing waits
-    }
-
     /** Types the terminal's VEOF once, whatever that means to the program. */
     public final void typeEndOfFile() throws IOException {
-        refuseToTypeHere();
         Termios.Result attributes = ptmx().attributes();
         if (attributes.error() < 0) {
             throw new IOException("tcgetattr (" + ptmx() + "): " + (terminal.isClosed() ? "closed" : Errno.describe(-attributes.error())));
