@@ -126,7 +126,9 @@ class InterruptTest {
             assertTrue(pending > 0);
             process.interrupt();
             recorder.awaitOutput("int");
-            assertEquals(pending, process.unwrittenBytes());
+            long unwritten = process.unwrittenBytes();
+            assertTrue(0 < unwritten && unwritten <= pending, () -> unwritten + " of " + pending); // some may have gone out meanwhile
+            assertEquals(0, process.pendingBytes());
             process.write("whole\n".getBytes(StandardCharsets.US_ASCII));
             recorder.awaitOutput("got<whole>");
         }
