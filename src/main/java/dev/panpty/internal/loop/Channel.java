@@ -49,15 +49,22 @@ class Channel extends Watch {
         return readable < 0 ? MOST_UNREAD_BYTES : readable;
     }
 
-    /** Whether nobody can write any more and nothing is left to read; it is looked at, not read. */
-    final boolean isOver() {
+    /** Whether nobody can write any more and nothing is left to read, 1 or 0; or the negative errno. It is looked at, not read. */
+    final int isOver() {
         int readiness = descriptor().poll(Epoll.IN);
-        return readiness > 0 && (readiness & Epoll.HUP) != 0 && (readiness & Epoll.IN) == 0;
+        return Math.min(readiness, (readiness & Epoll.HUP) != 0 && (readiness & Epoll.IN) == 0 ? 1 : 0);
     }
 
-    /** Whether a read that gave this has seen a hang-up: EIO from a terminal, 0 from a pipe. */
-    boolean isHangUp(int answer) {
-        return answer == EIO || answer == 0;
+    /** Whether a read that gave this has seen a hang-up: EIO from a terminal, 0 from a pipe. EIO alone could be a failure of any kind. */
+    final boolean isHangUp(int answer) {
+        return answer == 0 || answer == EIO && isHungUp();
+    }
+
+    /** Where it cannot be seen, yes. A program's end that is hung up claims to be readable, and says ERR. */
+    private boolean isHungUp() {
+        int readiness = descriptor().poll(Epoll.IN);
+        boolean drained = (readiness & Epoll.IN) == 0 || (readiness & Epoll.ERR) != 0;
+        return readiness < 0 || (readiness & Epoll.HUP) != 0 && drained;
     }
 
     /** {@link Descriptor#read(byte[], int, int)}; one thread at a time, as all that has to do with reading. */

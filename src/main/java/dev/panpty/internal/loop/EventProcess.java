@@ -65,10 +65,10 @@ public final class EventProcess extends TerminalProcess {
         outcome().ifPresent(this::reaped);
     }
 
-    /** What the terminal cannot do without has failed: the listener is told, and the terminal closed. Any thread. */
+    /** What the process cannot do without has failed: the listener is told, and all is closed. Any thread. */
     private void failed(IOException reason) {
         loop().post(() -> {
-            if (!terminal().isClosed()) {
+            if (!terminal().isClosed() || errorPipe().isPresent() && !errorPipe().get().isClosed()) {
                 listener.failed(reason);
                 hangUpNow();
             }

@@ -137,8 +137,13 @@ final class EventReader implements OutputSide {
 
     /** A paused reader must not read, but where there is nothing to read it need not wait for its resume. */
     private void finishIfNothingIsLeft() {
-        if (reaped && paused && connected && channel.isOver()) {
-            finish();
+        if (reaped && paused && connected && !finished) {
+            int over = channel.isOver();
+            if (over < 0) {
+                fail("poll", over);
+            } else if (over > 0) {
+                finish();
+            }
         }
     }
 
@@ -178,10 +183,14 @@ final class EventReader implements OutputSide {
         Channel.Nothing nothing = channel.meaning(answer, reaped);
         readable = nothing == Channel.Nothing.AGAIN;
         if (nothing == Channel.Nothing.FAULT) {
-            whenFailed.accept(new IOException("read from " + channel + ": " + Errno.describe(-answer)));
+            fail("read", answer);
         } else if (nothing == Channel.Nothing.END || !readable && reaped && endAtExit) {
             finish();
         }
+    }
+
+    private void fail(String call, int error) {
+        whenFailed.accept(new IOException(call + " (" + channel + "): " + Errno.describe(-error)));
     }
 
     private void deliver(Scratch scratch, int count) {

@@ -184,12 +184,16 @@ final class StreamReader implements OutputSide {
     }
 
     /** For a waiting writer: takes what is there, unless a reader is about to. True if there may be room for more. */
-    boolean readAhead() {
+    boolean readAhead() throws IOException {
         lock.lock();
         try {
             if (waiting == 0 && !closed && !finished && !lent) {
                 drainInto(READ_AHEAD_LIMIT_BYTES);
-                failure = Optional.empty(); // whoever reads next sees for themselves
+                if (failure.isPresent()) {
+                    String reason = failure.get();
+                    failure = Optional.empty(); // whoever reads next sees for themselves
+                    throw new IOException(reason);
+                }
             }
             return ahead.size() < READ_AHEAD_LIMIT_BYTES;
         } finally {

@@ -1,6 +1,5 @@
 package dev.panpty.internal.loop;
 
-import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.Ptmx;
 
 /**
@@ -23,18 +22,6 @@ final class Terminal extends Channel {
 
     Ptmx ptmx() {
         return ptmx;
-    }
-
-    /** EIO alone could be a failure of any kind. */
-    @Override
-    boolean isHangUp(int answer) {
-        return super.isHangUp(answer) && isHungUp();
-    }
-
-    /** Whether nobody holds the pts and all is read; where that cannot be seen, yes. */
-    private boolean isHungUp() {
-        int readiness = descriptor().poll(Epoll.IN);
-        return readiness < 0 || (readiness & Epoll.HUP) != 0 && (readiness & Epoll.IN) == 0;
     }
 
     @Override

@@ -267,8 +267,8 @@ abstract class Watch {
         if (state == UNREGISTERED) {
             token = loop.watches().add(this);
             result = loop.epoll().add(descriptor, mask, token);
-            if (result == -Linux.EEXIST()) {
-                result = loop.epoll().modify(descriptor, mask, token); // detached from another watch, but epoll did not let go of it
+            if (result == -Linux.EEXIST() && loop.epoll().modify(descriptor, mask, token) == 0) {
+                result = 0; // detached from another watch, but epoll had not let go of it
             }
             if (result < 0) {
                 loop.watches().remove(token);
