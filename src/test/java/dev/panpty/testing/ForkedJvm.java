@@ -120,8 +120,7 @@ public final class ForkedJvm {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         }
         try {
-            ProcessBuilder builder = new ProcessBuilder(command(report)).redirectErrorStream(true).redirectOutput(output.toFile());
-            builder.environment().putAll(environment);
+            ProcessBuilder builder = builder(report).redirectErrorStream(true).redirectOutput(output.toFile());
             Process jvm = builder.start();
             jvm.getOutputStream().close();
             boolean inTime = jvm.waitFor(limit.toSeconds(), TimeUnit.SECONDS);
@@ -141,6 +140,13 @@ public final class ForkedJvm {
             }
             Files.delete(folder);
         }
+    }
+
+    /** What starts it, for who wants to talk to it while it runs. What it reports is for them to read. */
+    public ProcessBuilder builder(Path report) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command(report));
+        builder.environment().putAll(environment);
+        return builder;
     }
 
     private List<String> command(Path report) throws IOException {

@@ -32,6 +32,7 @@ public final class Libc {
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
     private static final MethodHandle SETRLIMIT = function("setrlimit",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+    private static final MethodHandle GETTID = function("gettid", FunctionDescriptor.of(ValueLayout.JAVA_INT));
 
     private Libc() {}
 
@@ -135,6 +136,15 @@ public final class Libc {
         public void close() {
             restore();
             arena.close();
+        }
+    }
+
+    /** The kernel's number of this thread, see gettid(2). */
+    public static int threadId() {
+        try {
+            return (int) GETTID.invokeExact();
+        } catch (Throwable thrown) {
+            throw new AssertionError(thrown);
         }
     }
 }

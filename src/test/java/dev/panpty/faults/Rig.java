@@ -1,0 +1,281 @@
+package dev.panpty.faults;
+
+import dev.panpty.faults.Fault.Side;
+import dev.panpty.faults.Fault.Use;
+import dev.panpty.testing.ForkedJvm;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Makes the library's calls fail in a {@link FaultyJvm}. strace is attached to one thread there, for the length of one scenario: first to
+ * see which calls the thread makes, then to make the n-th of them fail. What it has hit stands in its output; a run in which that is not
+ * what was meant, since the JVM made such a call of its own or a read came to wait, is made again.
+ */
+final class Rig implements AutoCloseable {
+
+    private static final int TRIES = 12;
+    private static final int WARM_UPS = 2;
+    private static final int RECORDINGS = 3;
+    private static final long LOOK_MILLIS = 2;
+    /** Calls that are made on other files too, by the JVM or a number of times that varies, and that strace can tell by the path. */
+    private static final Map<String, String> PATHS = Map.of("openat ptmx", "/dev/ptmx", "read ptmx", "/dev/ptmx",
+            "write ptmx", "/dev/ptmx", "close ptmx", "/dev/ptmx", "write eventfd", "anon_inode:[eventfd]");
+    private static final String ALL = "?openat,?ioctl,?fcntl,?read,?write,?close,?epoll_create1,?epoll_ctl,?epoll_wait,?epoll_pwait,"
+            + "?eventfd2,?pidfd_open,?pidfd_send_signal,?waitid,?wait4,?pipe2,?kill,?poll,?ppoll,?faccessat,?faccessat2,?fchown,?fchmod,?mmap,"
+            + "?mprotect,?clone,?clone3,?vfork";
+    private static final String CHILDS = "?setsid,?dup2,?dup3,?close_range,?fchdir,?execve,?setgroups,?setresgid,?setresuid,?capset";
+
+    private final Path folder;
+    private final Map<Recorded, Recording> recordings = new HashMap<>();
+    private final Set<Scenario> warm = new HashSet<>();
+    private Process jvm;
+    private BufferedReader answers;
+    private Writer commands;
+
+    private record Recorded(Scenario scenario, Side side) {}
+
+    /** What an undisturbed run answers, its calls in order, and how often at least each was used in all runs so far. */
+    record Recording(String answer, List<TracedCall> calls, Map<String, Integer> counts) {
+
+        /** Of two runs: what only one of them made depends on the moment. */
+        Recording and(Recording later) {
+            Map<String, Integer> least = new LinkedHashMap<>();
+            counts.forEach((label, count) -> least.put(label, Math.min(count, later.counts.getOrDefault(label, 0))));
+            return new Recording(later.answer, later.calls, least);
+        }
+
+        /** The labels in the order of their first use. */
+        List<String> labels() {
+            return counts.keySet().stream().filter(label -> counts.get(label) > 0).toList();
+        }
+
+        int count(String label) {
+            return counts.getOrDefault(label, 0);
+        }
+    }
+
+    /** A run and what strace has seen of it. */
+    private record Run(String answer, List<TracedCall> calls, String afterwards) {}
+
+    /** @param folder for traces and reports */
+    Rig(Path folder) {
+        this.folder = folder;
+    }
+
+    Recording recording(Scenario scenario, Side side) throws Exception {
+        Recorded key = new Recorded(scenario, side);
+        if (!recordings.containsKey(key)) {
+            for (int i = 0; i < RECORDINGS; i++) {
+                record(key);
+            }
+        }
+        return recordings.get(key);
+    }
+
+    private void record(Recorded key) throws Exception {
+        Run run = run(key.scenario, key.side, List.of("-e", "trace=" + (key.side == Side.CHILD ? CHILDS : ALL)));
+        if (!run.answer.startsWith("result ") || run.answer.contains("Exception") || !run.afterwards.isEmpty()) {
+            throw new AssertionError(key + " undisturbed: " + run);
+        }
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        run.calls.forEach(call -> call.label().ifPresent(label -> counts.merge(label, 1, Integer::sum)));
+        recordings.merge(key, new Recording(run.answer.substring("result ".length()), run.calls, counts), Recording::and);
+    }
+
+    /** Makes it happen; empty where the run has not so many uses of the call. */
+    Optional<Outcome> run(Fault fault) throws Exception {
+        List<TracedCall> seen = List.of();
+        for (int tries = 0; tries < TRIES; tries++) {
+            Recording recording = recording(fault.scenario(), fault.side());
+            int index = fault.use().index(recording.count(fault.label()));
+            if (index < 0) {
+                return Optional.empty();
+            }
+            Run run = run(fault.scenario(), fault.side(), injection(recording, fault, index));
+            Optional<TracedCall> hit = run.calls.stream().filter(TracedCall::injected).findFirst();
+            if (hit.flatMap(TracedCall::label).equals(Optional.of(fault.label()))) {
+                return Optional.of(judged(run, recording, fault));
+            }
+            seen = run.calls;
+            record(new Recorded(fault.scenario(), fault.side()));
+        }
+        throw new AssertionError(fault + " was not hit in " + TRIES + " runs; the last made "
+                + seen.stream().flatMap(call -> call.label().stream()).toList());
+    }
+
+    private static Outcome judged(Run run, Recording recording, Fault fault) {
+        if (run.answer.startsWith("hang ")) {
+            return Outcome.bad(run.answer);
+        }
+        if (!run.afterwards.isEmpty()) {
+            return Outcome.bad(run.answer + "; then " + run.afterwards);
+        }
+        return Outcome.of(fault, run.answer.substring("result ".length()), recording.answer);
+    }
+
+    private static List<String> injection(Recording recording, Fault fault, int index) {
+        List<Integer> uses = new ArrayList<>();
+        for (int i = 0; i < recording.calls.size(); i++) {
+            if (recording.calls.get(i).label().equals(Optional.of(fault.label()))) {
+                uses.add(i);
+            }
+        }
+        String systemCall = recording.calls.get(uses.get(index)).systemCall();
+        long ordinal = recording.calls.subList(0, uses.get(index) + 1).stream()
+                .filter(call -> call.systemCall().equals(systemCall)).count();
+        List<String> options = new ArrayList<>(List.of("-e", "trace=" + systemCall));
+        if (PATHS.containsKey(fault.label())) {
+            options.addAll(List.of("-P", PATHS.get(fault.label())));
+            ordinal = index + 1;
+        }
+        String when = ordinal + (fault.use() == Use.ALWAYS ? "+" : "");
+        options.addAll(List.of("-e", "inject=" + systemCall + ":error=" + fault.errno() + ":when=" + when));
+        return options;
+    }
+
+    private Run run(Scenario scenario, Side side, List<String> options) throws Exception {
+        if (jvm == null) {
+            start();
+        }
+        if (warm.add(scenario)) {
+            for (int i = 0; i < WARM_UPS; i++) {
+                say("begin " + scenario.name());
+                hear("ready");
+                say("go");
+                hear("result");
+                say("over");
+                hear("clean");
+            }
+        }
+        say("begin " + scenario.name());
+        String[] threads = hear("ready").split(" ");
+        Path trace = folder.resolve("trace");
+        Files.deleteIfExists(trace);
+        Process strace = attach(trace, threads[side == Side.REACTOR ? 2 : 1], side, options);
+        say("go");
+        String answer = answer(trace);
+        strace.destroy();
+        strace.waitFor();
+        say("over");
+        List<TracedCall> calls = calls(trace, side);
+        if (answer.startsWith("hang")) {
+            end();
+            return new Run(answer, calls, "");
+        }
+        String afterwards = answers.readLine();
+        if (afterwards == null || !afterwards.equals("clean ")) {
+            end();
+            return new Run(answer, calls, afterwards + logged());
+        }
+        String logged = logged();
+        if (!logged.isEmpty()) {
+            end();
+        }
+        return new Run(answer, calls, logged);
+    }
+
+    private Process attach(Path trace, String thread, Side side, List<String> options) throws IOException {
+        List<String> command = new ArrayList<>(List.of("strace", "-y", "-o", trace.toString(), "-e", "signal=none", "-p", thread));
+        if (side == Side.CHILD) {
+            command.add("-f");
+        }
+        command.addAll(options);
+        Process strace = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = strace.inputReader().readLine();
+        if (said == null || !said.contains(" attached")) {
+            throw new AssertionError(command + ": " + said);
+        }
+        return strace;
+    }
+
+    /** Waits for the answer. What close(2) was kept from closing is closed meanwhile: the kernel does so even when it fails. */
+    private String answer(Path trace) throws Exception {
+        long seen = 0;
+        while (!answers.ready() && jvm.isAlive()) {
+            seen = closeWhatWasNot(trace, seen);
+            jvm.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        String answer = answers.readLine();
+        closeWhatWasNot(trace, seen);
+        return answer == null ? "hang: the JVM has ended" + logged() : answer;
+    }
+
+    private long closeWhatWasNot(Path trace, long seen) throws IOException {
+        List<TracedCall> failed = Files.exists(trace)
+                ? parsed(trace).stream().filter(call -> call.injected() && call.systemCall().equals("close")).toList() : List.of();
+        for (TracedCall call : failed.subList((int) seen, failed.size())) {
+            say("close " + call.descriptor());
+        }
+        return failed.size();
+    }
+
+    private static List<TracedCall> parsed(Path trace) throws IOException {
+        return Files.readString(trace, StandardCharsets.ISO_8859_1).lines().flatMap(line -> TracedCall.parse(line).stream()).toList();
+    }
+
+    /** Of a child, up to its exec: what follows is the program's. */
+    private static List<TracedCall> calls(Path trace, Side side) throws IOException {
+        List<TracedCall> calls = parsed(trace);
+        if (side == Side.CHILD) {
+            for (int i = 0; i < calls.size(); i++) {
+                if (calls.get(i).systemCall().equals("execve")) {
+                    return calls.subList(0, i + 1);
+                }
+            }
+        }
+        return calls;
+    }
+
+    private void start() throws IOException {
+        jvm = new ForkedJvm(FaultyJvm.class)
+                .options("-Xms48m", "-Xmx48m", "-XX:+AlwaysPreTouch", "-Ddev.panpty.poison=true")
+                .builder(folder.resolve("report")).redirectError(folder.resolve("errors").toFile()).start();
+        answers = new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8));
+        commands = jvm.outputWriter();
+        warm.clear();
+    }
+
+    private void say(String line) throws IOException {
+        commands.write(line + "\n");
+        commands.flush();
+    }
+
+    private String hear(String word) throws IOException {
+        String line = answers.readLine();
+        if (line == null || !line.startsWith(word + " ")) {
+            throw new AssertionError("expected " + word + ", was " + line + logged());
+        }
+        return line;
+    }
+
+    /** What the JVM has said on its standard error: nothing, as long as all is well. */
+    private String logged() throws IOException {
+        return Files.readString(folder.resolve("errors"), StandardCharsets.ISO_8859_1).replace("\n", " | ");
+    }
+
+    private void end() {
+        jvm.destroyForcibly();
+        jvm = null;
+    }
+
+    @Override
+    public void close() {
+        if (jvm != null) {
+            end();
+        }
+    }
+}
