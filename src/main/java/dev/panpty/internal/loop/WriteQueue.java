@@ -276,7 +276,9 @@ final class WriteQueue implements InputSide {
                 news.written();
             }
         }
-        pending.add(source);
+        if (source.hasRemaining()) {
+            pending.add(source);
+        }
     }
 
     /** For what is more than one write: should there be no memory for the rest, then nothing may have been written. */
