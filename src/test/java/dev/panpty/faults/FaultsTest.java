@@ -28,9 +28,8 @@ class FaultsTest {
         }
     }
 
-    /** What is read back is what was written. */
     @Test
-    void theTableInTheRepositoryIsWhatTheMatrixPrints() throws Exception {
+    void theTableInTheRepositoryIsReadAsItWasWritten() throws Exception {
         Matrix matrix = Matrix.read(Faults.TABLE);
         assertEquals(Files.readString(Faults.TABLE), matrix.toString());
     }

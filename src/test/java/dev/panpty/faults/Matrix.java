@@ -37,7 +37,7 @@ final class Matrix {
         Matrix matrix = new Matrix();
         for (String line : Files.readAllLines(file)) {
             String[] cells = line.split(" *\\| *");
-            if (!line.startsWith("| ") || cells[1].equals("scenario")) {
+            if (cells.length < 2 || cells[1].equals("scenario") || cells[1].equals("---")) {
                 continue;
             }
             Side side = List.of(Side.values()).stream().filter(one -> one.toString().equals(cells[2])).findFirst().orElseThrow();
