@@ -11,12 +11,12 @@ import java.util.Map;
  * each round asks all of them in turn, so that what else the machine does meets all. Prints a table in Markdown.
  *
  * <pre>
- *   Compare [--rounds 7] [--heap GIB] [--scale PERCENT] [WORKLOAD | fresh | growth | calls] ...
+ *   Compare [--rounds 7] [--scale PERCENT] [--heap GIB] [WORKLOAD | heap | fresh | growth | calls] ...
  * </pre>
  *
- * <p>{@code --heap} makes every process touch so much memory first; then only one lives at a time, and each round begins by warming up.
- * {@code --scale} changes how much a round does. A workload is one of {@link Workload}; {@code fresh} is {@link FreshJvms},
- * {@code growth} is {@link Growth} and {@code calls} is {@link SystemCalls}. All but {@code calls} when none is named.
+ * <p>{@code --scale} changes how much a round does. A workload is one of {@link Workload}; {@code heap} is {@code spawn} by processes that
+ * have touched {@code --heap} GiB, 8 unless given, of which only one lives at a time, and is warmed up in each round; {@code fresh} is
+ * {@link FreshJvms}, {@code growth} is {@link Growth} and {@code calls} is {@link SystemCalls}. All of them when none is named.
  */
 public final class Compare {
 
@@ -25,7 +25,7 @@ public final class Compare {
     private static final int WARM_UP_TERMINALS = 50;
 
     private int rounds = 7;
-    private int heapGib;
+    private int heapGib = 8;
     private int scalePercent = 100;
     private final List<String> names = new ArrayList<>();
 
@@ -42,7 +42,7 @@ public final class Compare {
             for (Workload workload : Workload.values()) {
                 names.add(workload.toString());
             }
-            names.addAll(List.of("fresh", "growth"));
+            names.addAll(List.of("heap", "fresh", "calls", "growth"));
         }
     }
 
@@ -52,15 +52,16 @@ public final class Compare {
     }
 
     private void run() throws Exception {
-        Table table = new Table(rounds, heapGib);
+        Table table = new Table();
         for (String name : names) {
             switch (name) {
+                case "heap" -> table.add(Workload.SPAWN, heapGib, oneAtATime(Workload.SPAWN));
                 case "fresh" -> FreshJvms.run(rounds);
                 case "growth" -> Growth.run(rounds);
                 case "calls" -> SystemCalls.run();
                 default -> {
                     Workload workload = Workload.valueOf(name.toUpperCase(Locale.ROOT));
-                    table.add(workload, heapGib > 0 ? oneAtATime(workload) : interleaved(workload));
+                    table.add(workload, 0, interleaved(workload));
                 }
             }
         }

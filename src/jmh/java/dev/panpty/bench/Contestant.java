@@ -32,7 +32,11 @@ enum Contestant {
         return this != C && this != PTY4J && this != BUILDER;
     }
 
-    /** A server of its measurements. @param heapGib touched before all else; 0 for a small heap, touched as well, so that its use is no growth */
+    /**
+     * A process that answers each line of its input by a measurement.
+     *
+     * @param heapGib touched before all else; 0 for a small heap, touched as well, so that to use it is no growth
+     */
     List<String> command(int heapGib) {
         List<String> command = new ArrayList<>();
         if (this == C) {

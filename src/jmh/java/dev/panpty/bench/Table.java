@@ -6,27 +6,24 @@ import java.util.Map;
 /** The results of the workloads, printed as they come, in Markdown. */
 final class Table {
 
-    private final int heapGib;
     private boolean begun;
-    private final int rounds;
 
-    Table(int rounds, int heapGib) {
-        this.rounds = rounds;
-        this.heapGib = heapGib;
-    }
-
-    /** The first contestant is who the others are compared with. */
-    void add(Workload workload, Map<Contestant, List<Measurement>> results) {
+    /**
+     * The first contestant is who the others are compared with.
+     *
+     * @param heapGib touched by all; 0 for small heaps
+     */
+    void add(Workload workload, int heapGib, Map<Contestant, List<Measurement>> results) {
         if (!begun) {
             begun = true;
-            System.out.printf("%n%d rounds%s%n%n", rounds, heapGib > 0 ? ", " + heapGib + " GiB of touched memory" : "");
-            System.out.println("| workload | contestant | µs | × C | CPU µs | × C | | at most × C |");
+            System.out.println("\n| workload | contestant | µs | × C | CPU µs | × C | | at most × C |");
             System.out.println("|---|---|---:|---:|---:|---:|---|---|");
         }
         List<Measurement> base = results.get(workload.contestants().get(0));
+        String what = workload + (heapGib > 0 ? " with " + heapGib + " GiB touched" : "") + ", a " + workload.unit();
         for (Contestant contestant : workload.contestants()) {
             List<Measurement> own = results.get(contestant);
-            System.out.printf("| %s, a %s | %s | %s | %.2f | %s | %.2f | %s | %s |%n", workload, workload.unit(), contestant.label(),
+            System.out.printf("| %s | %s | %s | %.2f | %s | %.2f | %s | %s |%n", what, contestant.label(),
                     micros(own, "wall"), Measurement.ratio(own, base, "wall"),
                     micros(own, "cpu"), Measurement.ratio(own, base, "cpu"),
                     besides(workload, contestant, own, base), workload.target(contestant, heapGib > 0));
