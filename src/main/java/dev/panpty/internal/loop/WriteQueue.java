@@ -276,9 +276,7 @@ final class WriteQueue implements InputSide {
                 news.written();
             }
         }
-        if (source.hasRemaining()) {
-            pending.add(source);
-        }
+        pending.add(source);
     }
 
     /** For what is more than one write: should there be no memory for the rest, then nothing may have been written. */
