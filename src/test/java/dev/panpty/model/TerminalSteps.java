@@ -106,7 +106,8 @@ final class TerminalSteps {
     }
 
     static void sendEndOfFile(Subject subject, Where where, int number) throws Exception {
-        if (!subject.belief.terminalOpen()) {
+        boolean mightBlock = !subject.hasEvents() && where == Where.REACTOR && Typing.onLoop(subject);
+        if (!subject.belief.terminalOpen() && !mightBlock) {
             subject.expect(where, ifClosed(subject), subject.process::sendEndOfFile);
         } else {
             typeKey(subject, where, endOfFile(subject), subject.process::sendEndOfFile);
