@@ -19,6 +19,8 @@ final class Actions {
     private static final int SELDOM = 2;
     private static final int NOW_AND_THEN = 6;
     private static final int OFTEN = 12;
+    /** What lets a program go on that was held up: else little would come of what follows. */
+    private static final int FIRST_OF_ALL = 40;
 
     private ActionChainArbitrary<World> chains = ActionChain.startWith(World::new);
 
@@ -64,9 +66,9 @@ final class Actions {
         add(OFTEN, "catch a signal", TalkSteps::catchSignal);
         add(NOW_AND_THEN, "give back its default", TalkSteps::giveBackDefault);
         add(NOW_AND_THEN, "sleep", TalkSteps::sleep);
-        add(OFTEN, "wake", TalkSteps::wake);
+        add(FIRST_OF_ALL, "wake", TalkSteps::wake);
         add(SELDOM, "detach", TalkSteps::detach);
-        add(OFTEN, "reopen", TalkSteps::reopen);
+        add(FIRST_OF_ALL, "reopen", TalkSteps::reopen);
         add(SELDOM, "leave a holder", TalkSteps::leaveHolder);
         add(SELDOM, "exit", TalkSteps::exit);
     }
@@ -74,19 +76,19 @@ final class Actions {
     private void terminals() {
         add(OFTEN, "resize", TerminalSteps::resize);
         add(NOW_AND_THEN, "change the attributes", TerminalSteps::changeAttributes);
-        add(NOW_AND_THEN, "interrupt", TerminalSteps::interrupt);
-        add(NOW_AND_THEN, "quit", TerminalSteps::quit);
-        add(NOW_AND_THEN, "suspend", TerminalSteps::suspend);
+        add(SELDOM, "interrupt", TerminalSteps::interrupt);
+        add(SELDOM, "quit", TerminalSteps::quit);
+        add(SELDOM, "suspend", TerminalSteps::suspend);
         add(NOW_AND_THEN, "send end of file", TerminalSteps::sendEndOfFile);
         add(NOW_AND_THEN, "stop output", TerminalSteps::stopOutput);
-        add(OFTEN, "resume output", TerminalSteps::resumeOutput);
+        add(FIRST_OF_ALL, "resume output", TerminalSteps::resumeOutput);
         add(NOW_AND_THEN, "look at the foreground", TerminalSteps::lookAtForeground);
         add(SELDOM, "await attributes", TerminalSteps::awaitAttributes);
-        add(NOW_AND_THEN, "send a signal", SignalSteps::send);
+        add(SELDOM, "send a signal", SignalSteps::send);
         add(SELDOM, "send the group a signal", SignalSteps::sendToGroup);
         add(SELDOM, "send the foreground a signal", SignalSteps::sendToForeground);
         add(NOW_AND_THEN, "stop", SignalSteps::stop);
-        add(OFTEN, "go on", SignalSteps::goOn);
+        add(FIRST_OF_ALL, "go on", SignalSteps::goOn);
     }
 
     private void events() {
@@ -96,10 +98,11 @@ final class Actions {
         add(SELDOM, "close standard error", EventSteps::closeErrors);
         add(SELDOM, "close nothing", EventSteps::closeNothing);
         add(NOW_AND_THEN, "pause", EventSteps::pause);
-        add(OFTEN, "resume", EventSteps::resume);
+        add(FIRST_OF_ALL, "resume", EventSteps::resume);
         add(OFTEN, "register a producer", EventSteps::registerProducer);
         add(NOW_AND_THEN, "unregister the producer", EventSteps::unregisterProducer);
         add(NOW_AND_THEN, "fill up", EventSteps::fillUp);
+        add(OFTEN, "discard what is pending", EventSteps::discardPending);
         add(SELDOM, "lose the connection", EventSteps::loseConnection);
     }
 
@@ -127,15 +130,17 @@ final class Actions {
     private static Action.Independent<World> starts() {
         Arbitrary<SpawnStrategy> strategies = Arbitraries.frequency(Tuple.of(4, SpawnStrategy.AUTO), Tuple.of(4, SpawnStrategy.POSIX_SPAWN),
                 Tuple.of(4, SpawnStrategy.FORK_EXEC), Tuple.of(1, SpawnStrategy.PLAIN_FORK));
+        Arbitrary<Options.Style> styles = Arbitraries.frequency(Tuple.of(2, Options.Style.STREAMS), Tuple.of(1, Options.Style.READERS),
+                Tuple.of(3, Options.Style.EVENTS));
         Arbitrary<WindowSize> sizes = Combinators.combine(Arbitraries.integers().between(1, 200), Arbitraries.integers().between(1, 300))
                 .as(WindowSize::new);
         Arbitrary<Boolean> rarely = Arbitraries.frequency(Tuple.of(3, false), Tuple.of(1, true));
         Arbitrary<Tuple.Tuple3<LongLines, Options.Home, Boolean>> others = Combinators.combine(
                 Arbitraries.of(LongLines.class), Arbitraries.of(Options.Home.class), rarely).as(Tuple::of);
-        Arbitrary<Options> options = Combinators.combine(Arbitraries.of(Options.Style.class), strategies, Arbitraries.of(true, false), sizes,
+        Arbitrary<Options> options = Combinators.combine(styles, strategies, Arbitraries.of(true, false), sizes,
                 Arbitraries.of(StandardError.class), rarely, others).as((style, strategy, raw, size, errors, endAtExit, other) ->
                 new Options(style, strategy, raw, size, errors, endAtExit, other.get1(), other.get2(), other.get3()));
-        return () -> Combinators.combine(Arbitraries.integers().between(0, World.SLOTS - 1), options).as((slot, chosen) ->
+        return () -> Combinators.combine(World.slots(), options).as((slot, chosen) ->
                 Step.mutation("start " + slot + ", " + chosen, world -> world.start(slot, chosen)));
     }
 
@@ -146,7 +151,7 @@ final class Actions {
     }
 
     private static Action.Independent<World> slots(String name, OnSlot act) {
-        return () -> Arbitraries.integers().between(0, World.SLOTS - 1).map(slot ->
+        return () -> World.slots().map(slot ->
                 Step.mutation(name + " of " + slot, world -> act.act(world, slot)));
     }
 

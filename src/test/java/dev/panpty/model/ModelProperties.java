@@ -20,7 +20,7 @@ import org.opentest4j.TestAbortedException;
  */
 class ModelProperties {
 
-    private static final int MAX_STEPS = 60;
+    private static final int MAX_STEPS = 80;
 
     /** jqwik's own limit gives up waiting, but its thread goes on, and disturbs the tests that follow. */
     private static final long SHRINKING_NANOS = TimeUnit.SECONDS.toNanos(60);

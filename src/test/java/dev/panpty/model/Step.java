@@ -15,11 +15,10 @@ interface Step {
 
     /** As an action of the chain: on whichever program, thread and number. */
     static Action.Independent<World> action(String name, Step step) {
-        Arbitrary<Integer> slots = Arbitraries.integers().between(0, World.SLOTS - 1);
         Arbitrary<Integer> numbers = Arbitraries.integers().between(0, 999);
-        return () -> Combinators.combine(slots, Arbitraries.of(Where.class), numbers).as((slot, where, number) ->
+        return () -> Combinators.combine(World.slots(), Arbitraries.of(Where.class), numbers).as((slot, where, number) ->
                 mutation(name + " of " + slot + ", " + where + ", " + number, world -> {
-                    if (world.has(slot)) {
+                    if (world.hasAny()) {
                         step.take(world.subject(slot), where, number);
                     }
                 }));

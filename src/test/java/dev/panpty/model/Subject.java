@@ -184,8 +184,9 @@ final class Subject {
     /** Whether the signal can be sent such that what follows is known. */
     boolean maySignal(int signal) {
         return !belief.alive() || switch (belief.effect(signal)) {
-            case NOTHING, STOP, CONTINUE -> belief.effect(signal) != Belief.Effect.CONTINUE || belief.terminalOpen()
-                    && belief.flows() && !(belief.caught.contains(signal) && !belief.owed.isEmpty());
+            case NOTHING -> true;
+            case STOP -> !belief.terminalOpen() || outstanding() <= 0;
+            case CONTINUE -> belief.terminalOpen() && belief.flows() && !(belief.caught.contains(signal) && !belief.owed.isEmpty());
             case REPORT -> belief.reports();
             case DEATH -> !belief.stopped || signal == Belief.KILL;
         };

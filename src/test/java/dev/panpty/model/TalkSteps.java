@@ -122,7 +122,7 @@ final class TalkSteps {
 
     static void ignore(Subject subject, Where where, int number) throws Exception {
         if (subject.belief.attends()) {
-            int signal = DISPOSABLE[number % DISPOSABLE.length];
+            int signal = DISPOSABLE[number % 3 == 0 ? 1 : number % DISPOSABLE.length]; // SIGINT above all
             tell(subject, where, number, "i " + signal, "(i)");
             subject.belief.caught.remove(signal);
             subject.belief.ignored.add(signal);
@@ -131,7 +131,7 @@ final class TalkSteps {
 
     static void catchSignal(Subject subject, Where where, int number) throws Exception {
         if (subject.belief.attends()) {
-            int signal = DISPOSABLE[number % DISPOSABLE.length];
+            int signal = DISPOSABLE[number % 3 == 0 ? 1 : number % DISPOSABLE.length]; // SIGINT above all
             tell(subject, where, number, "c " + signal, "(c)");
             subject.belief.ignored.remove(signal);
             subject.belief.caught.add(signal);
@@ -140,7 +140,7 @@ final class TalkSteps {
 
     static void giveBackDefault(Subject subject, Where where, int number) throws Exception {
         if (subject.belief.attends()) {
-            int signal = DISPOSABLE[number % DISPOSABLE.length];
+            int signal = DISPOSABLE[number % 3 == 0 ? 1 : number % DISPOSABLE.length]; // SIGINT above all
             tell(subject, where, number, "d " + signal, "(d)");
             subject.belief.ignored.remove(signal);
             subject.belief.caught.remove(signal);

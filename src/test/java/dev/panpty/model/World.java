@@ -18,28 +18,43 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Tuple;
 
 /** All that is there at the same time: some programs, a reactor of our own, terminals without a program. */
 final class World implements AutoCloseable {
-
-    static final int SLOTS = 4;
 
     private final Map<Integer, Subject> subjects = new TreeMap<>();
     private final Map<Integer, Terminal> terminals = new TreeMap<>();
     private Optional<Reactor> reactor = Optional.empty();
 
-    boolean has(int slot) {
-        return subjects.containsKey(slot);
+    /** Places for programs. Most of what happens, happens at the first, so that one thing there can lead to another. */
+    static Arbitrary<Integer> slots() {
+        return Arbitraries.frequency(Tuple.of(6, 0), Tuple.of(2, 1), Tuple.of(1, 2), Tuple.of(1, 3));
     }
 
+    boolean hasAny() {
+        return !subjects.isEmpty();
+    }
+
+    /** The one in that place, or in the next that is taken. */
     Subject subject(int slot) {
-        return subjects.get(slot);
+        return subjects.getOrDefault(slot, List.copyOf(subjects.values()).get(slot % subjects.size()));
     }
 
-    /** In the place of the one that was there before. */
-    void start(int slot, Options options) throws Exception {
-        if (has(slot)) {
+    /** Whether the place is free, now that one that has ended has left it. */
+    private boolean vacated(int slot) throws Exception {
+        if (subjects.containsKey(slot) && subjects.get(slot).belief.ended) {
             subjects.remove(slot).close(Where.PLATFORM);
+        }
+        return !subjects.containsKey(slot);
+    }
+
+    /** Where none is running. */
+    void start(int slot, Options options) throws Exception {
+        if (!vacated(slot)) {
+            return;
         }
         Starting starting = new Starting(options, options.home() == Options.Home.ON_A_REACTOR ? ownReactor() : Reactor.shared());
         if (starting.mustFail()) {
@@ -54,8 +69,8 @@ final class World implements AutoCloseable {
 
     /** The short way, everything at its default. */
     void startPlainly(int slot) throws Exception {
-        if (has(slot)) {
-            subjects.remove(slot).close(Where.PLATFORM);
+        if (!vacated(slot)) {
+            return;
         }
         Subject subject = Starting.plainly();
         subjects.put(slot, subject);
@@ -143,8 +158,7 @@ final class World implements AutoCloseable {
     /** The end of a chain that went well: everything is closed, and came to what is believed. */
     void finish() throws Exception {
         for (int slot : List.copyOf(subjects.keySet())) {
-            subject(slot).close(Where.PLATFORM);
-            subjects.remove(slot);
+            subjects.remove(slot).close(Where.PLATFORM);
         }
         for (int slot : List.copyOf(terminals.keySet())) {
             forgetTerminal(slot);
