@@ -106,9 +106,10 @@ final class TerminalSteps {
     }
 
     static void sendEndOfFile(Subject subject, Where where, int number) throws Exception {
-        boolean mightBlock = !subject.hasEvents() && where == Where.REACTOR && Typing.onLoop(subject);
-        if (!subject.belief.terminalOpen() && !mightBlock) {
-            subject.expect(where, ifClosed(subject), subject.process::sendEndOfFile);
+        if (!subject.belief.terminalOpen()) {
+            // on the reactor's thread a stream has two reasons to refuse, and either will do
+            boolean mightBlock = !subject.hasEvents() && where == Where.REACTOR;
+            subject.expect(where, mightBlock ? Optional.of(Exception.class) : ifClosed(subject), subject.process::sendEndOfFile);
         } else {
             typeKey(subject, where, endOfFile(subject), subject.process::sendEndOfFile);
         }
