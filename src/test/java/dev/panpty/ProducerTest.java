@@ -257,6 +257,7 @@ class ProducerTest {
         Asked second = new Asked(process, 0, List.of());
         process.registerProducer(first);
         assertThrows(IllegalStateException.class, () -> process.registerProducer(second));
+        Await.until("asked", () -> first.asked.get() == 1); // unregistered before that, it would never be asked
         process.unregisterProducer();
         process.registerProducer(second);
         Await.until("asked", () -> second.asked.get() == 1);
