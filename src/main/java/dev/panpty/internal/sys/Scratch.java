@@ -50,7 +50,11 @@ public final class Scratch {
         return start + probe & POOL_SIZE - 1;
     }
 
+    /** Gives it back as it was taken: the next borrower has all of the data before it. */
     public void give() {
+        if (data != null) {
+            data.clear();
+        }
         int start = (int) Thread.currentThread().threadId();
         for (int probe = 0; probe < POOL_SIZE; probe++) {
             if (POOL.compareAndSet(slot(start, probe), null, this)) {
@@ -63,7 +67,7 @@ public final class Scratch {
         return errnoView.getInt(0);
     }
 
-    /** The data as a buffer in native byte order, whatever position and limit: use absolute access, or {@code clear()} it first. */
+    /** The data as a buffer in native byte order, all of it when borrowed; position and limit are the borrower's to move. */
     public ByteBuffer data() {
         if (data == null) {
             dataSegment = Arena.ofAuto().allocate(DATA_BYTES, Long.BYTES);

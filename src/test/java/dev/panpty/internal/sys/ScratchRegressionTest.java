@@ -4,20 +4,35 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.panpty.testing.ForkedJvm;
 import java.lang.reflect.Field;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Threads whose number an int does not hold: a JVM comes to them after two thousand million virtual threads. */
+/** What is borrowed again and again, by whomever. */
 @Timeout(60)
 class ScratchRegressionTest {
 
+    private static final int MORE_THAN_THE_POOL_KEEPS = 40;
+
+    @Test
+    void whoeverBorrowsItHasAllOfIt() {
+        List<Scratch> borrowed = Stream.generate(Scratch::take).limit(MORE_THAN_THE_POOL_KEEPS).toList();
+        borrowed.forEach(scratch -> scratch.data().position(1).limit(2));
+        borrowed.forEach(Scratch::give);
+        List<Scratch> again = Stream.generate(Scratch::take).limit(MORE_THAN_THE_POOL_KEEPS).toList();
+        again.forEach(scratch -> assertEquals(Scratch.DATA_BYTES, scratch.data().remaining()));
+        again.forEach(Scratch::give);
+    }
+
+    /** A JVM comes to them after two thousand million virtual threads. */
     @Test
     void aThreadOfAnyNumberBorrowsAndGivesBack() throws Exception {
         new ForkedJvm(HighNumbers.class).options("--add-opens", "java.base/java.lang=ALL-UNNAMED").run();
     }
 
-    /** Numbers its threads itself, before they are started. */
+    /** Threads whose number an int does not hold; it numbers them itself, before they are started. */
     public static final class HighNumbers implements ForkedJvm.Body {
 
         private static final long INT = 1L << 31;
@@ -35,9 +50,9 @@ class ScratchRegressionTest {
             }
         }
 
-        /** More at a time than the pool keeps, so that every place of it is looked at. */
+        /** So many at a time that every place of the pool is looked at. */
         private static void borrow() {
-            Scratch[] borrowed = new Scratch[40];
+            Scratch[] borrowed = new Scratch[MORE_THAN_THE_POOL_KEEPS];
             for (int i = 0; i < borrowed.length; i++) {
                 borrowed[i] = Scratch.take();
             }
