@@ -109,7 +109,7 @@ public class AllocationBenchmark {
     @State(Scope.Thread)
     public static class EchoingProtocol implements ProcessProtocol {
 
-        private final byte[] message = new byte[MESSAGE_BYTES];
+        private final ByteBuffer message = ByteBuffer.allocateDirect(MESSAGE_BYTES);
         private final CountDownLatch ready = new CountDownLatch(1);
         private PtyProcess process;
         private Thread waiting;
@@ -134,7 +134,7 @@ public class AllocationBenchmark {
         private void roundTrip() {
             waiting = Thread.currentThread();
             missing = MESSAGE_BYTES;
-            process.write(message);
+            process.write(message.rewind());
             while (missing > 0) {
                 LockSupport.park(this);
             }

@@ -87,6 +87,9 @@ final class ByteQueue {
 
     /** Takes up to {@code length} bytes out; 0 when there are none. */
     int take(byte[] target, int offset, int length) {
+        if (isEmpty()) {
+            return 0;
+        }
         int count = (int) Math.min(length, size);
         peek(ByteBuffer.wrap(target, offset, count));
         skip(count);

@@ -2,10 +2,10 @@ package dev.panpty.internal.loop;
 
 import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.Errno;
+import dev.panpty.internal.sys.Scratch;
 import dev.panpty.internal.sys.ShortWait;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,7 +34,6 @@ final class StreamReader implements OutputSide {
 
     private static final int DROP_SLICE_BYTES = 64 * 1024;
     private static final int SMALL_READ_BYTES = 1024;
-    private static final int DRAIN_BYTES = 8 * 1024;
 
     private final Channel channel;
     private final boolean endAtExit;
@@ -237,6 +236,9 @@ final class StreamReader implements OutputSide {
             closed = true;
             droppedBytes += ahead.clear();
             readable.signalAll();
+            if (finished) {
+                return;
+            }
         } finally {
             lock.unlock();
         }
@@ -350,19 +352,23 @@ final class StreamReader implements OutputSide {
 
     /** Reads into memory; true at the end of the output. */
     private boolean drainInto(long limit) {
-        byte[] buffer = new byte[DRAIN_BYTES];
-        while (ahead.size() < limit) {
-            int count = channel.read(buffer, 0, buffer.length);
-            if (count <= 0) {
-                Channel.Nothing nothing = channel.meaning(count, reaped);
-                if (nothing != Channel.Nothing.AGAIN) {
-                    return isOver(nothing, count);
+        Scratch scratch = Scratch.take();
+        try {
+            while (ahead.size() < limit) {
+                int count = channel.read(scratch);
+                if (count > 0) {
+                    ahead.add(scratch.data().clear().limit(count));
+                } else {
+                    Channel.Nothing nothing = channel.meaning(count, reaped);
+                    if (nothing != Channel.Nothing.AGAIN) {
+                        return isOver(nothing, count);
+                    }
                 }
-                continue;
             }
-            ahead.add(ByteBuffer.wrap(buffer, 0, count));
+            return false;
+        } finally {
+            scratch.give();
         }
-        return false;
     }
 
     /** Whether no more will come; a reader who has taken what there is hears why. */
@@ -375,9 +381,9 @@ final class StreamReader implements OutputSide {
 
     /** Reads and drops, a slice at a time; true at the end of the output. On the loop's thread. */
     private boolean dropSlice() {
-        byte[] buffer = new byte[DRAIN_BYTES];
+        Scratch scratch = channel.loop().scratch();
         for (int dropped = 0; dropped < DROP_SLICE_BYTES; ) {
-            int count = channel.read(buffer, 0, buffer.length);
+            int count = channel.read(scratch);
             if (count <= 0) {
                 Channel.Nothing nothing = channel.meaning(count, reaped);
                 if (nothing != Channel.Nothing.AGAIN) {

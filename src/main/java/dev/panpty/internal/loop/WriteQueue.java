@@ -276,7 +276,9 @@ final class WriteQueue implements InputSide {
                 news.written();
             }
         }
-        pending.add(source);
+        if (source.hasRemaining()) {
+            pending.add(source);
+        }
     }
 
     /** For what is more than one write: should there be no memory for the rest, then nothing may have been written. */
@@ -319,7 +321,7 @@ final class WriteQueue implements InputSide {
     private int writePending() {
         Scratch scratch = Scratch.take();
         try {
-            ByteBuffer gathered = scratch.data().clear();
+            ByteBuffer gathered = scratch.data();
             pending.peek(gathered);
             return terminal.descriptor().write(scratch, gathered.position());
         } finally {
