@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /**
- * Lets the calling thread itself wait for a descriptor, for a millisecond at most. A program that answers at once is then heard without
+ * Lets the calling thread itself wait for a descriptor, for a few milliseconds at most. A program that answers at once is then heard without
  * another thread between, and whoever closes the descriptor or interrupts the thread does not wait long for it: this is the one call
  * that blocks between {@link Descriptor#acquire} and its release.
  *
@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
 public final class ShortWait {
 
     private static final Downcall POLL = new Downcall(Linux.poll$address());
-    private static final int MILLIS = 1;
+    private static final int MILLIS = 5; // beyond a tick of 250 Hz: a shorter time would set a timer anew at each wait
     private static final int ERRNO_BYTES = Math.toIntExact(Linker.Option.captureStateLayout().byteSize());
     private static final int POLLFD_BYTES = Long.BYTES;
 
