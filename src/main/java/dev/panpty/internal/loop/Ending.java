@@ -33,14 +33,14 @@ final class Ending {
 
     /** Begins, unless begun; any thread. The stage is reached when the process is over or given up on. */
     Stage begin() {
-        boolean posted = process.loop().post(() -> {
+        boolean posted = !process.ended().isReached() && process.loop().post(() -> {
             if (!begun) {
                 begun = true;
                 step(0);
             }
         });
         if (!posted) {
-            over.reach(); // the loop has ended, and all its processes before it
+            over.reach(); // it has come to its end by itself; or the loop has ended, and all its processes before it
         }
         return over;
     }
