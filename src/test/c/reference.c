@@ -11,7 +11,7 @@
  *   text MIB      the same in lines of 80 bytes, through the terminal's output processing
  *   echo N        one byte to a program on a raw terminal and back
  *   feed MIB      write to a program on a raw terminal, which says what has arrived
- *   terminals N   that many programs at once, 64 bytes to each and back 100 times or more, from the first byte to the last
+ *   terminals N   that many programs at once, 64 bytes to each and back 100 times or more, from the first start to the last reap
  *
  * "wall" and "cpu" are nanoseconds per operation (a start, a MiB, a round trip), cpu being what this process itself took; "p50" and "p99"
  * nanoseconds of the single round trips of echo; "memory" the bytes that it grew by for each terminal.
@@ -299,6 +299,7 @@ static void run_terminals(long count)
     struct exchange *exchanges = calloc((size_t)count, sizeof *exchanges);
     struct epoll_event events[256];
     int epoll = epoll_create1(EPOLL_CLOEXEC);
+    measure_from_here();
     for (long i = 0; i < count; i++) {
         struct epoll_event event = { .events = EPOLLIN, .data.ptr = &exchanges[i] };
         exchanges[i].left = messages(count);
@@ -306,7 +307,6 @@ static void run_terminals(long count)
         read_byte(exchanges[i].terminal.ptmx, 'R');
         require(epoll_ctl(epoll, EPOLL_CTL_ADD, exchanges[i].terminal.ptmx, &event) == 0, "epoll_ctl");
     }
-    measure_from_here();
     for (long i = 0; i < count; i++)
         send_message(&exchanges[i]);
     for (long left = count; left > 0;) {
@@ -314,12 +314,12 @@ static void run_terminals(long count)
         for (int i = 0; i < ready; i++)
             left -= go_on(events[i].data.ptr);
     }
-    measure_to_here(count * messages(count));
     measured.memory = (double)(resident_bytes() - before) / (double)count;
     for (long i = 0; i < count; i++) {
         kill(exchanges[i].terminal.pid, SIGKILL);
         end(exchanges[i].terminal);
     }
+    measure_to_here(count * messages(count));
     close(epoll);
     free(exchanges);
 }

@@ -15,12 +15,10 @@ import java.util.Map;
  * </pre>
  *
  * <p>{@code --scale} changes how much a round does. A workload is one of {@link Workload}; {@code heap} is {@code spawn} by processes that
- * have touched {@code --heap} GiB, 8 unless given, of which only one lives at a time, and is warmed up in each round; {@code fresh} is
- * {@link FreshJvms}, {@code growth} is {@link Growth} and {@code calls} is {@link SystemCalls}. All of them when none is named.
+ * have touched {@code --heap} GiB, 8 unless given, of which two live at a time; {@code fresh} is {@link FreshJvms}, {@code growth} is
+ * {@link Growth} and {@code calls} is {@link SystemCalls}. All of them when none is named.
  */
 public final class Compare {
-
-    static final long WARM_UP_NANOS = 5_000_000_000L;
 
     private static final int WARM_UP_TERMINALS = 50;
 
@@ -55,28 +53,29 @@ public final class Compare {
         Table table = new Table();
         for (String name : names) {
             switch (name) {
-                case "heap" -> table.add(Workload.SPAWN, heapGib, oneAtATime(Workload.SPAWN));
+                case "heap" -> addPairs(table, Workload.SPAWN);
                 case "fresh" -> FreshJvms.run(rounds);
                 case "growth" -> Growth.run(rounds);
                 case "calls" -> SystemCalls.run();
                 default -> {
                     Workload workload = Workload.valueOf(name.toUpperCase(Locale.ROOT));
-                    table.add(workload, 0, interleaved(workload));
+                    table.add(workload, 0, interleaved(workload, workload.contestants(), 0));
                 }
             }
         }
     }
 
-    private Map<Contestant, List<Measurement>> interleaved(Workload workload) throws Exception {
+    /** The processes live side by side, and each round asks all of them. */
+    private Map<Contestant, List<Measurement>> interleaved(Workload workload, List<Contestant> contestants, int gib) throws Exception {
         Map<Contestant, Running> running = new EnumMap<>(Contestant.class);
         try {
-            for (Contestant contestant : workload.contestants()) {
-                running.put(contestant, new Running(contestant, 0));
-                running.get(contestant).warmUp(workload, warmUpCount(workload), WARM_UP_NANOS);
+            for (Contestant contestant : contestants) {
+                running.put(contestant, new Running(contestant, gib));
+                running.get(contestant).warmUp(workload, warmUpCount(workload));
             }
             Map<Contestant, List<Measurement>> results = new EnumMap<>(Contestant.class);
             for (int round = 0; round < rounds; round++) {
-                for (Contestant contestant : workload.contestants()) {
+                for (Contestant contestant : contestants) {
                     results.computeIfAbsent(contestant, key -> new ArrayList<>())
                             .add(running.get(contestant).measure(workload, count(workload)));
                 }
@@ -89,17 +88,13 @@ public final class Compare {
         }
     }
 
-    private Map<Contestant, List<Measurement>> oneAtATime(Workload workload) throws Exception {
-        Map<Contestant, List<Measurement>> results = new EnumMap<>(Contestant.class);
-        for (int round = 0; round < rounds; round++) {
-            for (Contestant contestant : workload.contestants()) {
-                try (Running running = new Running(contestant, heapGib)) {
-                    running.warmUp(workload, warmUpCount(workload), WARM_UP_NANOS);
-                    results.computeIfAbsent(contestant, key -> new ArrayList<>()).add(running.measure(workload, count(workload)));
-                }
-            }
+    /** Each beside C only: more large heaps would not fit. */
+    private void addPairs(Table table, Workload workload) throws Exception {
+        List<Contestant> contestants = workload.contestants();
+        Contestant base = contestants.getFirst();
+        for (Contestant contestant : contestants.subList(1, contestants.size())) {
+            table.add(workload, heapGib, interleaved(workload, List.of(base, contestant), heapGib));
         }
-        return results;
     }
 
     private int count(Workload workload) {

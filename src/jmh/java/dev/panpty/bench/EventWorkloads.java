@@ -190,12 +190,13 @@ final class EventWorkloads implements Work {
         exchange(count, MESSAGE_BYTES, Meter.messages(count), meter);
     }
 
-    /** The round trips of the last terminal. */
+    /** From the first start to the last reap; the round trips of the last terminal. */
     private long[] exchange(int terminals, int messageBytes, int messages, Meter meter) throws Exception {
         List<PtyProcess> processes = new ArrayList<>();
         List<Exchange> exchanges = new ArrayList<>();
         CountDownLatch done = new CountDownLatch(terminals);
         long[] laps = new long[messages];
+        meter.begin();
         for (int i = 0; i < terminals; i++) {
             CountDownLatch ready = new CountDownLatch(1);
             Exchange exchange = new Exchange(messageBytes, laps, ready, done);
@@ -203,13 +204,14 @@ final class EventWorkloads implements Work {
             exchanges.add(exchange);
             ready.await();
         }
-        meter.begin();
         exchanges.forEach(Exchange::send);
         done.await();
-        meter.end((long) terminals * messages);
+        meter.pause();
         meter.endGrowth(terminals);
-        processes.forEach(PtyProcess::abortConnection);
+        meter.begin();
+        processes.forEach(PtyProcess::destroyForcibly);
         processes.forEach(process -> process.onEnd().join());
+        meter.end((long) terminals * messages);
         return laps;
     }
 }

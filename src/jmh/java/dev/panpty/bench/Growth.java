@@ -36,7 +36,7 @@ final class Growth {
                 List<Point> wallPoints = new ArrayList<>();
                 List<Point> cpuPoints = new ArrayList<>();
                 try (Running running = new Running(contestant, 0)) {
-                    running.warmUp(Workload.TERMINALS, WARM_UP_TERMINALS, Compare.WARM_UP_NANOS);
+                    running.warmUp(Workload.TERMINALS, WARM_UP_TERMINALS);
                     for (int terminals : TERMINALS) {
                         if (terminals <= most(contestant)) {
                             List<Measurement> own = measure(running, terminals, rounds);

@@ -15,7 +15,8 @@ import java.util.Locale;
 
 /**
  * Measures in the JVM what {@code src/test/c/reference.c} measures in itself: time, the CPU time of this process with all its threads and
- * without its children, the single round trips, and by how much memory and threads have grown.
+ * without its children, the single round trips, by how much memory and threads have grown, and for how many milliseconds the JVM has
+ * compiled in its life.
  */
 final class Meter {
 
@@ -28,8 +29,8 @@ final class Meter {
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
     private static final MemorySegment TIME = Arena.global().allocate(2 * Long.BYTES, Long.BYTES);
 
-    private double wallNanos;
-    private double cpuNanos;
+    private long wallNanos;
+    private long cpuNanos;
     private double memoryBytes;
     private double threads;
     private long[] laps = {0};
@@ -39,16 +40,23 @@ final class Meter {
         return Math.max(MIN_MESSAGES, MESSAGES_OF_ONE / terminals);
     }
 
-    /** The time begins. */
+    /** The time begins, or goes on. */
     void begin() {
-        cpuNanos = processCpuNanos();
-        wallNanos = System.nanoTime();
+        cpuNanos -= processCpuNanos();
+        wallNanos -= System.nanoTime();
     }
 
-    /** So many operations were done since {@link #begin}. */
+    /** The time stands still until {@link #begin}. */
+    void pause() {
+        wallNanos += System.nanoTime();
+        cpuNanos += processCpuNanos();
+    }
+
+    /** The time ends; so many operations were done in it. */
     void end(long operations) {
-        wallNanos = (System.nanoTime() - wallNanos) / operations;
-        cpuNanos = (processCpuNanos() - cpuNanos) / operations;
+        pause();
+        wallNanos /= operations;
+        cpuNanos /= operations;
     }
 
     /** The nanoseconds of the single round trips. */
@@ -88,7 +96,8 @@ final class Meter {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "wall=%.0f cpu=%.0f p50=%d p99=%d memory=%.0f threads=%.0f", wallNanos, cpuNanos,
-                laps[laps.length / 2], laps[laps.length * 99 / 100], memoryBytes, threads);
+        return String.format(Locale.ROOT, "wall=%d cpu=%d p50=%d p99=%d memory=%.0f threads=%.0f compiled=%d", wallNanos, cpuNanos,
+                laps[laps.length / 2], laps[laps.length * 99 / 100], memoryBytes, threads,
+                ManagementFactory.getCompilationMXBean().getTotalCompilationTime());
     }
 }

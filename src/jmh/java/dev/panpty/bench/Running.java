@@ -6,6 +6,11 @@ import java.io.IOException;
 /** The process of a {@link Contestant}, asked for one measurement after the other by one thread. */
 final class Running implements AutoCloseable {
 
+    private static final long QUIET_NANOS = 5_000_000_000L;
+    private static final long LONGEST_NANOS = 60_000_000_000L;
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final double HARDLY = 0.02;
+
     private final Process process;
     private final BufferedReader answers;
 
@@ -23,10 +28,19 @@ final class Running implements AutoCloseable {
         return Measurement.parse(answer);
     }
 
-    /** Measures to no purpose until so much time has passed. */
-    void warmUp(Workload workload, int count, long nanos) throws IOException {
-        for (long begin = System.nanoTime(); System.nanoTime() - begin < nanos; ) {
-            measure(workload, count);
+    /** Measures to no purpose until the JVM, if it is one, has compiled hardly anything for some seconds; a minute at most. */
+    void warmUp(Workload workload, int count) throws IOException {
+        long begin = System.nanoTime();
+        long quietSince = begin;
+        double compiledBefore = 0;
+        for (long now = begin; now - quietSince < QUIET_NANOS && now - begin < LONGEST_NANOS; ) {
+            double compiled = measure(workload, count).number("compiled") * NANOS_PER_MILLI;
+            long after = System.nanoTime();
+            if (compiled - compiledBefore > (after - now) * HARDLY) {
+                quietSince = after;
+            }
+            compiledBefore = compiled;
+            now = after;
         }
     }
 

@@ -102,6 +102,7 @@ final class StreamWorkloads implements Work {
     @Override
     public void terminals(int count, Meter meter) throws Exception {
         meter.beginGrowth();
+        meter.begin();
         CountDownLatch begin = new CountDownLatch(1);
         CountDownLatch exchanged = new CountDownLatch(count);
         CountDownLatch end = new CountDownLatch(1);
@@ -120,11 +121,11 @@ final class StreamWorkloads implements Work {
             threads.start(task);
             tasks.add(task);
         }
-        meter.begin();
         begin.countDown();
         exchanged.await();
-        meter.end((long) count * Meter.messages(count));
+        meter.pause();
         meter.endGrowth(count);
+        meter.begin();
         end.countDown();
         for (FutureTask<Void> task : tasks) {
             task.get();
@@ -133,6 +134,7 @@ final class StreamWorkloads implements Work {
             process.destroyForcibly();
             end(process);
         }
+        meter.end((long) count * Meter.messages(count));
     }
 
     private static void exchange(Process process, int messages) throws IOException {

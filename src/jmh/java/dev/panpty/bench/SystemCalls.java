@@ -37,7 +37,7 @@ final class SystemCalls {
     private static String calls(Contestant contestant, Workload workload, int count) throws Exception {
         Path table = Files.createTempFile("panpty-strace", "");
         try (Running running = new Running(contestant, 0)) {
-            running.warmUp(workload, count, Compare.WARM_UP_NANOS);
+            running.warmUp(workload, count);
             Process strace = attach(running.pid(), table);
             try {
                 running.measure(workload, count);

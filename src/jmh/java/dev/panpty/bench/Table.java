@@ -19,15 +19,14 @@ final class Table {
             System.out.println("\n| workload | contestant | µs | × C | CPU µs | × C | | at most × C |");
             System.out.println("|---|---|---:|---:|---:|---:|---|---|");
         }
-        List<Measurement> base = results.get(workload.contestants().get(0));
+        List<Measurement> base = results.get(workload.contestants().getFirst());
         String what = workload + (heapGib > 0 ? " with " + heapGib + " GiB touched" : "") + ", a " + workload.unit();
-        for (Contestant contestant : workload.contestants()) {
-            List<Measurement> own = results.get(contestant);
+        results.forEach((contestant, own) -> {
             System.out.printf("| %s | %s | %s | %.2f | %s | %.2f | %s | %s |%n", what, contestant.label(),
                     micros(own, "wall"), Measurement.ratio(own, base, "wall"),
                     micros(own, "cpu"), Measurement.ratio(own, base, "cpu"),
                     besides(workload, contestant, own, base), workload.target(contestant, heapGib > 0));
-        }
+        });
     }
 
     private static String besides(Workload workload, Contestant contestant, List<Measurement> own, List<Measurement> base) {
