@@ -1,17 +1,31 @@
 package dev.panpty.bench;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import dev.panpty.PtyProcess;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 
 /** The whole life of a JVM that runs one program and prints its output and exit code; {@link FreshJvms} takes its time from outside. */
 public final class Fresh {
 
     private Fresh() {}
 
-    /** A library by name; {@code nothing} for a JVM that runs no program. */
-    public static void main(String[] arguments) throws Exception {
-        if (arguments[0].equals("nothing")) {
-            return;
+    /** A library by name; {@code nothing} or {@code downcall} for a JVM that runs no program. */
+    public static void main(String[] arguments) throws Throwable {
+        switch (arguments[0]) {
+            case "nothing" -> {
+                return;
+            }
+            case "downcall" -> {
+                OneDowncall.call();
+                return;
+            }
+            default -> { }
         }
         Process process = start(arguments[0]);
         System.out.print(new String(process.getInputStream().readAllBytes())); // without "+", which costs more than some of this
@@ -28,6 +42,18 @@ public final class Fresh {
     }
 
     // Apart, since a class is verified with its types, and these are there only where they are asked for.
+
+    /** Of the shape that the library has. */
+    private static final class OneDowncall {
+        static void call() throws Throwable {
+            Linker linker = Linker.nativeLinker();
+            MethodHandle getpid = linker.downcallHandle(linker.defaultLookup().find("getpid").orElseThrow(),
+                    FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+                    Linker.Option.captureCallState("errno"));
+            MemorySegment errno = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
+            long ignored = (long) getpid.invokeExact(errno, 0L, 0L, 0L, 0L, 0L, 0L);
+        }
+    }
 
     private static final class Panpty {
         static Process start() throws IOException {

@@ -35,15 +35,18 @@ final class FreshJvms {
         this.directory = directory;
         jar("panpty.jar", PtyProcess.class, ".");
         String fresh = jar("fresh.jar", Fresh.class, "dev/panpty/bench/Fresh.class", "dev/panpty/bench/Fresh$Panpty.class",
-                "dev/panpty/bench/Fresh$Pty4j.class");
+                "dev/panpty/bench/Fresh$Pty4j.class", "dev/panpty/bench/Fresh$OneDowncall.class");
         List<String> builder = List.of(Native.java(), "-jar", fresh, "builder");
         List<String> panpty = List.of(Native.java(), "-jar", fresh, "panpty");
         commands.put(BUILDER, builder);
         commands.put("no program at all", List.of(Native.java(), "-jar", fresh, "nothing"));
+        List<String> downcall = List.of(Native.java(), "-jar", fresh, "downcall");
+        commands.put("one downcall, no program", downcall);
         commands.put("panpty", panpty);
         commands.put("panpty, CDS archive", archived("-XX:ArchiveClassesAtExit=", "-XX:SharedArchiveFile=", panpty));
         if (Runtime.version().feature() >= AOT_CACHE_SINCE) {
             commands.put("panpty, AOT cache", archived("-XX:AOTCacheOutput=", "-XX:AOTCache=", panpty));
+            commands.put("one downcall, AOT cache", archived("-XX:AOTCacheOutput=", "-XX:AOTCache=", downcall));
             commands.put(BUILDER + ", AOT cache", archived("-XX:AOTCacheOutput=", "-XX:AOTCache=", builder));
         }
         commands.put(PTY4J, List.of(Native.java(), "--enable-native-access=ALL-UNNAMED", "-Dslf4j.internal.verbosity=ERROR",

@@ -6,8 +6,8 @@ import java.io.IOException;
 /** The process of a {@link Contestant}, asked for one measurement after the other by one thread. */
 final class Running implements AutoCloseable {
 
-    private static final long QUIET_NANOS = 5_000_000_000L;
-    private static final long LONGEST_NANOS = 60_000_000_000L;
+    private static final long QUIET_NANOS = 4_000_000_000L;
+    private static final long LONGEST_NANOS = 40_000_000_000L;
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double HARDLY = 0.02;
 
@@ -28,7 +28,7 @@ final class Running implements AutoCloseable {
         return Measurement.parse(answer);
     }
 
-    /** Measures to no purpose until the JVM, if it is one, has compiled hardly anything for some seconds; a minute at most. */
+    /** Measures to no purpose until the JVM, if it is one, has compiled hardly anything for some seconds, or 40 seconds are over. */
     void warmUp(Workload workload, int count) throws IOException {
         long begin = System.nanoTime();
         long quietSince = begin;
