@@ -1,9 +1,5 @@
 package dev.panpty.internal.loop;
 
-import dev.panpty.internal.gen.Linux;
-import dev.panpty.internal.sys.Epoll;
-import dev.panpty.internal.sys.Errno;
-import dev.panpty.internal.sys.Scratch;
 import dev.panpty.internal.sys.Termios;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,23 +23,18 @@ import java.util.function.Consumer;
  */
 final class WriteQueue implements InputSide {
 
-    private static final int EAGAIN = -Linux.EAGAIN();
     private static final byte[] NOTHING = {};
 
     private enum State { OPEN, CLOSING, CLOSED, ENDED }
 
     private final Terminal terminal;
     private final Listener listener;
-    private final Consumer<IOException> whenFailed;
     private final QueueNews news;
     private final ReentrantLock lock = new ReentrantLock();
     private final LineGuard guard;
-    private final ByteQueue pending = new ByteQueue();
+    private final PendingInput pending;
     private State state = State.OPEN;
     private long unwrittenBytes;
-    private int lastByte = EndOfFile.NONE;
-    private boolean waitingForRoom;
-    private boolean failed;
     /** What is typed when all else is written, from the last byte and the attributes then. */
     private Optional<BiFunction<Integer, Termios, byte[]>> typedLast = Optional.empty();
 
@@ -52,8 +43,8 @@ final class WriteQueue implements InputSide {
             Consumer<IOException> whenFailed) {
         this.terminal = terminal;
         this.listener = listener;
-        this.whenFailed = whenFailed;
         news = new QueueNews(highWaterBytes, lowWaterBytes);
+        pending = new PendingInput(terminal, news::written, whenFailed);
         guard = new LineGuard(terminal.ptmx(), splitLongLines);
     }
 
@@ -71,7 +62,7 @@ final class WriteQueue implements InputSide {
             }
             type(source, admitted);
             while (source.hasRemaining()) {
-                append(ByteBuffer.wrap(attributes().map(EndOfFile::once).orElse(NOTHING)));
+                pending.add(ByteBuffer.wrap(pending.attributes().map(EndOfFile::once).orElse(NOTHING)));
                 guard.lineEnded();
                 type(source, admissible(source));
             }
@@ -82,33 +73,17 @@ final class WriteQueue implements InputSide {
     private int admissible(ByteBuffer source) {
         int admitted = guard.admissible(source);
         if (admitted < 0) {
-            fail("tcgetattr", admitted);
+            pending.fail("tcgetattr", admitted);
             return source.remaining();
         }
         return admitted;
-    }
-
-    private Optional<Termios> attributes() {
-        Termios.Result result = terminal.ptmx().attributes();
-        if (result.error() < 0) {
-            fail("tcgetattr", result.error());
-        }
-        return Optional.ofNullable(result.termios());
-    }
-
-    /** Nothing more is written: the terminal is about to be closed, unless it is already. */
-    private void fail(String call, int error) {
-        if (!failed) {
-            failed = true;
-            whenFailed.accept(new IOException(call + " (" + terminal + "): " + Errno.describe(-error)));
-        }
     }
 
     private void type(ByteBuffer source, int count) {
         int from = source.position();
         int limit = source.limit();
         try {
-            append(source.limit(from + count));
+            pending.add(source.limit(from + count));
         } finally {
             source.limit(limit);
             guard.typed(source, from, source.position());
@@ -118,9 +93,8 @@ final class WriteQueue implements InputSide {
     /** Gives up what is pending, as unwritten. Any thread. */
     void discard() {
         change(() -> {
-            unwrittenBytes += pending.clear();
+            unwrittenBytes += pending.discard();
             news.written();
-            lastByte = EndOfFile.NONE;
             guard.lineEnded();
         });
     }
@@ -191,7 +165,7 @@ final class WriteQueue implements InputSide {
     public void ready() {
         lock.lock();
         try {
-            waitingForRoom = false;
+            pending.roomMade();
             drain();
         } finally {
             lock.unlock();
@@ -258,87 +232,24 @@ final class WriteQueue implements InputSide {
         return true;
     }
 
-    private void append(ByteBuffer source) {
-        if (!source.hasRemaining()) {
-            return;
-        }
-        if (source.remaining() > Scratch.DATA_BYTES) {
-            addAndDrain(source);
-            return;
-        }
-        lastByte = source.get(source.limit() - 1) & 0xff;
-        while (pending.isEmpty() && mayWrite() && source.hasRemaining()) {
-            int count = terminal.descriptor().write(source, source.position(), source.remaining());
-            if (count <= 0) {
-                stalled(count);
-            } else {
-                source.position(source.position() + count);
-                news.written();
-            }
-        }
-        if (source.hasRemaining()) {
-            pending.add(source);
-        }
-    }
-
-    /** For what is more than one write: should there be no memory for the rest, then nothing may have been written. */
-    private void addAndDrain(ByteBuffer source) {
-        int last = source.get(source.limit() - 1) & 0xff;
-        pending.add(source);
-        lastByte = last;
-        drain();
-    }
-
     /** Writes what is pending until the kernel takes no more, then, when closing, the end of the input. */
     private void drain() {
-        typeLastWhenDue();
-        while (!pending.isEmpty() && mayWrite()) {
-            int count = writePending();
-            if (count <= 0) {
-                stalled(count);
-                return;
-            }
-            pending.skip(count);
-            news.written();
-            typeLastWhenDue();
+        pending.drain();
+        if (pending.isEmpty() && typedLast.isPresent()) {
+            typeLast(typedLast.get());
         }
-        if (pending.isEmpty() && state == State.CLOSING && !failed) {
+        if (pending.isEmpty() && state == State.CLOSING && !pending.hasFailed()) {
             state = State.CLOSED;
         }
-        if (pending.isEmpty() && !waitingForRoom) {
-            terminal.forgo(Epoll.OUT);
-        }
+        pending.restIfEmpty();
     }
 
-    private void typeLastWhenDue() {
-        if (typedLast.isPresent() && pending.isEmpty()) {
-            BiFunction<Integer, Termios, byte[]> lastWords = typedLast.get();
-            typedLast = Optional.empty();
-            attributes().ifPresent(termios -> pending.add(ByteBuffer.wrap(lastWords.apply(lastByte, termios))));
-        }
-    }
-
-    private int writePending() {
-        Scratch scratch = Scratch.take();
-        try {
-            ByteBuffer gathered = scratch.data();
-            pending.peek(gathered);
-            return terminal.descriptor().write(scratch, gathered.position());
-        } finally {
-            scratch.give();
-        }
-    }
-
-    private boolean mayWrite() {
-        return !waitingForRoom && !failed;
-    }
-
-    private void stalled(int answer) {
-        waitingForRoom = true;
-        if (answer == EAGAIN || terminal.isHangUp(answer)) {
-            terminal.insistOnEdge(Epoll.OUT);
-        } else {
-            fail("write", answer);
+    private void typeLast(BiFunction<Integer, Termios, byte[]> lastWords) {
+        typedLast = Optional.empty();
+        Optional<Termios> termios = pending.attributes();
+        if (termios.isPresent()) {
+            pending.addKeys(lastWords.apply(pending.lastByte(), termios.get()));
+            pending.drain();
         }
     }
 
