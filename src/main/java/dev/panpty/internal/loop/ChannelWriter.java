@@ -3,12 +3,10 @@ package dev.panpty.internal.loop;
 import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.Errno;
-import dev.panpty.internal.sys.ShortWait;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -36,10 +34,9 @@ class ChannelWriter implements InputSide {
     private final Optional<StreamReader> echo;
     private final ReentrantLock turn = new ReentrantLock();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition writable = lock.newCondition();
+    private final Waiting writers;
     private State state = State.OPEN;
     private String whyEnded = ENDED;
-    private Optional<ShortWait> shortWait = Optional.empty();
     private volatile boolean waiting;
     private boolean reaped;
     private int lastByte = EndOfFile.NONE;
@@ -48,6 +45,7 @@ class ChannelWriter implements InputSide {
     ChannelWriter(Channel channel, Optional<StreamReader> echo) {
         this.channel = channel;
         this.echo = echo;
+        writers = new Waiting(channel.descriptor(), lock);
         if (echo.isPresent()) {
             echo.get().alsoTell(this::wakeReadAhead);
         }
@@ -82,7 +80,7 @@ class ChannelWriter implements InputSide {
             boolean open = state == State.OPEN;
             if (open) {
                 state = State.CLOSING;
-                writable.signalAll();
+                writers.wake();
             }
             return open;
         } finally {
@@ -142,7 +140,7 @@ class ChannelWriter implements InputSide {
             if (state != State.ENDED) {
                 state = State.CLOSED;
             }
-            writable.signalAll();
+            writers.wake();
         } finally {
             lock.unlock();
         }
@@ -152,7 +150,7 @@ class ChannelWriter implements InputSide {
     public final void ready() {
         lock.lock();
         try {
-            writable.signalAll();
+            writers.wake();
         } finally {
             lock.unlock();
         }
@@ -163,7 +161,7 @@ class ChannelWriter implements InputSide {
         lock.lock();
         try {
             reaped = true;
-            writable.signalAll();
+            writers.wake();
         } finally {
             lock.unlock();
         }
@@ -186,7 +184,7 @@ class ChannelWriter implements InputSide {
                 state = State.ENDED;
                 whyEnded = reason;
             }
-            writable.signalAll();
+            writers.wake();
         } finally {
             lock.unlock();
         }
@@ -257,25 +255,12 @@ class ChannelWriter implements InputSide {
         try {
             int events = echo.isPresent() && echo.get().readAhead() ? Epoll.OUT | Epoll.IN : Epoll.OUT;
             if (here) {
-                waitHere(events);
+                writers.briefly(events);
             } else {
                 waitForLoop(events, progress);
             }
         } finally {
             waiting = false;
-        }
-    }
-
-    /** On this very thread, briefly. */
-    private void waitHere(int events) {
-        if (shortWait.isEmpty()) {
-            shortWait = Optional.of(new ShortWait(channel.descriptor()));
-        }
-        lock.unlock();
-        try {
-            shortWait.get().await(events);
-        } finally {
-            lock.lock();
         }
     }
 
@@ -285,7 +270,7 @@ class ChannelWriter implements InputSide {
             throw new IOException(progress + ": epoll_ctl: " + Errno.describe(-error));
         }
         try {
-            writable.await();
+            writers.parked();
         } catch (InterruptedException interrupted) {
             throw interrupted(progress);
         }

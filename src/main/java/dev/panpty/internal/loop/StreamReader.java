@@ -3,11 +3,9 @@ package dev.panpty.internal.loop;
 import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Scratch;
-import dev.panpty.internal.sys.ShortWait;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -39,10 +37,8 @@ final class StreamReader implements OutputSide {
     private final boolean endAtExit;
     private final Runnable whenFinished;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition readable = lock.newCondition();
+    private final Waiting readers;
     private final ByteQueue ahead = new ByteQueue();
-    private Optional<ShortWait> shortWait = Optional.empty();
-    private int waiting;
     /** The last read took so little that there is hardly more: the next waits before it looks. */
     private boolean drained;
     private boolean closed;
@@ -63,6 +59,7 @@ final class StreamReader implements OutputSide {
         this.channel = channel;
         this.endAtExit = endAtExit;
         this.whenFinished = whenFinished;
+        readers = new Waiting(channel.descriptor(), lock);
     }
 
     /** {@link java.io.InputStream#read(byte[], int, int)} for a positive length. */
@@ -87,7 +84,7 @@ final class StreamReader implements OutputSide {
                 }
                 if (mayWaitHere && drained) {
                     mayWaitHere = false;
-                    waitHere();
+                    readers.briefly(Epoll.IN);
                     continue;
                 }
                 count = channel.read(target, offset, length);
@@ -104,21 +101,6 @@ final class StreamReader implements OutputSide {
             }
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** Waits on this very thread, briefly; the loop is asked if that was not enough. */
-    private void waitHere() {
-        if (shortWait.isEmpty()) {
-            shortWait = Optional.of(new ShortWait(channel.descriptor()));
-        }
-        waiting++;
-        lock.unlock();
-        try {
-            shortWait.get().await(Epoll.IN);
-        } finally {
-            lock.lock();
-            waiting--;
         }
     }
 
@@ -157,14 +139,11 @@ final class StreamReader implements OutputSide {
 
     /** Until something has changed, or perhaps not. */
     private void park() throws InterruptedIOException {
-        waiting++;
         try {
-            readable.await();
+            readers.parked();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for output of " + channel);
-        } finally {
-            waiting--;
         }
     }
 
@@ -186,7 +165,7 @@ final class StreamReader implements OutputSide {
     boolean readAhead() throws IOException {
         lock.lock();
         try {
-            if (waiting == 0 && !closed && !finished && !lent) {
+            if (!readers.isAnyone() && !closed && !finished && !lent) {
                 drainInto(READ_AHEAD_LIMIT_BYTES);
                 if (failure.isPresent()) {
                     String reason = failure.get();
@@ -217,7 +196,7 @@ final class StreamReader implements OutputSide {
         try {
             lent = false;
             dropping = closed && !finished;
-            readable.signalAll();
+            readers.wake();
         } finally {
             lock.unlock();
         }
@@ -235,7 +214,7 @@ final class StreamReader implements OutputSide {
             }
             closed = true;
             droppedBytes += ahead.clear();
-            readable.signalAll();
+            readers.wake();
             if (finished) {
                 return;
             }
@@ -281,7 +260,7 @@ final class StreamReader implements OutputSide {
                 news = true;
             }
             if (news) { // a hang-up alone is none before the reap: nobody is woken for it
-                readable.signalAll();
+                readers.wake();
             }
         } finally {
             lock.unlock();
@@ -307,7 +286,7 @@ final class StreamReader implements OutputSide {
             }
             end = closed ? dropSlice() : drainInto(endAtExit ? ahead.size() + atExit : READ_AHEAD_LIMIT_BYTES);
             end |= endAtExit;
-            readable.signalAll();
+            readers.wake();
         } finally {
             lock.unlock();
         }
@@ -343,7 +322,7 @@ final class StreamReader implements OutputSide {
                 return;
             }
             finished = true;
-            readable.signalAll();
+            readers.wake();
         } finally {
             lock.unlock();
         }
