@@ -89,17 +89,24 @@ final class LiveTerminal implements TerminalControl {
 
     @Override
     public void signal(Signal signal) throws IOException {
-        checkSignal(signal, process.signal(requireNonNull(signal, "signal").number()));
+        int result = process.signal(requireNonNull(signal, "signal").number());
+        checkSignal(signal + " to process " + process.pid(), result, "already exited");
     }
 
     @Override
     public void signalGroup(Signal signal) throws IOException {
-        checkSignal(signal, process.signalGroup(requireNonNull(signal, "signal").number()));
+        int result = process.signalGroup(requireNonNull(signal, "signal").number());
+        checkSignal(signal + " to process " + process.pid(), result, "already exited");
     }
 
     @Override
     public void signalForeground(Signal signal) throws IOException {
-        checkSignal(signal, process.signalForeground(requireNonNull(signal, "signal").number()));
+        int result = process.signalForeground(requireNonNull(signal, "signal").number());
+        String what = signal + " to the foreground of process " + process.pid();
+        if (Errno.name(-result).equals("EBADF") && isRunning()) {
+            throw new IOException(what + ": its terminal is closed");
+        }
+        checkSignal(what, result, "no process is there");
     }
 
     @Override
@@ -176,13 +183,20 @@ final class LiveTerminal implements TerminalControl {
         process.hangUp();
     }
 
-    private void checkSignal(Signal signal, int result) throws IOException {
+    /** Before the stage: from the reaping on its number is not its own. */
+    private boolean isRunning() {
+        return process.outcome().isEmpty();
+    }
+
+    private void checkSignal(String what, int result, String nobody) throws IOException {
         if (result == 0) {
             return;
         }
-        String what = signal + " to process " + process.pid();
-        if (process.exited().isReached() || Errno.name(-result).equals("ESRCH")) {
+        if (!isRunning()) {
             throw new ProcessExitedException(what + ": already exited");
+        }
+        if (Errno.name(-result).equals("ESRCH")) {
+            throw new ProcessExitedException(what + ": " + nobody);
         }
         throw new IOException(what + ": " + Errno.describe(-result));
     }

@@ -128,8 +128,8 @@ public interface TerminalControl {
      * Sends a signal to the foreground process group, which is where typed signals go.
      *
      * @param signal which
-     * @throws ProcessExitedException once the program has exited, or if no group is in the foreground
-     * @throws IOException if the signal is not permitted
+     * @throws ProcessExitedException once the program has exited, or if no process is in the foreground
+     * @throws IOException if the signal is not permitted, or the terminal is closed
      */
     void signalForeground(Signal signal) throws IOException;
 

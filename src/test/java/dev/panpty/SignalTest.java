@@ -2,12 +2,15 @@ package dev.panpty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Children;
 import dev.panpty.testing.EachWay;
+import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.Screen;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 /** Signals: their names, and whom they reach. */
@@ -74,6 +77,38 @@ class SignalTest {
             assertThrows(ProcessExitedException.class, () -> process.signalForeground(Signal.TERM));
             assertThrows(ProcessExitedException.class, () -> process.signalProcess("TERM"));
             assertThrows(ProcessExitedException.class, () -> process.signalProcess(15));
+        }
+    }
+
+    @EachWay
+    void onceItsTerminalIsClosedAProgramThatLivesOnHasNoForegroundAndSaysSo() throws Exception {
+        try (PtyProcess process = Programs.sh("trap '' HUP; echo ready; " + Programs.REST)) {
+            assertEquals("ready", process.inputReader().readLine());
+            process.hangUp();
+            Await.until("the terminal is closed", () -> process.state() == ProcessTransport.State.DISCONNECTED);
+            process.signal(Signal.CONT);
+            process.signalGroup(Signal.CONT);
+            IOException refused = assertThrows(IOException.class, () -> process.signalForeground(Signal.CONT));
+            assertEquals("SIGCONT to the foreground of process " + process.pid() + ": its terminal is closed", refused.getMessage());
+            assertEquals(IOException.class, refused.getClass());
+            assertTrue(process.isAlive());
+            process.destroyForcibly().waitFor();
+            ProcessExitedException exited = assertThrows(ProcessExitedException.class, () -> process.signalForeground(Signal.CONT));
+            assertEquals("SIGCONT to the foreground of process " + process.pid() + ": already exited", exited.getMessage());
+        }
+    }
+
+    /** A session leader may give its terminal up, see TIOCNOTTY in ioctl_tty(2). */
+    @EachWay
+    @Needs("python3")
+    void aSignalToAForegroundThatNobodyIsInIsRefusedAsThat() throws Exception {
+        String script = "import fcntl, signal, termios\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+                + "fcntl.ioctl(0, termios.TIOCNOTTY)\nsignal.signal(signal.SIGHUP, signal.SIG_DFL)\nprint('ready', flush=True)\ninput()";
+        try (PtyProcess process = PtyProcess.start("python3", "-c", script)) {
+            assertEquals("ready", process.inputReader().readLine());
+            ProcessExitedException refused = assertThrows(ProcessExitedException.class, () -> process.signalForeground(Signal.CONT));
+            assertEquals("SIGCONT to the foreground of process " + process.pid() + ": no process is there", refused.getMessage());
+            assertTrue(process.isAlive());
         }
     }
 
