@@ -49,7 +49,7 @@ class AbandonedProcessTest {
     }
 
     private static long startWithHolder() throws Exception {
-        PtyProcess process = Programs.sh("trap '' HUP; sleep 1000 & echo $!; exit 0");
+        PtyProcess process = Programs.sh("trap '' HUP; sleep 100 & echo $!; exit 0");
         long holder = Long.parseLong(process.inputReader().readLine());
         process.waitFor();
         return holder;

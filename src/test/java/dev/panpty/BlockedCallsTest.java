@@ -160,7 +160,7 @@ class BlockedCallsTest {
 
     @Test
     void aBlockedWriterIsFreedByTheExitWhenSomebodyElseHoldsTheTerminal() throws Exception {
-        try (PtyProcess process = Programs.rawAndThen("trap '' HUP; sleep 1000 & wait")) {
+        try (PtyProcess process = Programs.rawAndThen("trap '' HUP; sleep 100 & wait")) {
             ProcessHandle holder = holder(process);
             Blocked<Void> writer = Blocked.in(false, writing(process));
             process.destroyForcibly();
@@ -277,7 +277,7 @@ class BlockedCallsTest {
 
     @Test
     void anInterruptDuringCloseKillsAtOnceAndKeepsTheStatus() throws Exception {
-        PtyProcess process = new PtyProcessBuilder("sh", "-c", "trap '' HUP TERM; echo R; while :; do sleep 1; done")
+        PtyProcess process = new PtyProcessBuilder("sh", "-c", "trap '' HUP TERM; echo R; " + Programs.REST)
                 .closeGrace(Duration.ofSeconds(20)).start();
         assertEquals('R', process.getInputStream().read());
         Blocked<Boolean> closing = Blocked.in(false, () -> {

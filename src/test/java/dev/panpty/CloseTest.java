@@ -34,7 +34,7 @@ class CloseTest {
     Path folder;
 
     private static PtyProcess ignoring(String signals, Duration grace) throws Exception {
-        PtyProcess process = new PtyProcessBuilder("sh", "-c", "trap '' " + signals + "; echo R; while :; do sleep 0.05; done")
+        PtyProcess process = new PtyProcessBuilder("sh", "-c", "trap '' " + signals + "; echo R; " + Programs.REST)
                 .closeGrace(grace).start();
         assertEquals('R', process.getInputStream().read());
         return process;
@@ -134,7 +134,7 @@ class CloseTest {
     @EachWay
     void aTerminalHeldByADescendantIsGivenUpByClose() throws Exception {
         Leaks.none(() -> {
-            PtyProcess process = Programs.sh("trap '' HUP; sleep 1000 & echo $!; exit 0");
+            PtyProcess process = Programs.sh("trap '' HUP; sleep 100 & echo $!; exit 0");
             long holder = Long.parseLong(process.inputReader().readLine());
             process.waitFor();
             process.close();

@@ -83,7 +83,7 @@ class ControlTest {
 
     @Test
     void afterTheExitThereIsNoForeground() throws Exception {
-        try (PtyProcess process = Programs.sh("trap '' HUP; sleep 1000 & echo $!; exit 0")) {
+        try (PtyProcess process = Programs.sh("trap '' HUP; sleep 100 & echo $!; exit 0")) {
             long holder = Long.parseLong(process.inputReader().readLine());
             process.waitFor();
             try {

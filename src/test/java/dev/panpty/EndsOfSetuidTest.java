@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.panpty.testing.Children;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Needs;
+import dev.panpty.testing.Programs;
 import dev.panpty.testing.Tools;
 import dev.panpty.testing.Way;
 import java.io.IOException;
@@ -133,7 +134,7 @@ class EndsOfSetuidTest {
 
     @EachWay
     void closeReturnsWithinItsBoundFromAChildThatCannotBeEndedAtAll() throws Exception {
-        long[] pidAndMillis = closeAsNobody("trap '' HUP; echo ready; while :; do sleep 0.1; done");
+        long[] pidAndMillis = closeAsNobody("trap '' HUP; echo ready; " + Programs.REST);
         try {
             assertTrue(pidAndMillis[1] < 3000, pidAndMillis[1] + " ms");
         } finally {

@@ -185,7 +185,7 @@ class EndsTest {
     @Test
     void aBlockAroundOneThatIgnoresHangUpAndTerminationEndsWithinTheBound() throws Exception {
         Leaks.none(() -> {
-            PtyProcess process = Programs.sh("trap '' HUP TERM; echo ready; while :; do sleep 0.05; done");
+            PtyProcess process = Programs.sh("trap '' HUP TERM; echo ready; " + Programs.REST);
             Duration took = timeOf(() -> {
                 try (process) {
                     assertEquals("ready", process.inputReader().readLine());

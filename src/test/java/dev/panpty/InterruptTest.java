@@ -27,7 +27,7 @@ class InterruptTest {
 
     private static final int PENDING = 15_000;
     private static final String SAY_SIGNALS = "trap 'echo int' INT; trap 'echo quit' QUIT; ";
-    private static final String READ_A_LINE = "echo ready; until read -r x; do :; done; echo \"got<$x>\"; ";
+    private static final String READ_A_LINE = "echo ready; until read -r x; do test -t 0 || exit; done; echo \"got<$x>\"; ";
 
     @TempDir
     Path folder;
@@ -223,7 +223,7 @@ class InterruptTest {
 
     @Test
     void whatWasTypedBeforeAnInterruptDoesNotCountAsPartOfTheNextLine() throws Exception {
-        try (Screen screen = ready(SAY_SIGNALS + "stty -echo; echo ready; until read -r x; do :; done; echo \"got ${#x}\"")) {
+        try (Screen screen = ready(SAY_SIGNALS + "stty -echo; echo ready; until read -r x; do test -t 0 || exit; done; echo \"got ${#x}\"")) {
             screen.type("x".repeat(3000));
             screen.process().interrupt();
             screen.await("int");

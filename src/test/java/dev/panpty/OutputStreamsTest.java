@@ -346,7 +346,7 @@ class OutputStreamsTest {
 
     @EachWay
     void theOutputGoesOnWhileADescendantHoldsTheTerminal() throws Exception {
-        try (Screen screen = new Screen(Programs.sh("trap '' HUP; sleep 1000 & echo holder $! runs; exit 0"))) {
+        try (Screen screen = new Screen(Programs.sh("trap '' HUP; sleep 100 & echo holder $! runs; exit 0"))) {
             long holder = Long.parseLong(screen.awaitMatch("holder (\\d+) runs").group(1));
             assertEquals(0, screen.process().waitFor());
             assertTrue(!screen.isEnded());

@@ -39,7 +39,8 @@ class ProtocolOrderTest {
 
     private static final int AT_ONCE = 12;
     private static final int O_NONBLOCK = 04000;
-    private static final String UNTIL_THE_FILE_IS_THERE = "while [ -d \"${0%/*}\" ] && [ ! -e \"$0\" ]; do sleep 0.01; done; ";
+    private static final String UNTIL_THE_FILE_IS_THERE = "while kill -0 " + ProcessHandle.current().pid()
+            + " 2>/dev/null && [ -d \"${0%/*}\" ] && [ ! -e \"$0\" ]; do sleep 0.01; done; ";
 
     @TempDir
     Path folder;

@@ -258,7 +258,7 @@ class ReactorTest {
                 Reactor own = Reactor.open();
                 List<PtyProcess> processes = new ArrayList<>();
                 List<ProtocolRecorder> recorders = new ArrayList<>();
-                for (String script : List.of("exec cat", "exec yes", "exit 3", "kill -STOP $$", "trap '' HUP TERM; exec sleep 1000",
+                for (String script : List.of("exec cat", "exec yes", "exit 3", "kill -STOP $$", "trap '' HUP TERM; exec sleep 100",
                         "stty raw -echo; printf R; exec sleep 1000", "trap '' HUP; (while sleep 0.05 && echo x; do :; done) & exit 4")) {
                     ProtocolRecorder recorder = new ProtocolRecorder();
                     PtyProcess process = sh(script).closeGrace(Duration.ofMillis(100)).start(own, recorder);

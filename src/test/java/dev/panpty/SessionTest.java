@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** terminateSession: it ends every process of the session, and tells of those that had left it. */
 class SessionTest {
 
-    private static final String STUBBORN = "trap '' HUP TERM; echo $$; while :; do sleep 0.05; done";
+    private static final String STUBBORN = "trap '' HUP TERM; echo $$; " + Programs.REST;
 
     /** Whatever a test started apart from its process, ended afterwards by its number. */
     private final List<Long> started = new ArrayList<>();
@@ -76,8 +76,8 @@ class SessionTest {
         Leaks.none(() -> {
             Screen screen = new Screen(PtyProcess.start("bash", "--norc", "-i"));
             PtyProcess shell = screen.process();
-            long stubborn = job(screen, "sh -c \"trap '' HUP TERM; echo jo\"\"b=\\$\\$; while :; do sleep 0.05; done\" &");
-            long left = job(screen, "setsid sh -c 'echo jo\"\"b=$$; exec sleep 1001' &");
+            long stubborn = job(screen, "sh -c \"trap '' HUP TERM; echo jo\"\"b=\\$\\$; " + Programs.REST + "\" &");
+            long left = job(screen, "setsid sh -c 'echo jo\"\"b=$$; exec sleep 101' &");
             long stopped = job(screen, "sh -c 'echo jo\"\"b=$$; kill -STOP $$; exec sleep 1002' &");
             Await.until("stopped", () -> Children.fields(stopped)[0].equals("T"));
             long front = job(screen, "sh -c 'echo jo\"\"b=$$; exec sleep 1003' | cat");
@@ -103,7 +103,7 @@ class SessionTest {
 
     @EachWay
     void aBackgroundJobThatIgnoresBothSignalsIsKilledThoughTheLeaderEndedAtOnce() throws Exception {
-        try (Screen screen = new Screen(Programs.sh("sh -c \"trap '' HUP TERM; echo job=\\$\\$; while :; do sleep 0.05; done\" & wait"))) {
+        try (Screen screen = new Screen(Programs.sh("sh -c \"trap '' HUP TERM; echo job=\\$\\$; " + Programs.REST + "\" & wait"))) {
             long stubborn = Long.parseLong(screen.awaitMatch("job=(\\d+)\r\n").group(1));
             started.add(stubborn);
             SessionReport report = screen.process().terminateSession(Duration.ofMillis(400));
@@ -114,7 +114,7 @@ class SessionTest {
 
     @EachWay
     void afterTheExitOfTheLeaderTheOthersAreStillEnded() throws Exception {
-        try (PtyProcess process = Programs.sh("trap '' HUP; sleep 1000 & echo $!; exit 0")) {
+        try (PtyProcess process = Programs.sh("trap '' HUP; sleep 100 & echo $!; exit 0")) {
             long holder = Long.parseLong(process.inputReader().readLine());
             started.add(holder);
             process.waitFor();

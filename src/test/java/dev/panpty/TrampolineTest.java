@@ -179,7 +179,7 @@ class TrampolineTest {
             PtyProcess[] started = new PtyProcess[1];
             Thread thread = new Thread(() -> {
                 try {
-                    started[0] = shell("trap '' HUP; echo ready; while :; do sleep 1; done").parentDeathSignal(Signal.KILL)
+                    started[0] = shell("trap '' HUP; echo ready; exec sleep 100").parentDeathSignal(Signal.KILL)
                             .spawnStrategy(SpawnStrategy.valueOf(arguments[1])).start();
                 } catch (SpawnException failed) {
                     throw new AssertionError(failed);

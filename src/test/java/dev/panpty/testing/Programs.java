@@ -11,6 +11,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 /** Children to test with. */
 public final class Programs {
 
+    /**
+     * What a script ends with that is to be ended from outside: it rests until then, or until this JVM is gone, which one that ignores
+     * SIGHUP would outlive for ever. For who may look for this JVM by a signal, see kill(1p).
+     */
+    public static final String REST = "while kill -0 " + ProcessHandle.current().pid() + " 2>/dev/null; do sleep 0.05; done";
+
     private Programs() {}
 
     /** What the command writes, from start to end. */
