@@ -39,9 +39,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Reads, writes and waits that block, and everything that frees them. */
 class BlockedCallsTest {
 
-    /** Named by the contract as one second; more on a machine that is busy with other things. */
-    private static final Duration FREED_WITHIN = Duration.ofSeconds(5);
-
     private static final byte[] MEGABYTE = new byte[1 << 20];
     private static final String NEVER_READS = "exec sleep 1000";
 
@@ -60,7 +57,7 @@ class BlockedCallsTest {
         }
 
         T result() throws Exception {
-            return task.get(FREED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            return task.get(Await.DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
         }
 
         Throwable failure() {
