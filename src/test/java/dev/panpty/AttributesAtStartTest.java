@@ -41,7 +41,7 @@ class AttributesAtStartTest {
                 for (int thread = 0; thread < THREADS; thread++) {
                     Random random = new Random(seed + thread);
                     all.add(executor.submit(() -> {
-                        for (int i = 0; i < Way.times(1200) / THREADS; i++) {
+                        for (int i = 0; i < Way.times(300) / THREADS; i++) {
                             startAndLook(random);
                         }
                         return null;

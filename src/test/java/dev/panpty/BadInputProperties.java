@@ -105,7 +105,7 @@ class BadInputProperties {
     }
 
     /** Whatever it is called, it is not there; the exception says so, and of what. */
-    @Property(tries = 150)
+    @Property(tries = 100)
     void aProgramThatIsNotThereIsNamed(@ForAll("names") String name, @ForAll Way way, @ForAll boolean inAPath) throws Exception {
         String program = (inAPath ? "/nowhere/" : "panpty-") + name;
         PtyProcessBuilder builder = new PtyProcessBuilder(program, "x");
@@ -163,7 +163,7 @@ class BadInputProperties {
     }
 
     /** What can be in an environment arrives, what cannot is refused before anything is opened. */
-    @Property(tries = 150)
+    @Property(tries = 100)
     void aVariableArrivesOrIsRefused(@ForAll("names") String name, @ForAll("names") String value, @ForAll Way way) throws Exception {
         PtyProcessBuilder builder = new PtyProcessBuilder("/bin/sh", "-c", "stty raw; cat /proc/$$/environ");
         Map<String, String> environment = builder.environment();

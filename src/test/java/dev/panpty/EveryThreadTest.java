@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 class EveryThreadTest {
 
     private static final int CALLERS = 8;
-    private static final int TIMES = 3;
+    private static final int TIMES = 2;
     private static final int ROUNDS_BEFORE_THE_END = 3;
     private static final int EXIT_CODE = 7;
     private static final Duration GRACE = Duration.ofMillis(300);

@@ -21,13 +21,8 @@ class HostJvmTest {
     }
 
     @EachWay
-    void oneThatUsesFewerSignalsIsFine() throws Exception {
-        new ForkedJvm(HostBattery.class).options("-Xrs").run();
-    }
-
-    @EachWay
-    void oneWithAnUnwritableTemporaryDirectoryIsFine() throws Exception {
-        new ForkedJvm(HostBattery.class).options("-Djava.io.tmpdir=/proc/nowhere").run();
+    void oneThatUsesFewerSignalsAndHasNoTemporaryDirectoryIsFine() throws Exception {
+        new ForkedJvm(HostBattery.class).options("-Xrs", "-Djava.io.tmpdir=/proc/nowhere").run();
     }
 
     @EachWay
@@ -43,11 +38,6 @@ class HostJvmTest {
     @EachWay
     void smallThreadStacksAreEnough() throws Exception {
         new ForkedJvm(HostBattery.class).options("-Xss256k").run();
-    }
-
-    @Test
-    void theSerialCollectorIsFine() throws Exception {
-        new ForkedJvm(HostBattery.class).options("-XX:+UseSerialGC").run();
     }
 
     @Test

@@ -121,7 +121,7 @@ class ProducerTest {
     @Test
     @Timeout(120)
     void aPushProducerKeepsTheQueueBelowItsHighMarkAndOneWrite() throws Exception {
-        feed(256L << 20);
+        feed(64L << 20);
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ProtocolOrderTest {
 
     private static final int AT_ONCE = 12;
+    private static final int MEGABYTE = 1 << 20;
     private static final int O_NONBLOCK = 04000;
     private static final String UNTIL_THE_FILE_IS_THERE = "while kill -0 " + ProcessHandle.current().pid()
             + " 2>/dev/null && [ -d \"${0%/*}\" ] && [ ! -e \"$0\" ]; do sleep 0.01; done; ";
@@ -106,7 +108,7 @@ class ProtocolOrderTest {
     @ParameterizedTest
     @EnumSource(SpawnStrategy.class)
     @Timeout(120)
-    void aThousandShortProgramsAreToldOfInOrderAndCompletely(SpawnStrategy strategy) throws Exception {
+    void hundredsOfShortProgramsAreToldOfInOrderAndCompletely(SpawnStrategy strategy) throws Exception {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         Random random = new Random(seed);
@@ -114,7 +116,7 @@ class ProtocolOrderTest {
             try (Reactor reactor = Reactor.open()) {
                 Semaphore free = new Semaphore(AT_ONCE);
                 // a plain fork copies the page tables of a big JVM each time
-                int count = strategy == SpawnStrategy.PLAIN_FORK && !Boolean.getBoolean("panpty.stress") ? 200 : 1000;
+                int count = Boolean.getBoolean("panpty.stress") ? 1000 : strategy == SpawnStrategy.PLAIN_FORK ? 100 : 300;
                 for (int i = 0; i < count; i++) {
                     oneShort(reactor, free, random.nextLong(), strategy);
                 }
@@ -210,19 +212,12 @@ class ProtocolOrderTest {
     @EachWay
     void withEndAtExitTheLeadersLinesAreAllThereAndTheEndComesSoonBesideTwoFloods() throws Exception {
         for (int i = 0; i < 20; i++) {
-            AtomicReference<Long> exited = new AtomicReference<>();
-            AtomicReference<Long> ended = new AtomicReference<>();
+            AtomicInteger heardAtExit = new AtomicInteger();
             ProtocolRecorder recorder = new ProtocolRecorder() {
                 @Override
                 public void processExited(ExitStatus status) {
-                    exited.set(System.nanoTime());
+                    heardAtExit.set(size());
                     super.processExited(status);
-                }
-
-                @Override
-                public void processEnded(ExitStatus status) {
-                    ended.set(System.nanoTime());
-                    super.processEnded(status);
                 }
             };
             sh("trap '' HUP; yes a & yes b & seq -f 'leader %g' 1 200; exit 6").endAtExit(true).start(recorder);
@@ -231,8 +226,8 @@ class ProtocolOrderTest {
             String leaders = recorder.text().lines().filter(line -> line.contains("leader")).collect(Collectors.joining("\n"));
             assertEquals(IntStream.rangeClosed(1, 200).mapToObj(n -> "leader " + n).collect(Collectors.joining("\n")), leaders,
                     () -> recorder.text().lines().filter(line -> line.length() > 1).limit(9).toList().toString());
-            long millis = TimeUnit.NANOSECONDS.toMillis(ended.get() - exited.get());
-            assertTrue(millis <= 500, millis + " ms");
+            int afterwards = recorder.size() - heardAtExit.get();
+            assertTrue(afterwards <= MEGABYTE, afterwards + " bytes of the floods after the exit");
         }
     }
 

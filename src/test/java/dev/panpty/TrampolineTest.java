@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.SpawnException.Step;
 import dev.panpty.testing.Await;
+import dev.panpty.testing.Children;
 import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.HostBattery;
 import dev.panpty.testing.Leaks;
@@ -169,7 +170,7 @@ class TrampolineTest {
         Path pidFile = folder.resolve("pid");
         new ForkedJvm(DyingParent.class).arguments(pidFile.toString(), strategy.name()).run();
         long pid = Long.parseLong(Files.readString(pidFile));
-        Await.until("the child of the dead JVM is gone", () -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+        Await.until("the child of the dead JVM is gone", () -> Children.hasExited(pid));
     }
 
     /** Starts a child from a thread that then ends, sees it live on, and leaves it to the JVM's end. */

@@ -2,8 +2,10 @@ package dev.panpty.testing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,6 +34,25 @@ public final class Children {
     /** What follows the name in the stat line: state, parent, group, session, terminal, foreground group and so on; empty if gone. */
     public static String[] fields(long pid) {
         return fields(stat(Long.toString(pid)));
+    }
+
+    /** Whether it is gone, or a zombie: whose child it has become may take its time to reap it. */
+    public static boolean hasExited(long pid) {
+        String[] fields = fields(pid);
+        return fields.length == 0 || fields[0].equals("Z");
+    }
+
+    /** How many threads of it are left; a zombie has the one, and who is gone has none. */
+    public static int threads(long pid) throws IOException {
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Proc.path(pid, "task"))) {
+            int count = 0;
+            for (Path thread : threads) {
+                count++;
+            }
+            return count;
+        } catch (NoSuchFileException | DirectoryIteratorException gone) {
+            return 0;
+        }
     }
 
     /** {@link #fields} of this process, which need not know its number in that /proc. */
