@@ -69,11 +69,12 @@ class EndOfInputTest {
 
     @Test
     void itIsTypedOnceAfterALineSoThatTheNextReaderIsNotEndedToo() throws Exception {
-        try (PtyProcess process = ready("stty -echo; printf R; cat; cat; echo never")) {
+        try (PtyProcess process = ready("stty -echo; printf R; cat; printf S; cat; echo never")) {
             process.getOutputStream().write("line\n".getBytes(StandardCharsets.US_ASCII));
             process.getOutputStream().close();
             assertArrayEquals("line\r\n".getBytes(StandardCharsets.US_ASCII), process.getInputStream().readNBytes(6));
             assertThrows(IOException.class, () -> process.getOutputStream().write('x'));
+            assertEquals('S', process.getInputStream().read());
             Await.until("the second cat runs", () -> process.children().count() == 1);
             assertTrue(process.isAlive());
         }
@@ -101,9 +102,10 @@ class EndOfInputTest {
 
     @Test
     void closingTwiceTypesNothingMore() throws Exception {
-        try (PtyProcess process = ready("stty -echo; printf R; cat; cat; echo over; exit 3")) {
+        try (PtyProcess process = ready("stty -echo; printf R; cat; printf S; cat; echo over; exit 3")) {
             process.getOutputStream().close();
             process.getOutputStream().close();
+            assertEquals('S', process.getInputStream().read());
             Await.until("the second cat runs", () -> process.children().count() == 1);
             assertTrue(process.isAlive());
         }
