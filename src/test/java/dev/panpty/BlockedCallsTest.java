@@ -239,7 +239,7 @@ class BlockedCallsTest {
     @ValueSource(booleans = {false, true})
     void anInterruptedWriteTellsHowFarItGot(boolean virtual) throws Exception {
         Path go = folder.resolve("go");
-        try (PtyProcess process = Programs.rawAndThen("while ! test -e " + go + "; do sleep 0.02; done; exec cat")) {
+        try (PtyProcess process = Programs.rawAndThen(Programs.until(go) + "; exec cat")) {
             byte[] sent = new byte[1 << 20];
             new java.util.Random(7).nextBytes(sent);
             Blocked<Integer> writer = Blocked.in(virtual, () -> {

@@ -27,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Needs("setpriv")
 class EndsOfSetuidTest {
 
+    private static final Duration SHORT_GRACE = Duration.ofMillis(300);
+    private static final Duration LONG_GRACE = Duration.ofSeconds(10);
+
     private static final String NOBODY = "65534";
     private static final String ROOT_AND_NOT_TO_BE_SIGNALLED = "0 0 0 0";
 
@@ -76,11 +79,11 @@ class EndsOfSetuidTest {
     }
 
     /** Runs {@link ClosesOne} as nobody, on the child's script; the child's pid and how many milliseconds its close took. */
-    private long[] closeAsNobody(String script) throws Exception {
+    private long[] closeAsNobody(Duration grace, String script) throws Exception {
         List<String> command = new ArrayList<>(List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", java(),
                 "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED"));
         Way.forced().ifPresent(way -> command.add(way.jvmOption()));
-        command.addAll(List.of("-classpath", classes.toString(), ClosesOne.class.getName(), setpriv.toString(), "--reuid", "0",
+        command.addAll(List.of("-classpath", classes.toString(), ClosesOne.class.getName(), grace.toString(), setpriv.toString(), "--reuid", "0",
                 "--regid", "0", "--clear-groups", "sh", "-c", script));
         Process jvm = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -90,13 +93,14 @@ class EndsOfSetuidTest {
         return new long[] {Long.parseLong(words[0]), Long.parseLong(words[1])};
     }
 
-    /** Starts its arguments, reads a line, closes, and says what the test wants to know. */
+    /** Starts its arguments but the grace time, reads a line, closes, and says what the test wants to know. */
     public static final class ClosesOne {
 
         private ClosesOne() {}
 
         public static void main(String[] arguments) throws Exception {
-            PtyProcess process = new PtyProcessBuilder(arguments).closeGrace(Duration.ofMillis(300)).start();
+            List<String> command = List.of(arguments).subList(1, arguments.length);
+            PtyProcess process = new PtyProcessBuilder(command).closeGrace(Duration.parse(arguments[0])).start();
             process.inputReader().readLine();
             String uids = Files.readString(Path.of("/proc/" + process.pid() + "/status"))
                     .replaceAll("(?s).*\nUid:\\s*([^\n]*)\n.*", "$1").replace('\t', ' ');
@@ -120,23 +124,23 @@ class EndsOfSetuidTest {
 
     @EachWay
     void closeEndsAChildThatMayNotBeSignalledByHangingUp() throws Exception {
-        long[] pidAndMillis = closeAsNobody("echo ready; exec sleep 1000");
+        long[] pidAndMillis = closeAsNobody(LONG_GRACE, "echo ready; exec sleep 1000");
         assertEquals(0, Children.fields(pidAndMillis[0]).length);
-        assertTrue(pidAndMillis[1] < 1200, pidAndMillis[1] + " ms");
+        assertTrue(pidAndMillis[1] < LONG_GRACE.toMillis(), pidAndMillis[1] + " ms");
     }
 
     @EachWay
     void closeEndsAStoppedChildThatMayNotBeSignalled() throws Exception {
-        long[] pidAndMillis = closeAsNobody("echo ready; kill -STOP $$; exec sleep 1000");
+        long[] pidAndMillis = closeAsNobody(LONG_GRACE, "echo ready; kill -STOP $$; exec sleep 1000");
         assertEquals(0, Children.fields(pidAndMillis[0]).length);
-        assertTrue(pidAndMillis[1] < 1200, pidAndMillis[1] + " ms");
+        assertTrue(pidAndMillis[1] < LONG_GRACE.toMillis(), pidAndMillis[1] + " ms");
     }
 
     @EachWay
     void closeReturnsWithinItsBoundFromAChildThatCannotBeEndedAtAll() throws Exception {
-        long[] pidAndMillis = closeAsNobody("trap '' HUP; echo ready; " + Programs.REST);
+        long[] pidAndMillis = closeAsNobody(SHORT_GRACE, "trap '' HUP; echo ready; " + Programs.REST);
         try {
-            assertTrue(pidAndMillis[1] < 3000, pidAndMillis[1] + " ms");
+            assertTrue(pidAndMillis[1] < LONG_GRACE.toMillis(), pidAndMillis[1] + " ms");
         } finally {
             ProcessHandle.of(pidAndMillis[0]).ifPresent(ProcessHandle::destroyForcibly);
         }

@@ -158,13 +158,15 @@ class InterruptTest {
 
     @Test
     void inRawModeInEventStyleTheByteStandsBehindPendingWrites() throws Exception {
+        Path go = folder.resolve("go");
         ProtocolRecorder recorder = new ProtocolRecorder();
-        try (PtyProcess process = new PtyProcessBuilder("sh", "-c", "stty raw -echo; printf R; sleep 0.1; tail -c 2 | od -An -tx1")
-                .start(recorder)) {
+        try (PtyProcess process = new PtyProcessBuilder("sh", "-c", "stty raw -echo; printf R; " + Programs.until(go)
+                + "; tail -c 2 | od -An -tx1").start(recorder)) {
             recorder.awaitOutput("R");
             process.write(new byte[100_000]);
             process.interrupt();
             assertTrue(process.pendingBytes() > 0);
+            Files.createFile(go);
             Await.until("all is written", () -> process.pendingBytes() == 0);
             assertEquals(0, process.unwrittenBytes());
         }
@@ -276,7 +278,7 @@ class InterruptTest {
             try (Reactor reactor = Reactor.open()) {
                 PtyProcess process = new PtyProcessBuilder("cat").start(reactor, recorder);
                 try {
-                    String outcome = called.get(5, TimeUnit.SECONDS);
+                    String outcome = called.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
                     assertTrue(outcome.equals("refused") || outcome.equals("returned"), outcome);
                 } finally {
                     full.hangUp();

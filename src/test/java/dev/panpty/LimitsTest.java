@@ -3,6 +3,7 @@ package dev.panpty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panpty.testing.Await;
 import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.Programs;
 import java.io.FileInputStream;
@@ -34,18 +35,21 @@ class LimitsTest {
     @Test
     void eachRunningProcessTakesTwoDescriptorsAndAPipeOneMore() throws Exception {
         Programs.output("true");
-        long before = PtyLimits.current().descriptors().orElseThrow();
-        List<PtyProcess> running = new ArrayList<>();
-        try {
-            for (int i = 0; i < 5; i++) {
-                running.add(PtyProcess.start("cat"));
+        Await.until("undisturbed by what else is closed meanwhile, 10 and 3 more", () -> {
+            List<PtyProcess> running = new ArrayList<>();
+            try {
+                long before = PtyLimits.current().descriptors().orElseThrow();
+                for (int i = 0; i < 5; i++) {
+                    running.add(PtyProcess.start("cat"));
+                }
+                long five = PtyLimits.current().descriptors().orElseThrow();
+                running.add(new PtyProcessBuilder("cat").stderr(StandardError.PIPE).start());
+                long all = PtyLimits.current().descriptors().orElseThrow();
+                return five == before + 10 && all == five + 3;
+            } finally {
+                running.forEach(PtyProcess::close);
             }
-            assertEquals(before + 10, PtyLimits.current().descriptors().orElseThrow());
-            running.add(new PtyProcessBuilder("cat").stderr(StandardError.PIPE).start());
-            assertEquals(before + 13, PtyLimits.current().descriptors().orElseThrow());
-        } finally {
-            running.forEach(PtyProcess::close);
-        }
+        });
     }
 
     @Test

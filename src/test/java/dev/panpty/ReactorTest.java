@@ -115,7 +115,7 @@ class ReactorTest {
         CountDownLatch now = new CountDownLatch(1);
         Reactor.Delayed far = reactor.schedule(ChronoUnit.FOREVER.getDuration(), () -> {});
         reactor.schedule(Duration.ofSeconds(-1), now::countDown);
-        assertTrue(now.await(5, TimeUnit.SECONDS));
+        await(now);
         far.cancel();
     }
 
@@ -133,7 +133,7 @@ class ReactorTest {
         for (int size = 1; size <= 20; size++) {
             recorder.awaitSize(size);
             long left = 20 - size;
-            assertTrue(Await.within(Duration.ofSeconds(5), () -> done.getCount() <= left), "the work waits");
+            Await.until("the work is done", () -> done.getCount() <= left);
             process.write(ascii("x"));
         }
     }

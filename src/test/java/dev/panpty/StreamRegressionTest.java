@@ -67,11 +67,6 @@ class StreamRegressionTest {
         };
     }
 
-    /** What a script does to wait until the test has created the file. */
-    private static String waitFor(Path file) {
-        return "until test -e " + file + "; do sleep 0.02; done";
-    }
-
     private static boolean holdsItsTerminal(PtyProcess process) throws IOException {
         return Descriptors.of(process.pid()).values().stream().anyMatch(target -> target.startsWith("/dev/pts/"));
     }
@@ -104,7 +99,7 @@ class StreamRegressionTest {
     void aCallerWhoOnlyWritesIsNotLockedUpByAProgramThatWritesMuchBeforeItReads() throws Exception {
         for (int i = 0; i < 3; i++) {
             Path go = folder.resolve("go-" + i);
-            try (PtyProcess process = Programs.rawAndThen(waitFor(go) + "; head -c 100000 /dev/zero; exec cat >/dev/null")) {
+            try (PtyProcess process = Programs.rawAndThen(Programs.until(go) + "; head -c 100000 /dev/zero; exec cat >/dev/null")) {
                 Call<Void> write = Call.blocked(writing(process, 100_000));
                 Files.createFile(go);
                 write.result();
@@ -116,7 +111,7 @@ class StreamRegressionTest {
     @Test
     void aChildThatOpensItsTerminalAgainEndsOnceItsOutputIsClosed() throws Exception {
         Path go = folder.resolve("go");
-        String script = "exec 0<&- 1>&- 2>&-; " + waitFor(go) + "; exec 1>/dev/tty; head -c 300000 /dev/zero; exit 7";
+        String script = "exec 0<&- 1>&- 2>&-; " + Programs.until(go) + "; exec 1>/dev/tty; head -c 300000 /dev/zero; exit 7";
         try (PtyProcess process = Programs.sh(script)) {
             InputStream output = process.getInputStream();
             Call<Integer> read = Call.blocked(() -> output.read(new byte[100]));
@@ -168,7 +163,7 @@ class StreamRegressionTest {
     @Test
     void anInterruptedCloseOfTheInputCanBeRepeatedAndThenTypesTheEnd() throws Exception {
         Path go = folder.resolve("go");
-        try (PtyProcess process = Programs.rawAndThen(waitFor(go) + "; exec cat")) {
+        try (PtyProcess process = Programs.rawAndThen(Programs.until(go) + "; exec cat")) {
             int written = fill(process);
             Call<Void> first = Call.blocked(() -> {
                 process.getOutputStream().close();
@@ -187,7 +182,7 @@ class StreamRegressionTest {
     @Test
     void streamsWithAPipeThatOthersFloodEndAtTheExit() throws Exception {
         Path go = folder.resolve("go");
-        PtyProcessBuilder builder = new PtyProcessBuilder("sh", "-c", "(trap '' HUP PIPE; exec yes >&2) & " + waitFor(go) + "; exit 3")
+        PtyProcessBuilder builder = new PtyProcessBuilder("sh", "-c", "(trap '' HUP PIPE; exec yes >&2) & " + Programs.until(go) + "; exit 3")
                 .stderr(StandardError.PIPE).endAtExit(true);
         try (PtyProcess process = builder.start()) {
             assertEquals('y', process.getErrorStream().read());
@@ -241,7 +236,7 @@ class StreamRegressionTest {
         }
 
         private static PtyProcess start(Path go, String then) throws Exception {
-            return new PtyProcessBuilder("sh", "-c", "trap ': >" + go + ".hup; exit 3' HUP; " + StreamRegressionTest.waitFor(go) + "; " + then)
+            return new PtyProcessBuilder("sh", "-c", "trap ': >" + go + ".hup; exit 3' HUP; " + Programs.until(go) + "; " + then)
                     .attributes(TerminalAttributes.raw()).start();
         }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Leaks;
+import dev.panpty.testing.Programs;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,14 +59,17 @@ class TransportCloseTest {
         Path file = folder.resolve("read");
         byte[] sent = random(21 * 4096); // more than 64 KiB stay pending behind what the kernel takes
         ProtocolRecorder recorder = new ProtocolRecorder();
-        PtyProcess process = sh("trap '' HUP; stty raw -echo; printf R; i=0; while [ $i -lt 21 ]; do"
-                + " dd bs=4096 count=1 iflag=fullblock 2>/dev/null >>\"$0\" || exit 1; sleep 0.02; i=$((i+1)); done", file).start(recorder);
+        Path go = folder.resolve("go");
+        PtyProcess process = sh("trap '' HUP; stty raw -echo; printf R; " + Programs.until(go) + "; i=0; while [ $i -lt 21 ]; do"
+                + " dd bs=4096 count=1 iflag=fullblock 2>/dev/null >>\"$0\" || exit 1; sleep 0.02; i=$((i+1)); done", file)
+                .loseConnectionLimit(Await.DEADLINE).start(recorder);
         recorder.awaitOutput("R");
         process.write(sent);
         assertTrue(process.pendingBytes() > 32 * 1024, () -> process.pendingBytes() + " pending");
         process.loseConnection();
         assertEquals(ProcessTransport.State.DISCONNECTING, process.state());
         assertThrows(IllegalStateException.class, () -> process.write(ascii("more")));
+        Files.createFile(go);
         recorder.awaitEnd().assertOrderly();
         assertArrayEquals(sent, Files.readAllBytes(file));
         assertEquals(0, process.unwrittenBytes());
@@ -201,14 +205,14 @@ class TransportCloseTest {
         Path file = folder.resolve("executed");
         try (Reactor reactor = Reactor.open()) {
             ProtocolRecorder recorder = new ProtocolRecorder();
-            PtyProcess process = sh("trap '' HUP; echo R; read line; touch \"$0\"", file).start(reactor, recorder);
+            PtyProcess process = sh("trap '' HUP; echo R; read line && touch \"$0\"; exit 0", file).start(reactor, recorder);
             recorder.awaitOutput("R");
             CountDownLatch held = new CountDownLatch(1);
             CountDownLatch release = new CountDownLatch(1);
             reactor.execute(() -> {
                 held.countDown();
                 try {
-                    release.await(5, TimeUnit.SECONDS);
+                    release.await(20, TimeUnit.SECONDS);
                 } catch (InterruptedException stop) {
                     Thread.currentThread().interrupt();
                 }
@@ -218,13 +222,15 @@ class TransportCloseTest {
             assertThrows(IllegalStateException.class, () -> process.write(ascii("go\n")));
             release.countDown();
             recorder.awaitEnd();
+            assertFalse(Files.exists(file), "the program read it");
         }
     }
 
     @Test
     void halfCloseFlushesEndsTheInputAndLetsTheOutputCome() throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder();
-        PtyProcess process = sh("stty -echo; echo R; sleep 0.1; wc -l; exit 3").start(recorder);
+        Path go = folder.resolve("go");
+        PtyProcess process = sh("stty -echo; echo R; " + Programs.until(go) + "; wc -l; exit 3").start(recorder);
         recorder.awaitOutput("R");
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < 20_000; i++) {
@@ -235,6 +241,7 @@ class TransportCloseTest {
         process.closeStdin();
         process.closeStdin();
         assertThrows(IllegalStateException.class, () -> process.write(ascii("more\n")));
+        Files.createFile(go);
         recorder.awaitEnd().assertOrderly();
         assertTrue(recorder.text().contains("20000\r\n"), recorder::text);
         assertEquals(new ExitStatus.Exited(3), recorder.exit());

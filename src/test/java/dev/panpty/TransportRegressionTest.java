@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.panpty.testing.Await;
 import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.Leaks;
+import dev.panpty.testing.Programs;
 import dev.panpty.testing.Threads;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -244,7 +245,7 @@ class TransportRegressionTest {
                 LockSupport.parkNanos(5_000_000); // the pipe is full again
             }
         };
-        sh("(trap '' HUP PIPE; exec yes >&2) & until test -e " + go + "; do sleep 0.02; done; exit 3")
+        sh("(trap '' HUP PIPE; exec yes >&2) & " + Programs.until(go) + "; exit 3")
                 .stderr(StandardError.PIPE).endAtExit(true).start(reactor, recorder);
         assertPromptly("the flood", flooded);
         Files.createFile(go);

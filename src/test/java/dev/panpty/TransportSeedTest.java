@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Children;
+import dev.panpty.testing.Programs;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -200,7 +201,10 @@ class TransportSeedTest {
 
     @Test
     void maybeCallProcessEndedJoinsTheExitAndTheEndOfOutput() throws Exception {
-        sh("trap '' HUP; (sleep 0.3; echo later) & exit 3");
+        Path go = folder.resolve("go");
+        sh("trap '' HUP; (" + Programs.until(go) + "; echo later) & exit 3");
+        recorder.awaitEvent("exited");
+        Files.createFile(go);
         recorder.awaitEnd().assertOrderly();
         assertTrue(recorder.events().indexOf("exited") < recorder.events().lastIndexOf("out"), () -> recorder.events().toString());
         assertEquals("later\r\n", recorder.text());
@@ -411,7 +415,7 @@ class TransportSeedTest {
     @Test
     void sendLimitAndDataBufferAreTheWriteQueueAndPendingBytes() throws Exception {
         recorder = new ProtocolRecorder();
-        PtyProcess process = sh("stty raw -echo; printf R; read line; exec cat >/dev/null");
+        PtyProcess process = sh("stty raw -echo; printf R; exec sleep 1000");
         recorder.awaitOutput("R");
         assertEquals(0, process.pendingBytes());
         process.write(new byte[300_000]);

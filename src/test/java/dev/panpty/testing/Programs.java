@@ -19,6 +19,11 @@ public final class Programs {
 
     private Programs() {}
 
+    /** What a script does to wait until the test has created the file. */
+    public static String until(Path file) {
+        return "until test -e " + file + "; do sleep 0.02; done";
+    }
+
     /** What the command writes, from start to end. */
     public static String output(String... command) throws IOException {
         return output(new PtyProcessBuilder(command));
