@@ -34,8 +34,12 @@ final class Errnos {
             Map.entry("fchmod", "EPERM EBADF EIO EROFS"),
             Map.entry("mmap", "ENOMEM EACCES EAGAIN EBADF EEXIST EINVAL ENFILE ENODEV EOVERFLOW EPERM ETXTBSY"),
             Map.entry("mprotect", "ENOMEM EACCES EINVAL"),
+            Map.entry("munmap", "EINVAL ENOMEM"),
+            Map.entry("rt_sigprocmask", "EINVAL EFAULT"),
+            Map.entry("prctl", "EINVAL EFAULT EPERM"),
             Map.entry("clone", "EAGAIN EACCES EBUSY EEXIST EINVAL ENOMEM ENOSPC EOPNOTSUPP EPERM EUSERS"),
             // the child's
+            Map.entry("rt_sigaction", "EFAULT EINVAL"),
             Map.entry("setsid", "EPERM"),
             Map.entry("dup2", "EBUSY EBADF EMFILE"),
             Map.entry("dup3", "EBUSY EBADF EINVAL EMFILE"),

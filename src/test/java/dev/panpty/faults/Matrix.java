@@ -22,6 +22,11 @@ final class Matrix {
             the exit status says. Whose call it is, and which of its uses in the scenario fails: the first, the second, the third, or all
             from the first on. Nothing is left behind in any case, and the next start is undisturbed. Written by FaultsStress.
 
+            Faults come by thread, and from when the library is loaded. Not here, therefore: memfd_create, made once in a JVM (HostSandboxTest,
+            HostLimitsTest); rt_sigprocmask in the child, which cannot be told from its parent's, and the prctl of a parent-death signal, made
+            for another thread (both: trampoline_harness.c); and rt_sigprocmask that restores the caller's mask, without which the JVM itself
+            would die of its next SIGSEGV.
+
             """;
     private static final String NONE = "-";
 

@@ -36,9 +36,9 @@ final class Rig implements AutoCloseable {
             "write ptmx", "/dev/ptmx", "close ptmx", "/dev/ptmx", "write eventfd", "anon_inode:[eventfd]");
     private static final String ALL = "?openat,?ioctl,?fcntl,?read,?write,?close,?epoll_create1,?epoll_ctl,?epoll_wait,?epoll_pwait,"
             + "?eventfd2,?pidfd_open,?pidfd_send_signal,?waitid,?wait4,?pipe2,?kill,?poll,?ppoll,?faccessat,?faccessat2,?fchown,?fchmod,?mmap,"
-            + "?mprotect,?clone,?clone3,?vfork";
-    private static final String CHILDS = "?setsid,?dup2,?dup3,?close_range,?fchdir,?execve,?setgroups,?setresgid,?setresuid,"
-            + "?capset";
+            + "?mprotect,?munmap,?rt_sigprocmask,?rt_sigaction,?prctl,?clone,?clone3,?vfork";
+    private static final String CHILDS = "?setsid,?dup2,?dup3,?close_range,?rt_sigaction,?fchdir,?execve,?setgroups,?setresgid,"
+            + "?setresuid,?capset";
 
     private final Path folder;
     private final Map<Recorded, Recording> recordings = new HashMap<>();

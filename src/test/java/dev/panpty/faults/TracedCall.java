@@ -23,7 +23,7 @@ record TracedCall(String systemCall, Optional<String> label, int descriptor, boo
 
     /** What is the library's whoever calls it: the JVM does not. */
     private static final Set<String> LIBRARY_ONLY = Set.of("epoll_create1", "epoll_wait", "epoll_pwait", "eventfd2", "pidfd_open",
-            "pidfd_send_signal", "waitid", "pipe2", "kill", "wait4", "fchown", "fchmod", "setsid", "dup2", "dup3", "close_range", "fchdir",
+            "pidfd_send_signal", "waitid", "pipe2", "rt_sigaction", "kill", "wait4", "fchown", "fchmod", "setsid", "dup2", "dup3", "close_range", "fchdir",
             "execve", "setgroups", "setresgid", "setresuid", "capset", "poll", "ppoll", "faccessat", "faccessat2");
 
     static Optional<TracedCall> parse(String line) {
@@ -51,8 +51,11 @@ record TracedCall(String systemCall, Optional<String> label, int descriptor, boo
             case "clone", "clone3", "vfork" -> Optional.of("clone").filter(any -> !arguments.contains("CLONE_THREAD"));
             case "mmap" -> Optional.of("mmap stack")
                     .filter(any -> arguments.contains("MAP_STACK") && !arguments.contains("PROT_NONE"));
-            // the size of the trampoline's guard; the JVM has others
+            // the sizes of the trampoline's stack and its guard; the JVM has others
+            case "munmap" -> Optional.of("munmap stack").filter(any -> arguments.endsWith(" 524288"));
             case "mprotect" -> Optional.of("mprotect stack guard").filter(any -> arguments.endsWith(" 65536, PROT_NONE"));
+            case "rt_sigprocmask" -> Optional.of("rt_sigprocmask SIG_BLOCK").filter(any -> arguments.startsWith("SIG_BLOCK, ~[], "));
+            case "prctl" -> Optional.of("prctl " + arguments.replaceAll(",.*", "")).filter(label -> label.endsWith("_DUMPABLE"));
             default -> Optional.of(name).filter(LIBRARY_ONLY::contains);
         };
     }
