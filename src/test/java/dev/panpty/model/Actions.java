@@ -104,6 +104,9 @@ final class Actions {
         add(NOW_AND_THEN, "fill up", EventSteps::fillUp);
         add(OFTEN, "discard what is pending", EventSteps::discardPending);
         add(SELDOM, "lose the connection", EventSteps::loseConnection);
+        add(NOW_AND_THEN, "publish", FlowSteps::publish);
+        add(SELDOM, "complete the input", FlowSteps::completeInput);
+        add(SELDOM, "cancel the output", FlowSteps::cancelOutput);
     }
 
     private void streams() {
@@ -131,7 +134,7 @@ final class Actions {
         Arbitrary<SpawnStrategy> strategies = Arbitraries.frequency(Tuple.of(4, SpawnStrategy.AUTO), Tuple.of(4, SpawnStrategy.POSIX_SPAWN),
                 Tuple.of(4, SpawnStrategy.FORK_EXEC), Tuple.of(1, SpawnStrategy.PLAIN_FORK));
         Arbitrary<Options.Style> styles = Arbitraries.frequency(Tuple.of(2, Options.Style.STREAMS), Tuple.of(1, Options.Style.READERS),
-                Tuple.of(3, Options.Style.EVENTS));
+                Tuple.of(2, Options.Style.EVENTS), Tuple.of(1, Options.Style.FLOW));
         Arbitrary<WindowSize> sizes = Combinators.combine(Arbitraries.integers().between(1, 200), Arbitraries.integers().between(1, 300))
                 .as(WindowSize::new);
         Arbitrary<Boolean> rarely = Arbitraries.frequency(Tuple.of(3, false), Tuple.of(1, true));

@@ -53,9 +53,14 @@ final class EventSteps {
             case 1 -> process::loseWriteConnection;
             default -> () -> process.closeChildFd(0);
         };
+        if (!refusedByStreams(subject, where, call)) {
+            closeInput(subject, where, call);
+        }
+    }
+
+    static void closeInput(Subject subject, Where where, Executable call) throws Exception {
         Belief belief = subject.belief;
-        if (refusedByStreams(subject, where, call) || belief.detached && !belief.inputClosed
-                || belief.stopped && belief.caught.contains(Belief.CONT)) {
+        if (belief.detached && !belief.inputClosed || belief.stopped && belief.caught.contains(Belief.CONT)) {
             return;
         }
         boolean told = belief.listens();
@@ -64,7 +69,7 @@ final class EventSteps {
         if (told) {
             subject.answered(TerminalSteps.endOfFile(subject));
         }
-        Await.until("the last input of " + subject, () -> process.pendingBytes() == 0);
+        Await.until("the last input of " + subject, () -> subject.process.pendingBytes() == 0);
         subject.producers.assertStopped();
     }
 
@@ -82,13 +87,17 @@ final class EventSteps {
         if (!refusedByStreams(subject, where, call)) {
             subject.run(where, call);
             change.accept(subject.belief);
-            if (subject.options.errors() == StandardError.TERMINAL) {
-                subject.belief.outputClosed = true; // it is the same
-                subject.belief.errorsClosed = true;
-            }
-            subject.settle();
-            subject.endIfDue();
+            sideClosed(subject);
         }
+    }
+
+    static void sideClosed(Subject subject) throws Exception {
+        if (subject.options.errors() == StandardError.TERMINAL) {
+            subject.belief.outputClosed = true; // it is the same
+            subject.belief.errorsClosed = true;
+        }
+        subject.settle();
+        subject.endIfDue();
     }
 
     static void closeNothing(Subject subject, Where where, int number) throws Exception {

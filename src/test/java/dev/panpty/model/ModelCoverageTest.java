@@ -2,6 +2,8 @@ package dev.panpty.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.panpty.ProcessFlow;
+import dev.panpty.ProcessProtocol;
 import dev.panpty.ProcessTransport;
 import dev.panpty.Pty;
 import dev.panpty.PtyProcess;
@@ -32,7 +34,7 @@ import org.junit.jupiter.api.Test;
 class ModelCoverageTest {
 
     private static final List<Class<?>> TYPES = List.of(PtyProcess.class, ProcessTransport.class, TerminalControl.class,
-            PtyProcessBuilder.class, Pty.class, Reactor.class, InputStream.class, OutputStream.class);
+            PtyProcessBuilder.class, Pty.class, Reactor.class, ProcessFlow.class, InputStream.class, OutputStream.class);
 
     /** What is not called, and why. */
     private static final Map<String, String> EXCEPTIONS = new TreeMap<>(Map.of(
@@ -55,7 +57,8 @@ class ModelCoverageTest {
         for (Class<?> type : TYPES) {
             for (Method method : type.getMethods()) {
                 String descriptor = MethodType.methodType(method.getReturnType(), method.getParameterTypes()).descriptorString();
-                if (method.getDeclaringClass() != Object.class && !method.isBridge() && !called.contains(method.getName() + descriptor)) {
+                boolean protocols = method.getDeclaringClass() == ProcessProtocol.class; // to be called by the library
+                if (method.getDeclaringClass() != Object.class && !protocols && !method.isBridge() && !called.contains(method.getName() + descriptor)) {
                     missing.add(type.getSimpleName() + "." + method.getName() + descriptor);
                 }
             }

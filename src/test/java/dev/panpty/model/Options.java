@@ -16,10 +16,10 @@ record Options(Style style, SpawnStrategy strategy, boolean raw, WindowSize size
 
     /** How one talks to it. */
     enum Style {
-        STREAMS, READERS, EVENTS;
+        STREAMS, READERS, EVENTS, FLOW;
 
         boolean hasEvents() {
-            return this == EVENTS;
+            return this == EVENTS || this == FLOW;
         }
     }
 

@@ -44,7 +44,7 @@ final class Starting {
     }
 
     Subject start() throws Exception {
-        ModelRecorder recorder = new ModelRecorder();
+        ModelRecorder recorder = new ModelRecorder(options.style() == Options.Style.FLOW);
         PtyProcessBuilder builder = builder();
         PtyProcess process;
         if (options.home() == Options.Home.ON_A_PTY) {

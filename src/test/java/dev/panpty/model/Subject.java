@@ -36,6 +36,8 @@ final class Subject {
     final Belief belief;
     final Ears ears;
     final ProducerLog producers = new ProducerLog();
+    /** Somebody has subscribed the input of its flow. */
+    boolean published;
     /** Futures that must be completed when it has exited, and when it has ended. */
     final List<Future<?>> atExit = new ArrayList<>();
     final List<Future<?>> atEnd = new ArrayList<>();
@@ -295,6 +297,7 @@ final class Subject {
         compare();
         if (ears instanceof Ears.Told told) {
             told.recorder().awaitEnd().assertOrderly();
+            told.recorder().assertFlowCompleted();
         }
     }
 

@@ -125,7 +125,7 @@ final class World implements AutoCloseable {
         }
         assertThrows(RejectedExecutionException.class, () -> closing.execute(() -> { }));
         assertThrows(RejectedExecutionException.class, () -> closing.schedule(Duration.ZERO, () -> { }));
-        assertThrows(IllegalStateException.class, () -> new PtyProcessBuilder("true").start(closing, new ModelRecorder()));
+        assertThrows(IllegalStateException.class, () -> new PtyProcessBuilder("true").start(closing, new ModelRecorder(false)));
     }
 
     /** The terminal of that place, opened if need be. */
