@@ -19,38 +19,15 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What once held up, starved or deceived a reactor. */
 @Timeout(60)
-class ReactorRegressionTest {
-
-    /** What is to happen at once has this long on a busy machine. */
-    private static final Duration PROMPTLY = Duration.ofSeconds(10);
+class ReactorRegressionTest extends OwnReactor {
 
     private static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();
     private static final String SAYS_ONE_THING = "echo hi; exec sleep 1000";
-
-    private Reactor reactor;
-
-    @BeforeEach
-    void openAReactor() throws SpawnException {
-        reactor = Reactor.open();
-    }
-
-    /** On a thread of its own: one that is held up cannot be closed, and has failed its test already. */
-    @AfterEach
-    void closeTheReactor() throws InterruptedException {
-        Thread closing = Thread.ofPlatform().daemon().start(reactor::close);
-        assertTrue(closing.join(PROMPTLY), "the reactor does not close");
-    }
-
-    private static void assertPromptly(String what, CountDownLatch latch) throws InterruptedException {
-        assertTrue(latch.await(PROMPTLY.toSeconds(), TimeUnit.SECONDS), "not promptly: " + what);
-    }
 
     /** A protocol that does something when the first output comes. */
     private static class AtOutput extends ProtocolRecorder {

@@ -26,39 +26,18 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What once went wrong in event style. */
 @Timeout(60)
-class TransportRegressionTest {
+class TransportRegressionTest extends OwnReactor {
 
-    private static final Duration PROMPTLY = Duration.ofSeconds(10);
     private static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();
 
     @TempDir
     Path folder;
-
-    private Reactor reactor;
-
-    @BeforeEach
-    void openAReactor() throws SpawnException {
-        reactor = Reactor.open();
-    }
-
-    /** On a thread of its own: one that is held up cannot be closed, and has failed its test already. */
-    @AfterEach
-    void closeTheReactor() throws InterruptedException {
-        Thread closing = Thread.ofPlatform().daemon().start(reactor::close);
-        assertTrue(closing.join(PROMPTLY), "the reactor does not close");
-    }
-
-    private static void assertPromptly(String what, CountDownLatch latch) throws InterruptedException {
-        assertTrue(latch.await(PROMPTLY.toSeconds(), TimeUnit.SECONDS), "not promptly: " + what);
-    }
 
     private static PtyProcessBuilder sh(String script) {
         return new PtyProcessBuilder("sh", "-c", script);
