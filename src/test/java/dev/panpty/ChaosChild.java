@@ -1,0 +1,65 @@
+package dev.panpty;
+
+import dev.panpty.testing.Await;
+import dev.panpty.testing.Leaks;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Random;
+
+/** The child of a {@link ChaosLife}, and what has been done to it. The caller's thread writes its fields; all read the volatile ones. */
+final class ChaosChild {
+
+    static final int MAX_PADDING = 2000;
+    static final long MAX_PENDING_BYTES = 256 * 1024;
+    static final long MAX_PAUSE_NANOS = 10_000_000;
+    /** Units are numbered by who writes them: the caller, and from the next on the threads beside it. */
+    static final int OWN_WRITER = 0;
+    /** Only something stuck takes longer. */
+    private static final Duration PROMPT = Duration.ofSeconds(10);
+
+    final PtyProcess process;
+    volatile boolean ending;
+    volatile boolean inputClosed;
+    boolean outputClosed;
+    boolean stopped;
+
+    ChaosChild(PtyProcess process) {
+        this.process = process;
+    }
+
+    /** A key that is more than a byte. */
+    void type(Random choices) throws IOException {
+        switch (choices.nextInt(4)) {
+            case 0 -> process.interrupt();
+            case 1 -> process.quit();
+            case 2 -> process.suspend();
+            default -> process.sendEndOfFile();
+        }
+    }
+
+    void goOn() throws IOException {
+        process.signal(Signal.CONT);
+        stopped = false;
+    }
+
+    /** Does something that may be refused once the child has exited. */
+    void unlessOver(Leaks.Body action) throws Exception {
+        try {
+            action.run();
+        } catch (IOException | IllegalStateException refused) {
+            awaitOver(refused);
+        }
+    }
+
+    /** Fails unless there is a reason for what was refused. */
+    void awaitOver(Exception refused) throws Exception {
+        if (!ending && !inputClosed && !Await.within(PROMPT, () -> !process.isAlive())) {
+            throw new AssertionError("refused, though nothing was closed and it lives", refused);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return process + (stopped ? ", stopped" : "") + (inputClosed ? ", input closed" : "") + (outputClosed ? ", output closed" : "");
+    }
+}

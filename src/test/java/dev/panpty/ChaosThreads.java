@@ -1,0 +1,113 @@
+package dev.panpty;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.Chatter.Transcript;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+
+/** What the threads beside the caller do in a {@link ChaosLife}: read and write, which may block, until the end. */
+final class ChaosThreads {
+
+    private final ChaosChild child;
+    private final boolean interruptsWriter;
+    private volatile Thread reader;
+    private volatile Thread writer;
+
+    ChaosThreads(ChaosChild child, boolean interruptsWriter) {
+        this.child = child;
+        this.interruptsWriter = interruptsWriter;
+    }
+
+    /** Interrupts who reads the output, and who writes if that is to be interrupted. */
+    void interrupt() {
+        Optional.ofNullable(reader).filter(thread -> !child.outputClosed).ifPresent(Thread::interrupt);
+        Optional.ofNullable(writer).ifPresent(Thread::interrupt);
+    }
+
+    Void listenToOutput(Transcript transcript) throws IOException {
+        reader = Thread.currentThread();
+        return listen(child.process.getInputStream(), transcript);
+    }
+
+    Void listenToErrors(Transcript transcript) throws IOException {
+        return listen(child.process.getErrorStream(), transcript);
+    }
+
+    /** Reads a stream to its end, whoever interrupts. */
+    private static Void listen(InputStream stream, Transcript transcript) throws IOException {
+        byte[] buffer = new byte[10_000];
+        for (;;) {
+            try {
+                int count = stream.read(buffer);
+                if (count < 0) {
+                    return null;
+                }
+                transcript.accept(ByteBuffer.wrap(buffer, 0, count));
+            } catch (InterruptedIOException interrupted) {
+                assertTrue(Thread.interrupted(), "the interrupt status is kept");
+            }
+        }
+    }
+
+    /** Writes units into a stream until it is told to leave, or the end has come. */
+    Void talk(int number, Random choices) throws Exception {
+        if (interruptsWriter) {
+            writer = Thread.currentThread();
+        }
+        OutputStream stream = child.process.getOutputStream();
+        for (int unit = 0; !child.ending && !child.inputClosed; unit++) {
+            byte[] bytes = Chatter.unit(number, unit, choices.nextInt(ChaosChild.MAX_PADDING));
+            try {
+                writeAll(stream, bytes);
+                if (!interruptsWriter && choices.nextInt(10) == 0) {
+                    child.type(choices);
+                }
+            } catch (IOException over) {
+                child.awaitOver(over);
+            }
+            LockSupport.parkNanos(choices.nextLong(ChaosChild.MAX_PAUSE_NANOS));
+        }
+        if (child.inputClosed) {
+            try {
+                stream.close();
+            } catch (IOException interruptedOrOver) {
+                Thread.interrupted(); // either may be: it is closed by whoever comes later
+            }
+        }
+        return null;
+    }
+
+    private static void writeAll(OutputStream stream, byte[] bytes) throws IOException {
+        for (int done = 0; done < bytes.length; ) {
+            try {
+                stream.write(bytes, done, bytes.length - done);
+                return;
+            } catch (InterruptedIOException interrupted) {
+                assertTrue(Thread.interrupted(), "the interrupt status is kept");
+                done += interrupted.bytesTransferred;
+            }
+        }
+    }
+
+    /** Writes units by the transport, beside the caller. */
+    Void send(int number, Random choices) throws Exception {
+        for (int unit = 0; !child.ending && !child.inputClosed; LockSupport.parkNanos(choices.nextLong(ChaosChild.MAX_PAUSE_NANOS))) {
+            if (child.process.pendingBytes() < ChaosChild.MAX_PENDING_BYTES) {
+                try {
+                    child.process.write(Chatter.unit(number, unit, choices.nextInt(ChaosChild.MAX_PADDING)));
+                    unit++;
+                } catch (IllegalStateException over) {
+                    child.awaitOver(over);
+                }
+            }
+        }
+        return null;
+    }
+}
