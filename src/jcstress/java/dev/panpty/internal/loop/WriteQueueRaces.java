@@ -17,7 +17,10 @@ import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** The write queue: what is accepted is pending, written or counted as unwritten, whoever comes in between. Results not listed fail. */
+/**
+ * The write queue: what is accepted is pending, written or counted as unwritten, whoever comes in between. Results not listed fail. That
+ * the same actor stands in each is the tool's wish: it does not find one that is inherited.
+ */
 public class WriteQueueRaces {
 
     private static final String FOUR = "four";
