@@ -1,5 +1,6 @@
 package dev.panpty;
 
+import dev.panpty.internal.loop.EventLoop;
 import dev.panpty.internal.loop.EventProcess;
 import dev.panpty.internal.loop.Listener;
 import dev.panpty.internal.loop.Outcome;
@@ -89,8 +90,10 @@ final class ProtocolListener implements Listener {
         try {
             protocol.onError(thrown);
         } catch (Throwable again) {
-            again.addSuppressed(thrown);
-            NOBODY.onError(again);
+            EventLoop.report("in the protocol of a process", thrown);
+            if (again != thrown) { // it may have been thrown on
+                EventLoop.report("in the onError of that protocol", again);
+            }
         }
     }
 

@@ -19,6 +19,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -267,6 +270,38 @@ class ReactorRegressionTest extends OwnReactor {
             } finally {
                 signals.destroyForcibly().waitFor();
             }
+        }
+    }
+
+    @Test
+    void aLoggerThatThrowsOnWhatItIsToldDoesNotEndTheReactor() throws Exception {
+        Logger logger = Logger.getLogger("dev.panpty");
+        Handler thrower = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                throw (IllegalStateException) entry.getThrown();
+            }
+
+            @Override
+            public void flush() {
+                // nothing is held back
+            }
+
+            @Override
+            public void close() {
+                // nothing is held
+            }
+        };
+        logger.addHandler(thrower);
+        try {
+            CountDownLatch next = new CountDownLatch(1);
+            reactor.execute(() -> {
+                throw new IllegalStateException("mine");
+            });
+            reactor.execute(next::countDown);
+            assertPromptly("the command after the one that has failed", next);
+        } finally {
+            logger.removeHandler(thrower);
         }
     }
 }

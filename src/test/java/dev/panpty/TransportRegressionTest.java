@@ -282,4 +282,20 @@ class TransportRegressionTest extends OwnReactor {
             recorder.awaitEnd().assertOrderly();
         }
     }
+
+    @Test
+    void anOnErrorThatThrowsOnWhatItWasToldLosesNeitherExitNorEnd() throws Exception {
+        PtyProcess process = sh("exit 3").start(reactor, new ProcessProtocol() {
+            @Override
+            public void processExited(ExitStatus status) {
+                throw new IllegalStateException("mine");
+            }
+
+            @Override
+            public void onError(Throwable thrown) {
+                throw (IllegalStateException) thrown;
+            }
+        });
+        assertEquals(3, process.onEnd().get(PROMPTLY.toSeconds(), TimeUnit.SECONDS).exitValue());
+    }
 }

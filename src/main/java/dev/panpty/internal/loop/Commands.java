@@ -59,9 +59,11 @@ final class Commands {
         lock.lock();
         try {
             closed = true;
+            List<Runnable> last = waiting;
+            waiting = List.of(); // no more are added, and no memory is needed
+            return last;
         } finally {
             lock.unlock();
         }
-        return take();
     }
 }

@@ -32,6 +32,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class EventLoop {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final String THROWN = "a command or event handler of the reactor failed";
     private static final long WAKE_UP = -1;
     private static final long SHUTDOWN_PAUSE_NANOS = 1_000_000;
     private static final int EINTR = -Linux.EINTR();
@@ -215,17 +216,10 @@ public final class EventLoop {
 
     private void run() {
         while (!stopping) {
-            int count = await(timeoutMillis());
-            if (count < 0 && count != EINTR) {
-                fail(count);
-            }
-            for (int i = 0; i < count; i++) {
-                dispatch(epoll.token(i), epoll.readiness(i));
-            }
-            runAll(commands.take());
-            runDueTimers();
-            for (int remaining = slices.size(); remaining > 0; remaining--) {
-                guarded(slices.remove());
+            try {
+                turn();
+            } catch (Throwable thrown) { // for want of memory, for one; what was left of the turn is done in the next
+                report(THROWN, thrown);
             }
         }
         runAll(commands.takeLast());
@@ -233,6 +227,21 @@ public final class EventLoop {
         shutdown.remove();
         epoll.close();
         wakeUp.close();
+    }
+
+    private void turn() {
+        int count = await(timeoutMillis());
+        if (count < 0 && count != EINTR) {
+            fail(count);
+        }
+        for (int i = 0; i < count; i++) {
+            dispatch(epoll.token(i), epoll.readiness(i));
+        }
+        runAll(commands.take());
+        runDueTimers();
+        for (int remaining = slices.size(); remaining > 0; remaining--) {
+            guarded(slices.remove());
+        }
     }
 
     private int await(int timeoutMillis) {
@@ -271,7 +280,7 @@ public final class EventLoop {
         try {
             watch.dispatch(readiness);
         } catch (Throwable thrown) {
-            report(thrown);
+            report(THROWN, thrown);
         }
     }
 
@@ -292,15 +301,16 @@ public final class EventLoop {
         try {
             work.run();
         } catch (Throwable thrown) {
-            report(thrown);
+            report(THROWN, thrown);
         }
     }
 
-    private static void report(Throwable thrown) {
+    /** Logs what nobody else hears of. Throws nothing, whatever the logger does. Any thread. */
+    public static void report(String where, Throwable thrown) {
         try {
-            System.getLogger("dev.panpty").log(Level.ERROR, "a command or event handler of the reactor failed", thrown);
-        } catch (Throwable alsoFailed) {
-            thrown.addSuppressed(alsoFailed); // the logger's failure must not end the loop, and there is nobody else to tell
+            System.getLogger("dev.panpty").log(Level.ERROR, where, thrown);
+        } catch (Throwable unheard) {
+            // the logger's failure must not end the loop, and there is nobody else to tell
         }
     }
 
