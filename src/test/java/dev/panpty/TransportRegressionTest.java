@@ -298,4 +298,31 @@ class TransportRegressionTest extends OwnReactor {
         });
         assertEquals(3, process.onEnd().get(PROMPTLY.toSeconds(), TimeUnit.SECONDS).exitValue());
     }
+
+    @Test
+    void aProcessThatIsPausedByTheLastOfItsOutputEnds() throws Exception {
+        Path exit = folder.resolve("exit");
+        PtyProcess process = sh("printf x; " + Programs.until(exit)).start(reactor, new ProtocolRecorder() {
+            @Override
+            public void connectionMade(ProcessTransport transport) {
+                super.connectionMade(transport);
+                transport.pauseProducing();
+            }
+
+            @Override
+            public void outReceived(ByteBuffer data) {
+                super.outReceived(data);
+                transport().pauseProducing();
+            }
+
+            @Override
+            public void processExited(ExitStatus status) {
+                super.processExited(status);
+                transport().resumeProducing();
+            }
+        });
+        reactor.execute(() -> { }); // the output is there, and the edge of it has been seen
+        Files.createFile(exit);
+        assertEquals(0, process.onEnd().get(PROMPTLY.toSeconds(), TimeUnit.SECONDS).exitValue());
+    }
 }

@@ -176,6 +176,7 @@ final class EventReader implements OutputSide {
                 noData(count);
             }
         }
+        finishIfNothingIsLeft(); // the pause may have come with the last of it
         askForSlice();
     }
 
