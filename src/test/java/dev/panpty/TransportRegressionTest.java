@@ -13,6 +13,7 @@ import dev.panpty.testing.Programs;
 import dev.panpty.testing.Threads;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
@@ -324,5 +326,55 @@ class TransportRegressionTest extends OwnReactor {
         reactor.execute(() -> { }); // the output is there, and the edge of it has been seen
         Files.createFile(exit);
         assertEquals(0, process.onEnd().get(PROMPTLY.toSeconds(), TimeUnit.SECONDS).exitValue());
+    }
+
+    @Test
+    void standardErrorThatIsThereWhenTheConnectionIsLostIsDelivered() throws Exception {
+        Path go = folder.resolve("go");
+        Path written = folder.resolve("written");
+        StringBuffer errors = new StringBuffer();
+        ProtocolRecorder recorder = new ProtocolRecorder() {
+            @Override
+            public void outReceived(ByteBuffer data) {
+                super.outReceived(data);
+                try {
+                    Files.createFile(go);
+                    Await.until("standard error is written", () -> Files.exists(written));
+                } catch (Exception failed) {
+                    throw new AssertionError(failed);
+                }
+                transport().loseConnection();
+            }
+
+            @Override
+            public void errReceived(ByteBuffer data) {
+                errors.append(StandardCharsets.ISO_8859_1.decode(data));
+            }
+        };
+        sh("printf out; " + Programs.until(go) + "; printf err >&2; : >" + written + "; exec sleep 1000")
+                .stderr(StandardError.PIPE).start(reactor, recorder);
+        recorder.awaitEnd();
+        assertEquals("err", errors.toString());
+        assertEquals(List.of(), recorder.errors());
+    }
+
+    @Test
+    void aConnectionThatIsLostAtOnceIsNotHungUpInsideTheCallback() throws Exception {
+        List<String> events = new CopyOnWriteArrayList<>();
+        ProtocolRecorder recorder = new ProtocolRecorder() {
+            @Override
+            public void outReceived(ByteBuffer data) {
+                transport().loseConnection();
+                events.add("out");
+            }
+
+            @Override
+            public void outConnectionLost() {
+                events.add("out lost");
+            }
+        };
+        sh("echo out; exec sleep 1000").loseConnectionLimit(Duration.ZERO).start(reactor, recorder);
+        recorder.awaitEnd();
+        assertEquals(List.of("out", "out lost"), events);
     }
 }

@@ -4,6 +4,7 @@ import dev.panpty.internal.sys.Errno;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -38,9 +39,10 @@ public final class EventProcess extends TerminalProcess {
         reader = new EventReader(terminal(), 1, listener, start.endAtExit(), this::outputFinished, this::failed);
         queue = new WriteQueue(terminal(), listener, limits.highWaterBytes(), limits.lowWaterBytes(),
                 start.splitLongLines(), this::failed);
-        losing = new Losing(this, reader, queue, TimeUnit.NANOSECONDS.convert(limits.loseConnection()));
         errorReader = errorPipe().map(pipe -> new EventReader(pipe, 2, listener, start.endAtExit(),
                 this::errorsFinished, this::failed));
+        List<EventReader> readers = errorReader.isPresent() ? List.of(reader, errorReader.get()) : List.of(reader);
+        losing = new Losing(this, readers, queue, TimeUnit.NANOSECONDS.convert(limits.loseConnection()));
         attach(reader, queue, errorReader);
     }
 

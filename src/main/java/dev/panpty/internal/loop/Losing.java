@@ -1,5 +1,7 @@
 package dev.panpty.internal.loop;
 
+import java.util.List;
+
 /**
  * A graceful hang-up. Closing the ptmx discards input that the program has not read and output that nobody has, so both are waited for.
  *
@@ -19,16 +21,16 @@ final class Losing {
     private static final long LOOK_NANOS = 5_000_000;
 
     private final EventProcess process;
-    private final EventReader reader;
+    private final List<EventReader> readers;
     private final WriteQueue queue;
     private final long limitNanos;
     private volatile boolean announced;
     private boolean begun;
     private long deadlineNanos;
 
-    Losing(EventProcess process, EventReader reader, WriteQueue queue, long limitNanos) {
+    Losing(EventProcess process, List<EventReader> readers, WriteQueue queue, long limitNanos) {
         this.process = process;
-        this.reader = reader;
+        this.readers = readers;
         this.queue = queue;
         this.limitNanos = limitNanos;
     }
@@ -48,7 +50,7 @@ final class Losing {
         if (!begun) {
             begun = true;
             deadlineNanos = System.nanoTime() + Math.min(limitNanos, Long.MAX_VALUE / 2);
-            look();
+            process.loop().slice(this::look); // never from inside a callback, which the hang-up must not overtake
         }
     }
 
@@ -60,7 +62,7 @@ final class Losing {
             queue.addUnread(process.ptmx().unreadInput());
             process.hangUpNow();
         } else if (queue.pendingBytes() == 0 && !process.ptmx().mayHaveUnreadInput()) {
-            reader.ready(true, false); // its slice, if it may read, comes before ours
+            readers.forEach(reader -> reader.ready(true, false)); // its slice, if it may read, comes before ours
             process.loop().slice(this::hangUpIfDelivered);
         } else {
             process.loop().schedule(LOOK_NANOS, this::look);
@@ -68,7 +70,7 @@ final class Losing {
     }
 
     private void hangUpIfDelivered() {
-        if (reader.isDrained()) {
+        if (readers.stream().allMatch(EventReader::isDrained)) {
             process.hangUpNow();
         } else {
             process.loop().schedule(LOOK_NANOS, this::look);
