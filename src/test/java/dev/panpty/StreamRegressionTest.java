@@ -259,4 +259,17 @@ class StreamRegressionTest {
             });
         }
     }
+
+    @Test
+    void aWriterReadsAheadAgainOnceSomebodyHasTakenWhatItHadReadAhead() throws Exception {
+        int limit = 256 * 1024;
+        int taken = 200 * 1024;
+        try (PtyProcess cat = new PtyProcessBuilder("cat").attributes(TerminalAttributes.raw()).start()) {
+            Call<Void> writer = Call.blocked(writing(cat, limit + 160 * 1024));
+            Await.until("as much as may be is read ahead", () -> cat.getInputStream().available() >= limit);
+            Await.blocked(writer.thread);
+            assertEquals(taken, cat.getInputStream().readNBytes(taken).length);
+            writer.result();
+        }
+    }
 }

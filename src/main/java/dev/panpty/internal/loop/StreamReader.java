@@ -49,7 +49,7 @@ final class StreamReader implements OutputSide {
     private long droppedBytes;
     private Optional<Runnable> alsoTold = Optional.empty();
 
-    /** Told whenever there is something to read, of which a waiting writer makes use by {@link #readAhead}. */
+    /** Told whenever there is something to read, or room again to read it ahead; a waiting writer makes use of both by {@link #readAhead}. */
     void alsoTell(Runnable whenReadable) {
         alsoTold = Optional.of(whenReadable);
     }
@@ -64,44 +64,59 @@ final class StreamReader implements OutputSide {
 
     /** {@link java.io.InputStream#read(byte[], int, int)} for a positive length. */
     int read(byte[] target, int offset, int length) throws IOException {
-        boolean mayWaitHere = !Thread.currentThread().isVirtual();
+        boolean roomMade = false;
         lock.lock();
         try {
-            for (;;) {
-                if (closed) {
-                    return -1;
-                }
-                int count = ahead.take(target, offset, length);
-                if (count > 0) {
-                    return count;
-                }
-                if (finished) {
-                    return atEnd();
-                }
-                if (lent) {
-                    park();
-                    continue;
-                }
-                if (mayWaitHere && drained) {
-                    mayWaitHere = false;
-                    readers.briefly(Epoll.IN);
-                    continue;
-                }
-                count = channel.read(target, offset, length);
-                drained = count < SMALL_READ_BYTES;
-                if (count > 0) {
-                    return count;
-                }
-                if (count == 0) {
-                    return -1; // a pipe's end; or VEOF at a program's end of a terminal, after which there may be more
-                }
-                if (!mayWaitHere) {
-                    await(count);
-                }
-            }
+            boolean full = isFull();
+            int count = takeOrRead(target, offset, length);
+            roomMade = full && !isFull();
+            return count;
         } finally {
             lock.unlock();
+            if (roomMade && alsoTold.isPresent()) {
+                alsoTold.get().run(); // a writer that found no room listens to no output
+            }
         }
+    }
+
+    private int takeOrRead(byte[] target, int offset, int length) throws IOException {
+        boolean mayWaitHere = !Thread.currentThread().isVirtual();
+        for (;;) {
+            if (closed) {
+                return -1;
+            }
+            int count = ahead.take(target, offset, length);
+            if (count > 0) {
+                return count;
+            }
+            if (finished) {
+                return atEnd();
+            }
+            if (lent) {
+                park();
+                continue;
+            }
+            if (mayWaitHere && drained) {
+                mayWaitHere = false;
+                readers.briefly(Epoll.IN);
+                continue;
+            }
+            count = channel.read(target, offset, length);
+            drained = count < SMALL_READ_BYTES;
+            if (count > 0) {
+                return count;
+            }
+            if (count == 0) {
+                return -1; // a pipe's end; or VEOF at a program's end of a terminal, after which there may be more
+            }
+            if (!mayWaitHere) {
+                await(count);
+            }
+        }
+    }
+
+    private boolean isFull() {
+        return ahead.size() >= READ_AHEAD_LIMIT_BYTES;
     }
 
     /** The end, or why it came too soon. */
@@ -173,7 +188,7 @@ final class StreamReader implements OutputSide {
                     throw new IOException(reason);
                 }
             }
-            return ahead.size() < READ_AHEAD_LIMIT_BYTES;
+            return !isFull();
         } finally {
             lock.unlock();
         }
