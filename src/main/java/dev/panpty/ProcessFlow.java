@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A process as reactive streams, see {@link Flow}: start a builder with it, subscribe to {@link #output}, subscribe {@link #input} to
@@ -75,7 +75,9 @@ public final class ProcessFlow implements ProcessProtocol {
     private final class Output implements Flow.Publisher<ByteBuffer>, Flow.Subscription {
 
         private final AtomicBoolean taken = new AtomicBoolean();
-        private final AtomicLong demand = new AtomicLong();
+        /** Puts a change of the demand and the pause or resume that follows from it in one. */
+        private final ReentrantLock reading = new ReentrantLock();
+        private long demand; // guarded by it
         /** Completed when its onSubscribe has returned; nothing is delivered before. */
         private final CompletableFuture<Flow.Subscriber<? super ByteBuffer>> subscriber = new CompletableFuture<>();
         /** Nothing is signalled any more: cancelled, refused or completed. */
@@ -96,9 +98,7 @@ public final class ProcessFlow implements ProcessProtocol {
                 throw failed;
             }
             subscriber.complete(newcomer);
-            if (demand.get() > 0) {
-                connection.thenAccept(ProcessTransport::resumeProducing);
-            }
+            connection.thenAccept(this::resumeIfWanted);
         }
 
         @Override
@@ -108,13 +108,45 @@ public final class ProcessFlow implements ProcessProtocol {
             }
             if (n <= 0) {
                 refuse(new IllegalArgumentException("request must be positive, was " + n));
-            } else if (demand.getAndAccumulate(n, Output::saturatedSum) == 0 && subscriber.isDone()) {
-                connection.thenAccept(ProcessTransport::resumeProducing);
+            } else if (isFirst(n) && subscriber.isDone()) {
+                connection.thenAccept(this::resumeIfWanted);
             }
         }
 
-        private static long saturatedSum(long a, long b) {
-            return a + b < 0 ? Long.MAX_VALUE : a + b;
+        /** Adds to the demand, up to no limit; true if there was none. */
+        private boolean isFirst(long n) {
+            reading.lock();
+            try {
+                boolean first = demand == 0;
+                demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
+                return first;
+            } finally {
+                reading.unlock();
+            }
+        }
+
+        /** Whoever asks for this may come late: all that was wanted may have been delivered since. */
+        private void resumeIfWanted(ProcessTransport transport) {
+            reading.lock();
+            try {
+                if (demand > 0) {
+                    transport.resumeProducing();
+                }
+            } finally {
+                reading.unlock();
+            }
+        }
+
+        /** One item less is wanted; the next read does not happen if that was the last. */
+        private void pauseIfLast() {
+            reading.lock();
+            try {
+                if (demand != Long.MAX_VALUE && --demand == 0) {
+                    connection.join().pauseProducing();
+                }
+            } finally {
+                reading.unlock();
+            }
         }
 
         /** Not beside an item that is on its way. */
@@ -137,12 +169,7 @@ public final class ProcessFlow implements ProcessProtocol {
             if (over.get()) {
                 return;
             }
-            if (demand.get() != Long.MAX_VALUE && demand.decrementAndGet() == 0) {
-                connection.join().pauseProducing();
-                if (demand.get() > 0) {
-                    connection.join().resumeProducing(); // asked for more meanwhile
-                }
-            }
+            pauseIfLast();
             subscriber.join().onNext(item); // it is there: nothing is read before
         }
 

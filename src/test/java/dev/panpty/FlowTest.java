@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Crowd;
 import java.io.ByteArrayOutputStream;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,6 +20,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
@@ -270,6 +274,60 @@ class FlowTest {
             PtyProcess process = start(flow, "exit 0");
             process.onEnd().get(20, TimeUnit.SECONDS);
             Await.until("cancelled", () -> publisher.getNumberOfSubscribers() == 0);
+        }
+    }
+
+    /** A transport whose pause meets a request, whose resume comes late. */
+    private static final class LateResume implements InvocationHandler {
+
+        private final Reader reader;
+        private final CountDownLatch late = new CountDownLatch(1);
+        private volatile Thread requester;
+        private volatile boolean paused;
+
+        LateResume(Reader reader) {
+            this.reader = reader;
+        }
+
+        @Override
+        public Object invoke(Object proxy, Method method, Object[] arguments) throws Exception {
+            if (method.getName().equals("resumeProducing")) {
+                if (Thread.currentThread() == requester) {
+                    late.await();
+                }
+                paused = false;
+                return null;
+            }
+            assertEquals("pauseProducing", method.getName());
+            paused = true;
+            if (reader.subscription != null && requester == null) {
+                requester = Thread.ofPlatform().daemon().start(() -> reader.subscription.request(1));
+                Await.blocked(requester);
+            }
+            return null;
+        }
+    }
+
+    @Test
+    void aRequestThatResumesLateLetsNoMoreThroughThanWasAskedFor() throws Exception {
+        ProcessFlow flow = new ProcessFlow();
+        Reader reader = new Reader();
+        LateResume late = new LateResume(reader);
+        flow.connectionMade((ProcessTransport) Proxy.newProxyInstance(
+                FlowTest.class.getClassLoader(), new Class<?>[] {ProcessTransport.class}, late));
+        flow.output().subscribe(reader);
+        reader.subscription.request(1);
+        deliverUntilPaused(flow, late);
+        late.late.countDown();
+        late.requester.join();
+        deliverUntilPaused(flow, late);
+        assertEquals(2, reader.items.size());
+    }
+
+    /** As the reactor does; somewhat, where nobody pauses. */
+    private static void deliverUntilPaused(ProcessFlow flow, LateResume transport) {
+        for (int i = 0; i < 10 && !transport.paused; i++) {
+            flow.outReceived(ByteBuffer.wrap(new byte[1]));
         }
     }
 }
