@@ -27,11 +27,10 @@ final class Watches {
         try {
             int slot = firstFree;
             if (slot == NO_SLOT) {
-                slot = used++;
-                if (slot == slots.length) {
-                    slots = Arrays.copyOf(slots, slot * 2);
-                    nextFree = Arrays.copyOf(nextFree, slot * 2);
+                if (used == slots.length) {
+                    grow();
                 }
+                slot = used++;
             } else {
                 firstFree = nextFree[slot];
             }
@@ -41,6 +40,13 @@ final class Watches {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Both or, for want of memory, neither. */
+    private void grow() {
+        Watch[] moreSlots = Arrays.copyOf(slots, used * 2);
+        nextFree = Arrays.copyOf(nextFree, used * 2);
+        slots = moreSlots;
     }
 
     List<Watch> all() {

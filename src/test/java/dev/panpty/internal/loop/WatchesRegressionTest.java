@@ -1,0 +1,46 @@
+package dev.panpty.internal.loop;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.panpty.testing.ForkedJvm;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What once went wrong with the places of a loop's watches. */
+@Timeout(60)
+class WatchesRegressionTest {
+
+    @Test
+    void whereThereWasNoMemoryForMoreOfThemTheyCanBeAddedLater() throws Exception {
+        new ForkedJvm(FullHeap.class).options("-Xmx64m").run();
+    }
+
+    /** Adds to a heap that is full until it is refused, then makes room. Who is watched does not matter. */
+    public static final class FullHeap implements ForkedJvm.Body {
+
+        private static final int MORE_THAN_BEFORE = 1 << 20;
+
+        @Override
+        public void run(String[] arguments) throws Throwable {
+            Watches watches = new Watches();
+            List<byte[]> ballast = new ArrayList<>();
+            assertThrows(OutOfMemoryError.class, () -> {
+                for (;;) {
+                    ballast.add(new byte[1 << 18]);
+                }
+            });
+            assertThrows(OutOfMemoryError.class, () -> {
+                for (;;) {
+                    watches.add(null);
+                }
+            });
+            ballast.clear();
+            for (int i = 0; i < MORE_THAN_BEFORE; i++) {
+                watches.remove(watches.add(null));
+                watches.add(null);
+            }
+        }
+    }
+}
