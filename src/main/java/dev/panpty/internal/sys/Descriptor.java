@@ -227,16 +227,20 @@ public final class Descriptor implements AutoCloseable {
 
     /** {@code poll(2)} without waiting: what of these events, as epoll names them, is there; 0, or the negative errno. */
     public int poll(int events) {
-        if (!acquire()) {
-            return EBADF;
+        Scratch scratch = Scratch.take(); // first: should there be no memory for it, nothing is held
+        try {
+            return acquire() ? pollAndRelease(scratch, events) : EBADF;
+        } finally {
+            scratch.give();
         }
-        Scratch scratch = Scratch.take();
+    }
+
+    private int pollAndRelease(Scratch scratch, int events) {
         try {
             scratch.data().putInt(0, number).putShort(Integer.BYTES, (short) events).putShort(Integer.BYTES + Short.BYTES, (short) 0);
             int result = Rarely.POLL.call(scratch.address(), 1, 0);
             return result <= 0 ? result : scratch.data().getShort(Integer.BYTES + Short.BYTES);
         } finally {
-            scratch.give();
             release();
         }
     }

@@ -54,16 +54,20 @@ public final class Epoll implements AutoCloseable {
     }
 
     private int control(int operation, Descriptor watched, int interest, long token) {
-        if (!watched.acquire()) {
-            return -Linux.EBADF();
-        }
-        Scratch scratch = Scratch.take();
+        Scratch scratch = Scratch.take(); // first: should there be no memory for it, nothing is held
         try {
-            scratch.data().putInt(0, interest).putLong(HERE.epollDataOffset(), token);
-            return descriptor.call(CONTROL, operation, watched.number(), scratch.address());
+            return watched.acquire() ? control(operation, watched, interest, token, scratch) : -Linux.EBADF();
         } finally {
             scratch.give();
-            watched.release();
+        }
+    }
+
+    private int control(int operation, Descriptor held, int interest, long token, Scratch scratch) {
+        try {
+            scratch.data().putInt(0, interest).putLong(HERE.epollDataOffset(), token);
+            return descriptor.call(CONTROL, operation, held.number(), scratch.address());
+        } finally {
+            held.release();
         }
     }
 

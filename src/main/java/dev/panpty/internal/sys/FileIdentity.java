@@ -12,10 +12,15 @@ final class FileIdentity {
 
     /** No where one of them cannot be looked at. */
     static boolean same(Descriptor descriptor, byte[] path) {
-        if (!descriptor.acquire()) {
-            return false;
+        Scratch scratch = Scratch.take(); // first: should there be no memory for it, nothing is held
+        try {
+            return descriptor.acquire() && same(scratch, descriptor, path);
+        } finally {
+            scratch.give();
         }
-        Scratch scratch = Scratch.take();
+    }
+
+    private static boolean same(Scratch scratch, Descriptor descriptor, byte[] path) {
         try {
             if (!look(scratch, descriptor.number(), ITSELF, Linux.AT_EMPTY_PATH())) {
                 return false;
@@ -24,7 +29,6 @@ final class FileIdentity {
             long inode = inode(scratch);
             return look(scratch, Linux.AT_FDCWD(), path, 0) && device == device(scratch) && inode == inode(scratch);
         } finally {
-            scratch.give();
             descriptor.release();
         }
     }

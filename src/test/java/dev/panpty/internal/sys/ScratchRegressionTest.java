@@ -1,9 +1,17 @@
 package dev.panpty.internal.sys;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.panpty.testing.ForkedJvm;
+import java.lang.ref.Reference;
 import java.lang.reflect.Field;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -67,6 +75,38 @@ class ScratchRegressionTest {
             thread.start();
             thread.join();
             return Optional.ofNullable(thrown[0]);
+        }
+    }
+
+    @Test
+    void aLookForWhichThereIsNoMemoryHoldsNoDescriptor() throws Exception {
+        new ForkedJvm(NoMemory.class).options("-XX:MaxDirectMemorySize=8m").run();
+    }
+
+    /** Nothing is left to borrow, and no memory for another. */
+    public static final class NoMemory implements ForkedJvm.Body {
+        @Override
+        public void run(String[] arguments) throws Throwable {
+            Descriptor descriptor = EventFd.open().descriptor();
+            Descriptor watched = EventFd.open().descriptor();
+            Epoll epoll = Epoll.open().epoll();
+            List<Scratch> borrowed = Stream.generate(Scratch::take).limit(MORE_THAN_THE_POOL_KEEPS).toList();
+            List<ByteBuffer> memory = new ArrayList<>();
+            for (int bytes = 1 << 20; bytes > 0; ) {
+                try {
+                    memory.add(ByteBuffer.allocateDirect(bytes));
+                } catch (OutOfMemoryError full) {
+                    bytes >>= 5; // not by halves: each refusal takes half a second
+                }
+            }
+            assertThrows(OutOfMemoryError.class, () -> descriptor.poll(Epoll.IN));
+            assertThrows(OutOfMemoryError.class, () -> epoll.add(watched, Epoll.IN, 1));
+            borrowed.forEach(Scratch::give);
+            for (Descriptor closed : List.of(descriptor, watched)) {
+                closed.close();
+                assertFalse(Files.exists(Path.of("/proc/self/fd/" + closed.number()), LinkOption.NOFOLLOW_LINKS));
+            }
+            Reference.reachabilityFence(memory);
         }
     }
 }
