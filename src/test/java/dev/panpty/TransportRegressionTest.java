@@ -303,8 +303,9 @@ class TransportRegressionTest extends OwnReactor {
 
     @Test
     void aProcessThatIsPausedByTheLastOfItsOutputEnds() throws Exception {
+        Path written = folder.resolve("written");
         Path exit = folder.resolve("exit");
-        PtyProcess process = sh("printf x; " + Programs.until(exit)).start(reactor, new ProtocolRecorder() {
+        ProtocolRecorder recorder = new ProtocolRecorder() {
             @Override
             public void connectionMade(ProcessTransport transport) {
                 super.connectionMade(transport);
@@ -322,8 +323,13 @@ class TransportRegressionTest extends OwnReactor {
                 super.processExited(status);
                 transport().resumeProducing();
             }
-        });
-        reactor.execute(() -> { }); // the output is there, and the edge of it has been seen
+        };
+        PtyProcess process = sh("printf x; : >" + written + "; " + Programs.until(exit)).start(reactor, recorder);
+        Await.until("the output is written", () -> Files.exists(written));
+        recorder.awaitEvent("made");
+        CountDownLatch edgeSeen = new CountDownLatch(1);
+        reactor.execute(() -> reactor.execute(edgeSeen::countDown)); // a turn after the one in which it connected
+        assertPromptly("two turns", edgeSeen);
         Files.createFile(exit);
         assertEquals(0, process.onEnd().get(PROMPTLY.toSeconds(), TimeUnit.SECONDS).exitValue());
     }
