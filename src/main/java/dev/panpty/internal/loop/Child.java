@@ -101,7 +101,7 @@ final class Child {
     int signalGroup(int group, int signal) {
         lock.lock();
         try {
-            return isReaped() ? -Linux.ESRCH() : Pidfd.signalGroup(group, signal);
+            return isReaped() || watch.isEmpty() ? -Linux.ESRCH() : Pidfd.signalGroup(group, signal);
         } finally {
             lock.unlock();
         }
