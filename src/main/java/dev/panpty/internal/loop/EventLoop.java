@@ -320,7 +320,7 @@ public final class EventLoop {
         private final EventLoop loop;
 
         LoopThread(EventLoop loop) {
-            super(null, null, "panpty-reactor-".concat(Integer.toString(COUNT.incrementAndGet())), 0, false);
+            super(null, null, "panpty-reactor-" + COUNT.incrementAndGet(), 0, false);
             this.loop = loop;
             setDaemon(true);
             setContextClassLoader(ClassLoader.getSystemClassLoader());

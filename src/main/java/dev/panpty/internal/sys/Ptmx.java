@@ -60,7 +60,7 @@ public final class Ptmx implements AutoCloseable {
 
     /** The path of the child's end, {@code /dev/pts/N}; see {@link #ptsPathLeadsTo}. */
     public String ptsPath() {
-        return PTS_FOLDER.concat(Integer.toString(ptsNumber)); // no +: its bootstrap would cost a fresh JVM some milliseconds
+        return PTS_FOLDER + ptsNumber;
     }
 
     /** The number in {@link #ptsPath}. */
