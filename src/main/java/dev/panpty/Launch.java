@@ -134,8 +134,26 @@ record Launch(
 
     private PtyProcess running(Started started, Ptmx ptmx, Optional<Descriptor> ourError, SpawnStrategy used)
             throws SpawnException {
+        PtyProcess process = create(started, ptmx, ourError, used);
+        int begun = process.begin();
+        if (begun < 0) {
+            throw new SpawnException(Step.REACTOR, -begun, command.get(0));
+        }
+        return process;
+    }
+
+    /** Until it begins nobody else knows of the child, and its number is ours. */
+    private PtyProcess create(Started started, Ptmx ptmx, Optional<Descriptor> ourError, SpawnStrategy used) {
         try {
-            PtyProcess process = begin(started, ptmx, ourError, used);
+            var start = new TerminalProcess.Start(reactor.loop(), ptmx, ourError, started.pid(), started.pidfd(), endAtExit,
+                    longLines == LongLines.SPLIT, closeGrace);
+            PtyProcess process;
+            if (protocol.isEmpty()) {
+                process = new PtyProcess(new StreamProcess(start), command, used);
+            } else {
+                ProtocolListener listener = new ProtocolListener(protocol.get());
+                process = new PtyProcess(new EventProcess(start, limits, listener), listener, command, used);
+            }
             process.hangUpWhenDropped();
             return process;
         } catch (Throwable failed) {
@@ -143,28 +161,6 @@ record Launch(
             started.pidfd().ifPresent(Descriptor::close);
             throw failed;
         }
-    }
-
-    private PtyProcess begin(Started started, Ptmx ptmx, Optional<Descriptor> ourError, SpawnStrategy used) throws SpawnException {
-        var start = new TerminalProcess.Start(reactor.loop(), ptmx, ourError, started.pid(), started.pidfd(), endAtExit,
-                longLines == LongLines.SPLIT, closeGrace);
-        TerminalProcess process;
-        PtyProcess result;
-        if (protocol.isEmpty()) {
-            StreamProcess withStreams = new StreamProcess(start);
-            result = new PtyProcess(withStreams, command, used);
-            process = withStreams;
-        } else {
-            ProtocolListener listener = new ProtocolListener(protocol.get());
-            EventProcess withEvents = new EventProcess(start, limits, listener);
-            result = new PtyProcess(withEvents, listener, command, used);
-            process = withEvents;
-        }
-        int begun = process.begin();
-        if (begun < 0) {
-            throw new SpawnException(Step.REACTOR, -begun, command.get(0));
-        }
-        return result;
     }
 
     private static SpawnException exception(SpawnResult.Failed failed) {

@@ -98,11 +98,16 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         listener.attach(this, process);
     }
 
-    /** To be called once it runs: in stream style it is hung up when nobody can reach it any more. */
+    /** In stream style: it is hung up when nobody can reach it any more. */
     void hangUpWhenDropped() {
         if (streams != null) {
             Dropped.hangUpLater(this, process);
         }
+    }
+
+    /** {@link TerminalProcess#begin}. */
+    int begin() {
+        return process.begin();
     }
 
     private Streams streams() {

@@ -115,6 +115,20 @@ final class Child {
         }
     }
 
+    /** Its start has failed half-way: kills and reaps it here and now, a second at most, and tells nobody. */
+    void undo() {
+        lock.lock();
+        try {
+            if (!isReaped() && watch.isPresent()) {
+                Pidfd.killAndReap(pid);
+            }
+            outcome = Optional.of(Outcome.unknown("its start has failed"));
+        } finally {
+            lock.unlock();
+        }
+        watch.ifPresent(Watch::close);
+    }
+
     /** Kills it and waits for its end here and now, a second at most; nobody will tell of it. On the loop's thread. */
     void killAndAbandon(String reason) {
         lock.lock();

@@ -47,8 +47,8 @@ public final class EventProcess extends TerminalProcess {
     }
 
     @Override
-    public int begin() {
-        int result = super.begin();
+    int watch() {
+        int result = super.watch();
         if (result == 0 && !loop().post(this::connect)) {
             throw new IllegalStateException("the reactor is closed");
         }

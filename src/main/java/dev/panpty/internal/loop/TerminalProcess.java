@@ -77,20 +77,31 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     }
 
     /**
-     * Begins to watch the process; 0, or the negative errno, and then nothing has begun.
+     * Begins to watch the process; 0, or the negative errno. Where it does not begin, the child is killed and reaped, and the terminal
+     * is left as it is.
      *
      * @throws IllegalStateException if the loop is closing
      */
-    public int begin() {
-        int result = loop.processes().add(this);
-        if (result < 0) {
+    public final int begin() {
+        boolean begun = false;
+        try {
+            int result = loop.processes().add(this);
+            if (result == 0) {
+                result = watch();
+            }
+            begun = result == 0;
             return result;
+        } finally {
+            if (!begun) {
+                loop.processes().remove(this);
+                child.undo();
+            }
         }
-        result = child.watch();
-        if (result < 0) {
-            loop.processes().remove(this);
-        }
-        return result;
+    }
+
+    /** 0, or the negative errno. */
+    int watch() {
+        return child.watch();
     }
 
     public final int pid() {
