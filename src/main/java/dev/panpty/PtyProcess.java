@@ -588,8 +588,8 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /**
-     * The process as the JVM sees it, from the first call on. If that comes after the exit there is nothing left to see: the handle is
-     * then this process's own, equal to no other, and knows its number only.
+     * The process as the JVM sees it, from the first call on. If that comes after the exit there is nothing left to see: the handle
+     * then knows the process's number only, and is equal to no handle of the JVM.
      *
      * @throws UnsupportedOperationException where it does not, for want of {@code /proc}
      */
