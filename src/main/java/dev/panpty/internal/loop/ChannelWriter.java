@@ -104,7 +104,7 @@ class ChannelWriter implements InputSide {
     final boolean isClosing() {
         lock.lock();
         try {
-            return state == State.CLOSING && !reaped;
+            return state == State.CLOSING && !reaped && !channel.isClosed();
         } finally {
             lock.unlock();
         }
