@@ -166,26 +166,33 @@ static struct panpty_request as_user(struct panpty_request request, uint32_t id)
     return request;
 }
 
+/* Adds what can be read to the output, until there is an error. Returns how much of it there is. */
+static size_t gather(size_t length)
+{
+    ssize_t count;
+    while ((count = read(ptmx, output + length, sizeof output - 1 - length)) > 0 || (count < 0 && errno == EINTR))
+        length += count > 0 ? (size_t)count : 0;
+    return length;
+}
+
 /* Starts the request and gathers what the program writes until nobody holds its terminal. Returns its wait status. */
 static int run(struct panpty_request *request)
 {
-    size_t length = 0;
-    ssize_t count;
     int status = -1;
     int result = panpty_spawn(request);
     if (result != 0 || request->pid <= 0 || request->failed_step != 0 || request->error != 0)
         check(0, "a start that should succeed: step %d, %s", request->failed_step, strerror(request->error));
     close(pts);
     pts = -1;
-    while ((count = read(ptmx, output + length, sizeof output - 1 - length)) > 0 || (count < 0 && errno == EINTR))
-        length += count > 0 ? (size_t)count : 0;
+    size_t length = gather(0);
+    while (waitpid(request->pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    length = gather(length);     /* a read that overlapped with the last write and the hang-up may have seen the hang-up alone */
     size_t kept = 0;
     for (size_t i = 0; i < length; i++)
         if (output[i] != '\r')
             output[kept++] = output[i];
     output[kept] = '\0';
-    while (waitpid(request->pid, &status, 0) < 0 && errno == EINTR)
-        ;
     close(request->pidfd);
     close_terminal();
     return status;

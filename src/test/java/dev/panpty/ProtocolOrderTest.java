@@ -134,7 +134,7 @@ class ProtocolOrderTest {
             try {
                 recorder.assertOrderly();
                 assertEquals(status, recorder.exit());
-                assertEquals(expected, recorder.text().replace("^@", ""));
+                assertEquals(expected, recorder.text().replaceAll("\\^@|\\^$", "")); // an echo may be cut at the end, even in its middle
             } catch (AssertionError wrong) {
                 String text = recorder.text();
                 throw new AssertionError("seed " + seed + ": " + recorder.events() + ", " + text.length() + " of " + expected.length()

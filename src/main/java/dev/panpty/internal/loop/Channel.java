@@ -49,13 +49,24 @@ class Channel extends Watch {
         return readable < 0 ? MOST_UNREAD_BYTES : readable;
     }
 
-    /** Whether nobody can write any more and nothing is left to read, 1 or 0; or the negative errno. It is looked at, not read. */
+    /**
+     * Whether nobody can write any more and nothing is left to read, 1 or 0; or the negative errno. It is looked at, not read. The kernel
+     * looks for data first, then at the hang-up, and what comes between is seen by the second look only.
+     */
     final int isOver() {
+        int over = looksOver();
+        return over > 0 ? looksOver() : over;
+    }
+
+    private int looksOver() {
         int readiness = descriptor().poll(Epoll.IN);
         return Math.min(readiness, (readiness & Epoll.HUP) != 0 && (readiness & Epoll.IN) == 0 ? 1 : 0);
     }
 
-    /** Whether a read that gave this has seen a hang-up: EIO from a terminal, 0 from a pipe. EIO alone could be a failure of any kind. */
+    /**
+     * Whether a read that gave this has seen a hang-up: EIO from a terminal, 0 from a pipe. EIO alone could be a failure of any kind, or
+     * have overtaken what was written in the moment before the hang-up.
+     */
     final boolean isHangUp(int answer) {
         return answer == 0 || answer == EIO && isHungUp();
     }
