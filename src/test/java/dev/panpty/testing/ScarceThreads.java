@@ -8,6 +8,9 @@ import dev.panpty.Signal;
 import dev.panpty.SpawnException;
 import dev.panpty.SpawnException.Step;
 import dev.panpty.SpawnStrategy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
@@ -17,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** JVMs whose user may have no more processes, which threads are too, see RLIMIT_NPROC in getrlimit(2). */
 public final class ScarceThreads {
@@ -26,6 +30,8 @@ public final class ScarceThreads {
     /** All the threads there may be, each until it is given back. */
     private static final class Taken implements AutoCloseable {
 
+        private static final String NAME = "taken";
+
         private final Deque<CountDownLatch> ends = new ArrayDeque<>();
         private final Deque<Thread> threads = new ArrayDeque<>();
 
@@ -34,7 +40,7 @@ public final class ScarceThreads {
             check(loadedNow != null, "no class");
             for (;;) {
                 CountDownLatch end = new CountDownLatch(1);
-                Thread thread = new Thread(() -> awaitEnd(end), "taken");
+                Thread thread = new Thread(() -> awaitEnd(end), NAME);
                 try {
                     thread.start();
                 } catch (OutOfMemoryError full) {
@@ -58,19 +64,40 @@ public final class ScarceThreads {
         }
 
         void giveBackOne() throws Exception {
-            int before = tasks();
-            ends.pop().countDown();
-            threads.pop().join();
-            Await.until("a thread is gone", () -> tasks() < before); // join returns a moment before the kernel has let go of it
+            giveBack(1);
         }
 
-        private static int tasks() {
-            return Proc.path("self", "task").toFile().list().length;
+        /** They are to be had again when this returns: join returns a moment before the kernel has let go of a thread. */
+        private void giveBack(int count) throws Exception {
+            for (int i = 0; i < count; i++) {
+                ends.pop().countDown();
+                threads.pop().join();
+            }
+            Await.until("the threads are gone", () -> tasks() == count());
+        }
+
+        /** Those of the name that these have in the kernel: the JVM may start some of its own at any time. */
+        private static long tasks() throws IOException {
+            try (Stream<Path> tasks = Files.list(Proc.path("self", "task"))) {
+                return tasks.filter(Taken::isTaken).count();
+            }
+        }
+
+        private static boolean isTaken(Path task) {
+            try {
+                return Files.readString(task.resolve("comm")).equals(NAME + "\n");
+            } catch (IOException gone) {
+                return false;
+            }
         }
 
         @Override
         public void close() {
-            ends.forEach(CountDownLatch::countDown);
+            try {
+                giveBack(count());
+            } catch (Exception failed) {
+                throw new AssertionError(failed);
+            }
         }
     }
 
