@@ -48,7 +48,7 @@ public class LoopRaces {
     @State
     public static class DependentAndReach {
 
-        private final Stage stage = new Stage();
+        private final Stage stage = new Stage(Rig.LOOP);
         private final AtomicInteger run = new AtomicInteger();
         private final CountDownLatch first = new CountDownLatch(1);
 

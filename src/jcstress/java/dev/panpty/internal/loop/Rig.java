@@ -29,7 +29,11 @@ final class Rig {
     }
 
     static WriteQueue deadQueue(Listener listener) {
-        return new WriteQueue(DEAD, listener, Integer.MAX_VALUE, 0, false);
+        return queue(DEAD, listener);
+    }
+
+    static WriteQueue queue(Terminal terminal, Listener listener) {
+        return new WriteQueue(terminal, listener, Integer.MAX_VALUE, 0, false, failure -> { });
     }
 
     static ByteBuffer bytes(String text) {

@@ -184,7 +184,7 @@ public class WriteQueueRaces {
     public static class TwoWrites {
 
         private final Ptmx ptmx = Ptmx.open().ptmx();
-        private final WriteQueue queue = new WriteQueue(new Terminal(Rig.LOOP, ptmx), new Rig.Deaf(), Integer.MAX_VALUE, 0, false);
+        private final WriteQueue queue = Rig.queue(new Terminal(Rig.LOOP, ptmx), new Rig.Deaf());
 
         public TwoWrites() {
             Termios cooked = Termios.COOKED;
