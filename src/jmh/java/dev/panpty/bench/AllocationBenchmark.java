@@ -151,6 +151,7 @@ public class AllocationBenchmark {
     @State(Scope.Thread)
     public static class ReadingProtocol implements ProcessProtocol {
 
+        private final CountDownLatch paused = new CountDownLatch(1);
         private ProcessTransport transport;
         private PtyProcess process;
         private volatile Thread waiting;
@@ -160,12 +161,14 @@ public class AllocationBenchmark {
         @Setup
         public void start() throws Exception {
             process = new PtyProcessBuilder(Native.program("counterpart"), "write", Integer.toString(ENDLESS_MIB)).start(this);
+            paused.await(); // or the pause could come after the first resume
         }
 
         @Override
         public void connectionMade(ProcessTransport connected) {
             transport = connected;
             transport.pauseProducing();
+            paused.countDown();
         }
 
         @Override
