@@ -27,10 +27,11 @@ public final class Bridge {
      * JVM does, since its input then ends.
      */
     private static final String WATCH_SIZE = """
-            trap : WINCH
+            trap 'stty size </dev/tty' WINCH
             exec 3<&0
             cat <&3 &
-            while stty size </dev/tty; wait $!; [ $? -gt 128 ]; do :; done
+            stty size </dev/tty
+            while wait $!; [ $? -gt 128 ]; do :; done
             """;
 
     private Bridge() {}
