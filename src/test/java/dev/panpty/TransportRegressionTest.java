@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
+import dev.panpty.testing.EachWay;
 import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.Threads;
+import dev.panpty.testing.Way;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -382,5 +384,30 @@ class TransportRegressionTest extends OwnReactor {
         sh("echo out; exec sleep 1000").loseConnectionLimit(Duration.ZERO).start(reactor, recorder);
         recorder.awaitEnd();
         assertEquals(List.of("out", "out lost"), events);
+    }
+
+    /** The kernel hands on what was written in small pieces by and by, so that a read may give little though more is on its way. */
+    @EachWay
+    void loseConnectionDeliversWhatIsThereThoughItComesInPieces() throws Exception {
+        for (int i = 0; i < Way.times(100); i++) {
+            Path written = folder.resolve("written-" + i);
+            ProtocolRecorder recorder = new ProtocolRecorder() {
+                @Override
+                public void connectionMade(ProcessTransport transport) {
+                    transport.pauseProducing();
+                    super.connectionMade(transport);
+                }
+            };
+            PtyProcess process = sh("i=0; while [ $i -lt 600 ]; do printf %025d 0; i=$((i+1)); done; : >" + written + "; exec sleep 1000")
+                    .start(reactor, recorder);
+            recorder.awaitEvent("made");
+            Await.until("all is written", () -> Files.exists(written));
+            reactor.execute(() -> {
+                process.resumeProducing();
+                process.loseConnection();
+            });
+            recorder.awaitEnd().assertOrderly();
+            assertEquals(600 * 25, recorder.size());
+        }
     }
 }

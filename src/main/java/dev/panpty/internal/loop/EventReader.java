@@ -84,7 +84,14 @@ final class EventReader implements OutputSide {
         return paused;
     }
 
-    /** Whether all that has arrived was delivered. */
+    /** The terminal is about to be hung up: what is there is read in a slice that comes before those asked for from now on. */
+    void drain() {
+        readable = true;
+        endNear = true;
+        askForSlice();
+    }
+
+    /** Whether all that has arrived was delivered; after {@link #drain}, by the kernel's word. */
     boolean isDrained() {
         return finished || !readable;
     }

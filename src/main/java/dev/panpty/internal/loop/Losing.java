@@ -62,7 +62,7 @@ final class Losing {
             queue.addUnread(process.ptmx().unreadInput());
             process.hangUpNow();
         } else if (queue.pendingBytes() == 0 && !process.ptmx().mayHaveUnreadInput()) {
-            readers.forEach(reader -> reader.ready(true, false)); // its slice, if it may read, comes before ours
+            readers.forEach(EventReader::drain);
             process.loop().slice(this::hangUpIfDelivered);
         } else {
             process.loop().schedule(LOOK_NANOS, this::look);
