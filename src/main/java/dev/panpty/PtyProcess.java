@@ -210,7 +210,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     public int waitFor() throws InterruptedException {
         EventLoop.refuseOnLoopThread("waitFor", "use onExit");
         try {
-            process.exited().await();
+            process.awaitExit();
             return exitValue();
         } finally {
             Reference.reachabilityFence(this); // or it could be taken for dropped while it is waited for

@@ -27,7 +27,7 @@ public final class BareTerminal {
     public BareTerminal(EventLoop loop, Ptmx ptmx) {
         this.loop = loop;
         terminal = new Terminal(loop, ptmx);
-        reader = new StreamReader(terminal, false, () -> { }); // nobody is told of its end, so that may come on any thread
+        reader = new StreamReader(terminal, false, () -> { }, () -> { }); // nobody is told of its end, so that may come on any thread
         writer = new StreamWriter(terminal, reader, false);
         terminal.attach(reader, Optional.of(writer));
     }
@@ -55,7 +55,7 @@ public final class BareTerminal {
 
         private Pts(Descriptor descriptor) {
             channel = new Channel(loop, descriptor, terminal.ptmx().ptsPath());
-            ptsReader = new StreamReader(channel, false, () -> { });
+            ptsReader = new StreamReader(channel, false, () -> { }, () -> { });
             ptsWriter = new ChannelWriter(channel, Optional.empty());
             channel.attach(ptsReader, Optional.of(ptsWriter));
         }

@@ -5,7 +5,9 @@ import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Pidfd;
+import dev.panpty.internal.sys.ShortWait;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -14,11 +16,13 @@ import java.util.function.Supplier;
  * A child process, from its exec to its reaping.
  *
  * <pre>
- *   running --pidfd readable: waitid--> reaped, outcome known; the pidfd is closed and no signal is sent any more
+ *   running --exit seen: waitid--> reaped, outcome known; the pidfd is closed and no signal is sent any more
  *           --waitid fails, a second long--> the same, outcome unknown: the child stays a zombie
  * </pre>
  *
- * <p>The loop reaps; any thread may signal. The lock orders the two: a group number is ours only while its leader is not reaped.
+ * <p>The loop sees the exit by epoll, but for the moments in which a thread waits for it itself by {@link #awaitBriefly}, which saves two
+ * thread switches. Any thread may signal. The lock orders signals and the reaping: a group number is ours only while its leader
+ * is not reaped.
  */
 final class Child {
 
@@ -30,12 +34,14 @@ final class Child {
     private final Optional<ExitWatch> watch;
     private final Consumer<Outcome> whenReaped;
     private final ReentrantLock lock = new ReentrantLock();
+    private final AtomicBoolean awaited = new AtomicBoolean();
+    private ShortWait wait; // of whoever has set awaited, made at the first use
     private int failedLooks;
     private volatile Optional<Outcome> outcome = Optional.empty();
 
     /**
      * @param pidfd empty if somebody else has reaped the child already
-     * @param whenReaped called once, on the loop's thread
+     * @param whenReaped called once, under no lock: on the loop's thread, or in {@link #awaitBriefly}
      */
     Child(EventLoop loop, int pid, Optional<Descriptor> pidfd, Consumer<Outcome> whenReaped) {
         this.loop = loop;
@@ -52,14 +58,14 @@ final class Child {
 
         @Override
         void ready(int readiness) {
-            reap(descriptor());
+            reap();
         }
     }
 
     /** Begins to look for the exit; 0 or the negative errno, and then the child is not watched. */
     int watch() {
         if (watch.isEmpty()) {
-            loop.post(() -> reaped(Outcome.unknown("somebody else took its status")));
+            loop.post(() -> abandon("somebody else took its status"));
             return 0;
         }
         return watch.get().arm(Epoll.IN);
@@ -107,12 +113,38 @@ final class Child {
         }
     }
 
-    /** Waits no longer for a child that cannot be ended; on the loop's thread. */
-    void abandon(String reason) {
-        if (!isReaped()) {
-            watch.ifPresent(Watch::close);
-            reaped(Outcome.unknown(reason));
+    /**
+     * Waits for the exit on the caller's own thread, for a moment, and reaps: what follows the exit is then done before this returns. At
+     * once without effect while another thread does so. Not on a virtual thread.
+     */
+    void awaitBriefly() {
+        if (isReaped() || watch.isEmpty() || !awaited.compareAndSet(false, true)) {
+            return;
         }
+        try {
+            watch.get().disarm();
+            if (wait == null) {
+                wait = new ShortWait(watch.get().descriptor());
+            }
+            wait.await(Epoll.IN);
+        } finally {
+            awaited.set(false);
+            reap(); // or arms it again
+        }
+    }
+
+    /** Waits no longer for a child whose status cannot be had; on the loop's thread. */
+    void abandon(String reason) {
+        lock.lock();
+        try {
+            if (isReaped()) {
+                return;
+            }
+            outcome = Optional.of(Outcome.unknown(reason));
+        } finally {
+            lock.unlock();
+        }
+        conclude();
     }
 
     /** Its start has failed half-way: kills and reaps it here and now, a second at most, and tells nobody. */
@@ -142,33 +174,45 @@ final class Child {
         abandon(reason);
     }
 
-    private void reap(Descriptor pidfd) {
+    private void reap() {
         lock.lock();
-        Pidfd.Reaped reaped;
         try {
             if (isReaped()) {
-                return; // abandoned before another look
-            }
-            reaped = Pidfd.reap(pidfd);
-            if (reaped.error() == -Linux.EAGAIN()) {
-                watch.get().insist(Epoll.IN);
                 return;
             }
-            if (reaped.error() < 0 && reaped.error() != -Linux.ECHILD() && ++failedLooks < REAP_LOOKS) {
-                loop.schedule(REAP_LOOK_NANOS, () -> reap(pidfd));
+            outcome = look();
+            if (!isReaped()) {
                 return;
             }
-            outcome = Optional.of(outcomeOf(reaped));
+        } catch (Throwable unseen) { // for want of memory, for one
+            watch.get().insist(Epoll.IN);
+            throw unseen;
         } finally {
             lock.unlock();
         }
-        watch.get().close();
-        whenReaped.accept(outcome.get());
+        conclude();
     }
 
-    private void reaped(Outcome unknown) {
-        outcome = Optional.of(unknown);
-        whenReaped.accept(unknown);
+    /** Empty while it runs; and where that cannot be told, which is looked at again a few times. With the lock. */
+    private Optional<Outcome> look() {
+        Pidfd.Reaped reaped = Pidfd.reap(watch.get().descriptor());
+        if (reaped.error() == -Linux.EAGAIN()) {
+            watch.get().insist(Epoll.IN);
+            return Optional.empty();
+        }
+        if (reaped.error() < 0 && reaped.error() != -Linux.ECHILD() && ++failedLooks < REAP_LOOKS) {
+            loop.run(() -> loop.schedule(REAP_LOOK_NANOS, this::reap));
+            return Optional.empty();
+        }
+        return Optional.of(outcomeOf(reaped));
+    }
+
+    /** By whoever has set the outcome, under no lock. */
+    private void conclude() {
+        if (watch.isPresent()) {
+            watch.get().close();
+        }
+        whenReaped.accept(outcome.get());
     }
 
     private static Outcome outcomeOf(Pidfd.Reaped reaped) {

@@ -11,7 +11,8 @@ import dev.panpty.internal.gen.Linux;
  *   a signal is not permitted (a set-user-ID child): hung up at once, which reaches it all the same
  * </pre>
  *
- * <p>Each signal but the last is followed by SIGCONT: a stopped process would not see it. All state is the loop's.
+ * <p>Each signal but the last is followed by SIGCONT: a stopped process would not see it. All state is the loop's; that it has begun, may
+ * be seen by others.
  */
 final class Ending {
 
@@ -22,7 +23,7 @@ final class Ending {
     private final TerminalProcess process;
     private final long graceNanos;
     private final Stage over;
-    private boolean begun;
+    private volatile boolean begun;
     private Timers.Timer timer;
 
     Ending(TerminalProcess process, long graceNanos) {
@@ -45,11 +46,15 @@ final class Ending {
         return over;
     }
 
-    /** On the loop's thread: the child is reaped. */
+    /** The child is reaped, and the exit is reached: who begins from now on sees that. Any thread. */
     void reaped() {
-        if (begun && !over.isReached()) {
-            timer.cancel();
-            finish();
+        if (begun) {
+            process.loop().run(() -> {
+                if (!over.isReached()) {
+                    timer.cancel();
+                    finish();
+                }
+            });
         }
     }
 

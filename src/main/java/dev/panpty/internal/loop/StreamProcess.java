@@ -15,11 +15,19 @@ public final class StreamProcess extends TerminalProcess {
     /** {@link #begin} is to follow. */
     public StreamProcess(Start start) {
         super(start);
-        reader = new StreamReader(terminal(), start.endAtExit(), this::outputFinished);
+        reader = new StreamReader(terminal(), start.endAtExit(), child()::awaitBriefly, this::outputFinished);
         writer = new StreamWriter(terminal(), reader, start.splitLongLines());
         errorReader = errorPipe().isPresent()
-                ? Optional.of(new StreamReader(errorPipe().get(), start.endAtExit(), this::errorsFinished)) : Optional.empty();
+                ? Optional.of(new StreamReader(errorPipe().get(), start.endAtExit(), child()::awaitBriefly, this::errorsFinished)) : Optional.empty();
         attach(reader, writer, errorReader);
+    }
+
+    @Override
+    public void awaitExit() throws InterruptedException {
+        if (!Thread.currentThread().isVirtual()) {
+            child().awaitBriefly();
+        }
+        super.awaitExit();
     }
 
     /** @param owner kept reachable by the stream */

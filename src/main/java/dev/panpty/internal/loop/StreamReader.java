@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The program's output for callers that block. They read on their own threads and park only when there is nothing; a platform thread
- * waits itself for a moment before it does, which saves two thread switches where the program answers at once.
+ * waits itself for a moment before it does, which saves two thread switches where the program answers, or exits, at once.
  *
  * <pre>
  *   open --EIO, child reaped--> finished: what was left is in memory, the ptmx is given up; reads go on from memory, then give -1
@@ -23,7 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * </pre>
  *
  * <p>The lock orders bytes: whoever holds it takes from {@code ahead} first, then reads the ptmx. Three read the ptmx: the caller, a
- * caller waiting to write (into {@code ahead}, up to a limit, so that an echo cannot lock both up), and the loop after the reap.
+ * caller waiting to write (into {@code ahead}, up to a limit, so that an echo cannot lock both up), and whoever reaps.
  */
 final class StreamReader implements OutputSide {
 
@@ -35,12 +35,13 @@ final class StreamReader implements OutputSide {
 
     private final Channel channel;
     private final boolean endAtExit;
+    private final Runnable awaitExit;
     private final Runnable whenFinished;
     private final ReentrantLock lock = new ReentrantLock();
     private final Waiting readers;
     private final ByteQueue ahead = new ByteQueue();
-    /** The last read took so little that there is hardly more: the next waits before it looks. */
-    private boolean drained;
+    /** There was nothing yet, or the last read took so little that there is hardly more: the next waits before it looks. */
+    private boolean drained = true;
     private boolean closed;
     private boolean reaped;
     private boolean finished;
@@ -54,10 +55,14 @@ final class StreamReader implements OutputSide {
         alsoTold = Optional.of(whenReadable);
     }
 
-    /** @param whenFinished called once, on the loop's thread, under no lock */
-    StreamReader(Channel channel, boolean endAtExit, Runnable whenFinished) {
+    /**
+     * @param awaitExit waits for the exit for a moment, on a platform thread, under no lock; {@link #reaped} may be called in it
+     * @param whenFinished called once, under no lock
+     */
+    StreamReader(Channel channel, boolean endAtExit, Runnable awaitExit, Runnable whenFinished) {
         this.channel = channel;
         this.endAtExit = endAtExit;
+        this.awaitExit = awaitExit;
         this.whenFinished = whenFinished;
         readers = new Waiting(channel.descriptor(), lock);
     }
@@ -81,10 +86,8 @@ final class StreamReader implements OutputSide {
 
     private int takeOrRead(byte[] target, int offset, int length) throws IOException {
         boolean mayWaitHere = !Thread.currentThread().isVirtual();
-        for (;;) {
-            if (closed) {
-                return -1;
-            }
+        boolean mayAwaitExit = mayWaitHere;
+        while (!closed) {
             int count = ahead.take(target, offset, length);
             if (count > 0) {
                 return count;
@@ -103,15 +106,27 @@ final class StreamReader implements OutputSide {
             }
             count = channel.read(target, offset, length);
             drained = count < SMALL_READ_BYTES;
-            if (count > 0) {
-                return count;
+            if (count >= 0) {
+                return count > 0 ? count : -1; // a pipe's end; or VEOF at a program's end of a terminal, after which there may be more
             }
-            if (count == 0) {
-                return -1; // a pipe's end; or VEOF at a program's end of a terminal, after which there may be more
+            Channel.Nothing nothing = channel.meaning(count, reaped);
+            if (nothing == Channel.Nothing.HUNG_UP && mayAwaitExit) {
+                mayAwaitExit = false;
+                awaitExit();
+            } else if (nothing != Channel.Nothing.YET || !mayWaitHere) {
+                await(nothing, count);
             }
-            if (!mayWaitHere) {
-                await(count);
-            }
+        }
+        return -1;
+    }
+
+    /** As a rule it comes a moment after the hang-up. */
+    private void awaitExit() {
+        readers.leave();
+        try {
+            awaitExit.run();
+        } finally {
+            readers.comeBack();
         }
     }
 
@@ -132,9 +147,9 @@ final class StreamReader implements OutputSide {
     }
 
     /** Waits for what the answer of a read asks for, or does not. */
-    private void await(int answer) throws IOException {
+    private void await(Channel.Nothing nothing, int answer) throws IOException {
         int error = 0;
-        switch (channel.meaning(answer, reaped)) {
+        switch (nothing) {
             case YET -> error = channel.arm(Epoll.IN);
             case HUNG_UP -> channel.listenByEdges(); // the loop is to say whether for good; or it is about to say that we are closed
             case END -> {
@@ -373,22 +388,26 @@ final class StreamReader implements OutputSide {
         return nothing == Channel.Nothing.FAULT || nothing == Channel.Nothing.END;
     }
 
-    /** Reads and drops, a slice at a time; true at the end of the output. On the loop's thread. */
+    /** Reads and drops, a slice at a time, the next on the loop's thread; true at the end of the output. */
     private boolean dropSlice() {
-        Scratch scratch = channel.loop().scratch();
-        for (int dropped = 0; dropped < DROP_SLICE_BYTES; ) {
-            int count = channel.read(scratch);
-            if (count <= 0) {
-                Channel.Nothing nothing = channel.meaning(count, reaped);
-                if (nothing != Channel.Nothing.AGAIN) {
-                    return isOver(nothing, count);
+        Scratch scratch = Scratch.take();
+        try {
+            for (int dropped = 0; dropped < DROP_SLICE_BYTES; ) {
+                int count = channel.read(scratch);
+                if (count <= 0) {
+                    Channel.Nothing nothing = channel.meaning(count, reaped);
+                    if (nothing != Channel.Nothing.AGAIN) {
+                        return isOver(nothing, count);
+                    }
+                    continue;
                 }
-                continue;
+                dropped += count;
+                droppedBytes += count;
             }
-            dropped += count;
-            droppedBytes += count;
+        } finally {
+            scratch.give();
         }
-        channel.loop().slice(() -> ready(true, false));
+        channel.loop().post(() -> ready(true, false));
         return false;
     }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -20,8 +21,9 @@ import java.util.function.Supplier;
  *           --hung up by us-> hung up --child reaped------> ended
  * </pre>
  *
- * <p>It owns the ptmx and the child. Stages are reached on the loop's thread; every method may be called from any thread. In stream
- * style it refers to nothing of the API, so that a process its user has dropped can be collected while this lives on.
+ * <p>It owns the ptmx and the child. Every method may be called from any thread. Stages are reached on the loop's thread; in stream style,
+ * where nobody is called back, on that of a caller who saw the exit first, see {@link Child#awaitBriefly}. In that style it refers to
+ * nothing of the API either, so that a process its user has dropped can be collected while this lives on.
  */
 public abstract sealed class TerminalProcess permits StreamProcess, EventProcess {
 
@@ -36,8 +38,8 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     private final Optional<Channel> errorPipe;
     private List<OutputSide> outputs; // the terminal's, and standard error's where it has a pipe
     private InputSide input;
-    private boolean outputFinished;
-    private boolean errorsFinished;
+    /** What is still to come before the end: the exit, the end of the output, that of standard error where it has a pipe. */
+    private final AtomicInteger missing = new AtomicInteger(2);
 
     /**
      * What every process starts from.
@@ -65,9 +67,9 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
         terminal.attach(outputSide, Optional.of(inputSide));
         if (errorSide.isEmpty()) {
             outputs = List.of(outputSide);
-            errorsFinished = true;
         } else {
             outputs = List.of(outputSide, errorSide.get());
+            missing.incrementAndGet();
             errorPipe.orElseThrow().attach(errorSide.get(), Optional.empty());
         }
     }
@@ -118,6 +120,11 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
 
     public final Stage exited() {
         return exited;
+    }
+
+    /** Waits for {@link #exited}. */
+    public void awaitExit() throws InterruptedException {
+        exited.await();
     }
 
     public final Stage ended() {
@@ -255,7 +262,7 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
         return child;
     }
 
-    /** On the loop's thread, once. */
+    /** Once; on the loop's thread, but see above. */
     void reaped(Outcome outcome) {
         exited.reach();
         exitReached(outcome);
@@ -264,7 +271,7 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
         }
         input.reaped();
         ending.reaped();
-        join();
+        reached();
     }
 
     /** On the loop's thread, once: for who is to be told. */
@@ -272,19 +279,17 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
         // in stream style the stage says it
     }
 
-    /** On the loop's thread, once: no more output will come. */
+    /** Once, as {@link #reaped}: no more output will come. */
     final void outputFinished() {
-        outputFinished = true;
         terminal.close();
         input.closed();
-        join();
+        reached();
     }
 
-    /** On the loop's thread, once: no more standard error will come. */
+    /** Once, as {@link #reaped}: no more standard error will come. */
     final void errorsFinished() {
-        errorsFinished = true;
         closeErrorPipe();
-        join();
+        reached();
     }
 
     private void closeErrorPipe() {
@@ -293,13 +298,13 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
         }
     }
 
-    /** On the loop's thread, once. */
+    /** Once, as {@link #reaped}. */
     void end() {
         ended.reach();
     }
 
-    private void join() {
-        if (outputFinished && errorsFinished && exited.isReached() && !ended.isReached()) {
+    private void reached() {
+        if (missing.decrementAndGet() == 0) {
             loop.processes().remove(this);
             end();
         }

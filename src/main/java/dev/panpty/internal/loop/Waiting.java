@@ -34,14 +34,23 @@ final class Waiting {
             shortWait = Optional.of(new ShortWait(descriptor));
         }
         ShortWait wait = shortWait.get();
-        count++;
-        lock.unlock();
+        leave();
         try {
             wait.await(events);
         } finally {
-            lock.lock();
-            count--;
+            comeBack();
         }
+    }
+
+    /** The caller waits for something else, without the lock, until {@link #comeBack}. */
+    void leave() {
+        count++;
+        lock.unlock();
+    }
+
+    void comeBack() {
+        lock.lock();
+        count--;
     }
 
     /** Until {@link #wake}, or for no reason. */

@@ -79,6 +79,18 @@ abstract class Watch {
         }
     }
 
+    /** Takes back what was asked for and has not come; where epoll refuses, it may still come. */
+    final void disarm() {
+        lock.lock();
+        try {
+            if (state == ONCE && interest != 0) {
+                apply(ONCE, 0);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** {@link #arm} where nobody could be told that epoll refuses, which it does for want of memory or at its limit of watches. */
     final void insist(int events) {
         lock.lock();

@@ -1,29 +1,101 @@
 package dev.panpty.internal.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.PtyProcess;
 import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.spawn.ChildSettings;
+import dev.panpty.internal.spawn.PosixSpawn;
+import dev.panpty.internal.spawn.SpawnRequest;
+import dev.panpty.internal.spawn.SpawnResult.Started;
+import dev.panpty.internal.sys.Ptmx;
+import dev.panpty.testing.Children;
+import dev.panpty.testing.Leaks;
 import dev.panpty.testing.Programs;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Who is signalled, and who never. */
+/** Who reaps a child, once; who is signalled, and who never. */
 class ChildTest {
 
     private static final int NO_SIGNAL = 0; // only looks whether it could be sent, see kill(2)
+    private static final long LIMIT_SECONDS = 20;
+
+    private final EventLoop loop = EventLoop.open().loop();
+    private final Ptmx ptmx = Ptmx.open().ptmx();
+    private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+
+    @AfterEach
+    void stop() throws Exception {
+        ptmx.close();
+        loop.stop();
+        loop.join();
+    }
+
+    /** A program that runs, and that nobody watches yet. */
+    private Child child(String... command) {
+        List<byte[]> words = Stream.of(command).map(word -> word.getBytes(StandardCharsets.US_ASCII)).toList();
+        SpawnRequest request = new SpawnRequest(ptmx, Optional.empty(), words.getFirst(), Optional.empty(), words, List.of(),
+                Optional.empty(), ChildSettings.NONE);
+        Started started = assertInstanceOf(Started.class, new PosixSpawn().spawn(request));
+        return new Child(loop, started.pid(), started.pidfd(), outcomes::add);
+    }
+
+    private static boolean isGone(Child child) {
+        return Children.fields(child.pid()).length == 0;
+    }
 
     /** Without a pidfd: it was reaped before there was one, and the loop is yet to say so. */
     @Test
     void theNumberOfAChildThatSomebodyElseHasReapedIsNotOursToSignal() throws Exception {
-        EventLoop loop = EventLoop.open().loop();
         try (PtyProcess stranger = Programs.settled()) {
             int number = (int) stranger.pid(); // and its group's, by now
-            Child child = new Child(loop, number, Optional.empty(), outcome -> { });
+            Child child = new Child(loop, number, Optional.empty(), outcomes::add);
             assertEquals(-Linux.ESRCH(), child.signal(NO_SIGNAL));
             assertEquals(-Linux.ESRCH(), child.signalGroup(number, NO_SIGNAL));
-        } finally {
-            loop.stop();
         }
+    }
+
+    @Test
+    void whoeverSeesTheExitFirstReapsAndItIsToldOnce() throws Exception {
+        Leaks.none(() -> {
+            for (int i = 0; i < 300; i++) {
+                Child child = child("/bin/sh", "-c", "exit " + i % 100);
+                assertEquals(0, child.watch());
+                List<Thread> waiting = new ArrayList<>();
+                for (int thread = 0; thread < i % 4; thread++) {
+                    waiting.add(Thread.ofPlatform().start(() -> {
+                        while (!child.isReaped()) {
+                            child.awaitBriefly();
+                        }
+                    }));
+                }
+                Outcome outcome = outcomes.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+                assertEquals((i % 100) << 8, outcome.rawStatus());
+                for (Thread thread : waiting) {
+                    thread.join();
+                }
+                assertTrue(isGone(child));
+            }
+        });
+        assertTrue(outcomes.isEmpty());
+    }
+
+    @Test
+    void anExitAfterTheWaitIsSeenByTheLoop() throws Exception {
+        Child child = child("/bin/sleep", "0.1");
+        assertEquals(0, child.watch());
+        child.awaitBriefly();
+        assertEquals(0, outcomes.poll(LIMIT_SECONDS, TimeUnit.SECONDS).rawStatus());
     }
 }

@@ -13,7 +13,7 @@ class StreamWriterTest {
 
     private final EventLoop loop = EventLoop.open().loop();
     private final Terminal terminal = new Terminal(loop, Ptmx.open().ptmx());
-    private final StreamReader reader = new StreamReader(terminal, false, () -> { });
+    private final StreamReader reader = new StreamReader(terminal, false, () -> { }, () -> { });
     private final StreamWriter writer = new StreamWriter(terminal, reader, false);
 
     @AfterEach
