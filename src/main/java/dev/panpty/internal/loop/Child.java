@@ -37,6 +37,7 @@ final class Child {
     private final AtomicBoolean awaited = new AtomicBoolean();
     private ShortWait wait; // of whoever has set awaited, made at the first use
     private int failedLooks;
+    private boolean gone; // reaped, by us or others: its number is not ours any more
     private volatile Optional<Outcome> outcome = Optional.empty();
 
     /**
@@ -133,26 +134,28 @@ final class Child {
         }
     }
 
-    /** Waits no longer for a child whose status cannot be had; on the loop's thread. */
+    /** Waits no longer for a child whose status cannot be had, unless it is there by now; on the loop's thread. */
     void abandon(String reason) {
         lock.lock();
         try {
             if (isReaped()) {
                 return;
             }
-            outcome = Optional.of(Outcome.unknown(reason));
+            Pidfd.Reaped reaped = take();
+            outcome = Optional.of(reaped.error() == 0 ? outcomeOf(reaped) : Outcome.unknown(reason));
         } finally {
             lock.unlock();
         }
         conclude();
     }
 
-    /** Its start has failed half-way: kills and reaps it here and now, a second at most, and tells nobody. */
+    /** Its start has failed half-way: kills and reaps it here and now, a second at most, also if it was abandoned, and tells nobody. */
     void undo() {
         lock.lock();
         try {
-            if (!isReaped() && watch.isPresent()) {
+            if (!gone && watch.isPresent()) {
                 Pidfd.killAndReap(pid);
+                gone = true;
             }
             outcome = Optional.of(Outcome.unknown("its start has failed"));
         } finally {
@@ -195,7 +198,7 @@ final class Child {
 
     /** Empty while it runs; and where that cannot be told, which is looked at again a few times. With the lock. */
     private Optional<Outcome> look() {
-        Pidfd.Reaped reaped = Pidfd.reap(watch.get().descriptor());
+        Pidfd.Reaped reaped = take();
         if (reaped.error() == -Linux.EAGAIN()) {
             watch.get().insist(Epoll.IN);
             return Optional.empty();
@@ -205,6 +208,13 @@ final class Child {
             return Optional.empty();
         }
         return Optional.of(outcomeOf(reaped));
+    }
+
+    /** Its status, if there is one to take. With the lock. */
+    private Pidfd.Reaped take() {
+        Pidfd.Reaped reaped = watch.isPresent() ? Pidfd.reap(watch.get().descriptor()) : new Pidfd.Reaped(0, -Linux.ECHILD());
+        gone |= reaped.error() == 0 || reaped.error() == -Linux.ECHILD();
+        return reaped;
     }
 
     /** By whoever has set the outcome, under no lock. */

@@ -1,6 +1,7 @@
 package dev.panpty.internal.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import dev.panpty.internal.spawn.PosixSpawn;
 import dev.panpty.internal.spawn.SpawnRequest;
 import dev.panpty.internal.spawn.SpawnResult.Started;
 import dev.panpty.internal.sys.Ptmx;
+import dev.panpty.testing.Await;
 import dev.panpty.testing.Children;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.Programs;
@@ -64,6 +66,27 @@ class ChildTest {
             assertEquals(-Linux.ESRCH(), child.signal(NO_SIGNAL));
             assertEquals(-Linux.ESRCH(), child.signalGroup(number, NO_SIGNAL));
         }
+    }
+
+    @Test
+    void oneThatHasEndedUnseenIsReapedWhenItIsAbandoned() throws Exception {
+        Child child = child("/bin/sh", "-c", "exit 3");
+        Await.until("it has ended", () -> Children.fields(child.pid())[0].equals("Z"));
+        child.abandon("too late");
+        assertTrue(isGone(child));
+        assertEquals(3 << 8, outcomes.remove().rawStatus());
+        child.undo(); // has nothing more to do
+        assertTrue(outcomes.isEmpty());
+    }
+
+    @Test
+    void oneThatWasAbandonedIsEndedWhenItsStartIsUndone() {
+        Child child = child("/bin/sleep", "1000");
+        child.abandon("too late");
+        assertEquals(Optional.of("too late"), outcomes.remove().unknown());
+        assertFalse(isGone(child));
+        child.undo();
+        assertTrue(isGone(child));
     }
 
     @Test
