@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Leaks;
+import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,7 +37,8 @@ class ArgumentListTest {
 
     /** The JDK's own way to start a program is the model. */
     private static boolean jdkCan(int bytes) throws InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command(bytes));
+        ProcessBuilder builder = new ProcessBuilder(command(bytes)).redirectErrorStream(true)
+                .redirectInput(new File("/dev/null")).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().clear();
         try {
             return builder.start().waitFor() == 0;

@@ -162,7 +162,7 @@ class ControlTest {
     @EachWay
     void stoppedOutputIsHeldBackUntilItIsResumed() throws Exception {
         try (Screen screen = new Screen(Programs.sh("stty -echo; echo ready; read x; echo one; read x"))) {
-            screen.await("ready");
+            screen.await("ready\r\n");
             screen.process().stopOutput();
             screen.type("\n");
             Await.until("the program is stuck in writing", () -> Programs.output("cat", "/proc/" + screen.process().pid() + "/wchan")
@@ -176,7 +176,7 @@ class ControlTest {
     @EachWay
     void aHangUpReachesTheProgramAndEndsTheTerminal() throws Exception {
         Leaks.none(() -> {
-            PtyProcess process = PtyProcess.start("cat");
+            PtyProcess process = PtyProcess.start("sleep", "1000"); // one that reads may see the end of its input before the signal
             process.hangUp();
             assertTrue(process.waitFor(LONG));
             assertEquals(new ExitStatus.Signaled(Signal.HUP, false), process.exitStatus().orElseThrow());

@@ -170,15 +170,13 @@ class EndsTest {
     @Needs("bash")
     void aBlockAroundAnIdleShellEndsAtOnceAndTheShellIsGone() throws Exception {
         Leaks.none(() -> {
-            long[] pid = new long[1];
-            Duration took = timeOf(() -> {
-                try (Screen screen = new Screen(PtyProcess.start("bash", "--norc", "-i"))) {
-                    screen.type("echo idl\"\"ing\n").await("idling");
-                    pid[0] = screen.process().pid();
-                }
-            });
-            assertGone(pid[0]);
-            assertTrue(took.compareTo(BOUND) < 0, took::toString);
+            Screen screen = new Screen(PtyProcess.start("bash", "--norc", "-i"));
+            try (screen) {
+                screen.type("echo idl\"\"ing\n").await("idling");
+                Duration took = timeOf(screen); // as the end of the block does it
+                assertTrue(took.compareTo(BOUND) < 0, took::toString);
+            }
+            assertGone(screen.process().pid());
         });
     }
 
@@ -191,6 +189,7 @@ class EndsTest {
                     assertEquals("ready", process.inputReader().readLine());
                 }
             });
+            process.waitFor(); // killed by now, and dead a moment later
             assertGone(process.pid());
             assertTrue(took.compareTo(BOUND) < 0, took::toString);
         });

@@ -101,7 +101,8 @@ class ExamplesTest {
     void theHelpersOfJshellWork() throws Exception {
         String input = """
                 sh("tty; exit 3")
-                var p = start("sh")
+                var p = start("env", "PS1=> ", "sh")
+                showUntil(p, "> ")
                 send(p, "echo $((6 * 7))\\n")
                 showUntil(p, "\\r\\n42\\r\\n")
                 send(p, "exit 5\\n")

@@ -13,6 +13,7 @@ import dev.panpty.testing.ScarceThreads;
 import dev.panpty.testing.Tools;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,7 +27,7 @@ class HostLimitsTest {
     private static final int PROCESSES = 100;
 
     /** Nobody's, and nobody else's who runs these tests on this machine. */
-    private static final int USER = 100_000 + (int) (ProcessHandle.current().pid() % 1_000_000);
+    private static final int USER = 100_000 + ThreadLocalRandom.current().nextInt(1_000_000);
 
     @TempDir
     Path folder;
@@ -94,7 +95,8 @@ class HostLimitsTest {
     private static ForkedJvm withFewProcesses(Class<? extends ForkedJvm.Body> body) throws Exception {
         boolean isRoot = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
         Tools.skipUnless(isRoot, "root, to run as a user who has no other processes");
-        return new ForkedJvm(body).asUser(USER).by("prlimit", "--nproc=" + PROCESSES);
+        return new ForkedJvm(body).asUser(USER).by("prlimit", "--nproc=" + PROCESSES)
+                .options("-XX:-UseDynamicNumberOfCompilerThreads"); // else threads of the JVM come and go by themselves
     }
 
     @EachWay

@@ -357,7 +357,7 @@ class OutputStreamsTest {
 
     @EachWay
     void theEndComesWhenTheLastHolderHasGone() throws Exception {
-        try (PtyProcess process = Programs.sh("trap '' HUP; (sleep 0.3; echo late) & echo early")) {
+        try (PtyProcess process = Programs.sh("trap '' HUP; echo early; (sleep 0.3; echo late) &")) {
             assertEquals("early\r\nlate\r\n", new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
             assertEquals(0, process.waitFor());
             process.onEnd().get();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
+import dev.panpty.testing.Programs;
 import dev.panpty.testing.Children;
 import dev.panpty.testing.Crowd;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -105,7 +107,8 @@ class ProducerTest {
         Flood flood = new Flood(process, (bytes + piece - 1) / piece * piece, piece);
         process.registerProducer(flood);
         Reactor.shared().execute(flood::produce);
-        while (!process.onEnd().isDone()) { // it is also looked at from outside
+        CompletableFuture<PtyProcess> end = process.onEnd();
+        while (!end.isDone()) { // it is also looked at from outside
             assertTrue(process.pendingBytes() <= HIGH + piece);
             process.waitFor(10, TimeUnit.MILLISECONDS);
         }
@@ -160,12 +163,15 @@ class ProducerTest {
     @Test
     void aProducerIsNotToldToProduceOnceNothingIsAccepted() throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder();
-        PtyProcess process = start(recorder, raw("read line; exec cat >/dev/null"));
+        Path go = folder.resolve("go");
+        PtyProcess process = start(recorder, raw(Programs.until(go) + "; exec cat >/dev/null"));
         Flood flood = new Flood(process, Long.MAX_VALUE, 10_000);
         process.registerProducer(flood);
         Reactor.shared().execute(flood::produce);
-        Await.until("paused", () -> flood.pauses == 1);
+        Await.until("paused", () -> flood.pauses == 1); // nobody reads yet, so it stays so
         process.closeStdin();
+        Files.createFile(go);
+        Await.until("all has gone out", () -> process.pendingBytes() == 0);
         process.signalProcess("KILL");
         recorder.awaitEnd();
         assertTrue(flood.stopped.await(20, TimeUnit.SECONDS));

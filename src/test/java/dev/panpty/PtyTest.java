@@ -152,7 +152,7 @@ class PtyTest {
         try (Pty pty = Pty.open()) {
             InputStream keepsItOpen = pty.ptsInputStream();
             Process program = new ProcessBuilder("sh", "-c", "stty size; stty -echo; read x; echo got $x")
-                    .redirectInput(new File(pty.ptsName())).redirectOutput(new File(pty.ptsName())).start();
+                    .redirectInput(new File(pty.ptsName())).redirectOutput(new File(pty.ptsName())).redirectErrorStream(true).start();
             assertEquals("24 80\r\n", next(pty.ptmxInputStream(), 7));
             Await.until("no echo", () -> !pty.attributes().has(LocalFlag.ECHO));
             pty.ptmxOutputStream().write(ascii("hello\n"));

@@ -10,6 +10,8 @@ import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
@@ -232,7 +234,7 @@ class ReactorRegressionTest extends OwnReactor {
                 transport().pauseProducing();
                 ready.countDown();
             }
-        }, "trap '' HUP TERM; exec dd if=/dev/zero bs=200M");
+        }, "trap '' HUP TERM; exec dd if=/dev/zero bs=20M");
         assertPromptly("output", ready);
         Thread closing = Thread.ofPlatform().daemon().start(reactor::close);
         Await.blocked(closing);
@@ -260,15 +262,17 @@ class ReactorRegressionTest extends OwnReactor {
             reactor.execute(ready::countDown);
             ready.await();
             String self = Long.toString(ProcessHandle.current().pid());
-            Process signals = new ProcessBuilder("sh", "-c",
-                    "while kill -STOP $1 && kill -CONT $1; do echo; sleep 0.05; done", "sh", self).start();
+            Path more = Files.createTempFile("panpty", "more");
+            Process signals = new ProcessBuilder("sh", "-c", "while test -e \"$2\" && kill -STOP $1 && kill -CONT $1; do echo; sleep 0.05; done",
+                    "sh", self, more.toString()).start();
             try {
                 signals.getInputStream().read();
                 CountDownLatch fired = new CountDownLatch(1);
                 reactor.schedule(Duration.ofMillis(500), fired::countDown);
                 assertTrue(fired.await(PROMPTLY.toSeconds(), TimeUnit.SECONDS), "half a second has not passed yet");
             } finally {
-                signals.destroyForcibly().waitFor();
+                Files.delete(more); // it ends after a CONT, never between the two
+                signals.waitFor();
             }
         }
     }

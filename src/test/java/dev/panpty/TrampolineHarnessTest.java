@@ -33,6 +33,7 @@ class TrampolineHarnessTest {
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), () -> String.join(" ", command) + "\n" + output);
+        process.getInputStream().close();
         return output;
     }
 

@@ -478,7 +478,7 @@ class TransportSeedTest {
 
     @Test
     void signalProcessTakesNamesNumbersAndSignalsAndRefusesAfterTheExit() throws Exception {
-        PtyProcess process = sh("for s in HUP INT TERM USR1 QUIT; do trap \"echo got $s\" $s; done; echo R; while test -t 0; do read line; done");
+        PtyProcess process = sh("for s in HUP INT TERM USR1 QUIT; do trap \"echo got $s\" $s; done; echo R; while test -t 0; do sleep 0.02; done");
         recorder.awaitOutput("R");
         process.signalProcess("HUP");
         recorder.awaitOutput("got HUP");

@@ -33,7 +33,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class FaultyJvm implements ForkedJvm.Body {
 
-    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long LOOK_MILLIS = 5;
 
     private final BufferedReader commands = new BufferedReader(new InputStreamReader(System.in));

@@ -268,13 +268,16 @@ final class Rig implements AutoCloseable {
         return Files.readString(folder.resolve("errors"), StandardCharsets.ISO_8859_1).replace("\n", " | ");
     }
 
-    private void end() {
-        jvm.destroyForcibly();
+    /** It is gone, and the pipes to it are closed, when this returns: the next test may look at what is open. */
+    private void end() throws IOException {
+        jvm.destroyForcibly().onExit().join();
+        answers.close();
+        commands.close();
         jvm = null;
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         if (jvm != null) {
             end();
         }

@@ -217,7 +217,9 @@ final class EventSteps {
         if (refusedByStreams(subject, where, call)) {
             return;
         }
-        boolean unread = !subject.belief.owed.isEmpty() && subject.belief.listens();
+        subject.hasHeard(); // asks it, so that what was typed just now has been read by one that reads
+        boolean unread = subject.belief.listens()
+                && subject.belief.owed.stream().anyMatch(answer -> !answer.equals("<eof>")); // FIONREAD does not count a VEOF
         boolean read = subject.belief.attends();
         long unwritten = process.unwrittenBytes();
         if (number % 3 == 2) {

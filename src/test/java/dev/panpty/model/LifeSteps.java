@@ -20,7 +20,7 @@ import org.junit.jupiter.api.function.Executable;
 /** A process's life: questions about it, waiting for its end, and ending it. */
 final class LifeSteps {
 
-    private static final Duration GRACE = Duration.ofMillis(100);
+    private static final Duration GRACE = Duration.ofMillis(500);
 
     private LifeSteps() {}
 

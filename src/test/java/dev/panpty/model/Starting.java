@@ -27,7 +27,7 @@ final class Starting {
 
     private static final String OBEY = Path.of(System.getProperty("panpty.test.native", "target/test-native"), "obey")
             .toAbsolutePath().toString();
-    private static final Duration GRACE = Duration.ofMillis(100);
+    private static final Duration GRACE = Duration.ofMillis(500);
     private static final int FILES = 64;
 
     private final Options options;

@@ -2,6 +2,8 @@ package dev.panpty.testing;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for a condition: looks until it holds, and fails at a deadline that only something stuck reaches. */
@@ -31,6 +33,15 @@ public final class Await {
             LockSupport.parkNanos(PAUSE_NANOS);
         }
         return true;
+    }
+
+    /** Whether the latch is opened; not if it takes too long, or the thread is interrupted. For callbacks, which throw nothing checked. */
+    public static boolean opened(CountDownLatch latch) {
+        try {
+            return latch.await(DEADLINE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException stop) {
+            return false;
+        }
     }
 
     /** Returns when the thread is parked: blocked in what it was started to do. */

@@ -15,7 +15,7 @@ public final class Descriptors {
     /** Number and target of each descriptor of this process that is not one of the JVM's own files. */
     public static SortedMap<Integer, String> own() throws IOException {
         SortedMap<Integer, String> all = of("self");
-        all.values().removeIf(target -> target.endsWith(".jar") || target.endsWith("/modules") || target.endsWith(".class")
+        all.values().removeIf(target -> target.endsWith(".jar") || target.endsWith("/modules") || target.endsWith(".class") || target.startsWith("/sys/fs/cgroup/")
                 || target.equals(Proc.path(ProcessHandle.current().pid(), "fd").toString()));
         return all;
     }

@@ -10,7 +10,7 @@ public final class Threads {
     /** Long enough that one that spins gets a multiple of what is allowed, on a busy machine too. */
     private static final Duration WINDOW = Duration.ofSeconds(1);
 
-    private static final long ALLOWED_NANOS = 100_000_000;
+    private static final long ALLOWED_NANOS = 300_000_000;
 
     private static final ThreadMXBean BEAN = ManagementFactory.getThreadMXBean();
 
