@@ -148,15 +148,21 @@ public final class Descriptor implements AutoCloseable {
 
     /** Calls {@code function(number, b, c)}; the negative of EBADF once closed. */
     int call(Downcall function, long b, long c) {
-        return call(function, b, c, 0);
+        Scratch scratch = Scratch.take();
+        try {
+            return call(scratch, function, b, c, 0);
+        } finally {
+            scratch.give();
+        }
     }
 
-    int call(Downcall function, long b, long c, long d) {
+    /** {@code function(number, b, c, d)} with a scratch that the caller holds. */
+    int call(Scratch scratch, Downcall function, long b, long c, long d) {
         if (!acquire()) {
             return EBADF;
         }
         try {
-            return function.call(number, b, c, d);
+            return function.call(scratch, number, b, c, d, 0, 0);
         } finally {
             release();
         }
@@ -178,7 +184,7 @@ public final class Descriptor implements AutoCloseable {
 
     /** {@code read(2)} into the data of a scratch that the caller holds, from its start. */
     public int read(Scratch scratch, int length) {
-        return call(READ, scratch.address(), Math.min(length, Scratch.DATA_BYTES));
+        return call(scratch, READ, scratch.address(), Math.min(length, Scratch.DATA_BYTES), 0);
     }
 
     /** {@code write(2)} from the array; bytes written, at most 64 KiB a call, or the negative errno. */
@@ -192,7 +198,7 @@ public final class Descriptor implements AutoCloseable {
         Scratch scratch = Scratch.take();
         try {
             scratch.data().put(0, source, offset, count);
-            return call(WRITE, scratch.address(), count);
+            return write(scratch, count);
         } finally {
             scratch.give();
         }
@@ -200,7 +206,7 @@ public final class Descriptor implements AutoCloseable {
 
     /** {@code write(2)} of the first bytes of a scratch's data that the caller holds. */
     public int write(Scratch scratch, int length) {
-        return call(WRITE, scratch.address(), length);
+        return call(scratch, WRITE, scratch.address(), length, 0);
     }
 
     /** {@code write(2)} of eight bytes, as an eventfd takes them. */
@@ -208,7 +214,7 @@ public final class Descriptor implements AutoCloseable {
         Scratch scratch = Scratch.take();
         try {
             scratch.data().putLong(0, value);
-            return call(WRITE, scratch.address(), Long.BYTES);
+            return write(scratch, Long.BYTES);
         } finally {
             scratch.give();
         }
@@ -218,7 +224,7 @@ public final class Descriptor implements AutoCloseable {
     public int readableBytes() {
         Scratch scratch = Scratch.take();
         try {
-            int result = call(Rarely.IOCTL, Linux.FIONREAD(), scratch.address());
+            int result = call(scratch, Rarely.IOCTL, Linux.FIONREAD(), scratch.address(), 0);
             return result < 0 ? result : scratch.data().getInt(0);
         } finally {
             scratch.give();
@@ -238,7 +244,7 @@ public final class Descriptor implements AutoCloseable {
     private int pollAndRelease(Scratch scratch, int events) {
         try {
             scratch.data().putInt(0, number).putShort(Integer.BYTES, (short) events).putShort(Integer.BYTES + Short.BYTES, (short) 0);
-            int result = Rarely.POLL.call(scratch.address(), 1, 0);
+            int result = Rarely.POLL.call(scratch, scratch.address(), 1, 0, 0, 0, 0);
             return result <= 0 ? result : scratch.data().getShort(Integer.BYTES + Short.BYTES);
         } finally {
             release();

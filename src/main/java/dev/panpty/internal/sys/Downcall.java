@@ -27,14 +27,20 @@ public record Downcall(MemorySegment function) {
 
     private static final int EINTR = Linux.EINTR();
 
-    /** The linked shape, in a class of its own: {@link NativeAccess} can then catch a refusal before anything here depends on it. */
+    /**
+     * The linked shape, in a class of its own: {@link NativeAccess} can then catch a refusal before anything here depends on it.
+     *
+     * <p>Not final, and never changed. Of a constant the compiler would inline the hundred small methods behind it into each caller, stop
+     * where that is too deep, and there allocate the slice that the linker makes of the segment for errno, at every call. Of a variable it
+     * compiles them once, to the end.
+     */
     private static final class Shape {
-        static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(SHAPE, Linker.Option.captureCallState("errno"));
+        static MethodHandle handle = Linker.nativeLinker().downcallHandle(SHAPE, Linker.Option.captureCallState("errno"));
     }
 
     /** Links the shape; an {@link IllegalCallerException} inside the error thrown says that the JVM refuses native access. */
     static void link() {
-        Shape.HANDLE.type();
+        Shape.handle.type();
     }
 
     /** The result of a function that says -1 and errno on failure: that result, or the negative errno. */
@@ -49,15 +55,16 @@ public record Downcall(MemorySegment function) {
 
     /** {@link #call(long, long, long, long, long, long)} with memory for errno that the caller holds. */
     int call(Scratch scratch, long a, long b, long c, long d, long e, long f) {
-        int errno;
-        do {
+        for (;;) {
             int result = (int) invoke(scratch.errnoState, a, b, c, d, e, f);
             if (result != -1) {
                 return result;
             }
-            errno = scratch.errno();
-        } while (errno == EINTR);
-        return -errno;
+            int errno = scratch.errno();
+            if (errno != EINTR) {
+                return -errno;
+            }
+        }
     }
 
     public int call() {
@@ -117,7 +124,7 @@ public record Downcall(MemorySegment function) {
 
     private long invoke(MemorySegment errno, long a, long b, long c, long d, long e, long f) {
         try {
-            return (long) Shape.HANDLE.invokeExact(function, errno, a, b, c, d, e, f);
+            return (long) Shape.handle.invokeExact(function, errno, a, b, c, d, e, f);
         } catch (RuntimeException | Error thrown) {
             throw thrown;
         } catch (Throwable thrown) {

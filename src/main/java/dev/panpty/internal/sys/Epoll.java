@@ -65,7 +65,7 @@ public final class Epoll implements AutoCloseable {
     private int control(int operation, Descriptor held, int interest, long token, Scratch scratch) {
         try {
             scratch.data().putInt(0, interest).putLong(HERE.epollDataOffset(), token);
-            return descriptor.call(CONTROL, operation, held.number(), scratch.address());
+            return descriptor.call(scratch, CONTROL, operation, held.number(), scratch.address());
         } finally {
             held.release();
         }

@@ -91,7 +91,7 @@ public final class Pidfd {
         try {
             ByteBuffer info = scratch.data();
             info.putInt(Linux.OFFSETOF_SIGINFO_PID(), 0);
-            int result = WAITID.call(idType, id, scratch.address(), options);
+            int result = WAITID.call(scratch, idType, id, scratch.address(), options, 0, 0);
             if (result < 0) {
                 return new Reaped(0, result);
             }

@@ -40,9 +40,9 @@ public final class Ptmx implements AutoCloseable {
         Scratch scratch = Scratch.take();
         try {
             scratch.data().putInt(0, 0);
-            int result = descriptor.call(IOCTL_PTR, Linux.TIOCSPTLCK(), scratch.address());
+            int result = descriptor.call(scratch, IOCTL_PTR, Linux.TIOCSPTLCK(), scratch.address(), 0);
             if (result == 0) {
-                result = descriptor.call(IOCTL_PTR, Linux.TIOCGPTN(), scratch.address());
+                result = descriptor.call(scratch, IOCTL_PTR, Linux.TIOCGPTN(), scratch.address(), 0);
             }
             if (result < 0) {
                 descriptor.close();
@@ -112,7 +112,7 @@ public final class Ptmx implements AutoCloseable {
                     .putShort(2, (short) size.columns())
                     .putShort(4, (short) size.widthPixels())
                     .putShort(6, (short) size.heightPixels());
-            return descriptor.call(IOCTL_PTR, Linux.TIOCSWINSZ(), scratch.address());
+            return descriptor.call(scratch, IOCTL_PTR, Linux.TIOCSWINSZ(), scratch.address(), 0);
         } finally {
             scratch.give();
         }
@@ -121,7 +121,7 @@ public final class Ptmx implements AutoCloseable {
     public Size windowSize() {
         Scratch scratch = Scratch.take();
         try {
-            int result = descriptor.call(IOCTL_PTR, Linux.TIOCGWINSZ(), scratch.address());
+            int result = descriptor.call(scratch, IOCTL_PTR, Linux.TIOCGWINSZ(), scratch.address(), 0);
             ByteBuffer size = scratch.data();
             return new Size(size.getShort(0) & 0xffff, size.getShort(2) & 0xffff, size.getShort(4) & 0xffff,
                     size.getShort(6) & 0xffff, result);
@@ -133,7 +133,7 @@ public final class Ptmx implements AutoCloseable {
     public Termios.Result attributes() {
         Scratch scratch = Scratch.take();
         try {
-            int result = descriptor.call(TCGETATTR, scratch.address(), 0);
+            int result = descriptor.call(scratch, TCGETATTR, scratch.address(), 0, 0);
             return new Termios.Result(result < 0 ? null : Termios.readFrom(scratch.data()), result);
         } finally {
             scratch.give();
@@ -144,7 +144,7 @@ public final class Ptmx implements AutoCloseable {
     public int readLineEnds(LineEnds ends) {
         Scratch scratch = Scratch.take();
         try {
-            int result = descriptor.call(TCGETATTR, scratch.address(), 0);
+            int result = descriptor.call(scratch, TCGETATTR, scratch.address(), 0, 0);
             if (result == 0) {
                 ends.readFrom(scratch.data());
             } else if (descriptor.isClosed()) {
@@ -160,12 +160,12 @@ public final class Ptmx implements AutoCloseable {
     public int setAttributes(Termios termios) {
         Scratch scratch = Scratch.take();
         try {
-            int result = descriptor.call(TCGETATTR, scratch.address(), 0);
+            int result = descriptor.call(scratch, TCGETATTR, scratch.address(), 0, 0);
             if (result < 0) {
                 return result;
             }
             termios.writeTo(scratch.data());
-            return descriptor.call(TCSETATTR, Linux.TCSANOW(), scratch.address());
+            return descriptor.call(scratch, TCSETATTR, Linux.TCSANOW(), scratch.address(), 0);
         } finally {
             scratch.give();
         }
