@@ -5,7 +5,6 @@ import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.Errno;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -40,6 +39,9 @@ class ChannelWriter implements InputSide {
     private volatile boolean waiting;
     private boolean reaped;
     private int lastByte = EndOfFile.NONE;
+    private final Source source = new Source(); // of whoever has the turn, as these two
+    private final Source keys = new Source(); // of our own
+    private final byte[] one = new byte[1];
 
     /** @param echo what may fill up while a write waits, and is then read ahead */
     ChannelWriter(Channel channel, Optional<StreamReader> echo) {
@@ -59,13 +61,29 @@ class ChannelWriter implements InputSide {
     }
 
     /** {@link java.io.OutputStream#write(byte[], int, int)}: returns when the kernel has all of it. */
-    void write(byte[] source, int offset, int length) throws IOException {
-        takeTurn();
+    final void write(byte[] bytes, int offset, int length) throws IOException {
+        takeTurn(length);
         try {
-            writeAll(ByteBuffer.wrap(source, offset, length), length, State.OPEN, new Progress(length));
+            write(source.of(bytes, offset, length));
         } finally {
             endTurn();
         }
+    }
+
+    /** {@link java.io.OutputStream#write(int)}. */
+    final void write(int value) throws IOException {
+        takeTurn(1);
+        try {
+            one[0] = (byte) value;
+            write(source.of(one, 0, 1));
+        } finally {
+            endTurn();
+        }
+    }
+
+    /** Writes all of it; for who has the turn. */
+    void write(Source all) throws IOException {
+        writeAll(all, all.remaining(), State.OPEN);
     }
 
     /** {@link java.io.OutputStream#close}. */
@@ -111,15 +129,16 @@ class ChannelWriter implements InputSide {
     }
 
     /** One writer at a time, also while it waits: what one call writes stays together. */
-    final void takeTurn() throws IOException {
+    final void takeTurn(int bytes) throws IOException {
         try {
             turn.lockInterruptibly();
         } catch (InterruptedException interrupted) {
-            throw interrupted(new Progress(0));
+            throw interrupted(0, bytes);
         }
     }
 
     final void endTurn() {
+        source.forget();
         turn.unlock();
     }
 
@@ -190,46 +209,35 @@ class ChannelWriter implements InputSide {
         }
     }
 
-    /** How far a call has come, for what it throws. */
-    final class Progress {
-
-        private final int total;
-        private int done;
-
-        Progress(int total) {
-            this.total = total;
-        }
-
-        boolean isUntouched() {
-            return done == 0;
-        }
-
-        @Override
-        public String toString() {
-            return "write to " + channel + ", " + done + " of " + total + " bytes done";
-        }
+    /** Writes keys of our own, which do not count among the caller's bytes; for who has the turn. */
+    final void typeKeys(byte[] bytes, State expected) throws IOException {
+        writeAll(keys.of(bytes, 0, bytes.length), bytes.length, expected);
     }
 
-    /** Writes the next bytes of the buffer while the state stays the given one, and advances its position. */
-    final void writeAll(ByteBuffer source, int count, State expected, Progress progress) throws IOException {
-        int end = source.position() + count;
+    /** Whether no key of the last {@link #typeKeys} was written. */
+    final boolean areKeysUntouched() {
+        return keys.done() == 0;
+    }
+
+    /** Writes the next bytes while the state stays the given one. */
+    final void writeAll(Source bytes, int count, State expected) throws IOException {
+        int left = count;
         boolean mayWaitHere = !Thread.currentThread().isVirtual();
         lock.lock();
         try {
-            refuseUnless(expected, progress);
-            while (source.position() < end) {
-                int written = channel.descriptor().write(source, source.position(), end - source.position());
+            refuseUnless(expected);
+            while (left > 0) {
+                int written = bytes.write(channel.descriptor(), left);
                 if (written > 0) {
-                    source.position(source.position() + written);
-                    progress.done += written;
-                    lastByte = source.get(source.position() - 1) & 0xff;
+                    left -= written;
+                    lastByte = bytes.get(bytes.position() - 1) & 0xff;
                     mayWaitHere = !Thread.currentThread().isVirtual();
                 } else if (written == EAGAIN || written == 0) {
-                    await(progress, mayWaitHere);
+                    await(mayWaitHere);
                     mayWaitHere = false;
-                    refuseUnless(expected, progress);
+                    refuseUnless(expected);
                 } else {
-                    throw new IOException(progress + ": " + (channel.isClosed() ? whyEnded : Errno.describe(-written)));
+                    throw failure(channel.isClosed() ? whyEnded : Errno.describe(-written));
                 }
             }
         } finally {
@@ -237,19 +245,19 @@ class ChannelWriter implements InputSide {
         }
     }
 
-    private void refuseUnless(State expected, Progress progress) throws IOException {
+    private void refuseUnless(State expected) throws IOException {
         if (state == State.ENDED) {
-            throw new IOException(progress + ": " + whyEnded);
+            throw failure(whyEnded);
         }
         if (state != expected) {
-            throw new IOException(progress + ": the stream is closed");
+            throw failure("the stream is closed");
         }
     }
 
     /** Waits for room, reading ahead meanwhile: the program may be stuck in writing its echo. */
-    private void await(Progress progress, boolean here) throws IOException {
+    private void await(boolean here) throws IOException {
         if (reaped) {
-            throw new IOException(progress + ": the program has exited and nobody reads");
+            throw failure("the program has exited and nobody reads");
         }
         waiting = true; // before looking for output: what comes after the look is told
         try {
@@ -257,29 +265,38 @@ class ChannelWriter implements InputSide {
             if (here) {
                 writers.briefly(events);
             } else {
-                waitForLoop(events, progress);
+                waitForLoop(events);
             }
         } finally {
             waiting = false;
         }
     }
 
-    private void waitForLoop(int events, Progress progress) throws IOException {
+    private void waitForLoop(int events) throws IOException {
         int error = channel.arm(events);
         if (error < 0 && !channel.isClosed()) {
-            throw new IOException(progress + ": epoll_ctl: " + Errno.describe(-error));
+            throw failure("epoll_ctl: " + Errno.describe(-error));
         }
         try {
             writers.parked();
         } catch (InterruptedException interrupted) {
-            throw interrupted(progress);
+            throw interrupted(source.done(), source.total());
         }
     }
 
-    private static InterruptedIOException interrupted(Progress progress) {
+    /** What the caller is told, and how far its bytes have come; for who has the turn. */
+    final IOException failure(String why) {
+        return new IOException(progress(source.done(), source.total()) + ": " + why);
+    }
+
+    private String progress(int done, int total) {
+        return "write to " + channel + ", " + done + " of " + total + " bytes done";
+    }
+
+    private InterruptedIOException interrupted(int done, int total) {
         Thread.currentThread().interrupt();
-        InterruptedIOException exception = new InterruptedIOException("interrupted: " + progress);
-        exception.bytesTransferred = progress.done;
+        InterruptedIOException exception = new InterruptedIOException("interrupted: " + progress(done, total));
+        exception.bytesTransferred = done;
         return exception;
     }
 }

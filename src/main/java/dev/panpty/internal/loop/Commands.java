@@ -15,6 +15,7 @@ final class Commands {
 
     private final ReentrantLock lock = new ReentrantLock();
     private List<Runnable> waiting = new ArrayList<>();
+    private List<Runnable> taken = new ArrayList<>(); // the loop's
     private boolean closed;
 
     Receipt add(Runnable command) {
@@ -39,15 +40,14 @@ final class Commands {
         }
     }
 
-    /** All that wait; whoever adds the next must wake the loop. */
+    /** All that wait, in a list that is good until this is called again; whoever adds the next must wake the loop. */
     List<Runnable> take() {
+        taken.clear();
         lock.lock();
         try {
-            if (waiting.isEmpty()) {
-                return List.of();
-            }
-            List<Runnable> taken = waiting;
-            waiting = new ArrayList<>();
+            List<Runnable> empty = taken;
+            taken = waiting;
+            waiting = empty;
             return taken;
         } finally {
             lock.unlock();

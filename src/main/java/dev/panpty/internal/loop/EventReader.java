@@ -38,6 +38,7 @@ final class EventReader implements OutputSide {
     private final boolean endAtExit;
     private final ByteBuffer view;
     private final Runnable slice = this::slice;
+    private final Runnable askForSlice = this::askForSlice;
     private final AtomicLong droppedBytes = new AtomicLong();
     private boolean connected;
     private volatile boolean paused;
@@ -77,7 +78,7 @@ final class EventReader implements OutputSide {
     /** Any thread. */
     void resume() {
         paused = false;
-        channel.loop().run(this::askForSlice);
+        channel.loop().run(askForSlice);
     }
 
     boolean isPaused() {
@@ -99,7 +100,7 @@ final class EventReader implements OutputSide {
     @Override
     public void close() {
         dropping = true;
-        channel.loop().run(this::askForSlice);
+        channel.loop().run(askForSlice);
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.panpty.internal.loop;
 
 import dev.panpty.internal.sys.LineEnds;
 import dev.panpty.internal.sys.Ptmx;
-import java.nio.ByteBuffer;
 
 /**
  * Knows how long the line being typed is. In canonical mode the kernel keeps 4,095 bytes of a line and drops the rest in silence while
@@ -34,10 +33,10 @@ final class LineGuard {
     }
 
     /**
-     * How many of the buffer's remaining bytes may be typed before the kernel would cut the line: as a rule all. The negative errno where
-     * that cannot be known.
+     * How many of the remaining bytes may be typed before the kernel would cut the line: as a rule all. The negative errno where that cannot
+     * be known.
      */
-    int admissible(ByteBuffer source) {
+    int admissible(Source source) {
         int count = source.remaining();
         seen = lineBytes + (long) count > UNSEEN_BYTES;
         if (!seen) {
@@ -51,10 +50,10 @@ final class LineGuard {
             return count;
         }
         int run = lineBytes;
-        for (int i = source.position(); i < source.limit(); i++) {
-            run = ends.isEnd(source.get(i)) ? 0 : run + 1;
+        for (int i = 0; i < count; i++) {
+            run = ends.isEnd(source.get(source.position() + i)) ? 0 : run + 1;
             if (run > MAX_LINE_BYTES) {
-                return i - source.position();
+                return i;
             }
         }
         return count;
@@ -65,8 +64,8 @@ final class LineGuard {
         return split && ends.hasEndOfFile();
     }
 
-    /** Counts the bytes of the buffer between two positions, typed since {@link #admissible} has looked. */
-    void typed(ByteBuffer source, int from, int to) {
+    /** Counts the bytes between two positions, typed since {@link #admissible} has looked. */
+    void typed(Source source, int from, int to) {
         if (seen && !ends.isCanonical()) {
             lineBytes = 0;
             return;

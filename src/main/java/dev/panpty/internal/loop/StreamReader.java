@@ -40,6 +40,7 @@ final class StreamReader implements OutputSide {
     private final ReentrantLock lock = new ReentrantLock();
     private final Waiting readers;
     private final ByteQueue ahead = new ByteQueue();
+    private final byte[] one = new byte[1]; // holds a byte between two steps under the lock
     /** There was nothing yet, or the last read took so little that there is hardly more: the next waits before it looks. */
     private boolean drained = true;
     private boolean closed;
@@ -67,20 +68,34 @@ final class StreamReader implements OutputSide {
         readers = new Waiting(channel.descriptor(), lock);
     }
 
+    /** {@link java.io.InputStream#read()}. */
+    int read() throws IOException {
+        lock.lock();
+        boolean full = isFull();
+        try {
+            return takeOrRead(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        } finally {
+            unlock(full);
+        }
+    }
+
     /** {@link java.io.InputStream#read(byte[], int, int)} for a positive length. */
     int read(byte[] target, int offset, int length) throws IOException {
-        boolean roomMade = false;
         lock.lock();
+        boolean full = isFull();
         try {
-            boolean full = isFull();
-            int count = takeOrRead(target, offset, length);
-            roomMade = full && !isFull();
-            return count;
+            return takeOrRead(target, offset, length);
         } finally {
-            lock.unlock();
-            if (roomMade && alsoTold.isPresent()) {
-                alsoTold.get().run(); // a writer that found no room listens to no output
-            }
+            unlock(full);
+        }
+    }
+
+    /** A writer that found no room to read ahead listens to no output, so it is told when there is some again. */
+    private void unlock(boolean wasFull) {
+        boolean roomMade = wasFull && !isFull();
+        lock.unlock();
+        if (roomMade && alsoTold.isPresent()) {
+            alsoTold.get().run();
         }
     }
 

@@ -4,7 +4,6 @@ import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Termios;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -37,52 +36,44 @@ final class StreamWriter extends ChannelWriter {
     }
 
     @Override
-    void write(byte[] source, int offset, int length) throws IOException {
-        takeTurn();
-        try {
-            takeNoteOfDiscard();
-            Progress progress = new Progress(length);
-            ByteBuffer rest = ByteBuffer.wrap(source, offset, length);
-            int admitted = admissible(rest, progress);
-            if (admitted < length && !guard.maySplit()) {
-                throw new IOException(progress + ": " + LineGuard.REFUSAL);
-            }
-            type(rest, admitted, progress);
-            while (rest.hasRemaining()) {
-                ByteBuffer push = ByteBuffer.wrap(EndOfFile.once(attributes(progress)));
-                writeAll(push, push.remaining(), State.OPEN, new Progress(0));
-                guard.lineEnded();
-                type(rest, admissible(rest, progress), progress);
-            }
-        } finally {
-            endTurn();
+    void write(Source all) throws IOException {
+        takeNoteOfDiscard();
+        int admitted = admissible(all);
+        if (admitted < all.remaining() && !guard.maySplit()) {
+            throw failure(LineGuard.REFUSAL);
+        }
+        type(all, admitted);
+        while (all.remaining() > 0) {
+            typeKeys(EndOfFile.once(attributes()), State.OPEN);
+            guard.lineEnded();
+            type(all, admissible(all));
         }
     }
 
-    private int admissible(ByteBuffer source, Progress progress) throws IOException {
-        int admitted = guard.admissible(source);
-        checkAttributes(Math.min(admitted, 0), progress);
+    private int admissible(Source all) throws IOException {
+        int admitted = guard.admissible(all);
+        checkAttributes(Math.min(admitted, 0));
         return admitted;
     }
 
-    private Termios attributes(Progress progress) throws IOException {
+    private Termios attributes() throws IOException {
         Termios.Result result = terminal.ptmx().attributes();
-        checkAttributes(result.error(), progress);
+        checkAttributes(result.error());
         return result.termios();
     }
 
-    private void checkAttributes(int error, Progress progress) throws IOException {
+    private void checkAttributes(int error) throws IOException {
         if (error < 0) {
-            throw new IOException(progress + ": " + (terminal.isClosed() ? ENDED : "tcgetattr: " + Errno.describe(-error)));
+            throw failure(terminal.isClosed() ? ENDED : "tcgetattr: " + Errno.describe(-error));
         }
     }
 
-    private void type(ByteBuffer source, int count, Progress progress) throws IOException {
-        int from = source.position();
+    private void type(Source all, int count) throws IOException {
+        int from = all.position();
         try {
-            writeAll(source, count, State.OPEN, progress);
+            writeAll(all, count, State.OPEN);
         } finally {
-            guard.typed(source, from, source.position());
+            guard.typed(all, from, all.position());
         }
     }
 
@@ -92,30 +83,32 @@ final class StreamWriter extends ChannelWriter {
         if (!beginClosing()) {
             return;
         }
-        Progress progress = new Progress(0);
+        boolean untouched = true;
         try {
-            takeTurn();
+            takeTurn(0);
             try {
                 takeNoteOfDiscard();
-                ByteBuffer end = ByteBuffer.wrap(EndOfFile.after(lastByte(), attributes(progress)));
-                writeAll(end, end.remaining(), State.CLOSING, progress);
+                byte[] end = EndOfFile.after(lastByte(), attributes());
+                untouched = false;
+                typeKeys(end, State.CLOSING);
             } finally {
+                untouched |= areKeysUntouched();
                 endTurn();
             }
         } catch (InterruptedIOException interrupted) {
-            reopenIfUntouched(progress);
+            reopenIf(untouched);
             throw interrupted;
         } catch (IOException failed) {
             if (isClosing()) {
-                reopenIfUntouched(progress);
+                reopenIf(untouched);
                 throw failed;
             }
         }
     }
 
     /** A later close types it. */
-    private void reopenIfUntouched(Progress progress) {
-        if (progress.isUntouched()) {
+    private void reopenIf(boolean untouched) {
+        if (untouched) {
             reopen();
         }
     }

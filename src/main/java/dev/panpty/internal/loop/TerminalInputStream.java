@@ -19,8 +19,12 @@ final class TerminalInputStream extends InputStream {
 
     @Override
     public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        EventLoop.refuseOnLoopThread("read", "use a ProcessProtocol");
+        try {
+            return reader.read();
+        } finally {
+            Reference.reachabilityFence(owner); // or the process could be taken for dropped while this waits for it
+        }
     }
 
     @Override
@@ -30,7 +34,7 @@ final class TerminalInputStream extends InputStream {
         try {
             return length == 0 ? 0 : reader.read(target, offset, length);
         } finally {
-            Reference.reachabilityFence(owner); // or the process could be taken for dropped while this waits for it
+            Reference.reachabilityFence(owner);
         }
     }
 

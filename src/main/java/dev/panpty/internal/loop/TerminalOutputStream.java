@@ -18,8 +18,13 @@ final class TerminalOutputStream extends OutputStream {
     }
 
     @Override
-    public void write(int one) throws IOException {
-        write(new byte[] {(byte) one}, 0, 1);
+    public void write(int value) throws IOException {
+        EventLoop.refuseOnLoopThread("write", "use ProcessTransport.write");
+        try {
+            writer.write(value);
+        } finally {
+            Reference.reachabilityFence(owner); // or the process could be taken for dropped while this waits for it
+        }
     }
 
     @Override
@@ -29,7 +34,7 @@ final class TerminalOutputStream extends OutputStream {
         try {
             writer.write(source, offset, length);
         } finally {
-            Reference.reachabilityFence(owner); // or the process could be taken for dropped while this waits for it
+            Reference.reachabilityFence(owner);
         }
     }
 

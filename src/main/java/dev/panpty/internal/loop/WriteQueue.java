@@ -32,6 +32,7 @@ final class WriteQueue implements InputSide {
     private final QueueNews news;
     private final ReentrantLock lock = new ReentrantLock();
     private final LineGuard guard;
+    private final Source guarded = new Source();
     private final PendingInput pending;
     private State state = State.OPEN;
     private long unwrittenBytes;
@@ -56,22 +57,30 @@ final class WriteQueue implements InputSide {
      */
     boolean write(ByteBuffer source) {
         return change(() -> {
-            int admitted = admissible(source);
-            if (admitted < source.remaining() && !guard.maySplit()) {
-                throw new IllegalArgumentException(LineGuard.REFUSAL);
-            }
-            type(source, admitted);
-            while (source.hasRemaining()) {
-                pending.add(ByteBuffer.wrap(pending.attributes().map(EndOfFile::once).orElse(NOTHING)));
-                guard.lineEnded();
-                type(source, admissible(source));
+            try {
+                typeLines(source);
+            } finally {
+                guarded.forget();
             }
         });
     }
 
+    private void typeLines(ByteBuffer source) {
+        int admitted = admissible(source);
+        if (admitted < source.remaining() && !guard.maySplit()) {
+            throw new IllegalArgumentException(LineGuard.REFUSAL);
+        }
+        type(source, admitted);
+        while (source.hasRemaining()) {
+            pending.add(ByteBuffer.wrap(pending.attributes().map(EndOfFile::once).orElse(NOTHING)));
+            guard.lineEnded();
+            type(source, admissible(source));
+        }
+    }
+
     /** As {@link LineGuard#admissible}; all where it cannot be known: nothing of it will be written. */
     private int admissible(ByteBuffer source) {
-        int admitted = guard.admissible(source);
+        int admitted = guard.admissible(guarded.of(source));
         if (admitted < 0) {
             pending.fail("tcgetattr", admitted);
             return source.remaining();
@@ -86,7 +95,7 @@ final class WriteQueue implements InputSide {
             pending.add(source.limit(from + count));
         } finally {
             source.limit(limit);
-            guard.typed(source, from, source.position());
+            guard.typed(guarded, from, source.position());
         }
     }
 

@@ -1,0 +1,72 @@
+package dev.panpty.internal.loop;
+
+import dev.panpty.internal.sys.Descriptor;
+import java.nio.ByteBuffer;
+
+/**
+ * What one call is about to type, in the caller's own array or buffer, and how far it has come. It serves one call after the other, so
+ * that a call allocates nothing, and is guarded by its owner's lock or turn.
+ */
+final class Source {
+
+    private byte[] array; // or null
+    private ByteBuffer buffer; // or null; its position is not looked at or changed
+    private int start;
+    private int position;
+    private int end;
+
+    Source of(byte[] bytes, int offset, int length) {
+        array = bytes;
+        return from(offset, offset + length);
+    }
+
+    /** What is between the buffer's position and limit. */
+    Source of(ByteBuffer bytes) {
+        buffer = bytes;
+        return from(bytes.position(), bytes.limit());
+    }
+
+    private Source from(int first, int limit) {
+        start = first;
+        position = first;
+        end = limit;
+        return this;
+    }
+
+    /** Lets go of the caller's memory: there is nothing to type. */
+    void forget() {
+        array = null;
+        buffer = null;
+        from(0, 0);
+    }
+
+    /** How many bytes there are in all. */
+    int total() {
+        return end - start;
+    }
+
+    /** How many of them are written. */
+    int done() {
+        return position - start;
+    }
+
+    int remaining() {
+        return end - position;
+    }
+
+    /** The index, for {@link #get}, of the next byte to write. */
+    int position() {
+        return position;
+    }
+
+    byte get(int index) {
+        return array != null ? array[index] : buffer.get(index);
+    }
+
+    /** {@code write(2)} of at most so many of the next bytes: how many were written, or the negative errno. */
+    int write(Descriptor target, int count) {
+        int written = array != null ? target.write(array, position, count) : target.write(buffer, position, count);
+        position += Math.max(written, 0);
+        return written;
+    }
+}
