@@ -22,10 +22,20 @@ PIN_NAME=openjdk-25-jextract+2-4
 PIN_SHA256_X64=d0cc481abc1adb16fb9514e1c5e0bfc08d38c29228bece667fb5054ceaffaa42
 PIN_SHA256_AARCH64=0e25e6f6efa042f8758eaec65a873887fd2247fcf2e3e22dcfd7e4179fc8b0ae
 
-# Mechanical changes to jextract's output. The first makes it Java 22: findOrThrow came with 23. The second puts each method
-# handle into a class of its own, so that asking for a function's address does not link it: on the way to the first terminal
-# every newly linked shape costs about 10 ms, and sys.Downcall calls all functions through one.
+# Mechanical changes to jextract's output. The first makes it Java 22: findOrThrow came with 23. The second lets a function's address be
+# asked for without the class that describes it, and the third keeps its method handle apart: on the way to the first terminal each
+# class costs a third of a millisecond and every newly linked shape about 10, and sys.Downcall calls all functions through one.
 SUBSTITUTIONS='s/findOrThrow(\("[A-Za-z0-9_]*"\))/find(\1).orElseThrow()/
+/^        public static final MemorySegment ADDR = /{
+h
+x
+s/.* ADDR = //
+x
+}
+/^        return [A-Za-z0-9_]*\.ADDR;$/{
+g
+s/^/        return /
+}
 s/^        public static final MethodHandle HANDLE = \(.*\)$/        private static class Link {\
             static final MethodHandle HANDLE = \1\
         }/
