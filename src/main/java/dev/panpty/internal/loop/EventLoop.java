@@ -46,7 +46,7 @@ public final class EventLoop {
     private final Commands commands = new Commands();
     private final Starter starter = new Starter(this);
     private final Queue<Runnable> slices = new ArrayDeque<>();
-    private final Scratch scratch = Scratch.take();
+    private final Scratch scratch = Scratch.own();
     private final ShutdownHook shutdown;
     private boolean stopping;
     private volatile int error;

@@ -56,7 +56,7 @@ public record Downcall(MemorySegment function) {
     /** {@link #call(long, long, long, long, long, long)} with memory for errno that the caller holds. */
     int call(Scratch scratch, long a, long b, long c, long d, long e, long f) {
         for (;;) {
-            int result = (int) invoke(scratch.errnoState, a, b, c, d, e, f);
+            int result = (int) invoke(scratch.errnoState(), a, b, c, d, e, f);
             if (result != -1) {
                 return result;
             }
@@ -100,7 +100,7 @@ public record Downcall(MemorySegment function) {
     public long callForPointer(long a, long b, long c, long d, long e, long f) {
         Scratch scratch = Scratch.take();
         try {
-            return invoke(scratch.errnoState, a, b, c, d, e, f);
+            return invoke(scratch.errnoState(), a, b, c, d, e, f);
         } finally {
             scratch.give();
         }
@@ -108,7 +108,7 @@ public record Downcall(MemorySegment function) {
 
     /** {@link #call} that answers EINTR too, for a call that has a time-out of its own. */
     int callInterruptibly(Scratch scratch, long a, long b, long c, long d) {
-        int result = (int) invoke(scratch.errnoState, a, b, c, d, 0, 0);
+        int result = (int) invoke(scratch.errnoState(), a, b, c, d, 0, 0);
         return result != -1 ? result : -scratch.errno();
     }
 

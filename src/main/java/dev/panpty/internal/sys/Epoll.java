@@ -25,7 +25,7 @@ public final class Epoll implements AutoCloseable {
     private static final int MAX_EVENTS = 256;
 
     private final Descriptor descriptor;
-    private final Scratch errno = Scratch.take();
+    private final Scratch errno = Scratch.own();
     private final MemorySegment memory = Arena.ofAuto().allocate((long) MAX_EVENTS * HERE.epollEventBytes(), Long.BYTES);
     private final ByteBuffer events = Scratch.view(memory);
 

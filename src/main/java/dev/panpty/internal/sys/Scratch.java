@@ -5,49 +5,68 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Native memory that one thread borrows for the length of one call: a place for errno and, when asked for, 64 KiB of data.
  *
  * <p>Nothing blocks between {@link #take} and {@link #give}, so there are never more of them than threads running at that moment;
  * the pool keeps a few, and one too many is left to the garbage collector. A call therefore allocates nothing, and a terminal owns
- * no buffer of its own. What is read and written through {@link ByteBuffer} views needs no VarHandle: those cost start-up time.
+ * no buffer of its own. Nothing here needs a VarHandle, which would cost start-up time: neither reading and writing through
+ * {@link ByteBuffer} views, nor {@link AtomicInteger}, as opposed to the atomic references.
  */
 public final class Scratch {
 
     public static final int DATA_BYTES = 64 * 1024;
 
     private static final int POOL_SIZE = 32; // a power of two
-    private static final AtomicReferenceArray<Scratch> POOL = new AtomicReferenceArray<>(POOL_SIZE);
+    private static final Scratch[] POOL = new Scratch[POOL_SIZE];
 
-    final MemorySegment errnoState;
-    private final ByteBuffer errnoView;
-    private MemorySegment dataSegment;
+    static {
+        for (int slot = 0; slot < POOL_SIZE; slot++) {
+            POOL[slot] = new Scratch();
+        }
+    }
+
+    private static final int FREE = 0;
+    private static final int TAKEN = 1;
+
+    private final AtomicInteger state = new AtomicInteger(FREE);
+    private MemorySegment errnoState; // made when it is first taken
+    private ByteBuffer errnoView;
+    private MemorySegment dataSegment; // made when it is first asked for
     private ByteBuffer data;
 
-    private Scratch() {
-        errnoState = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
-        errnoView = view(errnoState);
-    }
+    private Scratch() {}
 
     /** Borrows one; {@link #give} it back before anything that may block. */
     public static Scratch take() {
         int start = (int) Thread.currentThread().threadId();
         for (int probe = 0; probe < POOL_SIZE; probe++) {
-            int slot = slot(start, probe);
-            if (POOL.getPlain(slot) != null) {
-                Scratch scratch = POOL.getAndSet(slot, null);
-                if (scratch != null) {
-                    return scratch;
-                }
+            Scratch scratch = POOL[start + probe & POOL_SIZE - 1];
+            if (scratch.state.getPlain() == FREE && scratch.state.compareAndSet(FREE, TAKEN)) {
+                return scratch.ready();
             }
         }
-        return new Scratch();
+        return own();
     }
 
-    private static int slot(int start, int probe) {
-        return start + probe & POOL_SIZE - 1;
+    /** One that is not of the pool: to be kept, for one thread at a time, as long as one likes. */
+    public static Scratch own() {
+        return new Scratch().ready();
+    }
+
+    private Scratch ready() {
+        if (errnoView == null) {
+            try {
+                errnoState = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
+                errnoView = view(errnoState);
+            } catch (OutOfMemoryError none) {
+                give();
+                throw none;
+            }
+        }
+        return this;
     }
 
     /** Gives it back as it was taken: the next borrower has all of the data before it. */
@@ -55,12 +74,11 @@ public final class Scratch {
         if (data != null) {
             data.clear();
         }
-        int start = (int) Thread.currentThread().threadId();
-        for (int probe = 0; probe < POOL_SIZE; probe++) {
-            if (POOL.compareAndSet(slot(start, probe), null, this)) {
-                return;
-            }
-        }
+        state.set(FREE);
+    }
+
+    MemorySegment errnoState() {
+        return errnoState;
     }
 
     int errno() {
