@@ -19,6 +19,18 @@ import java.util.Optional;
  */
 public final class BareTerminal {
 
+    private static final StreamReader.Owner NOBODY = new StreamReader.Owner() {
+        @Override
+        public void awaitExitBriefly() {
+            // there is no process
+        }
+
+        @Override
+        public void finished(StreamReader reader) {
+            // the streams say it
+        }
+    };
+
     private final EventLoop loop;
     private final Terminal terminal;
     private final StreamReader reader;
@@ -27,7 +39,7 @@ public final class BareTerminal {
     public BareTerminal(EventLoop loop, Ptmx ptmx) {
         this.loop = loop;
         terminal = new Terminal(loop, ptmx);
-        reader = new StreamReader(terminal, false, () -> { }, () -> { }); // nobody is told of its end, so that may come on any thread
+        reader = new StreamReader(terminal, false, NOBODY); // nobody is told of its end, so that may come on any thread
         writer = new StreamWriter(terminal, reader, false);
         terminal.attach(reader, Optional.of(writer));
     }
@@ -55,7 +67,7 @@ public final class BareTerminal {
 
         private Pts(Descriptor descriptor) {
             channel = new Channel(loop, descriptor, terminal.ptmx().ptsPath());
-            ptsReader = new StreamReader(channel, false, () -> { }, () -> { });
+            ptsReader = new StreamReader(channel, false, NOBODY);
             ptsWriter = new ChannelWriter(channel, Optional.empty());
             channel.attach(ptsReader, Optional.of(ptsWriter));
         }

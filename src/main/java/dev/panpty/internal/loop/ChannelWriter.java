@@ -49,12 +49,12 @@ class ChannelWriter implements InputSide {
         this.echo = echo;
         writers = new Waiting(channel.descriptor(), lock);
         if (echo.isPresent()) {
-            echo.get().alsoTell(this::wakeReadAhead);
+            echo.get().alsoTell(this);
         }
     }
 
     /** Output has come; a writer that waits reads it ahead. */
-    private void wakeReadAhead() {
+    final void wakeReadAhead() {
         if (waiting) {
             ready();
         }

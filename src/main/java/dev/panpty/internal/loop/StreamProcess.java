@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.util.Optional;
 
 /** A process whose output and input are streams: their users read and write on their own threads, and block. */
-public final class StreamProcess extends TerminalProcess {
+public final class StreamProcess extends TerminalProcess implements StreamReader.Owner {
 
     private final StreamReader reader;
     private final StreamWriter writer;
@@ -15,17 +15,31 @@ public final class StreamProcess extends TerminalProcess {
     /** {@link #begin} is to follow. */
     public StreamProcess(Start start) {
         super(start);
-        reader = new StreamReader(terminal(), start.endAtExit(), child()::awaitBriefly, this::outputFinished);
+        reader = new StreamReader(terminal(), start.endAtExit(), this);
         writer = new StreamWriter(terminal(), reader, start.splitLongLines());
         errorReader = errorPipe().isPresent()
-                ? Optional.of(new StreamReader(errorPipe().get(), start.endAtExit(), child()::awaitBriefly, this::errorsFinished)) : Optional.empty();
+                ? Optional.of(new StreamReader(errorPipe().get(), start.endAtExit(), this)) : Optional.empty();
         attach(reader, writer, errorReader);
+    }
+
+    @Override
+    public void awaitExitBriefly() {
+        child().awaitBriefly();
+    }
+
+    @Override
+    public void finished(StreamReader which) {
+        if (which == reader) {
+            outputFinished();
+        } else {
+            errorsFinished();
+        }
     }
 
     @Override
     public void awaitExit() throws InterruptedException {
         if (!Thread.currentThread().isVirtual()) {
-            child().awaitBriefly();
+            awaitExitBriefly();
         }
         super.awaitExit();
     }

@@ -35,8 +35,7 @@ final class StreamReader implements OutputSide {
 
     private final Channel channel;
     private final boolean endAtExit;
-    private final Runnable awaitExit;
-    private final Runnable whenFinished;
+    private final Owner owner;
     private final ReentrantLock lock = new ReentrantLock();
     private final Waiting readers;
     private final ByteQueue ahead = new ByteQueue();
@@ -49,22 +48,27 @@ final class StreamReader implements OutputSide {
     private Optional<String> failure = Optional.empty();
     private boolean lent;
     private long droppedBytes;
-    private Optional<Runnable> alsoTold = Optional.empty();
+    private Optional<ChannelWriter> writer = Optional.empty();
 
-    /** Told whenever there is something to read, or room again to read it ahead; a waiting writer makes use of both by {@link #readAhead}. */
-    void alsoTell(Runnable whenReadable) {
-        alsoTold = Optional.of(whenReadable);
+    /** Whose output it is. Called under no lock. */
+    interface Owner {
+
+        /** Waits for the exit, on a platform thread, for a moment; {@link #reaped} may be called in it. */
+        void awaitExitBriefly();
+
+        /** No more output will come. Once. */
+        void finished(StreamReader reader);
     }
 
-    /**
-     * @param awaitExit waits for the exit for a moment, on a platform thread, under no lock; {@link #reaped} may be called in it
-     * @param whenFinished called once, under no lock
-     */
-    StreamReader(Channel channel, boolean endAtExit, Runnable awaitExit, Runnable whenFinished) {
+    /** The writer is told whenever there is something to read, or room again to read it ahead; it makes use of both by {@link #readAhead}. */
+    void alsoTell(ChannelWriter whoReadsAhead) {
+        writer = Optional.of(whoReadsAhead);
+    }
+
+    StreamReader(Channel channel, boolean endAtExit, Owner owner) {
         this.channel = channel;
         this.endAtExit = endAtExit;
-        this.awaitExit = awaitExit;
-        this.whenFinished = whenFinished;
+        this.owner = owner;
         readers = new Waiting(channel.descriptor(), lock);
     }
 
@@ -94,8 +98,8 @@ final class StreamReader implements OutputSide {
     private void unlock(boolean wasFull) {
         boolean roomMade = wasFull && !isFull();
         lock.unlock();
-        if (roomMade && alsoTold.isPresent()) {
-            alsoTold.get().run();
+        if (roomMade) {
+            tellWriter();
         }
     }
 
@@ -139,9 +143,15 @@ final class StreamReader implements OutputSide {
     private void awaitExit() {
         readers.leave();
         try {
-            awaitExit.run();
+            owner.awaitExitBriefly();
         } finally {
             readers.comeBack();
+        }
+    }
+
+    private void tellWriter() {
+        if (writer.isPresent()) {
+            writer.get().wakeReadAhead();
         }
     }
 
@@ -310,8 +320,8 @@ final class StreamReader implements OutputSide {
         } finally {
             lock.unlock();
         }
-        if (news && alsoTold.isPresent()) {
-            alsoTold.get().run();
+        if (news) {
+            tellWriter();
         }
         if (end) {
             finish();
@@ -371,7 +381,7 @@ final class StreamReader implements OutputSide {
         } finally {
             lock.unlock();
         }
-        whenFinished.run();
+        owner.finished(this);
     }
 
     /** Reads into memory; true at the end of the output. */

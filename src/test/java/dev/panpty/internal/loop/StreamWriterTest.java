@@ -13,8 +13,18 @@ class StreamWriterTest {
 
     private final EventLoop loop = EventLoop.open().loop();
     private final Terminal terminal = new Terminal(loop, Ptmx.open().ptmx());
-    private final StreamReader reader = new StreamReader(terminal, false, () -> { }, () -> { });
+    private final StreamReader reader = new StreamReader(terminal, false, new Nobody());
     private final StreamWriter writer = new StreamWriter(terminal, reader, false);
+
+    /** There is no process. */
+    private static final class Nobody implements StreamReader.Owner {
+
+        @Override
+        public void awaitExitBriefly() {}
+
+        @Override
+        public void finished(StreamReader reader) {}
+    }
 
     @AfterEach
     void stop() throws Exception {
