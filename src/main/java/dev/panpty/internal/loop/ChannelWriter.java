@@ -229,6 +229,7 @@ class ChannelWriter implements InputSide {
             while (left > 0) {
                 int written = bytes.write(channel.descriptor(), left);
                 if (written > 0) {
+                    expectAnswer();
                     left -= written;
                     lastByte = bytes.get(bytes.position() - 1) & 0xff;
                     mayWaitHere = !Thread.currentThread().isVirtual();
@@ -242,6 +243,12 @@ class ChannelWriter implements InputSide {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void expectAnswer() {
+        if (echo.isPresent()) {
+            echo.get().expectAnswer();
         }
     }
 

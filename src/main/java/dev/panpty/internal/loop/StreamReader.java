@@ -40,8 +40,11 @@ final class StreamReader implements OutputSide {
     private final Waiting readers;
     private final ByteQueue ahead = new ByteQueue();
     private final byte[] one = new byte[1]; // holds a byte between two steps under the lock
-    /** There was nothing yet, or the last read took so little that there is hardly more: the next waits before it looks. */
-    private boolean drained = true;
+    /**
+     * Nothing is expected to be there: none was yet, or the last read had room for more, or something was typed since, whose answer takes a
+     * moment. The next read waits before it looks. Set under no lock too, being no more than a guess.
+     */
+    private volatile boolean drained = true;
     private boolean closed;
     private boolean reaped;
     private boolean finished;
@@ -124,7 +127,7 @@ final class StreamReader implements OutputSide {
                 continue;
             }
             count = channel.read(target, offset, length);
-            drained = count < SMALL_READ_BYTES;
+            drained = count < length && count < SMALL_READ_BYTES;
             if (count >= 0) {
                 return count > 0 ? count : -1; // a pipe's end; or VEOF at a program's end of a terminal, after which there may be more
             }
@@ -147,6 +150,11 @@ final class StreamReader implements OutputSide {
         } finally {
             readers.comeBack();
         }
+    }
+
+    /** Something was typed. */
+    void expectAnswer() {
+        drained = true;
     }
 
     private void tellWriter() {
