@@ -76,8 +76,8 @@ public interface TerminalControl {
 
     /**
      * Interrupts what is in the foreground, as ^C does. Where the terminal makes signals of keys (ISIG), half-typed input and input that
-     * is not read yet is discarded, unless NOFLSH is set, and SIGINT is sent; no output is lost. In raw mode the program gets VINTR as
-     * a byte, behind what was written before.
+     * is not read yet is discarded, unless NOFLSH is set, and SIGINT is sent; no output is lost, and neither is an end of the input. In
+     * raw mode the program gets VINTR as a byte, behind what was written before.
      *
      * @throws IOException if the terminal is closed; {@link java.io.InterruptedIOException} if interrupted while the byte waits
      */

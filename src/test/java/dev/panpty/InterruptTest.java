@@ -256,6 +256,51 @@ class InterruptTest {
         }
     }
 
+    /** Says signals on a thread of its own, and reads nothing before the file is there; then to the end, and says what it read. */
+    private PtyProcessBuilder readerInTheEnd(Path go) {
+        return new PtyProcessBuilder("python3", "-c", "from os import path, read, write\nimport signal, threading, time\n"
+                + "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})\n"
+                + "threading.Thread(target=lambda: (signal.sigwait({signal.SIGINT}), write(1, b'int\\n')), daemon=True).start()\n"
+                + "write(1, b'ready\\n')\n"
+                + "while not path.exists('" + go + "'): time.sleep(0.02)\n"
+                + "write(1, b'read %d\\n' % len(b''.join(iter(lambda: read(0, 10000), b''))))");
+    }
+
+    @EachWay
+    @Needs("python3")
+    void anInterruptAfterTheEndOfTheInputDiscardsWhatWasTypedButNotTheEnd() throws Exception {
+        Path go = folder.resolve("go");
+        try (Screen screen = new Screen(readerInTheEnd(go).start())) {
+            screen.await("ready");
+            screen.type("typed\n");
+            screen.process().getOutputStream().close();
+            screen.process().interrupt();
+            screen.await("int");
+            Files.createFile(go);
+            screen.await("read 0");
+        }
+    }
+
+    @EachWay
+    @Needs("python3")
+    void inEventStyleAnInterruptAfterTheEndOfTheInputLeavesTheEnd() throws Exception {
+        for (int bytes : new int[] {100, 100_000}) { // the end is typed already, or still to come
+            Path go = folder.resolve("go-" + bytes);
+            ProtocolRecorder recorder = new ProtocolRecorder();
+            try (PtyProcess process = readerInTheEnd(go).start(recorder)) {
+                recorder.awaitOutput("ready");
+                process.write(("x".repeat(99) + "\n").repeat(bytes / 100).getBytes(StandardCharsets.US_ASCII));
+                process.closeStdin();
+                process.interrupt();
+                recorder.awaitOutput("int");
+                Files.createFile(go);
+                recorder.awaitOutput("read 0");
+                assertEquals(0, process.pendingBytes());
+                assertTrue(bytes == 100 || process.unwrittenBytes() > 0, () -> process.unwrittenBytes() + " of " + bytes);
+            }
+        }
+    }
+
     /** A full terminal must not stop the reactor: a call there is refused, or does not wait. */
     @Test
     void onAReactorsThreadTypingIntoAFullTerminalDoesNotBlock() throws Exception {

@@ -110,8 +110,7 @@ public final class EventProcess extends TerminalProcess {
 
     @Override
     public int discardInput() {
-        queue.discard();
-        return super.discardInput();
+        return queue.discard();
     }
 
     public void closeInputAfterPending() {

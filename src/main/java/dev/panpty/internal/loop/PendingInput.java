@@ -65,9 +65,10 @@ final class PendingInput {
         return pending.clear();
     }
 
-    /** As {@link #clear}, and the terminal has dropped what it had. */
+    /** As {@link #clear}; the terminal is about to drop what it has, and then has room. */
     long discard() {
         lastByte = EndOfFile.NONE;
+        roomMade();
         return clear();
     }
 

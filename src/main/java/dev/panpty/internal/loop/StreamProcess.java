@@ -65,8 +65,7 @@ public final class StreamProcess extends TerminalProcess implements StreamReader
 
     @Override
     public int discardInput() {
-        writer.discarded();
-        return super.discardInput();
+        return writer.discard();
     }
 
     @Override

@@ -15,6 +15,7 @@ final class StreamWriter extends ChannelWriter {
     private final Terminal terminal;
     private final LineGuard guard;
     private volatile boolean discarded;
+    private volatile boolean endTyped;
 
     StreamWriter(Terminal terminal, StreamReader reader, boolean splitLongLines) {
         super(terminal, Optional.of(reader));
@@ -22,9 +23,25 @@ final class StreamWriter extends ChannelWriter {
         guard = new LineGuard(terminal.ptmx(), splitLongLines);
     }
 
-    /** What was typed is gone from the terminal; whoever types next takes note. Any thread, without waiting for a turn. */
-    void discarded() {
+    /**
+     * Discards what the program has not read; an end of the input that it has not seen is typed again, and whoever types next takes note.
+     * 0 or the negative errno. Any thread, without waiting for a turn.
+     */
+    int discard() {
+        boolean endUnread = endTyped && terminal.ptmx().mayHaveUnreadInput();
         discarded = true;
+        int result = terminal.ptmx().discardInput();
+        return result == 0 && endUnread ? typeEndAgain() : result;
+    }
+
+    /** Nobody else types any more, and there is room. */
+    private int typeEndAgain() {
+        Termios.Result attributes = terminal.ptmx().attributes();
+        if (attributes.error() < 0) {
+            return attributes.error();
+        }
+        byte[] end = EndOfFile.once(attributes.termios());
+        return end.length == 0 ? 0 : Math.min(terminal.descriptor().write(end, 0, end.length), 0);
     }
 
     private void takeNoteOfDiscard() {
@@ -91,6 +108,7 @@ final class StreamWriter extends ChannelWriter {
                 byte[] end = EndOfFile.after(lastByte(), attributes());
                 untouched = false;
                 typeKeys(end, State.CLOSING);
+                endTyped = true;
             } finally {
                 untouched |= areKeysUntouched();
                 endTurn();

@@ -191,10 +191,8 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
         type(EndOfFile.once(attributes.termios()));
     }
 
-    /** Discards what the program has not read; 0 or the negative errno. */
-    public int discardInput() {
-        return terminal.ptmx().discardInput();
-    }
+    /** Discards what the program has not read; an end of the input that it has not seen is typed again. 0 or the negative errno. */
+    public abstract int discardInput();
 
     /** Closes the ptmx, soon: who holds the terminal gets SIGHUP, and nothing more is read or written. */
     public final void hangUp() {

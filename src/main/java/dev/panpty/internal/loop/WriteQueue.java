@@ -38,6 +38,7 @@ final class WriteQueue implements InputSide {
     private long unwrittenBytes;
     /** What is typed when all else is written, from the last byte and the attributes then. */
     private Optional<BiFunction<Integer, Termios, byte[]>> typedLast = Optional.empty();
+    private boolean endsInput;
 
     /** @param whenFailed closes the terminal, and that ends the queue; called under its lock */
     WriteQueue(Terminal terminal, Listener listener, int highWaterBytes, int lowWaterBytes, boolean splitLongLines,
@@ -99,28 +100,46 @@ final class WriteQueue implements InputSide {
         }
     }
 
-    /** Gives up what is pending, as unwritten. Any thread. */
-    void discard() {
-        change(() -> {
+    /**
+     * Gives up what is pending, as unwritten, and discards what the program has not read; an end of the input that it has not seen is typed
+     * again. 0 or the negative errno. Any thread.
+     */
+    int discard() {
+        int result;
+        boolean tell;
+        lock.lock();
+        try {
+            boolean endUnread = endsInput && typedLast.isEmpty() && terminal.ptmx().mayHaveUnreadInput();
             unwrittenBytes += pending.discard();
             news.written();
             guard.lineEnded();
-        });
+            result = terminal.ptmx().discardInput();
+            if (result == 0) {
+                typedLast = endUnread ? Optional.of(EndOfFile::after) : typedLast;
+                drain();
+            }
+            tell = news.needsReport(now());
+        } finally {
+            lock.unlock();
+        }
+        tellIf(tell);
+        return result;
     }
 
     /** Accepts no more; when nothing is pending any more, types the end of the input. Any thread; idempotent. */
     void closeAfterPending() {
-        closeAfterPending(EndOfFile::after);
+        closeAfterPending(EndOfFile::after, true);
     }
 
     /** Accepts no more; when nothing is pending any more, pushes an unfinished line. Any thread; idempotent. */
     void closeAndPush() {
-        closeAfterPending(EndOfFile::push);
+        closeAfterPending(EndOfFile::push, false);
     }
 
-    private void closeAfterPending(BiFunction<Integer, Termios, byte[]> lastWords) {
+    private void closeAfterPending(BiFunction<Integer, Termios, byte[]> lastWords, boolean end) {
         change(() -> {
             state = State.CLOSING;
+            endsInput = end;
             typedLast = Optional.of(lastWords);
             drain();
         });
@@ -235,10 +254,14 @@ final class WriteQueue implements InputSide {
         } finally {
             lock.unlock();
         }
-        if (tell) {
+        tellIf(tell);
+        return true;
+    }
+
+    private void tellIf(boolean news) {
+        if (news) {
             terminal.loop().run(this::report);
         }
-        return true;
     }
 
     /** Writes what is pending until the kernel takes no more, then, when closing, the end of the input. */
