@@ -48,6 +48,33 @@ final class ByteQueue {
         }
     }
 
+    /** What a read is to fill, from {@link #roomOffset} on to its end, before {@link #filled} says how far it has; made if need be. */
+    byte[] room() {
+        byte[] last = chunks.peekLast();
+        if (last == null || tail == last.length) {
+            last = new byte[MIN_CHUNK_BYTES];
+            chunks.addLast(last);
+            tail = 0;
+        }
+        return last;
+    }
+
+    int roomOffset() {
+        return tail;
+    }
+
+    void filled(int count) {
+        tail += count;
+        size += count;
+    }
+
+    /** Keeps no room for more. */
+    void trim() {
+        if (isEmpty()) {
+            clear();
+        }
+    }
+
     /** Chunks for so many bytes, all full but the last. In pieces, since no array is as long as a buffer can be. */
     private static List<byte[]> allocate(int bytes) {
         List<byte[]> room = new ArrayList<>();

@@ -392,14 +392,14 @@ final class StreamReader implements OutputSide {
         owner.finished(this);
     }
 
-    /** Reads into memory; true at the end of the output. */
+    /** Reads into memory, which is there before the read; true at the end of the output. */
     private boolean drainInto(long limit) {
-        Scratch scratch = Scratch.take();
         try {
             while (ahead.size() < limit) {
-                int count = channel.read(scratch);
+                byte[] room = ahead.room();
+                int count = channel.read(room, ahead.roomOffset(), room.length - ahead.roomOffset());
                 if (count > 0) {
-                    ahead.add(scratch.data().clear().limit(count));
+                    ahead.filled(count);
                 } else {
                     Channel.Nothing nothing = channel.meaning(count, reaped);
                     if (nothing != Channel.Nothing.AGAIN) {
@@ -409,7 +409,7 @@ final class StreamReader implements OutputSide {
             }
             return false;
         } finally {
-            scratch.give();
+            ahead.trim();
         }
     }
 

@@ -263,13 +263,16 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     /** Once; on the loop's thread, but see above. */
     void reaped(Outcome outcome) {
         exited.reach();
-        exitReached(outcome);
-        for (OutputSide output : outputs) {
-            output.reaped();
+        try {
+            exitReached(outcome);
+            for (OutputSide output : outputs) {
+                output.reaped();
+            }
+        } finally { // also where there is no memory for what it wrote last
+            input.reaped();
+            ending.reaped();
+            reached();
         }
-        input.reaped();
-        ending.reaped();
-        reached();
     }
 
     /** On the loop's thread, once: for who is to be told. */

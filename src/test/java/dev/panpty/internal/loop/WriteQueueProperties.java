@@ -28,7 +28,7 @@ import net.jqwik.api.Provide;
 /** The queue of bytes, and the write queue on a real terminal, against a plain list. */
 class WriteQueueProperties {
 
-    private enum Kind { ADD, PEEK, SKIP, TAKE, CLEAR, READ, WRITE_PART }
+    private enum Kind { ADD, FILL, TRIM, PEEK, SKIP, TAKE, CLEAR, READ, WRITE_PART }
 
     /** One call, with a length and a seed for its bytes. */
     private record Call(Kind kind, int length, long seed) {
@@ -47,7 +47,7 @@ class WriteQueueProperties {
 
     @Provide
     Arbitrary<List<Call>> byteQueueCalls() {
-        return calls(10_000, Kind.ADD, Kind.ADD, Kind.ADD, Kind.PEEK, Kind.SKIP, Kind.TAKE, Kind.CLEAR);
+        return calls(10_000, Kind.ADD, Kind.ADD, Kind.FILL, Kind.FILL, Kind.TRIM, Kind.PEEK, Kind.SKIP, Kind.TAKE, Kind.CLEAR);
     }
 
     @Property(tries = 500)
@@ -67,6 +67,16 @@ class WriteQueueProperties {
                     System.arraycopy(call.bytes(), 0, longer, model.length, call.length);
                     model = longer;
                 }
+                case FILL -> {
+                    byte[] room = queue.room();
+                    int count = Math.min(call.length, room.length - queue.roomOffset());
+                    System.arraycopy(call.bytes(), 0, room, queue.roomOffset(), count);
+                    queue.filled(count);
+                    byte[] longer = Arrays.copyOf(model, model.length + count);
+                    System.arraycopy(call.bytes(), 0, longer, model.length, count);
+                    model = longer;
+                }
+                case TRIM -> queue.trim();
                 case PEEK -> {
                     ByteBuffer target = ByteBuffer.allocate(call.length);
                     queue.peek(target);
