@@ -80,12 +80,21 @@ public final class EventLoop {
         }
         try {
             EventLoop loop = new EventLoop(epoll.epoll(), wakeUp.descriptor());
-            loop.thread.start();
             loop.shutdown.add();
+            loop.begin();
             return new Opened(loop, 0);
         } catch (Throwable noThread) {
             wakeUp.descriptor().close();
             epoll.epoll().close();
+            throw noThread;
+        }
+    }
+
+    private void begin() {
+        try {
+            thread.start();
+        } catch (Throwable noThread) {
+            shutdown.remove();
             throw noThread;
         }
     }
@@ -260,7 +269,7 @@ public final class EventLoop {
         for (TerminalProcess process : processes.close(failure)) {
             guarded(() -> process.fail(reason));
         }
-        for (Watch watch : watches.all()) {
+        for (Watch watch : watches.close()) {
             guarded(() -> watch.failed(reason)); // terminals without a process too
         }
     }

@@ -39,7 +39,7 @@ abstract class Watch {
     private int refused;
     private int refusedState;
     private boolean looking;
-    private volatile long token = -1;
+    private volatile long token = Watches.REFUSED;
 
     Watch(EventLoop loop, Descriptor descriptor) {
         this.loop = loop;
@@ -278,6 +278,9 @@ abstract class Watch {
         int result;
         if (state == UNREGISTERED) {
             token = loop.watches().add(this);
+            if (token == Watches.REFUSED) {
+                return loop.error();
+            }
             result = loop.epoll().add(descriptor, mask, token);
             if (result == -Linux.EEXIST() && loop.epoll().modify(descriptor, mask, token) == 0) {
                 result = 0; // detached from another watch, but epoll had not let go of it

@@ -7,9 +7,12 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The watches of a loop by token. A token is a slot and a count of how often a watch has come and gone, so that an event still on its
- * way to a closed watch never reaches the next one in its slot. Any thread.
+ * way to a closed watch never reaches the next one in its slot. Once closed, it takes no more. Any thread.
  */
 final class Watches {
+
+    /** In place of a token, none of which is negative. */
+    static final long REFUSED = -1;
 
     private static final int COUNT_BITS = 32;
     private static final int NO_SLOT = -1;
@@ -20,11 +23,15 @@ final class Watches {
     private int firstFree = NO_SLOT;
     private int used;
     private int count;
+    private boolean closed;
 
-    /** The token for a new watch; never negative. */
+    /** The token for a new watch, or {@link #REFUSED}. */
     long add(Watch watch) {
         lock.lock();
         try {
+            if (closed) {
+                return REFUSED;
+            }
             int slot = firstFree;
             if (slot == NO_SLOT) {
                 if (used == slots.length) {
@@ -49,9 +56,11 @@ final class Watches {
         slots = moreSlots;
     }
 
-    List<Watch> all() {
+    /** Those that there are. */
+    List<Watch> close() {
         lock.lock();
         try {
+            closed = true;
             return Arrays.stream(slots).filter(Objects::nonNull).toList();
         } finally {
             lock.unlock();

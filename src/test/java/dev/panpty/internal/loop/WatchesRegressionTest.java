@@ -1,5 +1,6 @@
 package dev.panpty.internal.loop;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.panpty.testing.ForkedJvm;
@@ -11,6 +12,15 @@ import org.junit.jupiter.api.Timeout;
 /** What once went wrong with the places of a loop's watches. */
 @Timeout(60)
 class WatchesRegressionTest {
+
+    /** A terminal that nobody has waited for is not there yet when a loop that has failed tells all of it. */
+    @Test
+    void noMoreComeAfterTheLastThatAreTold() {
+        Watches watches = new Watches();
+        watches.add(null);
+        watches.close();
+        assertEquals(Watches.REFUSED, watches.add(null));
+    }
 
     @Test
     void whereThereWasNoMemoryForMoreOfThemTheyCanBeAddedLater() throws Exception {
