@@ -1,8 +1,6 @@
 package dev.panpty.internal.loop;
 
 import dev.panpty.internal.sys.Epoll;
-import dev.panpty.internal.sys.Errno;
-import dev.panpty.internal.sys.Scratch;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Optional;
@@ -27,10 +25,6 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class StreamReader implements OutputSide {
 
-    /** How much is read ahead of the reader while a writer waits, and after the exit while others hold the channel. */
-    static final int READ_AHEAD_LIMIT_BYTES = 256 * 1024;
-
-    private static final int DROP_SLICE_BYTES = 64 * 1024;
     private static final int SMALL_READ_BYTES = 1024;
 
     private final Channel channel;
@@ -38,7 +32,7 @@ final class StreamReader implements OutputSide {
     private final Owner owner;
     private final ReentrantLock lock = new ReentrantLock();
     private final Waiting readers;
-    private final ByteQueue ahead = new ByteQueue();
+    private final Backlog ahead;
     private final byte[] one = new byte[1]; // holds a byte between two steps under the lock
     /**
      * Nothing is expected to be there: none was yet, or the last read had room for more, or something was typed since, whose answer takes a
@@ -48,9 +42,7 @@ final class StreamReader implements OutputSide {
     private boolean closed;
     private boolean reaped;
     private boolean finished;
-    private Optional<String> failure = Optional.empty();
     private boolean lent;
-    private long droppedBytes;
     private Optional<ChannelWriter> writer = Optional.empty();
 
     /** Whose output it is. Called under no lock. */
@@ -73,12 +65,13 @@ final class StreamReader implements OutputSide {
         this.endAtExit = endAtExit;
         this.owner = owner;
         readers = new Waiting(channel.descriptor(), lock);
+        ahead = new Backlog(channel);
     }
 
     /** {@link java.io.InputStream#read()}. */
     int read() throws IOException {
         lock.lock();
-        boolean full = isFull();
+        boolean full = ahead.isFull();
         try {
             return takeOrRead(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         } finally {
@@ -89,7 +82,7 @@ final class StreamReader implements OutputSide {
     /** {@link java.io.InputStream#read(byte[], int, int)} for a positive length. */
     int read(byte[] target, int offset, int length) throws IOException {
         lock.lock();
-        boolean full = isFull();
+        boolean full = ahead.isFull();
         try {
             return takeOrRead(target, offset, length);
         } finally {
@@ -99,7 +92,7 @@ final class StreamReader implements OutputSide {
 
     /** A writer that found no room to read ahead listens to no output, so it is told when there is some again. */
     private void unlock(boolean wasFull) {
-        boolean roomMade = wasFull && !isFull();
+        boolean roomMade = wasFull && !ahead.isFull();
         lock.unlock();
         if (roomMade) {
             tellWriter();
@@ -115,7 +108,7 @@ final class StreamReader implements OutputSide {
                 return count;
             }
             if (finished) {
-                return atEnd();
+                return ahead.atEnd();
             }
             if (lent) {
                 park();
@@ -163,22 +156,6 @@ final class StreamReader implements OutputSide {
         }
     }
 
-    private boolean isFull() {
-        return ahead.size() >= READ_AHEAD_LIMIT_BYTES;
-    }
-
-    /** The end, or why it came too soon. */
-    private int atEnd() throws IOException {
-        if (failure.isPresent()) {
-            throw new IOException(failure.get());
-        }
-        return -1;
-    }
-
-    private String cannotRead(int error) {
-        return "read from " + channel + ": " + Errno.describe(-error);
-    }
-
     /** Waits for what the answer of a read asks for, or does not. */
     private void await(Channel.Nothing nothing, int answer) throws IOException {
         int error = 0;
@@ -195,7 +172,7 @@ final class StreamReader implements OutputSide {
             case FAULT -> error = answer;
         }
         if (error < 0 && !channel.isClosed()) {
-            throw new IOException(cannotRead(error));
+            throw new IOException(ahead.cannotRead(error));
         }
         park();
     }
@@ -229,14 +206,10 @@ final class StreamReader implements OutputSide {
         lock.lock();
         try {
             if (!readers.isAnyone() && !closed && !finished && !lent) {
-                drainInto(READ_AHEAD_LIMIT_BYTES);
-                if (failure.isPresent()) {
-                    String reason = failure.get();
-                    failure = Optional.empty(); // whoever reads next sees for themselves
-                    throw new IOException(reason);
-                }
+                ahead.drain(Backlog.LIMIT_BYTES, reaped);
+                ahead.throwFailure();
             }
-            return !isFull();
+            return !ahead.isFull();
         } finally {
             lock.unlock();
         }
@@ -276,7 +249,7 @@ final class StreamReader implements OutputSide {
                 return;
             }
             closed = true;
-            droppedBytes += ahead.clear();
+            ahead.drop();
             readers.wake();
             if (finished) {
                 return;
@@ -301,7 +274,7 @@ final class StreamReader implements OutputSide {
     public long droppedBytes() {
         lock.lock();
         try {
-            return droppedBytes;
+            return ahead.droppedBytes();
         } finally {
             lock.unlock();
         }
@@ -319,7 +292,7 @@ final class StreamReader implements OutputSide {
             if (closed && !finished) {
                 end = dropSlice();
             } else if (hungUp && channel.isHangUpFinal(reaped) && !finished) {
-                end = drainInto(Integer.MAX_VALUE);
+                end = ahead.drain(Integer.MAX_VALUE, reaped);
                 news = true;
             }
             if (news) { // a hang-up alone is none before the reap: nobody is woken for it
@@ -347,7 +320,7 @@ final class StreamReader implements OutputSide {
             if (finished) {
                 return;
             }
-            end = closed ? dropSlice() : drainInto(endAtExit ? ahead.size() + atExit : READ_AHEAD_LIMIT_BYTES);
+            end = closed ? dropSlice() : ahead.drain(endAtExit ? ahead.size() + atExit : Backlog.LIMIT_BYTES, reaped);
             end |= endAtExit;
             readers.wake();
         } finally {
@@ -370,7 +343,7 @@ final class StreamReader implements OutputSide {
         lock.lock();
         try {
             if (!finished) {
-                failure = Optional.of(reason);
+                ahead.fail(reason);
             }
         } finally {
             lock.unlock();
@@ -392,55 +365,12 @@ final class StreamReader implements OutputSide {
         owner.finished(this);
     }
 
-    /** Reads into memory, which is there before the read; true at the end of the output. */
-    private boolean drainInto(long limit) {
-        try {
-            while (ahead.size() < limit) {
-                byte[] room = ahead.room();
-                int count = channel.read(room, ahead.roomOffset(), room.length - ahead.roomOffset());
-                if (count > 0) {
-                    ahead.filled(count);
-                } else {
-                    Channel.Nothing nothing = channel.meaning(count, reaped);
-                    if (nothing != Channel.Nothing.AGAIN) {
-                        return isOver(nothing, count);
-                    }
-                }
-            }
-            return false;
-        } finally {
-            ahead.trim();
-        }
-    }
-
-    /** Whether no more will come; a reader who has taken what there is hears why. */
-    private boolean isOver(Channel.Nothing nothing, int answer) {
-        if (nothing == Channel.Nothing.FAULT) {
-            failure = Optional.of(cannotRead(answer));
-        }
-        return nothing == Channel.Nothing.FAULT || nothing == Channel.Nothing.END;
-    }
-
     /** Reads and drops, a slice at a time, the next on the loop's thread; true at the end of the output. */
     private boolean dropSlice() {
-        Scratch scratch = Scratch.take();
-        try {
-            for (int dropped = 0; dropped < DROP_SLICE_BYTES; ) {
-                int count = channel.read(scratch);
-                if (count <= 0) {
-                    Channel.Nothing nothing = channel.meaning(count, reaped);
-                    if (nothing != Channel.Nothing.AGAIN) {
-                        return isOver(nothing, count);
-                    }
-                    continue;
-                }
-                dropped += count;
-                droppedBytes += count;
-            }
-        } finally {
-            scratch.give();
+        Backlog.Dropped dropped = ahead.dropSlice(reaped);
+        if (dropped == Backlog.Dropped.NOT_ALL) {
+            channel.loop().post(() -> ready(true, false));
         }
-        channel.loop().post(() -> ready(true, false));
-        return false;
+        return dropped == Backlog.Dropped.ALL;
     }
 }
