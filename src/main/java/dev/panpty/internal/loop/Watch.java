@@ -10,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <pre>
  *   unregistered --arm--> armed once --event--> registered, quiet --arm--> armed once ...
+ *   armed once --several arms, an event after each--> listening, to edges --several events, none waited for--> registered, quiet
  *   any of these --edge--> edge-triggered, for good: arming is then no longer needed
  *   any of these --lend--> lent: nothing that is asked for has an effect --takeBack--> unregistered
  *   any of these --close--> closed; the descriptor too
@@ -17,8 +18,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * </pre>
  *
  * <p>Armed once, whoever waits is told of each event it asked for, at the price of a system call, and a busy terminal does not wake
- * the loop. Edge-triggered suits who always listens, and is the only way to listen to a terminal that is hung up but not at its end:
- * EPOLLHUP is then asserted all the time. Any thread may arm; {@link #ready} is called on the loop's thread.
+ * the loop; who waits for one event after the other pays that price a few times only. Edge-triggered suits who always listens, and is
+ * the only way to listen to a terminal that is hung up but not at its end: EPOLLHUP is then asserted all the time. Any thread may arm;
+ * {@link #ready} is called on the loop's thread.
  */
 abstract class Watch {
 
@@ -26,15 +28,22 @@ abstract class Watch {
 
     private static final int UNREGISTERED = 0;
     private static final int ONCE = 1;
-    private static final int EDGE = 2;
-    private static final int LENT = 3;
-    private static final int CLOSED = 4;
+    private static final int LISTENING = 2;
+    private static final int EDGE = 3;
+    private static final int LENT = 4;
+    private static final int CLOSED = 5;
+
+    private static final int ARMS_BEFORE_LISTENING = 8;
+    private static final int EVENTS_IN_VAIN = 2;
 
     private final EventLoop loop;
     private final Descriptor descriptor;
     private final ReentrantLock lock = new ReentrantLock();
     private int state;
     private int interest;
+    /** How often in a row it was armed, and then heard of an event; while listening, how many events were not waited for. */
+    private int row;
+    private boolean awaited;
     /** What epoll has refused so far, of {@link #insist}, and for which state. */
     private int refused;
     private int refusedState;
@@ -70,10 +79,12 @@ abstract class Watch {
     final int arm(int events) {
         lock.lock();
         try {
+            awaited = true;
             if (state >= EDGE || (interest & events) == events) {
                 return 0;
             }
-            return apply(ONCE, interest | events);
+            boolean listen = events == Epoll.IN && interest == 0 && row >= ARMS_BEFORE_LISTENING;
+            return apply(listen ? LISTENING : ONCE, interest | events);
         } finally {
             lock.unlock();
         }
@@ -186,7 +197,7 @@ abstract class Watch {
     }
 
     private boolean isRegistered() {
-        return state == ONCE || state == EDGE;
+        return state >= ONCE && state <= EDGE;
     }
 
     final boolean isClosed() {
@@ -210,7 +221,7 @@ abstract class Watch {
         descriptor.close();
     }
 
-    /** On the loop's thread: an event disarms the whole registration, so what was asked for beside it is asked for again. */
+    /** On the loop's thread. */
     final void dispatch(int readiness) {
         lock.lock();
         try {
@@ -218,17 +229,34 @@ abstract class Watch {
                 return;
             }
             if (state == ONCE) {
-                int wanted = interest;
-                interest = 0;
-                int rest = wanted & ~readiness;
-                if (rest != 0 && (readiness & (Epoll.HUP | Epoll.ERR)) == 0) {
-                    insist(ONCE, rest);
-                }
+                rearm(readiness);
+            } else if (state == LISTENING) {
+                listenOn();
             }
         } finally {
             lock.unlock();
         }
         ready(readiness);
+    }
+
+    /** An event disarms the whole registration, so what was asked for beside it is asked for again. */
+    private void rearm(int readiness) {
+        int wanted = interest;
+        interest = 0;
+        row = wanted == Epoll.IN ? row + 1 : 0;
+        int rest = wanted & ~readiness;
+        if (rest != 0 && (readiness & (Epoll.HUP | Epoll.ERR)) == 0) {
+            insist(ONCE, rest);
+        }
+    }
+
+    /** As long as somebody waits for most of what is heard. */
+    private void listenOn() {
+        row = awaited ? 0 : row + 1;
+        awaited = false;
+        if (row >= EVENTS_IN_VAIN) {
+            apply(ONCE, 0); // where it is refused, the next event asks again
+        }
     }
 
     private void insist(int newState, int events) {
@@ -295,6 +323,7 @@ abstract class Watch {
                 return result;
             }
         }
+        row = newState == state ? row : 0;
         state = newState;
         interest = events;
         return 0;
