@@ -1,5 +1,6 @@
 package dev.panpty;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -16,11 +17,14 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.lang.ref.Cleaner;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -34,11 +38,33 @@ import org.junit.jupiter.api.io.TempDir;
 class StreamRegressionTest {
 
     private static final Duration PROMPTLY = Duration.ofSeconds(10);
+    private static final int ROUNDS = 200;
     /** The kernel hands input on by a worker of its own, and then there is room again: as a rule within two milliseconds. */
     private static final long LONGEST_BEHIND_OUR_BACK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     @TempDir
     Path folder;
+
+    /** Whoever waits for the exit sees it first, and starts what others have asked for. */
+    @Test
+    void whatFollowsAnExitRunsWithNothingOfTheThreadThatWaited() throws Exception {
+        InheritableThreadLocal<String> secret = new InheritableThreadLocal<>();
+        ClassLoader foreign = new URLClassLoader(new URL[0]);
+        for (int round = 0; round < ROUNDS; round++) {
+            try (PtyProcess process = Programs.sh(":")) {
+                CompletableFuture<String> seen = process.onExit()
+                        .thenApply(exited -> secret.get() + (Thread.currentThread().getContextClassLoader() == foreign ? " foreign" : ""));
+                Thread waits = new Thread(() -> {
+                    secret.set("secret");
+                    Thread.currentThread().setContextClassLoader(foreign);
+                    assertDoesNotThrow(() -> process.waitFor());
+                });
+                waits.start();
+                waits.join();
+                assertEquals("null", seen.get(PROMPTLY.toSeconds(), TimeUnit.SECONDS));
+            }
+        }
+    }
 
     /** A call on a thread of its own, so that one that never returns only fails. */
     private record Call<T>(Thread thread, FutureTask<T> task) {

@@ -6,9 +6,9 @@ import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
- * Starts a thread for work that must not run on the loop's: a virtual one. Where the JVM can start no thread to carry it, see
- * RLIMIT_NPROC in getrlimit(2), its scheduler of virtual threads may never work again, so from then on they are platform threads; and
- * while there are none of those either, the work waits.
+ * Starts a thread for work that must not run on the loop's: a virtual one, which has nothing of the thread that starts it. Where the JVM
+ * can start no thread to carry it, see RLIMIT_NPROC in getrlimit(2), its scheduler of virtual threads may never work again, so from then
+ * on they are platform threads; and while there are none of those either, the work waits.
  *
  * <pre>
  *   given --a thread is to be had--> started
@@ -39,14 +39,15 @@ final class Starter {
     private static boolean started(Runnable work) {
         if (!withoutVirtual) {
             try {
-                Thread.startVirtualThread(work);
+                Thread.ofVirtual().inheritInheritableThreadLocals(false).start(work);
                 return true;
             } catch (OutOfMemoryError | LinkageError noCarrier) {
                 withoutVirtual = true;
             }
         }
         try {
-            Thread.ofPlatform().daemon().name("panpty-starter").start(work);
+            Thread.ofPlatform().daemon().name("panpty-starter").inheritInheritableThreadLocals(false).priority(Thread.NORM_PRIORITY)
+                    .start(work);
             return true;
         } catch (OutOfMemoryError noThread) {
             return false;
