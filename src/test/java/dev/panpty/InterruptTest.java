@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
+import dev.panpty.testing.Children;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class InterruptTest {
 
     private static final int PENDING = 15_000;
+    private static final int ROUNDS = 200;
     private static final String SAY_SIGNALS = "trap 'echo int' INT; trap 'echo quit' QUIT; ";
     /** Who reads ignores the signals; who says them waits, in a way that none comes too early for. */
     private static final String READ_A_LINE =
@@ -297,6 +300,36 @@ class InterruptTest {
                 recorder.awaitOutput("read 0");
                 assertEquals(0, process.pendingBytes());
                 assertTrue(bytes == 100 || process.unwrittenBytes() > 0, () -> process.unwrittenBytes() + " of " + bytes);
+            }
+        }
+    }
+
+    /** Whatever comes first: the end is typed behind what is discarded, or typed again. */
+    @EachWay
+    void anEndOfTheInputOutlivesAnInterruptThatComesAtTheSameTime() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            try (Screen screen = ready("trap '' INT; echo ready; exec cat")) {
+                PtyProcess process = screen.process();
+                process.signal(Signal.STOP); // so that nothing is read meanwhile
+                Await.until("it is stopped", () -> Children.fields(process.pid())[0].equals("T"));
+                CyclicBarrier together = new CyclicBarrier(2);
+                Thread interrupts = Thread.ofPlatform().start(() -> {
+                    try {
+                        together.await();
+                        process.interrupt();
+                    } catch (Exception failed) {
+                        throw new AssertionError(failed);
+                    }
+                });
+                together.await();
+                for (int spins = round % 20 * 50; spins > 0; spins--) {
+                    Thread.onSpinWait();
+                }
+                process.getOutputStream().close();
+                interrupts.join();
+                process.signal(Signal.CONT);
+                int now = round;
+                assertTrue(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS), () -> "round " + now + ": the end is lost");
             }
         }
     }

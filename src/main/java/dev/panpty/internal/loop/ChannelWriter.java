@@ -32,13 +32,14 @@ class ChannelWriter implements InputSide {
     private final Channel channel;
     private final Optional<StreamReader> echo;
     private final ReentrantLock turn = new ReentrantLock();
-    private final ReentrantLock lock = new ReentrantLock();
+    final ReentrantLock lock = new ReentrantLock();
     private final Waiting writers;
     private State state = State.OPEN;
+    private boolean lastWordsSaid;
     private String whyEnded = ENDED;
     private volatile boolean waiting;
     private boolean reaped;
-    private int lastByte = EndOfFile.NONE;
+    private int lastByte = EndOfFile.NONE; // with the lock
     private final Source source = new Source(); // of whoever has the turn, as these two
     private final Source keys = new Source(); // of our own
     private final byte[] one = new byte[1];
@@ -142,14 +143,24 @@ class ChannelWriter implements InputSide {
         turn.unlock();
     }
 
-    /** For who has the turn. */
+    /** With the lock: the line has none any more. */
     final void forgetLastByte() {
         lastByte = EndOfFile.NONE;
     }
 
-    /** The last byte written, or {@link EndOfFile#NONE}; for who has the turn. */
+    /** The last byte written, or {@link EndOfFile#NONE}. */
     final int lastByte() {
-        return lastByte;
+        lock.lock();
+        try {
+            return lastByte;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether all that is written when closing has been. With the lock. */
+    final boolean areLastWordsSaid() {
+        return lastWordsSaid;
     }
 
     @Override
@@ -232,6 +243,7 @@ class ChannelWriter implements InputSide {
                     expectAnswer();
                     left -= written;
                     lastByte = bytes.get(bytes.position() - 1) & 0xff;
+                    lastWordsSaid |= left == 0 && expected == State.CLOSING;
                     mayWaitHere = !Thread.currentThread().isVirtual();
                 } else if (written == EAGAIN || written == 0) {
                     await(mayWaitHere);

@@ -15,7 +15,6 @@ final class StreamWriter extends ChannelWriter {
     private final Terminal terminal;
     private final LineGuard guard;
     private volatile boolean discarded;
-    private volatile boolean endTyped;
 
     StreamWriter(Terminal terminal, StreamReader reader, boolean splitLongLines) {
         super(terminal, Optional.of(reader));
@@ -28,10 +27,19 @@ final class StreamWriter extends ChannelWriter {
      * 0 or the negative errno. Any thread, without waiting for a turn.
      */
     int discard() {
-        boolean endUnread = endTyped && terminal.ptmx().mayHaveUnreadInput();
-        discarded = true;
-        int result = terminal.ptmx().discardInput();
-        return result == 0 && endUnread ? typeEndAgain() : result;
+        lock.lock(); // no byte is typed meanwhile
+        try {
+            boolean endUnread = areLastWordsSaid() && terminal.ptmx().mayHaveUnreadInput();
+            int result = terminal.ptmx().discardInput();
+            if (result < 0) {
+                return result;
+            }
+            discarded = true;
+            forgetLastByte();
+            return endUnread ? typeEndAgain() : 0;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Nobody else types any more, and there is room. */
@@ -47,7 +55,6 @@ final class StreamWriter extends ChannelWriter {
     private void takeNoteOfDiscard() {
         if (discarded) {
             discarded = false;
-            forgetLastByte();
             guard.lineEnded();
         }
     }
@@ -101,33 +108,27 @@ final class StreamWriter extends ChannelWriter {
             return;
         }
         boolean untouched = true;
+        boolean failed = true;
         try {
             takeTurn(0);
             try {
-                takeNoteOfDiscard();
                 byte[] end = EndOfFile.after(lastByte(), attributes());
                 untouched = false;
                 typeKeys(end, State.CLOSING);
-                endTyped = true;
+                failed = false;
             } finally {
                 untouched |= areKeysUntouched();
                 endTurn();
             }
-        } catch (InterruptedIOException interrupted) {
-            reopenIf(untouched);
-            throw interrupted;
-        } catch (IOException failed) {
-            if (isClosing()) {
-                reopenIf(untouched);
-                throw failed;
+        } catch (IOException untyped) {
+            failed = isClosing() || untyped instanceof InterruptedIOException; // else it is of no use to anybody
+            if (failed) {
+                throw untyped;
             }
-        }
-    }
-
-    /** A later close types it. */
-    private void reopenIf(boolean untouched) {
-        if (untouched) {
-            reopen();
+        } finally {
+            if (failed && untouched) {
+                reopen(); // a later close types it
+            }
         }
     }
 }
