@@ -28,6 +28,7 @@ final class PendingInput {
     private final Consumer<IOException> whenFailed;
     private final ByteQueue pending = new ByteQueue();
     private int lastByte = EndOfFile.NONE;
+    private boolean onlyKeys;
     private boolean waitingForRoom;
     private boolean failed;
 
@@ -60,9 +61,10 @@ final class PendingInput {
         return lastByte;
     }
 
-    /** Drops what is pending; how many bytes that were. */
+    /** Drops what is pending; how many bytes of the user's that were. */
     long clear() {
-        return pending.clear();
+        long dropped = pending.clear();
+        return onlyKeys ? 0 : dropped;
     }
 
     /** As {@link #clear}; the terminal is about to drop what it has, and then has room. */
@@ -113,8 +115,9 @@ final class PendingInput {
         drain();
     }
 
-    /** Adds keys of ours behind the user's input, whose last byte stays {@link #lastByte}. */
+    /** Adds keys of ours where nothing is pending and nothing will follow; the user's {@link #lastByte} stays what it is. */
     void addKeys(byte[] keys) {
+        onlyKeys = true;
         pending.add(ByteBuffer.wrap(keys));
     }
 

@@ -109,7 +109,7 @@ final class WriteQueue implements InputSide {
         boolean tell;
         lock.lock();
         try {
-            boolean endUnread = endsInput && typedLast.isEmpty() && terminal.ptmx().mayHaveUnreadInput();
+            boolean endUnread = endsInput && typedLast.isEmpty() && (!pending.isEmpty() || terminal.ptmx().mayHaveUnreadInput());
             unwrittenBytes += pending.discard();
             news.written();
             guard.lineEnded();
