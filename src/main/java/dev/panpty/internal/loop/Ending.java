@@ -48,13 +48,14 @@ final class Ending {
 
     /** The child is reaped, and the exit is reached: who begins from now on sees that. Any thread. */
     void reaped() {
-        if (begun) {
-            process.loop().run(() -> {
-                if (!over.isReached()) {
-                    timer.cancel();
-                    finish();
-                }
-            });
+        boolean follows = !begun || process.loop().run(() -> {
+            if (!over.isReached()) {
+                timer.cancel();
+                finish();
+            }
+        });
+        if (!follows) {
+            over.reach(); // the loop has ended, and its timers with it
         }
     }
 

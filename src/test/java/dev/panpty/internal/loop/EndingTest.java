@@ -1,0 +1,50 @@
+package dev.panpty.internal.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.internal.spawn.ChildSettings;
+import dev.panpty.internal.spawn.PosixSpawn;
+import dev.panpty.internal.spawn.SpawnRequest;
+import dev.panpty.internal.spawn.SpawnResult.Started;
+import dev.panpty.internal.sys.Ptmx;
+import dev.panpty.testing.Await;
+import dev.panpty.testing.Children;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** How a process is brought to its end where its loop comes to its own first. */
+class EndingTest {
+
+    private static final long LONGER_THAN_THE_TEST_NANOS = TimeUnit.HOURS.toNanos(1);
+    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    /** The waiter that reaps is about to say so when the loop ends, which then has nothing more to do for the child. */
+    @Test
+    void whoWaitsForTheEndIsFreedByAReapThatTheLoopDoesNotLiveToSee() throws Exception {
+        EventLoop loop = EventLoop.open().loop();
+        Ptmx ptmx = Ptmx.open().ptmx();
+        List<byte[]> words = Stream.of("/bin/sh", "-c", "trap '' HUP; echo ready; read x")
+                .map(word -> word.getBytes(StandardCharsets.US_ASCII)).toList();
+        Started started = assertInstanceOf(Started.class, new PosixSpawn().spawn(new SpawnRequest(ptmx, Optional.empty(), words.getFirst(),
+                Optional.empty(), words, List.of(), Optional.empty(), ChildSettings.NONE)));
+        Await.until("it ignores the signal", () -> ptmx.descriptor().readableBytes() > 0);
+        StreamProcess process = new StreamProcess(
+                new TerminalProcess.Start(loop, ptmx, Optional.empty(), started.pid(), started.pidfd(), false, false, Duration.ofSeconds(1)));
+        Ending ending = new Ending(process, LONGER_THAN_THE_TEST_NANOS);
+        Stage over = ending.begin();
+        loop.stop();
+        loop.join();
+        process.child().killAndAbandon("the test ends");
+        ending.reaped();
+        assertTrue(over.await(LIMIT_NANOS));
+        assertEquals(0, Children.fields(started.pid()).length);
+        process.hangUpNow();
+    }
+}
