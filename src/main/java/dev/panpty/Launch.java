@@ -157,8 +157,10 @@ record Launch(
             process.hangUpWhenDropped();
             return process;
         } catch (Throwable failed) {
-            Pidfd.killAndReap(started.pid());
-            started.pidfd().ifPresent(Descriptor::close);
+            started.pidfd().ifPresent(pidfd -> {
+                Pidfd.killAndReap(pidfd);
+                pidfd.close();
+            });
             throw failed;
         }
     }

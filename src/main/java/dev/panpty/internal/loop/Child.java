@@ -26,6 +26,8 @@ import java.util.function.Supplier;
  */
 final class Child {
 
+    private static final int RUNNING = -Linux.EAGAIN();
+    private static final int ECHILD = -Linux.ECHILD();
     private static final int REAP_LOOKS = 100;
     private static final long REAP_LOOK_NANOS = 10_000_000;
 
@@ -37,7 +39,7 @@ final class Child {
     private final AtomicBoolean awaited = new AtomicBoolean();
     private ShortWait wait; // of whoever has set awaited, made at the first use
     private int failedLooks;
-    private boolean gone; // reaped, by us or others: its number is not ours any more
+    private int answer = RUNNING; // the last of waitid
     private volatile Optional<Outcome> outcome = Optional.empty();
 
     /**
@@ -88,17 +90,26 @@ final class Child {
     <T> Optional<T> unlessReaped(Supplier<T> look) {
         lock.lock();
         try {
-            return isReaped() || watch.isEmpty() ? Optional.empty() : Optional.of(look.get());
+            return isOurs() ? Optional.of(look.get()) : Optional.empty();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Neither we nor others have reaped it: its number is its own. With the lock. */
+    private boolean isOurs() {
+        return !isReaped() && watch.isPresent() && !isGone();
+    }
+
+    private boolean isGone() {
+        return answer >= 0 || answer == ECHILD;
     }
 
     /** Sends a signal to the child; 0 or the negative errno, ESRCH once it is reaped. */
     int signal(int signal) {
         lock.lock();
         try {
-            return isReaped() || watch.isEmpty() ? -Linux.ESRCH() : Pidfd.signal(watch.get().descriptor(), signal);
+            return isOurs() ? Pidfd.signal(watch.get().descriptor(), signal) : -Linux.ESRCH();
         } finally {
             lock.unlock();
         }
@@ -108,7 +119,7 @@ final class Child {
     int signalGroup(int group, int signal) {
         lock.lock();
         try {
-            return isReaped() || watch.isEmpty() ? -Linux.ESRCH() : Pidfd.signalGroup(group, signal);
+            return isOurs() ? Pidfd.signalGroup(group, signal) : -Linux.ESRCH();
         } finally {
             lock.unlock();
         }
@@ -136,13 +147,25 @@ final class Child {
 
     /** Waits no longer for a child whose status cannot be had, unless it is there by now; on the loop's thread. */
     void abandon(String reason) {
+        abandon(reason, false);
+    }
+
+    /** Kills it and waits for its end here and now, a second at most; nobody will tell of it. On the loop's thread. */
+    void killAndAbandon(String reason) {
+        abandon(reason, true);
+    }
+
+    private void abandon(String reason, boolean kill) {
         lock.lock();
         try {
             if (isReaped()) {
                 return;
             }
-            Pidfd.Reaped reaped = take();
-            outcome = Optional.of(reaped.error() == 0 ? outcomeOf(reaped) : Outcome.unknown(reason));
+            if (kill && isOurs()) {
+                Pidfd.killAndReap(watch.get().descriptor());
+            }
+            int status = take();
+            outcome = Optional.of(status >= 0 ? Outcome.of(status) : Outcome.unknown(reason));
         } finally {
             lock.unlock();
         }
@@ -153,28 +176,15 @@ final class Child {
     void undo() {
         lock.lock();
         try {
-            if (!gone && watch.isPresent()) {
-                Pidfd.killAndReap(pid);
-                gone = true;
+            if (watch.isPresent() && !isGone()) {
+                Pidfd.killAndReap(pid); // where it was abandoned its pidfd is closed
+                answer = ECHILD;
             }
             outcome = Optional.of(Outcome.unknown("its start has failed"));
         } finally {
             lock.unlock();
         }
         watch.ifPresent(Watch::close);
-    }
-
-    /** Kills it and waits for its end here and now, a second at most; nobody will tell of it. On the loop's thread. */
-    void killAndAbandon(String reason) {
-        lock.lock();
-        try {
-            if (!isReaped() && watch.isPresent()) {
-                Pidfd.killAndReap(pid);
-            }
-        } finally {
-            lock.unlock();
-        }
-        abandon(reason);
     }
 
     private void reap() {
@@ -188,7 +198,7 @@ final class Child {
                 return;
             }
         } catch (Throwable unseen) { // for want of memory, for one
-            watch.get().insist(Epoll.IN);
+            watch.get().serveAgain();
             throw unseen;
         } finally {
             lock.unlock();
@@ -198,40 +208,44 @@ final class Child {
 
     /** Empty while it runs; and where that cannot be told, which is looked at again a few times. With the lock. */
     private Optional<Outcome> look() {
-        Pidfd.Reaped reaped = take();
-        if (reaped.error() == -Linux.EAGAIN()) {
+        int status = take();
+        if (status == RUNNING) {
             watch.get().insist(Epoll.IN);
             return Optional.empty();
         }
-        if (reaped.error() < 0 && reaped.error() != -Linux.ECHILD() && ++failedLooks < REAP_LOOKS) {
+        if (!isGone() && ++failedLooks < REAP_LOOKS) {
             loop.run(() -> loop.schedule(REAP_LOOK_NANOS, this::reap));
             return Optional.empty();
         }
-        return Optional.of(outcomeOf(reaped));
+        return Optional.of(outcomeOf(status));
     }
 
-    /** Its status, if there is one to take. With the lock. */
-    private Pidfd.Reaped take() {
-        Pidfd.Reaped reaped = watch.isPresent() ? Pidfd.reap(watch.get().descriptor()) : new Pidfd.Reaped(0, -Linux.ECHILD());
-        gone |= reaped.error() == 0 || reaped.error() == -Linux.ECHILD();
-        return reaped;
+    /** Its status, if there is one to take, which is kept, should there be no memory to say it; or the negative errno. With the lock. */
+    private int take() {
+        if (!isGone()) {
+            answer = watch.isPresent() ? Pidfd.reap(watch.get().descriptor()) : ECHILD;
+        }
+        return answer;
     }
 
     /** By whoever has set the outcome, under no lock. */
     private void conclude() {
-        if (watch.isPresent()) {
-            watch.get().close();
+        try {
+            if (watch.isPresent()) {
+                watch.get().close();
+            }
+        } finally {
+            whenReaped.accept(outcome.get());
         }
-        whenReaped.accept(outcome.get());
     }
 
-    private static Outcome outcomeOf(Pidfd.Reaped reaped) {
-        if (reaped.error() == 0) {
-            return Outcome.of(reaped.rawStatus());
+    private static Outcome outcomeOf(int status) {
+        if (status >= 0) {
+            return Outcome.of(status);
         }
-        if (reaped.error() == -Linux.ECHILD()) {
+        if (status == ECHILD) {
             return Outcome.unknown("somebody else took its status, or SIGCHLD is ignored");
         }
-        return Outcome.unknown("waitid: " + Errno.describe(-reaped.error()));
+        return Outcome.unknown("waitid: " + Errno.describe(-status));
     }
 }

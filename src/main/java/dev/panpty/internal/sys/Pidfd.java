@@ -3,6 +3,7 @@ package dev.panpty.internal.sys;
 import dev.panpty.internal.gen.Linux;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 
 /**
  * A child process by descriptor, see pidfd_open(2): it names that process and no later one of the same number, and becomes readable
@@ -42,13 +43,10 @@ public final class Pidfd {
         return KILL.call(-group, signal);
     }
 
-    /** How a wait came out: the status as wait(2) gives it, or the negative errno (EAGAIN: still running). */
-    public record Reaped(int rawStatus, int error) {}
-
-    /** Reaps the process if it has ended; never waits. */
-    public static Reaped reap(Descriptor pidfd) {
+    /** Reaps the process if it has ended; never waits. The status as wait(2) gives it, or the negative errno (EAGAIN: still running). */
+    public static int reap(Descriptor pidfd) {
         if (!pidfd.acquire()) {
-            return new Reaped(0, -Linux.EBADF());
+            return -Linux.EBADF();
         }
         try {
             return waitid(Linux.P_PIDFD(), pidfd.number(), Linux.WEXITED() | Linux.WNOHANG());
@@ -58,14 +56,24 @@ public final class Pidfd {
     }
 
     /**
-     * Kills and reaps a child that nobody else knows of yet. It waits for as long as the kill takes, a second at most: a set-user-ID
-     * program that may not be killed is given up on, and is nobody's then.
+     * Kills and reaps a child. It waits for as long as the kill takes, a second at most: a set-user-ID program that may not be killed is
+     * given up on, and is nobody's then.
      */
+    public static void killAndReap(Descriptor pidfd) {
+        signal(pidfd, Linux.SIGKILL());
+        awaitEnd(() -> reap(pidfd));
+    }
+
+    /** {@link #killAndReap(Descriptor)} of one that has no pidfd and that nobody else knows of yet. */
     public static void killAndReap(int pid) {
         KILL.call(pid, Linux.SIGKILL());
+        awaitEnd(() -> waitid(Linux.P_PID(), pid, Linux.WEXITED() | Linux.WNOHANG()));
+    }
+
+    private static void awaitEnd(IntSupplier look) {
         for (int looks = 0; looks < REAP_LOOKS; looks++) {
-            int error = waitid(Linux.P_PID(), pid, Linux.WEXITED() | Linux.WNOHANG()).error();
-            if (error == 0 || error == -Linux.ECHILD()) {
+            int answer = look.getAsInt();
+            if (answer >= 0 || answer == -Linux.ECHILD()) {
                 return;
             }
             LockSupport.parkNanos(REAP_LOOK_NANOS);
@@ -80,25 +88,25 @@ public final class Pidfd {
         }
         try (Descriptor pidfd = self.descriptor()) {
             int signalled = signal(pidfd, 0);
-            int waited = reap(pidfd).error();
+            int waited = reap(pidfd);
             // ECHILD is the right answer: we are not our own child. EINVAL says that the kernel does not know P_PIDFD.
             return signalled < 0 ? signalled : waited == -Linux.ECHILD() ? 0 : waited;
         }
     }
 
-    private static Reaped waitid(int idType, int id, int options) {
+    private static int waitid(int idType, int id, int options) {
         Scratch scratch = Scratch.take();
         try {
             ByteBuffer info = scratch.data();
             info.putInt(Linux.OFFSETOF_SIGINFO_PID(), 0);
             int result = WAITID.call(scratch, idType, id, scratch.address(), options, 0, 0);
             if (result < 0) {
-                return new Reaped(0, result);
+                return result;
             }
             if (info.getInt(Linux.OFFSETOF_SIGINFO_PID()) == 0) {
-                return new Reaped(0, -Linux.EAGAIN());
+                return -Linux.EAGAIN();
             }
-            return new Reaped(rawStatus(info), 0);
+            return rawStatus(info);
         } finally {
             scratch.give();
         }
