@@ -23,6 +23,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -62,6 +64,50 @@ class StreamRegressionTest {
                 waits.start();
                 waits.join();
                 assertEquals("null", seen.get(PROMPTLY.toSeconds(), TimeUnit.SECONDS));
+            }
+        }
+    }
+
+    @Test
+    void anExitWithoutMemoryIsSeenOnceThereIsSome() throws Exception {
+        new ForkedJvm(FullHeapAtTheExit.class).options("-Xmx24m", "-XX:-UseTLAB").run();
+    }
+
+    /** Two wait for the end of the output, one on each kind of thread; nobody reads the third, and the fourth has a protocol. */
+    public static final class FullHeapAtTheExit implements ForkedJvm.Body {
+
+        private static final int CHUNK_BYTES = 4080;
+        private static final long UNTIL_LONG_AFTER_THE_EXIT_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+        private final byte[][] ballast = new byte[20_000][];
+        private int held;
+
+        @Override
+        public void run(String[] arguments) throws Throwable {
+            List<PtyProcess> processes = List.of(PtyProcess.start("sleep", "1"), PtyProcess.start("sleep", "1"), PtyProcess.start("sleep", "1"),
+                    new PtyProcessBuilder("sleep", "1").start(new ProcessProtocol() {}));
+            FutureTask<Integer> virtual = new FutureTask<>(() -> processes.get(0).getInputStream().read());
+            FutureTask<Integer> platform = new FutureTask<>(() -> processes.get(1).getInputStream().read());
+            Await.blocked(Thread.ofVirtual().start(virtual));
+            Await.blocked(Thread.ofPlatform().daemon().start(platform));
+            for (long begun = System.nanoTime(); System.nanoTime() - begun < UNTIL_LONG_AFTER_THE_EXIT_NANOS; ) {
+                fill();
+            }
+            Arrays.fill(ballast, null);
+            assertEquals(-1, virtual.get(PROMPTLY.toSeconds(), TimeUnit.SECONDS));
+            assertEquals(-1, platform.get(PROMPTLY.toSeconds(), TimeUnit.SECONDS));
+            for (PtyProcess process : processes) {
+                process.onEnd().get(PROMPTLY.toSeconds(), TimeUnit.SECONDS);
+            }
+        }
+
+        private void fill() {
+            try {
+                for (; held < ballast.length; held++) {
+                    ballast[held] = new byte[CHUNK_BYTES];
+                }
+            } catch (OutOfMemoryError full) {
+                Thread.onSpinWait();
             }
         }
     }

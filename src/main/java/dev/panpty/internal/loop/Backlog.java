@@ -41,6 +41,9 @@ final class Backlog {
 
     /** Reads into memory, which is there before the read, up to so many bytes in all; true at the end of the output. */
     boolean drain(long limit, boolean reaped) {
+        if (channel.isAtEnd(reaped)) {
+            return true; // without memory
+        }
         try {
             while (bytes.size() < limit) {
                 byte[] room = bytes.room();

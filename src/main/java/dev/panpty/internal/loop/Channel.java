@@ -58,6 +58,11 @@ class Channel extends Watch {
         return over > 0 ? looksOver() : over;
     }
 
+    /** Whether nothing is left to read, and there will be nothing more; false where that cannot be seen without reading. */
+    final boolean isAtEnd(boolean reaped) {
+        return !isClosed() && isHangUpFinal(reaped) && isOver() > 0;
+    }
+
     private int looksOver() {
         int readiness = descriptor().poll(Epoll.IN);
         return Math.min(readiness, (readiness & Epoll.HUP) != 0 && (readiness & Epoll.IN) == 0 ? 1 : 0);

@@ -32,9 +32,10 @@ import java.util.concurrent.locks.LockSupport;
 public final class EventLoop {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
-    private static final String THROWN = "a command or event handler of the reactor failed";
+    static final String THROWN = "a command or event handler of the reactor failed";
     private static final long WAKE_UP = -1;
     private static final long SHUTDOWN_PAUSE_NANOS = 1_000_000;
+    private static final int NO_MEMORY_MILLIS = 10;
     private static final int EINTR = -Linux.EINTR();
 
     private final Epoll epoll;
@@ -44,11 +45,13 @@ public final class EventLoop {
     private final Timers timers = new Timers();
     private final Processes processes = new Processes();
     private final Commands commands = new Commands();
+    private final Unserved unserved = new Unserved();
     private final Starter starter = new Starter(this);
     private final Queue<Runnable> slices = new ArrayDeque<>();
     private final Scratch scratch = Scratch.own();
     private final ShutdownHook shutdown;
     private boolean stopping;
+    private boolean cutShort;
     private volatile int error;
 
     private EventLoop(Epoll epoll, Descriptor wakeUp) {
@@ -228,6 +231,7 @@ public final class EventLoop {
             try {
                 turn();
             } catch (Throwable thrown) { // for want of memory, for one; what was left of the turn is done in the next
+                cutShort = true;
                 report(THROWN, thrown);
             }
         }
@@ -239,6 +243,10 @@ public final class EventLoop {
     }
 
     private void turn() {
+        if (cutShort) {
+            watches.addTo(unserved); // whichever was to be told
+            cutShort = false;
+        }
         int count = await(timeoutMillis());
         if (count < 0 && count != EINTR) {
             fail(count);
@@ -246,6 +254,7 @@ public final class EventLoop {
         for (int i = 0; i < count; i++) {
             dispatch(epoll.token(i), epoll.readiness(i));
         }
+        unserved.serve();
         runAll(commands.take());
         runDueTimers();
         for (int remaining = slices.size(); remaining > 0; remaining--) {
@@ -275,7 +284,8 @@ public final class EventLoop {
     }
 
     private int timeoutMillis() {
-        return slices.isEmpty() && commands.isEmpty() ? timers.millisUntilNext() : 0;
+        int millis = slices.isEmpty() && commands.isEmpty() ? timers.millisUntilNext() : 0;
+        return unserved.isEmpty() || millis >= 0 && millis < NO_MEMORY_MILLIS ? millis : NO_MEMORY_MILLIS;
     }
 
     private void dispatch(long token, int readiness) {
@@ -288,8 +298,19 @@ public final class EventLoop {
         }
         try {
             watch.dispatch(readiness);
+        } catch (OutOfMemoryError noMemory) {
+            unserved.add(watch);
+            report(THROWN, noMemory);
         } catch (Throwable thrown) {
             report(THROWN, thrown);
+        }
+    }
+
+    /** For a watch whose event could not be served for want of memory. Any thread. */
+    void serveAgain(Watch watch) {
+        unserved.add(watch);
+        if (!isCurrent()) {
+            wakeUp();
         }
     }
 

@@ -41,6 +41,7 @@ final class StreamReader implements OutputSide {
     private volatile boolean drained = true;
     private boolean closed;
     private boolean reaped;
+    private volatile boolean restIsOwed;
     private boolean finished;
     private boolean lent;
     private Optional<ChannelWriter> writer = Optional.empty();
@@ -282,6 +283,15 @@ final class StreamReader implements OutputSide {
 
     @Override
     public void ready(boolean dataThere, boolean hungUp) {
+        if (restIsOwed) {
+            restIsOwed = false;
+            reaped();
+        } else {
+            look(dataThere, hungUp);
+        }
+    }
+
+    private void look(boolean dataThere, boolean hungUp) {
         boolean end = false;
         boolean news = dataThere;
         lock.lock();
@@ -292,13 +302,13 @@ final class StreamReader implements OutputSide {
             if (closed && !finished) {
                 end = dropSlice();
             } else if (hungUp && channel.isHangUpFinal(reaped) && !finished) {
-                end = ahead.drain(Integer.MAX_VALUE, reaped);
                 news = true;
+                end = ahead.drain(Integer.MAX_VALUE, reaped);
             }
+        } finally {
             if (news) { // a hang-up alone is none before the reap: nobody is woken for it
                 readers.wake();
             }
-        } finally {
             lock.unlock();
         }
         if (news) {
@@ -309,9 +319,18 @@ final class StreamReader implements OutputSide {
         }
     }
 
-    /** Takes the rest into memory. If others hold the terminal, their output is left to come. */
     @Override
     public void reaped() {
+        try {
+            takeRest();
+        } catch (OutOfMemoryError noRoom) {
+            restIsOwed = true; // it stays with the kernel: for a reader, or until there is memory
+            channel.serveAgain();
+        }
+    }
+
+    /** Takes the rest into memory. If others hold the terminal, their output is left to come. */
+    private void takeRest() {
         long atExit = endAtExit ? Math.min(channel.stopOutput(), Integer.MAX_VALUE) : 0;
         boolean end;
         lock.lock();
@@ -322,8 +341,8 @@ final class StreamReader implements OutputSide {
             }
             end = closed ? dropSlice() : ahead.drain(endAtExit ? ahead.size() + atExit : Backlog.LIMIT_BYTES, reaped);
             end |= endAtExit;
-            readers.wake();
         } finally {
+            readers.wake();
             lock.unlock();
         }
         if (end) {

@@ -28,6 +28,7 @@ import java.util.function.Supplier;
 public abstract sealed class TerminalProcess permits StreamProcess, EventProcess {
 
     private static final long NANOS_PER_TICK = 10_000_000;
+    private static final int LAST_STEP = 6;
 
     private final EventLoop loop;
     private final Child child;
@@ -262,16 +263,29 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
 
     /** Once; on the loop's thread, but see above. */
     void reaped(Outcome outcome) {
-        exited.reach();
+        tellReaped(outcome, 0);
+    }
+
+    /** Each of the steps from the given one on, also where there was no memory for the one before. */
+    private void tellReaped(Outcome outcome, int step) {
         try {
-            exitReached(outcome);
-            for (OutputSide output : outputs) {
-                output.reaped();
+            switch (step) {
+                case 0 -> exited.reach();
+                case 1 -> exitReached(outcome);
+                case 2 -> outputs.getFirst().reaped();
+                case 3 -> {
+                    if (outputs.size() > 1) {
+                        outputs.getLast().reaped();
+                    }
+                }
+                case 4 -> input.reaped();
+                case 5 -> ending.reaped();
+                default -> reached();
             }
-        } finally { // also where there is no memory for what it wrote last
-            input.reaped();
-            ending.reaped();
-            reached();
+        } finally {
+            if (step < LAST_STEP) {
+                tellReaped(outcome, step + 1);
+            }
         }
     }
 
@@ -282,15 +296,21 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
 
     /** Once, as {@link #reaped}: no more output will come. */
     final void outputFinished() {
-        terminal.close();
-        input.closed();
-        reached();
+        try {
+            terminal.close();
+            input.closed();
+        } finally {
+            reached();
+        }
     }
 
     /** Once, as {@link #reaped}: no more standard error will come. */
     final void errorsFinished() {
-        closeErrorPipe();
-        reached();
+        try {
+            closeErrorPipe();
+        } finally {
+            reached();
+        }
     }
 
     private void closeErrorPipe() {

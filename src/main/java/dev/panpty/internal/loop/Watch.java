@@ -3,6 +3,7 @@ package dev.panpty.internal.loop;
 import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Epoll;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -15,6 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *   any of these --lend--> lent: nothing that is asked for has an effect --takeBack--> unregistered
  *   any of these --close--> closed; the descriptor too
  *   asked for by the loop, and epoll refuses --> looked at by poll(2) every few milliseconds until epoll agrees
+ *   told, and there is no memory for what follows --> told again every few milliseconds until there is
  * </pre>
  *
  * <p>Armed once, whoever waits is told of each event it asked for, at the price of a system call, and a busy terminal does not wake
@@ -48,6 +50,8 @@ abstract class Watch {
     private int refused;
     private int refusedState;
     private boolean looking;
+    private final AtomicBoolean isUnserved = new AtomicBoolean();
+    private Watch nextUnserved;
     private volatile long token = Watches.REFUSED;
 
     Watch(EventLoop loop, Descriptor descriptor) {
@@ -248,6 +252,42 @@ abstract class Watch {
         if (rest != 0 && (readiness & (Epoll.HUP | Epoll.ERR)) == 0) {
             insist(ONCE, rest);
         }
+    }
+
+    /** There was no memory for what an event asks for: {@link #ready} is called again a moment later. Any thread; needs no memory. */
+    final void serveAgain() {
+        loop.serveAgain(this);
+    }
+
+    /** On the loop's thread: who was to be told may not have been, nor been armed again, so all are told. */
+    final void serve() {
+        lock.lock();
+        try {
+            if (state >= LENT) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        int readiness = Math.max(descriptor.poll(Epoll.IN | Epoll.OUT), 0);
+        ready(readiness & (Epoll.HUP | Epoll.ERR) | Epoll.IN | Epoll.OUT);
+    }
+
+    /** False if it is among them; for {@link Unserved}, as the next two. */
+    final boolean enterUnserved() {
+        return isUnserved.compareAndSet(false, true);
+    }
+
+    final void putAbove(Watch below) {
+        nextUnserved = below;
+    }
+
+    /** The next, or null. */
+    final Watch leaveUnserved() {
+        Watch next = nextUnserved;
+        nextUnserved = null;
+        isUnserved.set(false);
+        return next;
     }
 
     /** As long as somebody waits for most of what is heard. */

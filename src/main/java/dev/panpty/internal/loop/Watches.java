@@ -67,6 +67,20 @@ final class Watches {
         }
     }
 
+    /** All that there are. */
+    void addTo(Unserved unserved) {
+        lock.lock();
+        try {
+            for (int i = 0; i < used; i++) {
+                if (slots[i] != null) {
+                    unserved.add(slots[i]);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     Watch get(long token) {
         lock.lock();
         try {
