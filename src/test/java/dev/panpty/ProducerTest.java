@@ -317,11 +317,12 @@ class ProducerTest {
         ProtocolRecorder recorder = new ProtocolRecorder() {
             @Override
             public void connectionMade(ProcessTransport transport) {
-                super.connectionMade(transport);
                 transport.pauseProducing();
+                super.connectionMade(transport);
             }
         };
         PtyProcess process = new PtyProcessBuilder("yes").start(recorder);
+        recorder.awaitEvent("made");
         Await.until("it has begun", () -> written(process) > 0);
         long[] last = {-1, System.nanoTime()};
         Await.until("it writes no more", () -> {

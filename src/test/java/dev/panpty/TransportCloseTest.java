@@ -94,11 +94,12 @@ class TransportCloseTest {
         ProtocolRecorder recorder = new ProtocolRecorder() {
             @Override
             public void connectionMade(ProcessTransport transport) {
-                super.connectionMade(transport);
                 transport.pauseProducing();
+                super.connectionMade(transport);
             }
         };
         PtyProcess process = sh("stty -echo; seq 1 500; touch \"$0\"; exec sleep 1000", file).start(recorder);
+        recorder.awaitEvent("made");
         Await.until("all is written", () -> Files.exists(file));
         process.resumeProducing();
         process.loseConnection();
