@@ -243,6 +243,7 @@ final class Rig implements AutoCloseable {
 
     private void start() throws IOException {
         jvm = new ForkedJvm(FaultyJvm.class)
+                .by("env", "--default-signal=INT") // a shell's background ignores it, and a child whose reset is made to fail would too
                 .options("-Xms48m", "-Xmx48m", "-XX:+AlwaysPreTouch", "-Ddev.panpty.poison=true")
                 .builder(folder.resolve("report")).redirectError(folder.resolve("errors").toFile()).start();
         answers = new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8));
