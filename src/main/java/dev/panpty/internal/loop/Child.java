@@ -150,7 +150,7 @@ final class Child {
         abandon(reason, false);
     }
 
-    /** Kills it and waits for its end here and now, a second at most; nobody will tell of it. On the loop's thread. */
+    /** Kills it and waits for its end here and now, see {@link Pidfd#killAndReap}; nobody will tell of it. On the loop's thread. */
     void killAndAbandon(String reason) {
         abandon(reason, true);
     }
@@ -172,12 +172,16 @@ final class Child {
         conclude();
     }
 
-    /** Its start has failed half-way: kills and reaps it here and now, a second at most, also if it was abandoned, and tells nobody. */
+    /** Its start has failed half-way: kills and reaps it here and now, also if it was abandoned, and tells nobody. */
     void undo() {
         lock.lock();
         try {
             if (watch.isPresent() && !isGone()) {
-                Pidfd.killAndReap(pid); // where it was abandoned its pidfd is closed
+                if (watch.get().isClosed()) { // it was abandoned
+                    Pidfd.killAndReap(pid);
+                } else {
+                    Pidfd.killAndReap(watch.get().descriptor());
+                }
                 answer = ECHILD;
             }
             outcome = Optional.of(Outcome.unknown("its start has failed"));

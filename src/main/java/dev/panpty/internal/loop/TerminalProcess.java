@@ -219,10 +219,10 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
         hangUp();
     }
 
-    /** The loop is about to stop, and a child that could not be ended is waited for no longer. On the loop's thread. */
+    /** The loop is about to stop: a child that could not be ended by then is killed. On the loop's thread. */
     final void abandon(String reason) {
         hangUpNow();
-        child.abandon(reason);
+        child.killAndAbandon(reason);
     }
 
     /** The loop has failed: says so, and ends the child here and now. On the loop's thread, its last. */

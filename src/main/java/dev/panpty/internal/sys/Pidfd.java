@@ -17,7 +17,8 @@ public final class Pidfd {
     private static final Downcall GETPID = new Downcall(Linux.getpid$address());
 
     private static final int CORE_DUMPED = 0x80;
-    private static final int REAP_LOOKS = 1000;
+    private static final int REAP_LOOKS = 30_000;
+    private static final int REAP_LOOKS_UNKILLED = 1000;
     private static final long REAP_LOOK_NANOS = 1_000_000;
 
     private Pidfd() {}
@@ -56,22 +57,21 @@ public final class Pidfd {
     }
 
     /**
-     * Kills and reaps a child. It waits for as long as the kill takes, a second at most: a set-user-ID program that may not be killed is
-     * given up on, and is nobody's then.
+     * Kills and reaps a child. It waits for as long as the kill takes, which on a busy machine may be seconds. A set-user-ID program that
+     * may not be killed is given up on after one, and is nobody's then.
      */
     public static void killAndReap(Descriptor pidfd) {
-        signal(pidfd, Linux.SIGKILL());
-        awaitEnd(() -> reap(pidfd));
+        awaitEnd(signal(pidfd, Linux.SIGKILL()), () -> reap(pidfd));
     }
 
     /** {@link #killAndReap(Descriptor)} of one that has no pidfd and that nobody else knows of yet. */
     public static void killAndReap(int pid) {
-        KILL.call(pid, Linux.SIGKILL());
-        awaitEnd(() -> waitid(Linux.P_PID(), pid, Linux.WEXITED() | Linux.WNOHANG()));
+        awaitEnd(KILL.call(pid, Linux.SIGKILL()), () -> waitid(Linux.P_PID(), pid, Linux.WEXITED() | Linux.WNOHANG()));
     }
 
-    private static void awaitEnd(IntSupplier look) {
-        for (int looks = 0; looks < REAP_LOOKS; looks++) {
+    private static void awaitEnd(int killed, IntSupplier look) {
+        int most = killed == 0 ? REAP_LOOKS : REAP_LOOKS_UNKILLED;
+        for (int looks = 0; looks < most; looks++) {
             int answer = look.getAsInt();
             if (answer >= 0 || answer == -Linux.ECHILD()) {
                 return;
