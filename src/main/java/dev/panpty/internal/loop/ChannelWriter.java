@@ -3,6 +3,7 @@ package dev.panpty.internal.loop;
 import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.Errno;
+import dev.panpty.internal.sys.Termios;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Optional;
@@ -148,16 +149,6 @@ class ChannelWriter implements InputSide {
         lastByte = EndOfFile.NONE;
     }
 
-    /** The last byte written, or {@link EndOfFile#NONE}. */
-    final int lastByte() {
-        lock.lock();
-        try {
-            return lastByte;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Whether all that is written when closing has been. With the lock. */
     final boolean areLastWordsSaid() {
         return lastWordsSaid;
@@ -230,31 +221,47 @@ class ChannelWriter implements InputSide {
         return keys.done() == 0;
     }
 
-    /** Writes the next bytes while the state stays the given one. */
-    final void writeAll(Source bytes, int count, State expected) throws IOException {
-        int left = count;
-        boolean mayWaitHere = !Thread.currentThread().isVirtual();
-        lock.lock();
+    /** Types the end of the input as it is after the last byte, with these attributes; for who has the turn. */
+    final void typeEnd(Termios termios) throws IOException {
+        lock.lock(); // nothing is discarded in between
         try {
-            refuseUnless(expected);
-            while (left > 0) {
-                int written = bytes.write(channel.descriptor(), left);
-                if (written > 0) {
-                    expectAnswer();
-                    left -= written;
-                    lastByte = bytes.get(bytes.position() - 1) & 0xff;
-                    lastWordsSaid |= left == 0 && expected == State.CLOSING;
-                    mayWaitHere = !Thread.currentThread().isVirtual();
-                } else if (written == EAGAIN || written == 0) {
-                    await(mayWaitHere);
-                    mayWaitHere = false;
-                    refuseUnless(expected);
-                } else {
-                    throw failure(channel.isClosed() ? whyEnded : Errno.describe(-written));
-                }
-            }
+            keys.forget();
+            byte[] end = EndOfFile.after(lastByte, termios);
+            writeWithLock(keys.of(end, 0, end.length), end.length, State.CLOSING);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Writes the next bytes while the state stays the given one. */
+    final void writeAll(Source bytes, int count, State expected) throws IOException {
+        lock.lock();
+        try {
+            writeWithLock(bytes, count, expected);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void writeWithLock(Source bytes, int count, State expected) throws IOException {
+        int left = count;
+        boolean mayWaitHere = !Thread.currentThread().isVirtual();
+        refuseUnless(expected);
+        while (left > 0) {
+            int written = bytes.write(channel.descriptor(), left);
+            if (written > 0) {
+                expectAnswer();
+                left -= written;
+                lastByte = bytes.get(bytes.position() - 1) & 0xff;
+                lastWordsSaid |= left == 0 && expected == State.CLOSING;
+                mayWaitHere = !Thread.currentThread().isVirtual();
+            } else if (written == EAGAIN || written == 0) {
+                await(mayWaitHere);
+                mayWaitHere = false;
+                refuseUnless(expected);
+            } else {
+                throw failure(channel.isClosed() ? whyEnded : Errno.describe(-written));
+            }
         }
     }
 

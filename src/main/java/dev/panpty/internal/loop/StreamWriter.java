@@ -112,9 +112,9 @@ final class StreamWriter extends ChannelWriter {
         try {
             takeTurn(0);
             try {
-                byte[] end = EndOfFile.after(lastByte(), attributes());
+                Termios now = attributes();
                 untouched = false;
-                typeKeys(end, State.CLOSING);
+                typeEnd(now);
                 failed = false;
             } finally {
                 untouched |= areKeysUntouched();
