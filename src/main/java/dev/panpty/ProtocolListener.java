@@ -56,7 +56,11 @@ final class ProtocolListener implements Listener {
         if (childFd == 0) {
             producers.ended();
         }
-        guarded(() -> protocol.childConnectionLost(childFd));
+        try {
+            protocol.childConnectionLost(childFd);
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
     }
 
     @Override
@@ -76,12 +80,20 @@ final class ProtocolListener implements Listener {
 
     @Override
     public void exited(Outcome outcome) {
-        guarded(() -> protocol.processExited(PtyProcess.exitStatus(outcome)));
+        try {
+            protocol.processExited(PtyProcess.exitStatus(outcome));
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
     }
 
     @Override
     public void ended(Outcome outcome) {
-        guarded(() -> protocol.processEnded(PtyProcess.exitStatus(outcome)));
+        try {
+            protocol.processEnded(PtyProcess.exitStatus(outcome));
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
         protocol = NOBODY;
     }
 

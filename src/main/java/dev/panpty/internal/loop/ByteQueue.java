@@ -1,10 +1,6 @@
 package dev.panpty.internal.loop;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 
 /** Bytes waiting in order, in heap memory. Guarded by its owner's lock. */
 final class ByteQueue {
@@ -12,7 +8,18 @@ final class ByteQueue {
     private static final int MIN_CHUNK_BYTES = 4096;
     private static final int MAX_CHUNK_BYTES = 1 << 20;
 
-    private final Deque<byte[]> chunks = new ArrayDeque<>(2);
+    /** Linked, so that one more needs no memory beside its own. */
+    private static final class Chunk {
+        final byte[] bytes;
+        Chunk next;
+
+        Chunk(int length) {
+            bytes = new byte[length];
+        }
+    }
+
+    private Chunk first;
+    private Chunk last;
     /** Of the first chunk, where the next byte to take is. */
     private int head;
     /** Of the last chunk, where the next byte goes. */
@@ -33,30 +40,36 @@ final class ByteQueue {
      * @throws OutOfMemoryError and then nothing is taken
      */
     void add(ByteBuffer source) {
-        byte[] last = chunks.peekLast();
-        int fitting = last == null ? 0 : Math.min(source.remaining(), last.length - tail);
-        List<byte[]> room = allocate(source.remaining() - fitting);
+        int fitting = last == null ? 0 : Math.min(source.remaining(), last.bytes.length - tail);
+        Chunk more = allocate(source.remaining() - fitting);
         size += source.remaining();
         if (fitting > 0) {
-            source.get(last, tail, fitting);
+            source.get(last.bytes, tail, fitting);
             tail += fitting;
         }
-        for (byte[] chunk : room) {
-            tail = Math.min(source.remaining(), chunk.length);
-            source.get(chunk, 0, tail);
-            chunks.addLast(chunk);
+        for (Chunk chunk = more; chunk != null; chunk = chunk.next) {
+            append(chunk);
+            tail = Math.min(source.remaining(), chunk.bytes.length);
+            source.get(chunk.bytes, 0, tail);
         }
+    }
+
+    private void append(Chunk chunk) {
+        if (last == null) {
+            first = chunk;
+        } else {
+            last.next = chunk;
+        }
+        last = chunk;
+        tail = 0;
     }
 
     /** What a read is to fill, from {@link #roomOffset} on to its end, before {@link #filled} says how far it has; made if need be. */
     byte[] room() {
-        byte[] last = chunks.peekLast();
-        if (last == null || tail == last.length) {
-            last = new byte[MIN_CHUNK_BYTES];
-            chunks.addLast(last);
-            tail = 0;
+        if (last == null || tail == last.bytes.length) {
+            append(new Chunk(MIN_CHUNK_BYTES));
         }
-        return last;
+        return last.bytes;
     }
 
     int roomOffset() {
@@ -75,25 +88,26 @@ final class ByteQueue {
         }
     }
 
-    /** Chunks for so many bytes, all full but the last. In pieces, since no array is as long as a buffer can be. */
-    private static List<byte[]> allocate(int bytes) {
-        List<byte[]> room = new ArrayList<>();
-        for (int left = bytes; left > 0; left -= MAX_CHUNK_BYTES) {
-            room.add(new byte[Math.clamp(left, MIN_CHUNK_BYTES, MAX_CHUNK_BYTES)]);
+    /** Chunks for so many bytes, all full but the last; null for none. In pieces, since no array is as long as a buffer can be. */
+    private static Chunk allocate(int bytes) {
+        Chunk chain = null;
+        for (int left = bytes; left > 0; ) { // from the last to the first
+            int length = (left - 1) % MAX_CHUNK_BYTES + 1;
+            Chunk chunk = new Chunk(Math.max(length, MIN_CHUNK_BYTES));
+            chunk.next = chain;
+            chain = chunk;
+            left -= length;
         }
-        return room;
+        return chain;
     }
 
     /** Copies as much as fits between the buffer's position and limit, and advances its position; nothing is taken out. */
     void peek(ByteBuffer target) {
         int from = head;
-        for (byte[] chunk : chunks) {
+        for (Chunk chunk = first; chunk != null && target.hasRemaining(); chunk = chunk.next) {
             int count = Math.min(target.remaining(), end(chunk) - from);
-            target.put(chunk, from, count);
+            target.put(chunk.bytes, from, count);
             from = 0;
-            if (!target.hasRemaining()) {
-                return;
-            }
         }
     }
 
@@ -101,12 +115,12 @@ final class ByteQueue {
     void skip(int count) {
         size -= count;
         for (int left = count; left > 0; ) {
-            byte[] first = chunks.peekFirst();
             int taken = Math.min(left, end(first) - head);
             head += taken;
             left -= taken;
             if (head == end(first)) {
-                chunks.removeFirst();
+                first = first.next;
+                last = first == null ? null : last;
                 head = 0;
             }
         }
@@ -126,13 +140,14 @@ final class ByteQueue {
     /** Drops everything; how many bytes that were. */
     long clear() {
         long dropped = size;
-        chunks.clear();
+        first = null;
+        last = null;
         head = 0;
         size = 0;
         return dropped;
     }
 
-    private int end(byte[] chunk) {
-        return chunk == chunks.peekLast() ? tail : chunk.length;
+    private int end(Chunk chunk) {
+        return chunk == last ? tail : chunk.bytes.length;
     }
 }

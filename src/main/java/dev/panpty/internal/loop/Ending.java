@@ -50,7 +50,6 @@ final class Ending {
     void reaped() {
         boolean follows = !begun || process.loop().run(() -> {
             if (!over.isReached()) {
-                timer.cancel();
                 finish();
             }
         });
@@ -64,18 +63,35 @@ final class Ending {
             finish();
             return;
         }
-        int signal = SIGNALS[index];
+        boolean goesOn = false;
+        try {
+            ask(SIGNALS[index]);
+            timer = process.loop().schedule(graceNanos, () -> step(index + 1));
+            goesOn = true;
+        } finally {
+            if (!goesOn) {
+                finish(); // there was no memory for more
+            }
+        }
+    }
+
+    private void ask(int signal) {
         if (process.signal(signal) == -Linux.EPERM()) {
             process.hangUpNow();
         }
         if (signal != SIGKILL) {
             process.signal(Linux.SIGCONT());
         }
-        timer = process.loop().schedule(graceNanos, () -> step(index + 1));
     }
 
     private void finish() {
-        process.hangUpNow();
-        over.reach();
+        if (timer != null) {
+            timer.cancel();
+        }
+        try {
+            process.hangUpNow();
+        } finally {
+            over.reach();
+        }
     }
 }

@@ -7,9 +7,8 @@ import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.EventFd;
 import dev.panpty.internal.sys.Scratch;
 import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -35,7 +34,7 @@ public final class EventLoop {
     static final String THROWN = "a command or event handler of the reactor failed";
     private static final long WAKE_UP = -1;
     private static final long SHUTDOWN_PAUSE_NANOS = 1_000_000;
-    private static final int NO_MEMORY_MILLIS = 10;
+    private static final int AGAIN_MILLIS = 10; // after which what there was no memory or no thread for is tried again
     private static final int EINTR = -Linux.EINTR();
 
     private final Epoll epoll;
@@ -47,7 +46,8 @@ public final class EventLoop {
     private final Commands commands = new Commands();
     private final Unserved unserved = new Unserved();
     private final Starter starter = new Starter(this);
-    private final Queue<Runnable> slices = new ArrayDeque<>();
+    private List<Runnable> slices = new ArrayList<>();
+    private List<Runnable> slicesOfThisTurn = new ArrayList<>();
     private final Scratch scratch = Scratch.own();
     private final ShutdownHook shutdown;
     private boolean stopping;
@@ -152,9 +152,7 @@ public final class EventLoop {
             case REFUSED -> false;
             case ADDED -> true;
             case ADDED_FIRST -> {
-                if (!isCurrent()) {
-                    wakeUp();
-                }
+                wakeUpUnlessCurrent();
                 yield true;
             }
         };
@@ -255,11 +253,10 @@ public final class EventLoop {
             dispatch(epoll.token(i), epoll.readiness(i));
         }
         unserved.serve();
+        starter.startWaiting();
         runAll(commands.take());
         runDueTimers();
-        for (int remaining = slices.size(); remaining > 0; remaining--) {
-            guarded(slices.remove());
-        }
+        runSlices();
     }
 
     private int await(int timeoutMillis) {
@@ -285,7 +282,8 @@ public final class EventLoop {
 
     private int timeoutMillis() {
         int millis = slices.isEmpty() && commands.isEmpty() ? timers.millisUntilNext() : 0;
-        return unserved.isEmpty() || millis >= 0 && millis < NO_MEMORY_MILLIS ? millis : NO_MEMORY_MILLIS;
+        boolean waits = !unserved.isEmpty() || starter.isAnythingWaiting();
+        return !waits || millis >= 0 && millis < AGAIN_MILLIS ? millis : AGAIN_MILLIS;
     }
 
     private void dispatch(long token, int readiness) {
@@ -309,6 +307,11 @@ public final class EventLoop {
     /** For a watch whose event could not be served for want of memory. Any thread. */
     void serveAgain(Watch watch) {
         unserved.add(watch);
+        wakeUpUnlessCurrent();
+    }
+
+    /** What it may be waiting for has changed. Any thread. */
+    void wakeUpUnlessCurrent() {
         if (!isCurrent()) {
             wakeUp();
         }
@@ -318,6 +321,15 @@ public final class EventLoop {
         for (int i = 0; i < works.size(); i++) { // no iterator: as a rule there is no work, in every turn
             guarded(works.get(i));
         }
+    }
+
+    /** Those they ask for meanwhile come in the next turn. */
+    private void runSlices() {
+        List<Runnable> now = slices;
+        slices = slicesOfThisTurn;
+        slicesOfThisTurn = now;
+        runAll(now);
+        now.clear();
     }
 
     private void runDueTimers() {

@@ -92,8 +92,11 @@ public final class EventProcess extends TerminalProcess {
 
     @Override
     void end() {
-        listener.ended(outcome().orElseThrow());
-        super.end();
+        try {
+            listener.ended(outcome().orElseThrow());
+        } finally {
+            super.end();
+        }
     }
 
     /** As {@link WriteQueue#write}. */

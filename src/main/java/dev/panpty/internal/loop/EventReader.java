@@ -48,6 +48,7 @@ final class EventReader implements OutputSide {
     private boolean endNear;
     private boolean sliceAsked;
     private boolean reaped;
+    private boolean outputToBeStopped;
     private boolean finished;
     private long mostAtExit = Long.MAX_VALUE;
 
@@ -117,6 +118,10 @@ final class EventReader implements OutputSide {
     public void ready(boolean nowReadable, boolean hungUp) {
         readable = true;
         endNear |= hungUp;
+        if (outputToBeStopped) {
+            mostAtExit = channel.stopOutput();
+            outputToBeStopped = false;
+        }
         finishIfNothingIsLeft();
         askForSlice();
     }
@@ -124,13 +129,13 @@ final class EventReader implements OutputSide {
     @Override
     public void reaped() {
         reaped = true;
-        readable = true;
-        endNear = true;
-        if (endAtExit && !finished) {
-            mostAtExit = channel.stopOutput();
+        outputToBeStopped = endAtExit && !finished;
+        try {
+            ready(true, true);
+        } catch (OutOfMemoryError noMemory) {
+            channel.serveAgain();
+            throw noMemory;
         }
-        finishIfNothingIsLeft();
-        askForSlice();
     }
 
     @Override
@@ -161,14 +166,23 @@ final class EventReader implements OutputSide {
 
     private void askForSlice() {
         if (mayRead() && !sliceAsked) {
-            sliceAsked = true;
             channel.loop().slice(slice);
+            sliceAsked = true;
+        }
+    }
+
+    private void slice() {
+        sliceAsked = false;
+        try {
+            readSlice();
+        } catch (OutOfMemoryError noMemory) {
+            channel.serveAgain();
+            throw noMemory;
         }
     }
 
     /** One terminal's share of a turn. */
-    private void slice() {
-        sliceAsked = false;
+    private void readSlice() {
         Scratch scratch = channel.loop().scratch();
         for (int budget = SLICE_BYTES; budget > 0 && mayRead(); ) {
             int count = channel.read(scratch);
@@ -220,8 +234,11 @@ final class EventReader implements OutputSide {
     private void finish() {
         if (!finished) {
             finished = true;
-            listener.sideLost(childFd);
-            whenFinished.run();
+            try {
+                listener.sideLost(childFd);
+            } finally {
+                whenFinished.run();
+            }
         }
     }
 }

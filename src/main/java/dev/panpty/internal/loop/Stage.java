@@ -58,8 +58,21 @@ public final class Stage {
         } finally {
             lock.unlock();
         }
-        for (Runnable dependent : released) {
-            starter.start(dependent);
+        start(released, 0);
+    }
+
+    /** Each from that one on, also where there was no memory for the one before. */
+    private void start(List<Runnable> released, int first) {
+        for (int i = first; i < released.size(); i++) {
+            boolean started = false;
+            try {
+                starter.start(released.get(i));
+                started = true;
+            } finally {
+                if (!started) {
+                    start(released, i + 1);
+                }
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.panpty.internal.loop;
 
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -13,17 +13,18 @@ import java.util.function.Consumer;
  * <pre>
  *   given --a thread is to be had--> started
  *         --none is----------------> waiting --a later turn--> given
- *                                            --the loop's end--> run on the loop's thread
+ *                                            --the loop's end--> run on the loop's thread, as all that is given later on the giver's
  * </pre>
  */
 final class Starter {
 
-    private static final long AGAIN_NANOS = 100_000_000;
-
     private static volatile boolean withoutVirtual;
 
     private final EventLoop loop;
-    private final Queue<Runnable> waiting = new ArrayDeque<>(); // touched on the loop's thread only
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<Runnable> waiting = new ArrayList<>(); // a list that cannot grow is left as it was
+    private volatile boolean anythingWaits;
+    private boolean finished;
 
     Starter(EventLoop loop) {
         this.loop = loop;
@@ -31,8 +32,57 @@ final class Starter {
 
     /** Any thread may call. Once the loop has ended and there is no thread to be had, the work is done here and now. */
     void start(Runnable work) {
-        if (!started(work) && !loop.run(() -> await(work))) {
+        if (started(work)) {
+            return;
+        }
+        if (await(work)) {
+            loop.wakeUpUnlessCurrent();
+        } else {
             work.run();
+        }
+    }
+
+    private boolean await(Runnable work) {
+        lock.lock();
+        try {
+            if (finished) {
+                return false;
+            }
+            waiting.add(work);
+            anythingWaits = true;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isAnythingWaiting() {
+        return anythingWaits;
+    }
+
+    /** As far as there are threads. On the loop's thread. */
+    void startWaiting() {
+        while (anythingWaits && started(first())) {
+            removeFirst();
+        }
+    }
+
+    private Runnable first() {
+        lock.lock();
+        try {
+            return waiting.getFirst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void removeFirst() {
+        lock.lock();
+        try {
+            waiting.removeFirst();
+            anythingWaits = !waiting.isEmpty();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -54,21 +104,17 @@ final class Starter {
         }
     }
 
-    private void await(Runnable work) {
-        if (waiting.isEmpty()) {
-            loop.schedule(AGAIN_NANOS, () -> {
-                List<Runnable> again = List.copyOf(waiting);
-                waiting.clear();
-                again.forEach(this::start);
-            });
-        }
-        waiting.add(work);
-    }
-
     /** At the loop's end, on its thread. */
     void finish(Consumer<Runnable> runner) {
-        while (!waiting.isEmpty()) {
-            runner.accept(waiting.remove());
+        lock.lock();
+        try {
+            finished = true;
+        } finally {
+            lock.unlock();
+        }
+        while (anythingWaits) {
+            runner.accept(first());
+            removeFirst();
         }
     }
 }

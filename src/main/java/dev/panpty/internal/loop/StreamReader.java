@@ -284,8 +284,8 @@ final class StreamReader implements OutputSide {
     @Override
     public void ready(boolean dataThere, boolean hungUp) {
         if (restIsOwed) {
+            takeRest();
             restIsOwed = false;
-            reaped();
         } else {
             look(dataThere, hungUp);
         }

@@ -1,6 +1,6 @@
 package dev.panpty.internal.loop;
 
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Watches whose events could not be served for want of memory: the loop serves them again, a moment later. It needs no memory itself, being
@@ -8,29 +8,31 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class Unserved {
 
-    private final AtomicReference<Watch> top = new AtomicReference<>();
+    private final ReentrantLock lock = new ReentrantLock(); // an atomic reference would have to be linked, in memory, at its first use
+    private volatile Watch top;
 
     boolean isEmpty() {
-        return top.get() == null;
+        return top == null;
     }
 
     /** Without effect for one that is among them. */
     void add(Watch watch) {
-        if (!watch.enterUnserved()) {
-            return;
+        lock.lock();
+        try {
+            if (!watch.isUnserved) {
+                watch.isUnserved = true;
+                watch.nextUnserved = top;
+                top = watch;
+            }
+        } finally {
+            lock.unlock();
         }
-        Watch below;
-        do {
-            below = top.get();
-            watch.putAbove(below);
-        } while (!top.compareAndSet(below, watch));
     }
 
-    /** Each of them once; one for which there still is no memory stays. On the loop's thread. */
+    /** Each that there is once; one for which there still is no memory stays. On the loop's thread. */
     void serve() {
-        Watch next;
-        for (Watch watch = top.getAndSet(null); watch != null; watch = next) {
-            next = watch.leaveUnserved();
+        for (Watch watch = takeAll(); watch != null; ) {
+            Watch next = leave(watch);
             try {
                 watch.serve();
             } catch (OutOfMemoryError still) {
@@ -38,6 +40,34 @@ final class Unserved {
             } catch (Throwable thrown) {
                 EventLoop.report(EventLoop.THROWN, thrown);
             }
+            watch = next;
+        }
+    }
+
+    private Watch takeAll() {
+        if (isEmpty()) {
+            return null;
+        }
+        lock.lock();
+        try {
+            Watch all = top;
+            top = null;
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The next, or null. */
+    private Watch leave(Watch watch) {
+        lock.lock();
+        try {
+            Watch next = watch.nextUnserved;
+            watch.nextUnserved = null;
+            watch.isUnserved = false;
+            return next;
+        } finally {
+            lock.unlock();
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.panpty.internal.loop;
 import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Epoll;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -50,8 +49,8 @@ abstract class Watch {
     private int refused;
     private int refusedState;
     private boolean looking;
-    private final AtomicBoolean isUnserved = new AtomicBoolean();
-    private Watch nextUnserved;
+    boolean isUnserved; // these two are of Unserved, by its lock
+    Watch nextUnserved;
     private volatile long token = Watches.REFUSED;
 
     Watch(EventLoop loop, Descriptor descriptor) {
@@ -254,7 +253,7 @@ abstract class Watch {
         }
     }
 
-    /** There was no memory for what an event asks for: {@link #ready} is called again a moment later. Any thread; needs no memory. */
+    /** There was no memory for what an event asks for: {@link #ready} is called again a moment later. Any thread; the loop's needs no memory. */
     final void serveAgain() {
         loop.serveAgain(this);
     }
@@ -271,23 +270,6 @@ abstract class Watch {
         }
         int readiness = Math.max(descriptor.poll(Epoll.IN | Epoll.OUT), 0);
         ready(readiness & (Epoll.HUP | Epoll.ERR) | Epoll.IN | Epoll.OUT);
-    }
-
-    /** False if it is among them; for {@link Unserved}, as the next two. */
-    final boolean enterUnserved() {
-        return isUnserved.compareAndSet(false, true);
-    }
-
-    final void putAbove(Watch below) {
-        nextUnserved = below;
-    }
-
-    /** The next, or null. */
-    final Watch leaveUnserved() {
-        Watch next = nextUnserved;
-        nextUnserved = null;
-        isUnserved.set(false);
-        return next;
     }
 
     /** As long as somebody waits for most of what is heard. */

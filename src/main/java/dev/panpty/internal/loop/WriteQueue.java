@@ -277,12 +277,12 @@ final class WriteQueue implements InputSide {
     }
 
     private void typeLast(BiFunction<Integer, Termios, byte[]> lastWords) {
-        typedLast = Optional.empty();
         Optional<Termios> termios = pending.attributes();
         if (termios.isPresent()) {
             pending.addKeys(lastWords.apply(pending.lastByte(), termios.get()));
-            pending.drain();
         }
+        typedLast = Optional.empty(); // not before there was memory for them
+        pending.drain();
     }
 
     private QueueNews.Queue now() {
