@@ -18,6 +18,8 @@ import java.util.function.Consumer;
  */
 final class Starter {
 
+    private static final long AGAIN_NANOS = 100_000_000;
+
     private static volatile boolean withoutVirtual;
 
     private final EventLoop loop;
@@ -25,6 +27,7 @@ final class Starter {
     private final List<Runnable> waiting = new ArrayList<>(); // a list that cannot grow is left as it was
     private volatile boolean anythingWaits;
     private boolean finished;
+    private long triedNanos = System.nanoTime() - AGAIN_NANOS; // the loop's
 
     Starter(EventLoop loop) {
         this.loop = loop;
@@ -60,11 +63,15 @@ final class Starter {
         return anythingWaits;
     }
 
-    /** As far as there are threads. On the loop's thread. */
+    /** As far as there are threads, every now and then: the JVM says so on its output each time that there is none. On the loop's thread. */
     void startWaiting() {
+        if (!anythingWaits || System.nanoTime() - triedNanos < AGAIN_NANOS) {
+            return;
+        }
         while (anythingWaits && started(first())) {
             removeFirst();
         }
+        triedNanos = System.nanoTime();
     }
 
     private Runnable first() {
