@@ -58,6 +58,11 @@ class Channel extends Watch {
         return over > 0 ? looksOver() : over;
     }
 
+    /** Whether a read would give something, or an end. */
+    final boolean isReadable() {
+        return (Math.max(descriptor().poll(Epoll.IN), 0) & (Epoll.IN | Epoll.HUP)) != 0;
+    }
+
     /** Whether nothing is left to read, and there will be nothing more; false where that cannot be seen without reading. */
     final boolean isAtEnd(boolean reaped) {
         return !isClosed() && isHangUpFinal(reaped) && isOver() > 0;

@@ -27,6 +27,7 @@ final class EventReader implements OutputSide {
 
     private static final int SMALL_READ_BYTES = 1024;
     private static final int SLICE_BYTES = 64 * 1024;
+    private static final int LOOK_COST_BYTES = SLICE_BYTES / 8;
     private static final boolean POISON = Boolean.getBoolean("dev.panpty.poison");
     private static final byte POISON_BYTE = (byte) 0xdb;
 
@@ -195,6 +196,7 @@ final class EventReader implements OutputSide {
                     finish();
                 }
             } else {
+                budget -= LOOK_COST_BYTES;
                 noData(count);
             }
         }
@@ -204,7 +206,8 @@ final class EventReader implements OutputSide {
 
     private void noData(int answer) {
         Channel.Nothing nothing = channel.meaning(answer, reaped);
-        readable = nothing == Channel.Nothing.AGAIN;
+        readable = nothing == Channel.Nothing.AGAIN
+                || nothing == Channel.Nothing.YET && reaped && channel.isReadable(); // there may be no more edges to tell of it
         if (nothing == Channel.Nothing.FAULT) {
             fail("read", answer);
         } else if (nothing == Channel.Nothing.END || !readable && reaped && endAtExit) {
