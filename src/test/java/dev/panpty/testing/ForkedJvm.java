@@ -123,10 +123,7 @@ public final class ForkedJvm {
             ProcessBuilder builder = builder(report).redirectErrorStream(true).redirectOutput(output.toFile());
             Process jvm = builder.start();
             jvm.getOutputStream().close();
-            boolean inTime = jvm.waitFor(limit.toSeconds(), TimeUnit.SECONDS);
-            if (!inTime) {
-                jvm.destroyForcibly().waitFor();
-            }
+            boolean inTime = endsInTime(jvm);
             String said = Files.exists(report) ? Files.readString(report) : "no report";
             if (!inTime || !said.equals(OK) || jvm.exitValue() != 0) {
                 throw new AssertionError(builder.command() + (inTime ? " exit " + jvm.exitValue() : " took too long") + "\n" + said
@@ -140,6 +137,20 @@ public final class ForkedJvm {
             }
             Files.delete(folder);
         }
+    }
+
+    /** It does not outlive a test that has run out of time either. */
+    private boolean endsInTime(Process jvm) throws InterruptedException {
+        boolean inTime = false;
+        try {
+            inTime = jvm.waitFor(limit.toSeconds(), TimeUnit.SECONDS);
+        } finally {
+            if (!inTime) {
+                jvm.destroyForcibly();
+            }
+        }
+        jvm.waitFor();
+        return inTime;
     }
 
     /** What starts it, for who wants to talk to it while it runs. What it reports is for them to read. */

@@ -253,7 +253,10 @@ abstract class Watch {
         }
     }
 
-    /** There was no memory for what an event asks for: {@link #ready} is called again a moment later. Any thread; the loop's needs no memory. */
+    /**
+     * There was no memory for what an event asks for: {@link #ready} is called again a moment later. Any thread; on the loop's it needs no
+     * memory.
+     */
     final void serveAgain() {
         loop.serveAgain(this);
     }
