@@ -21,6 +21,7 @@ class Channel extends Watch {
 
     private final String name;
     private int faults;
+    private volatile boolean written;
     private OutputSide reader;
     private Optional<? extends InputSide> writer = Optional.empty();
 
@@ -54,6 +55,11 @@ class Channel extends Watch {
      * looks for data first, then at the hang-up, and what comes between is seen by the second look only.
      */
     final int isOver() {
+        int over = looksOverTwice();
+        return over > 0 && settles() ? looksOverTwice() : over;
+    }
+
+    private int looksOverTwice() {
         int over = looksOver();
         return over > 0 ? looksOver() : over;
     }
@@ -66,6 +72,26 @@ class Channel extends Watch {
     /** Whether nothing is left to read, and there will be nothing more; false where that cannot be seen without reading. */
     final boolean isAtEnd(boolean reaped) {
         return !isClosed() && isHangUpFinal(reaped) && isOver() > 0;
+    }
+
+    /** To be called before each write: what the kernel makes of it may hold up what is to be read, see {@link #settle}. Any thread. */
+    final void aboutToWrite() {
+        written = true;
+    }
+
+    /** Whether something was written since the last time; it no longer holds anything up then. */
+    private boolean settles() {
+        if (!written) {
+            return false;
+        }
+        written = false; // first: who writes now is waited for at the next look
+        settle();
+        return true;
+    }
+
+    /** Waits until the kernel has made of what was written what there is to be made. */
+    void settle() {
+        // nothing, as a rule
     }
 
     private int looksOver() {
@@ -113,7 +139,7 @@ class Channel extends Watch {
         HUNG_UP,
         /** There will be none. */
         END,
-        /** An error that explains nothing; not the last of several in a row. */
+        /** It is to be read again: an error that explains nothing, not the last of several in a row; or an end that was seen too soon. */
         AGAIN,
         /** The descriptor cannot be read. */
         FAULT
@@ -129,7 +155,10 @@ class Channel extends Watch {
         if (answer == EAGAIN) {
             return Nothing.YET;
         }
-        return !isClosed() && isHangUpFinal(reaped) ? Nothing.END : Nothing.HUNG_UP;
+        if (isClosed() || !isHangUpFinal(reaped)) {
+            return Nothing.HUNG_UP;
+        }
+        return settles() ? Nothing.AGAIN : Nothing.END;
     }
 
     /** Listens to the output by edges, for good; 0 or the negative errno. */

@@ -248,6 +248,7 @@ class ChannelWriter implements InputSide {
         boolean mayWaitHere = !Thread.currentThread().isVirtual();
         refuseUnless(expected);
         while (left > 0) {
+            channel.aboutToWrite();
             int written = bytes.write(channel.descriptor(), left);
             if (written > 0) {
                 expectAnswer();

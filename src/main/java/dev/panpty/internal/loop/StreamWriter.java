@@ -49,6 +49,7 @@ final class StreamWriter extends ChannelWriter {
             return attributes.error();
         }
         byte[] end = EndOfFile.once(attributes.termios());
+        terminal.aboutToWrite();
         return end.length == 0 ? 0 : Math.min(terminal.descriptor().write(end, 0, end.length), 0);
     }
 

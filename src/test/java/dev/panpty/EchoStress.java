@@ -1,0 +1,64 @@
+package dev.panpty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Input that the kernel echoes while the program ends, tens of thousands of times: with the profile {@code stress} only. One end in some
+ * 20,000 came before the last output while nothing waited for the echo.
+ */
+class EchoStress {
+
+    private static final int ENDS = 60_000;
+    private static final int AT_ONCE = 4;
+    private static final String LINES = IntStream.rangeClosed(1, 3000).mapToObj(i -> i + "\r\n").collect(Collectors.joining());
+
+    @Test
+    @Timeout(900)
+    void whatIsTypedAtTheEndTakesNothingFromTheOutput() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        List<Future<?>> all = new ArrayList<>();
+        ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE);
+        try (workers) {
+            for (int i = 0; i < AT_ONCE; i++) {
+                Random random = new Random(seed + i);
+                all.add(workers.submit(() -> {
+                    for (int end = 0; end < ENDS / AT_ONCE; end++) {
+                        one(random);
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> worker : all) {
+                worker.get();
+            }
+        }
+    }
+
+    private static void one(Random random) throws Exception {
+        try (PtyProcess process = new PtyProcessBuilder("sh", "-c", "seq 1 3000; kill -9 $$").start()) {
+            TimeUnit.MICROSECONDS.sleep(8000 + random.nextInt(8000)); // about as long as the program takes: it is to end meanwhile
+            try {
+                process.getOutputStream().write(new byte[698]); // NUL: the echo is ^@
+            } catch (IOException ended) {
+                // it was faster: nothing is echoed
+            }
+            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertEquals(LINES, text.replaceAll("\\^@|\\^$", ""), () -> text.length() + " bytes");
+        }
+    }
+}
