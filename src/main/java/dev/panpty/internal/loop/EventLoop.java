@@ -160,7 +160,7 @@ public final class EventLoop {
 
     /** Nobody else does it until the command is taken. An eventfd is always writable: asking epoll for that is an event as well. */
     private void wakeUp() {
-        if (EventFd.signal(wakeUp) < 0) {
+        if (!EventFd.signal(wakeUp)) {
             epoll.modify(wakeUp, Epoll.IN | Epoll.OUT | Epoll.EDGE, WAKE_UP);
         }
     }
@@ -234,7 +234,7 @@ public final class EventLoop {
             }
         }
         runAll(commands.takeLast());
-        starter.finish(this::guarded);
+        starter.finish();
         shutdown.remove();
         epoll.close();
         wakeUp.close();
@@ -339,7 +339,8 @@ public final class EventLoop {
         }
     }
 
-    private void guarded(Runnable work) {
+    /** Runs it, and logs what it throws. Any thread. */
+    static void guarded(Runnable work) {
         try {
             work.run();
         } catch (Throwable thrown) {

@@ -1,7 +1,5 @@
 package dev.panpty.internal.loop;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -12,7 +10,7 @@ public final class Stage {
     private final CountDownLatch latch = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
     private final Starter starter;
-    private List<Runnable> dependents = new ArrayList<>(0);
+    private final WorkQueue dependents = new WorkQueue();
 
     Stage(EventLoop loop) {
         starter = loop.starter();
@@ -36,43 +34,38 @@ public final class Stage {
      * it. Until then it is held, and with it all it refers to.
      */
     public void then(Runnable dependent) {
+        WorkQueue.Work work = new WorkQueue.Work(dependent);
         lock.lock();
         try {
             if (!isReached()) {
-                dependents.add(dependent);
+                dependents.add(work);
                 return;
             }
         } finally {
             lock.unlock();
         }
-        starter.start(dependent);
+        starter.start(work);
     }
 
+    /** Needs no memory, but for the threads. Idempotent. */
     void reach() {
-        List<Runnable> released;
         lock.lock();
         try {
-            released = dependents;
-            dependents = List.of();
-            latch.countDown();
+            latch.countDown(); // nobody adds any more
         } finally {
             lock.unlock();
         }
-        start(released, 0);
+        for (WorkQueue.Work work = next(); work != null; work = next()) {
+            starter.start(work);
+        }
     }
 
-    /** Each from that one on, also where there was no memory for the one before. */
-    private void start(List<Runnable> released, int first) {
-        for (int i = first; i < released.size(); i++) {
-            boolean started = false;
-            try {
-                starter.start(released.get(i));
-                started = true;
-            } finally {
-                if (!started) {
-                    start(released, i + 1);
-                }
-            }
+    private WorkQueue.Work next() {
+        lock.lock();
+        try {
+            return dependents.take();
+        } finally {
+            lock.unlock();
         }
     }
 }

@@ -1,9 +1,6 @@
 package dev.panpty.internal.loop;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /**
  * Starts a thread for work that must not run on the loop's: a virtual one, which has nothing of the thread that starts it. Where the JVM
@@ -24,7 +21,7 @@ final class Starter {
 
     private final EventLoop loop;
     private final ReentrantLock lock = new ReentrantLock();
-    private final List<Runnable> waiting = new ArrayList<>(); // a list that cannot grow is left as it was
+    private final WorkQueue waiting = new WorkQueue();
     private volatile boolean anythingWaits;
     private boolean finished;
     private long triedNanos = System.nanoTime() - AGAIN_NANOS; // the loop's
@@ -34,18 +31,18 @@ final class Starter {
     }
 
     /** Any thread may call. Once the loop has ended and there is no thread to be had, the work is done here and now. */
-    void start(Runnable work) {
-        if (started(work)) {
+    void start(WorkQueue.Work work) {
+        if (started(work.body())) {
             return;
         }
         if (await(work)) {
             loop.wakeUpUnlessCurrent();
         } else {
-            work.run();
+            EventLoop.guarded(work.body());
         }
     }
 
-    private boolean await(Runnable work) {
+    private boolean await(WorkQueue.Work work) {
         lock.lock();
         try {
             if (finished) {
@@ -77,7 +74,7 @@ final class Starter {
     private Runnable first() {
         lock.lock();
         try {
-            return waiting.getFirst();
+            return waiting.first().body();
         } finally {
             lock.unlock();
         }
@@ -86,7 +83,7 @@ final class Starter {
     private void removeFirst() {
         lock.lock();
         try {
-            waiting.removeFirst();
+            waiting.take();
             anythingWaits = !waiting.isEmpty();
         } finally {
             lock.unlock();
@@ -112,7 +109,7 @@ final class Starter {
     }
 
     /** At the loop's end, on its thread. */
-    void finish(Consumer<Runnable> runner) {
+    void finish() {
         lock.lock();
         try {
             finished = true;
@@ -120,7 +117,7 @@ final class Starter {
             lock.unlock();
         }
         while (anythingWaits) {
-            runner.accept(first());
+            EventLoop.guarded(first());
             removeFirst();
         }
     }

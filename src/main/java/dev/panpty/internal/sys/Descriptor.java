@@ -1,6 +1,7 @@
 package dev.panpty.internal.sys;
 
 import dev.panpty.internal.gen.Linux;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -52,7 +53,7 @@ public final class Descriptor implements AutoCloseable {
         int number = answer;
         if (answer >= 0 && answer < FIRST_OWN_NUMBER) {
             number = FCNTL.call(answer, Linux.F_DUPFD_CLOEXEC(), FIRST_OWN_NUMBER);
-            CLOSE.callOnce(answer);
+            closeNumber(answer);
         }
         return number < 0 ? new Opened(null, number) : new Opened(new Descriptor(number), 0);
     }
@@ -121,7 +122,7 @@ public final class Descriptor implements AutoCloseable {
 
     public void release() {
         if (users.decrementAndGet() == CLOSING) {
-            CLOSE.callOnce(number);
+            closeNumber(number);
         }
     }
 
@@ -133,8 +134,13 @@ public final class Descriptor implements AutoCloseable {
             before = users.get();
         } while (!users.compareAndSet(before, before | CLOSING));
         if (before == 0) {
-            CLOSE.callOnce(number);
+            closeNumber(number);
         }
+    }
+
+    /** Once, whatever the outcome: {@code close(2)} has released the number even when it says EINTR. */
+    private static void closeNumber(int number) {
+        CLOSE.callOnce(number, 0, 0);
     }
 
     public boolean isClosed() {
@@ -209,14 +215,15 @@ public final class Descriptor implements AutoCloseable {
         return call(scratch, WRITE, scratch.address(), length, 0);
     }
 
-    /** {@code write(2)} of eight bytes, as an eventfd takes them. */
-    int writeLong(long value) {
-        Scratch scratch = Scratch.take();
+    /** {@code write(2)} of all of the segment, once, for which no memory is needed; -1 for a failure of whatever kind. */
+    int writeOnce(MemorySegment bytes) {
+        if (!acquire()) {
+            return -1;
+        }
         try {
-            scratch.data().putLong(0, value);
-            return write(scratch, Long.BYTES);
+            return WRITE.callOnce(number, bytes.address(), bytes.byteSize());
         } finally {
-            scratch.give();
+            release();
         }
     }
 

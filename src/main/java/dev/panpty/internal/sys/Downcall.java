@@ -3,6 +3,7 @@ package dev.panpty.internal.sys;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.panpty.internal.gen.Linux;
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -26,6 +27,9 @@ public record Downcall(MemorySegment function) {
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
     private static final int EINTR = Linux.EINTR();
+
+    /** Written by any thread and read by none. */
+    private static final MemorySegment UNREAD_ERRNO = Arena.global().allocate(Linker.Option.captureStateLayout());
 
     /**
      * The linked shape, in a class of its own: {@link NativeAccess} can then catch a refusal before anything here depends on it.
@@ -112,9 +116,9 @@ public record Downcall(MemorySegment function) {
         return result != -1 ? result : -scratch.errno();
     }
 
-    /** One call whatever the outcome: {@code close(2)} has released the number even when it says EINTR. */
-    void callOnce(long a) {
-        callForPointer(a, 0, 0, 0, 0, 0);
+    /** One call, also for who is short of memory; -1 for a failure of whatever kind. */
+    int callOnce(long a, long b, long c) {
+        return (int) invoke(UNREAD_ERRNO, a, b, c, 0, 0, 0);
     }
 
     /** One call whatever the outcome, with memory for errno that the caller owns. */

@@ -1,11 +1,19 @@
 package dev.panpty.internal.sys;
 
 import dev.panpty.internal.gen.Linux;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /** The wake-up of an event loop, see eventfd(2). It lives as long as the loop: a stale wake-up can reach nobody else. */
 public final class EventFd {
 
     private static final Downcall EVENTFD = new Downcall(Linux.eventfd$address());
+
+    private static final MemorySegment ONE = Arena.global().allocate(Long.BYTES, Long.BYTES);
+
+    static {
+        Scratch.view(ONE).putLong(0, 1);
+    }
 
     private EventFd() {}
 
@@ -13,8 +21,8 @@ public final class EventFd {
         return Descriptor.own(EVENTFD.call(0, Linux.EFD_CLOEXEC() | Linux.EFD_NONBLOCK()));
     }
 
-    /** Makes the descriptor readable; 0 or the negative errno, EBADF once the loop is gone. */
-    public static int signal(Descriptor eventFd) {
-        return Math.min(eventFd.writeLong(1), 0);
+    /** Makes the descriptor readable, for which no memory is needed; false where it cannot be, as once the loop is gone. */
+    public static boolean signal(Descriptor eventFd) {
+        return eventFd.writeOnce(ONE) > 0;
     }
 }

@@ -3,6 +3,7 @@ package dev.panpty.internal.sys;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.ForkedJvm;
 import java.lang.ref.Reference;
@@ -79,7 +80,7 @@ class ScratchRegressionTest {
     }
 
     @Test
-    void aLookForWhichThereIsNoMemoryHoldsNoDescriptor() throws Exception {
+    void withoutMemoryALookHoldsNoDescriptorAndAWakeUpAndACloseDoWithoutIt() throws Exception {
         new ForkedJvm(NoMemory.class).options("-XX:MaxDirectMemorySize=8m").run();
     }
 
@@ -101,11 +102,12 @@ class ScratchRegressionTest {
             }
             assertThrows(OutOfMemoryError.class, () -> descriptor.poll(Epoll.IN));
             assertThrows(OutOfMemoryError.class, () -> epoll.add(watched, Epoll.IN, 1));
-            borrowed.forEach(Scratch::give);
+            assertTrue(EventFd.signal(descriptor));
             for (Descriptor closed : List.of(descriptor, watched)) {
                 closed.close();
                 assertFalse(Files.exists(Path.of("/proc/self/fd/" + closed.number()), LinkOption.NOFOLLOW_LINKS));
             }
+            borrowed.forEach(Scratch::give);
             Reference.reachabilityFence(memory);
         }
     }
