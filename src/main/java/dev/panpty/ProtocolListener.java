@@ -39,7 +39,11 @@ final class ProtocolListener implements Listener {
 
     @Override
     public void connected() {
-        guarded(() -> protocol.connectionMade(transport));
+        try {
+            protocol.connectionMade(transport);
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
     }
 
     @Override

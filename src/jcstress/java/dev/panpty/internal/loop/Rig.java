@@ -33,7 +33,9 @@ final class Rig {
     }
 
     static WriteQueue queue(Terminal terminal, Listener listener) {
-        return new WriteQueue(terminal, listener, Integer.MAX_VALUE, 0, false, failure -> { });
+        WriteQueue queue = new WriteQueue(terminal, listener, Integer.MAX_VALUE, 0, false, failure -> { });
+        terminal.loop().execute(queue::mayTell);
+        return queue;
     }
 
     static ByteBuffer bytes(String text) {

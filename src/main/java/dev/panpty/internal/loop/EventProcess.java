@@ -57,14 +57,33 @@ public final class EventProcess extends TerminalProcess {
 
     private void connect() {
         connected = true;
-        int listening = Math.min(terminal().listen(), errorPipe().map(Channel::listen).orElse(0));
-        listener.connected();
-        if (listening < 0) {
-            failed(new IOException("epoll_ctl (" + ptmx() + "): " + Errno.describe(-listening)));
+        boolean whole = false;
+        try {
+            int listening = Math.min(terminal().listen(), errorPipe().isPresent() ? errorPipe().get().listen() : 0);
+            queue.mayTell();
+            listener.connected();
+            if (listening < 0) {
+                failed(new IOException("epoll_ctl (" + ptmx() + "): " + Errno.describe(-listening)));
+            }
+            whole = true;
+        } finally {
+            if (!whole) {
+                hangUpNow(); // there was no memory for it: better no connection than half of one
+            }
+            connectSides();
         }
-        reader.connected();
-        errorReader.ifPresent(EventReader::connected);
-        outcome().ifPresent(this::reaped);
+    }
+
+    private void connectSides() {
+        try {
+            reader.connected();
+            errorReader.ifPresent(EventReader::connected);
+            queue.tell();
+        } finally {
+            if (outcome().isPresent()) {
+                reaped(outcome().get());
+            }
+        }
     }
 
     /** What the process cannot do without has failed: the listener is told, and all is closed. Any thread. */

@@ -66,9 +66,12 @@ final class EventReader implements OutputSide {
         view.limit(0);
     }
 
-    /** Delivery may begin. */
+    /** Delivery may begin, or be over: the channel may have been closed before. */
     void connected() {
         connected = true;
+        if (channel.isClosed()) {
+            finish();
+        }
         askForSlice();
     }
 
@@ -141,7 +144,9 @@ final class EventReader implements OutputSide {
 
     @Override
     public void closed() {
-        finish();
+        if (connected) {
+            finish();
+        }
     }
 
     @Override

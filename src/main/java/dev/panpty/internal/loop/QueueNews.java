@@ -55,6 +55,11 @@ final class QueueNews {
         return needed;
     }
 
+    /** Who was to take care of it has failed to. */
+    void untold() {
+        reportOnItsWay = false;
+    }
+
     /** What the caller is about to tell. */
     Due take(Queue queue) {
         reportOnItsWay = false;

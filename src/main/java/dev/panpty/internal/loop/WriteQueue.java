@@ -39,6 +39,8 @@ final class WriteQueue implements InputSide {
     /** What is typed when all else is written, from the last byte and the attributes then. */
     private Optional<BiFunction<Integer, Termios, byte[]>> typedLast = Optional.empty();
     private boolean endsInput;
+    private boolean mayTell; // the loop's
+    private final Runnable report = this::report;
 
     /** @param whenFailed closes the terminal, and that ends the queue; called under its lock */
     WriteQueue(Terminal terminal, Listener listener, int highWaterBytes, int lowWaterBytes, boolean splitLongLines,
@@ -48,6 +50,16 @@ final class WriteQueue implements InputSide {
         news = new QueueNews(highWaterBytes, lowWaterBytes);
         pending = new PendingInput(terminal, news::written, whenFailed);
         guard = new LineGuard(terminal.ptmx(), splitLongLines);
+    }
+
+    /** The listener is about to be told of its connection, and may be told of all else from then on. On the loop's thread, as {@link #tell}. */
+    void mayTell() {
+        mayTell = true;
+    }
+
+    /** Tells what there was to be told before. */
+    void tell() {
+        report();
     }
 
     /**
@@ -226,8 +238,8 @@ final class WriteQueue implements InputSide {
         }
         if (terminal.loop().isCurrent()) {
             report(); // now, also where one is on its way: what follows on this thread must find it told
-        } else if (tell) {
-            terminal.loop().run(this::report);
+        } else {
+            tellIf(tell);
         }
     }
 
@@ -258,9 +270,28 @@ final class WriteQueue implements InputSide {
         return true;
     }
 
-    private void tellIf(boolean news) {
-        if (news) {
-            terminal.loop().run(this::report);
+    private void tellIf(boolean due) {
+        if (!due) {
+            return;
+        }
+        boolean onItsWay = false;
+        try {
+            terminal.loop().run(report);
+            onItsWay = true;
+        } finally {
+            if (!onItsWay) {
+                untold();
+            }
+        }
+    }
+
+    /** There was no memory to tell it: whoever has news next does. */
+    private void untold() {
+        lock.lock();
+        try {
+            news.untold();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -291,6 +322,9 @@ final class WriteQueue implements InputSide {
 
     /** On the loop's thread. What the listener does may change the queue again, so it is called on what was seen. */
     private void report() {
+        if (!mayTell) {
+            return;
+        }
         QueueNews.Due due;
         lock.lock();
         try {

@@ -191,6 +191,7 @@ class WriteQueueProperties {
             int low = 5_000;
             WriteQueue queue = new WriteQueue(terminal, told, high, low, false, WriteQueueProperties::unexpected);
             terminal.attach(new NoOutput(), Optional.of(queue));
+            loop.execute(queue::mayTell);
             assertEquals(0, terminal.listen());
             ByteArrayOutputStream model = new ByteArrayOutputStream();
             ByteArrayOutputStream read = new ByteArrayOutputStream();
@@ -267,6 +268,7 @@ class WriteQueueProperties {
             Told told = new Told();
             WriteQueue queue = new WriteQueue(terminal, told, 1000, 100, false, WriteQueueProperties::unexpected);
             terminal.attach(new NoOutput(), Optional.of(queue));
+            loop.execute(queue::mayTell);
             assertEquals(0, terminal.listen());
             int total = 0;
             List<Integer> lengths = new ArrayList<>();
