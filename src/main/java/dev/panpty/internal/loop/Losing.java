@@ -24,6 +24,8 @@ final class Losing {
     private final List<EventReader> readers;
     private final WriteQueue queue;
     private final long limitNanos;
+    private final Runnable look = this::look;
+    private final Runnable lookAtReaders = this::lookAtReaders;
     private volatile boolean announced;
     private boolean begun;
     private long deadlineNanos;
@@ -48,9 +50,9 @@ final class Losing {
     /** Idempotent. */
     void begin() {
         if (!begun) {
-            begun = true;
             deadlineNanos = System.nanoTime() + Math.min(limitNanos, Long.MAX_VALUE / 2);
-            process.loop().slice(this::look); // never from inside a callback, which the hang-up must not overtake
+            process.loop().slice(look); // never from inside a callback, which the hang-up must not overtake
+            begun = true;
         }
     }
 
@@ -58,22 +60,40 @@ final class Losing {
         if (process.terminal().isClosed()) {
             return;
         }
-        if (System.nanoTime() - deadlineNanos >= 0) {
-            queue.addUnread(process.ptmx().unreadInput());
-            process.hangUpNow();
-        } else if (queue.pendingBytes() == 0 && !process.ptmx().mayHaveUnreadInput()) {
-            readers.forEach(EventReader::drain);
-            process.loop().slice(this::hangUpIfDelivered);
-        } else {
-            process.loop().schedule(LOOK_NANOS, this::look);
+        boolean goesOn = false;
+        try {
+            goesOn = System.nanoTime() - deadlineNanos < 0 && lookOn();
+            if (!goesOn) {
+                queue.addUnread(process.ptmx().unreadInput());
+            }
+        } finally {
+            if (!goesOn) { // for want of time, or of memory for more
+                process.hangUpNow();
+            }
         }
     }
 
-    private void hangUpIfDelivered() {
-        if (readers.stream().allMatch(EventReader::isDrained)) {
-            process.hangUpNow();
+    private boolean lookOn() {
+        if (queue.pendingBytes() == 0 && !process.ptmx().mayHaveUnreadInput()) {
+            readers.forEach(EventReader::drain);
+            process.loop().slice(lookAtReaders);
         } else {
-            process.loop().schedule(LOOK_NANOS, this::look);
+            process.loop().schedule(LOOK_NANOS, look);
+        }
+        return true;
+    }
+
+    private void lookAtReaders() {
+        boolean goesOn = false;
+        try {
+            if (!readers.stream().allMatch(EventReader::isDrained)) {
+                process.loop().schedule(LOOK_NANOS, look);
+                goesOn = true;
+            }
+        } finally {
+            if (!goesOn) {
+                process.hangUpNow();
+            }
         }
     }
 }
