@@ -85,7 +85,13 @@ class Channel extends Watch {
             return false;
         }
         written = false; // first: who writes now is waited for at the next look
-        settle();
+        boolean settled = false;
+        try {
+            settle();
+            settled = true;
+        } finally {
+            written |= !settled;
+        }
         return true;
     }
 

@@ -30,12 +30,12 @@ final class Terminal extends Channel {
     }
 
     /**
-     * The kernel echoes what was typed by a worker of its own. While it does so after the program's end, the terminal may claim for some
-     * 100 µs that all is read, though what the program wrote last is not. A look at the program's end waits for that worker.
+     * The kernel echoes what was typed by a worker of its own. While it does so after the program's end, the terminal may claim for half a
+     * millisecond that all is read, though what the program wrote last is not. Who reads the input to its end waits for that worker.
      */
     @Override
     void settle() {
-        ptmx.mayHaveUnreadInput();
+        ptmx.takeUnreadInput();
     }
 
     /** Whatever is there, once output is stopped: some of it may be on its way from the kernel's one buffer to the other. */

@@ -182,6 +182,31 @@ public final class Ptmx implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes away what the program has left of its input, if that can be done. The kernel has then handed on all input and echoed it: a
+     * read(2) that finds nothing waits for the worker that does so, while a poll(2) that finds something does not.
+     */
+    public void takeUnreadInput() {
+        Scratch scratch = Scratch.take(); // first: should there be no memory for it, nothing is held
+        try {
+            Descriptor.Opened pts = openOwnPts();
+            if (!pts.failed()) {
+                try (Descriptor held = pts.descriptor()) {
+                    readAll(held, scratch);
+                }
+            }
+        } finally {
+            scratch.give();
+        }
+    }
+
+    private static void readAll(Descriptor pts, Scratch scratch) {
+        int count;
+        do {
+            count = pts.read(scratch, Scratch.DATA_BYTES);
+        } while (count > 0);
+    }
+
     /** Bytes of input that the program has not read, at least; an unfinished line and what is on its way are not seen. */
     public int unreadInput() {
         Descriptor.Opened pts = openOwnPts();
