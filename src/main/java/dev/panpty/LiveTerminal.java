@@ -122,11 +122,11 @@ final class LiveTerminal implements TerminalControl {
         if (group.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Entry> found = ProcessTable.find(group.getAsInt()).filter(entry -> !entry.isZombie());
+        int session = process.ptmx().session();
+        Predicate<Entry> isThere = entry -> entry.session() == session && !entry.isZombie(); // the group's number may be a stranger's by now
+        Optional<Entry> found = ProcessTable.find(group.getAsInt()).filter(isThere);
         if (found.isEmpty()) {
-            found = ProcessTable.list().stream()
-                    .filter(entry -> entry.group() == group.getAsInt() && !entry.isZombie())
-                    .findFirst();
+            found = ProcessTable.list().stream().filter(entry -> entry.group() == group.getAsInt()).filter(isThere).findFirst();
         }
         return found.map(entry -> new ForegroundProcess(
                 entry.pid(), ProcessTable.command(entry.pid()), ProcessTable.directory(entry.pid())));

@@ -3,6 +3,7 @@ package dev.panpty.internal.loop;
 import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Errno;
+import dev.panpty.internal.sys.ProcessTable;
 import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.internal.sys.Termios;
 import java.io.IOException;
@@ -174,10 +175,16 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     /** Sends a signal to the foreground process group of the terminal; ESRCH where there is none. */
     public final int signalForeground(int signal) {
         int group = terminal.ptmx().foregroundGroup();
-        if (group <= 0) {
-            return group < 0 ? group : -Linux.ESRCH();
+        if (group < 0) {
+            return group;
         }
-        return child.signalGroup(group, signal);
+        return group == 0 || isStrangers(group) ? -Linux.ESRCH() : child.signalGroup(group, signal);
+    }
+
+    /** Whether the number of a foreground group that is gone has become that of a group which the terminal does not control. */
+    private boolean isStrangers(int group) {
+        Optional<ProcessTable.Entry> leader = ProcessTable.find(group);
+        return leader.isPresent() && leader.get().session() != terminal.ptmx().session();
     }
 
     /** Sends keys as if typed, behind what was written before. */

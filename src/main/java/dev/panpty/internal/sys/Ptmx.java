@@ -249,11 +249,20 @@ public final class Ptmx implements AutoCloseable {
         static final Downcall TCFLOW = new Downcall(Linux.tcflow$address());
         static final Downcall TCFLUSH = new Downcall(Linux.tcflush$address());
         static final Downcall TCGETPGRP = new Downcall(Linux.tcgetpgrp$address());
+        static final Downcall TCGETSID = new Downcall(Linux.tcgetsid$address());
     }
 
-    /** The foreground process group, 0 where there is none, or the negative errno. */
+    /**
+     * The foreground process group, 0 where there is none, or the negative errno. One that is gone is still told, though its number may be
+     * somebody else's.
+     */
     public int foregroundGroup() {
         return descriptor.call(Control.TCGETPGRP, 0, 0);
+    }
+
+    /** The session whose controlling terminal it is; or the negative errno, ENOTTY where there is none. */
+    public int session() {
+        return descriptor.call(Control.TCGETSID, 0, 0);
     }
 
     @Override
