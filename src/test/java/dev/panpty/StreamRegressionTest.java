@@ -348,4 +348,24 @@ class StreamRegressionTest {
             writer.result();
         }
     }
+
+    /** Listened to by edges, as once its program has let go of it, the terminal says before the exit that it is hung up, and not again. */
+    @Test
+    void aChildThatIsKilledWhenAsMuchAsMayBeIsReadAheadEndsThoughNobodyReads() throws Exception {
+        int limit = 256 * 1024;
+        for (int i = 0; i < 50; i++) {
+            Path go = folder.resolve("go-" + i);
+            String script = "exec 0<&- 1>&- 2>&-; " + Programs.until(go) + "; exec 0<>/dev/tty 1>&0; exec cat /dev/zero";
+            try (PtyProcess process = Programs.rawAndThen(script)) {
+                Call<Void> write = Call.blocked(writing(process, 100_000));
+                Await.until("the child lets go of its terminal", () -> !holdsItsTerminal(process));
+                Files.createFile(go);
+                Await.until("as much as may be is read ahead", () -> process.getInputStream().available() >= limit + 1000);
+                process.destroyForcibly();
+                process.onEnd().get(PROMPTLY.toSeconds(), TimeUnit.SECONDS);
+                assertInstanceOf(IOException.class, write.failure());
+                assertTrue(process.getInputStream().readAllBytes().length > limit);
+            }
+        }
+    }
 }

@@ -69,6 +69,12 @@ class Channel extends Watch {
         return (Math.max(descriptor().poll(Epoll.IN), 0) & (Epoll.IN | Epoll.HUP)) != 0;
     }
 
+    /** Whether somebody holds the other end, at this moment, or that cannot be seen. */
+    final boolean isHeld() {
+        int readiness = descriptor().poll(Epoll.IN);
+        return readiness < 0 || (readiness & Epoll.HUP) == 0;
+    }
+
     /** Whether nothing is left to read, and there will be nothing more; false where that cannot be seen without reading. */
     final boolean isAtEnd(boolean reaped) {
         return !isClosed() && isHangUpFinal(reaped) && isOver() > 0;
@@ -165,6 +171,22 @@ class Channel extends Watch {
             return Nothing.HUNG_UP;
         }
         return settles() ? Nothing.AGAIN : Nothing.END;
+    }
+
+    /** Runs it on the loop's thread; where there is no memory for that, both sides are told to look, a moment later. */
+    final void later(Runnable look) {
+        try {
+            loop().post(() -> {
+                try {
+                    look.run();
+                } catch (OutOfMemoryError noMemory) {
+                    serveAgain();
+                    throw noMemory;
+                }
+            });
+        } catch (OutOfMemoryError noMemory) {
+            serveAgain();
+        }
     }
 
     /** Listens to the output by edges, for good; 0 or the negative errno. */

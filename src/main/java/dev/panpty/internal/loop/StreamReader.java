@@ -44,6 +44,7 @@ final class StreamReader implements OutputSide {
     private volatile boolean restIsOwed;
     private boolean finished;
     private boolean lent;
+    private boolean leftToReaders;
     private Optional<ChannelWriter> writer = Optional.empty();
 
     /** Whose output it is. Called under no lock. */
@@ -91,11 +92,16 @@ final class StreamReader implements OutputSide {
         }
     }
 
-    /** A writer that found no room to read ahead listens to no output, so it is told when there is some again. */
+    /**
+     * A writer that found no room to read ahead listens to no output, so it is told when there is some again. One that left the output to
+     * the readers is told when they have gone, perhaps without all of it.
+     */
     private void unlock(boolean wasFull) {
+        boolean readersGone = leftToReaders && !readers.isAnyone();
+        leftToReaders &= !readersGone;
         boolean roomMade = wasFull && !ahead.isFull();
         lock.unlock();
-        if (roomMade) {
+        if (roomMade || readersGone) {
             tellWriter();
         }
     }
@@ -165,7 +171,7 @@ final class StreamReader implements OutputSide {
             case HUNG_UP -> channel.listenByEdges(); // the loop is to say whether for good; or it is about to say that we are closed
             case END -> {
                 channel.listenByEdges();
-                channel.loop().post(() -> ready(false, true));
+                channel.later(() -> ready(false, true));
             }
             case AGAIN -> {
                 return;
@@ -206,7 +212,8 @@ final class StreamReader implements OutputSide {
     boolean readAhead() throws IOException {
         lock.lock();
         try {
-            if (!readers.isAnyone() && !closed && !finished && !lent) {
+            leftToReaders = readers.isAnyone();
+            if (!leftToReaders && !closed && !finished && !lent) {
                 ahead.drain(Backlog.LIMIT_BYTES, reaped);
                 ahead.throwFailure();
             }
@@ -263,7 +270,7 @@ final class StreamReader implements OutputSide {
 
     private void beginToDrop() {
         channel.listenByEdges();
-        channel.loop().post(() -> ready(true, false)); // the edge of what is there already may have been and gone
+        channel.later(() -> ready(true, false)); // the edge of what is there already may have been and gone
     }
 
     @Override
@@ -339,7 +346,8 @@ final class StreamReader implements OutputSide {
             if (finished) {
                 return;
             }
-            end = closed ? dropSlice() : ahead.drain(endAtExit ? ahead.size() + atExit : Backlog.LIMIT_BYTES, reaped);
+            long limit = endAtExit ? ahead.size() + atExit : channel.isHeld() ? Backlog.LIMIT_BYTES : Long.MAX_VALUE;
+            end = closed ? dropSlice() : ahead.drain(limit, reaped);
             end |= endAtExit;
         } finally {
             readers.wake();
@@ -388,7 +396,7 @@ final class StreamReader implements OutputSide {
     private boolean dropSlice() {
         Backlog.Dropped dropped = ahead.dropSlice(reaped);
         if (dropped == Backlog.Dropped.NOT_ALL) {
-            channel.loop().post(() -> ready(true, false));
+            channel.later(() -> ready(true, false));
         }
         return dropped == Backlog.Dropped.ALL;
     }
