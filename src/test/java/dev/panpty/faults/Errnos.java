@@ -47,6 +47,8 @@ final class Errnos {
             Map.entry("fchdir", "EACCES EBADF"),
             Map.entry("execve", "ENOMEM E2BIG EACCES EAGAIN EFAULT EINVAL EIO EISDIR ELIBBAD ELOOP EMFILE ENAMETOOLONG ENFILE ENOENT"
                     + " ENOEXEC ENOTDIR EPERM ETXTBSY"),
+            Map.entry("prlimit64", "EPERM EFAULT EINVAL ESRCH"),
+            Map.entry("setpriority", "EACCES EINVAL EPERM ESRCH"),
             Map.entry("setgroups", "EPERM EFAULT EINVAL ENOMEM"),
             Map.entry("setresgid", "EPERM EAGAIN EINVAL"),
             Map.entry("setresuid", "EAGAIN EINVAL EPERM"),

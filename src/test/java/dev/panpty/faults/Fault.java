@@ -64,7 +64,7 @@ record Fault(Scenario scenario, Side side, String label, Use use, String errno) 
      * Whether anything can be done about it. What says that the call is to be made again, or that there is nothing yet, must come to an
      * end; who may never wait for a child, or is told that there is none, cannot reap it; and the JVM looks through /proc on the caller's
      * thread. The C library takes no notice of a mask it could not set, and then restores one that it never had: only the trampoline's is
-     * made to fail. And a program is to have its signals, once it runs.
+     * made to fail. And a program is to have its signals, and what it opens, once it runs.
      */
     boolean isFair() {
         if (errno.equals("ECHILD") || label.equals("pidfd_open") && errno.equals("ESRCH")) {
@@ -74,8 +74,8 @@ record Fault(Scenario scenario, Side side, String label, Use use, String errno) 
         boolean zombie = List.of("waitid", "wait4").contains(systemCall());
         boolean jvms = scenario == Scenario.SESSION && List.of("openat", "read", "close").contains(systemCall());
         boolean masksInVain = systemCall().equals("rt_sigprocmask") && !BY_TRAMPOLINE.contains(scenario);
-        boolean signals = systemCall().startsWith("rt_sig");
-        return !jvms && !masksInVain && (use != Use.ALWAYS || !again && !zombie && !signals);
+        boolean programs = systemCall().startsWith("rt_sig") || side == Side.CHILD && List.of("openat", "ioctl").contains(systemCall());
+        return !jvms && !masksInVain && (use != Use.ALWAYS || !again && !zombie && !programs);
     }
 
     private String systemCall() {

@@ -1,5 +1,6 @@
 package dev.panpty.faults;
 
+import dev.panpty.Pty;
 import dev.panpty.PtyProcess;
 import dev.panpty.Reactor;
 import dev.panpty.SpawnException;
@@ -25,7 +26,7 @@ import java.util.concurrent.TimeoutException;
  * on its standard output:
  *
  * <pre>
- *   begin SCENARIO   ready TID TID      the thread that will run it, and the reactor's
+ *   begin SCENARIO   ready TID TID PTS  the thread that will run it, the reactor's, and the path that its pts will have
  *   go               result TEXT        or: hang TEXT, with the stacks of all threads
  *   close N          (nothing)          while it runs: strace has kept close(2) from closing this
  *   over             clean              nothing is left behind and the next start is undisturbed; or: dirty TEXT
@@ -55,7 +56,7 @@ public final class FaultyJvm implements ForkedJvm.Body {
     }
 
     private void one(Scenario scenario) throws Exception {
-        say("ready", starter.submit(Libc::threadId).get() + " " + reactorThreadId());
+        say("ready", starter.submit(Libc::threadId).get() + " " + reactorThreadId() + " " + nextPts());
         expect("go");
         Future<String> running = starter.submit(() -> outcome(scenario));
         long start = System.nanoTime();
@@ -79,6 +80,13 @@ public final class FaultyJvm implements ForkedJvm.Body {
             line = commands.readLine();
         }
         nextStartIsUndisturbed();
+    }
+
+    /** The kernel gives the lowest number that is free. */
+    private static String nextPts() throws IOException {
+        try (Pty pty = Pty.open()) {
+            return pty.ptsName();
+        }
     }
 
     private static int reactorThreadId() throws Exception {

@@ -17,8 +17,8 @@ record Outcome(boolean good, String text) {
     static final String THROWN = "threw ";
 
     private static final Pattern STEP = Pattern.compile("threw (SpawnException \\w+): .*");
-    private static final Pattern IO = Pattern.compile("threw [\\w.]*\\.(\\w+Exception): (\\S+).*");
-    private static final Pattern REPORTED = Pattern.compile(".*onError [\\w.]*IOException: (\\S+).*");
+    private static final Pattern IO = Pattern.compile("threw [\\w.]*\\.(\\w+Exception): (the \\w+|\\S+).*");
+    private static final Pattern REPORTED = Pattern.compile(".*onError [\\w.]*IOException: (the \\w+|\\S+).*");
     private static final Pattern UNKNOWN = Pattern.compile(".*Unknown\\[reason=([^:\\]]*).*");
 
     static Outcome bad(String text) {

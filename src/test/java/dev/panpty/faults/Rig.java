@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Makes the library's calls fail in a {@link FaultyJvm}. strace is attached to one thread there, for the length of one scenario: first to
@@ -37,8 +38,12 @@ final class Rig implements AutoCloseable {
     private static final String ALL = "?openat,?ioctl,?fcntl,?read,?write,?close,?epoll_create1,?epoll_ctl,?epoll_wait,?epoll_pwait,"
             + "?eventfd2,?pidfd_open,?pidfd_send_signal,?waitid,?wait4,?pipe2,?kill,?poll,?ppoll,?faccessat,?faccessat2,?fchown,?fchmod,?mmap,"
             + "?mprotect,?munmap,?rt_sigprocmask,?rt_sigaction,?prctl,?clone,?clone3,?vfork";
-    private static final String CHILDS = "?setsid,?dup2,?dup3,?close_range,?rt_sigaction,?fchdir,?execve,?setgroups,?setresgid,"
-            + "?setresuid,?capset";
+    private static final String CHILDS_FIRST = "setsid";
+    private static final String CHILDS = "?setsid,?openat,?ioctl,?dup2,?dup3,?close_range,?rt_sigaction,?prlimit64,?setpriority,"
+            + "?fchdir,?execve,?setgroups,?setresgid,?setresuid,?capset";
+
+    /** In an option, the path that the scenario's pts will have. */
+    private static final String PTS = "PTS";
 
     private final Path folder;
     private final Map<Recorded, Recording> recordings = new HashMap<>();
@@ -138,9 +143,14 @@ final class Rig implements AutoCloseable {
         String systemCall = recording.calls.get(uses.get(index)).systemCall();
         long ordinal = recording.calls.subList(0, uses.get(index) + 1).stream()
                 .filter(call -> call.systemCall().equals(systemCall)).count();
-        List<String> options = new ArrayList<>(List.of("-e", "trace=" + systemCall));
+        String traced = fault.side() == Side.CHILD ? CHILDS_FIRST + "," + systemCall : systemCall;
+        List<String> options = new ArrayList<>(List.of("-e", "trace=" + traced));
         if (PATHS.containsKey(fault.label())) {
             options.addAll(List.of("-P", PATHS.get(fault.label())));
+            ordinal = index + 1;
+        }
+        if (fault.side() == Side.CHILD && List.of("openat", "ioctl").contains(systemCall)) {
+            options.addAll(List.of("-P", PTS)); // others in the JVM make such calls too
             ordinal = index + 1;
         }
         String when = ordinal + (fault.use() == Use.ALWAYS ? "+" : "");
@@ -166,13 +176,13 @@ final class Rig implements AutoCloseable {
         String[] threads = hear("ready").split(" ");
         Path trace = folder.resolve("trace");
         Files.deleteIfExists(trace);
-        Process strace = attach(trace, threads[side == Side.REACTOR ? 2 : 1], side, options);
+        Process strace = attach(trace, threads[side == Side.REACTOR ? 2 : 1], side, options.stream().map(option -> option.equals(PTS) ? threads[3] : option).toList());
         say("go");
         String answer = answer(trace);
         strace.destroy();
         strace.waitFor();
         say("over");
-        List<TracedCall> calls = calls(trace, side);
+        List<TracedCall> calls = side == Side.CHILD ? childsCalls(trace) : parsed(trace);
         if (answer.startsWith("hang")) {
             end();
             return new Run(answer, calls, "");
@@ -225,17 +235,26 @@ final class Rig implements AutoCloseable {
     }
 
     private static List<TracedCall> parsed(Path trace) throws IOException {
-        return Files.readString(trace, StandardCharsets.ISO_8859_1).lines().flatMap(line -> TracedCall.parse(line).stream()).toList();
+        return parsed(Files.readString(trace, StandardCharsets.ISO_8859_1).lines());
     }
 
-    /** Of a child, up to its exec: what follows is the program's. */
-    private static List<TracedCall> calls(Path trace, Side side) throws IOException {
-        List<TracedCall> calls = parsed(trace);
-        if (side == Side.CHILD) {
-            for (int i = 0; i < calls.size(); i++) {
-                if (calls.get(i).systemCall().equals("execve")) {
-                    return calls.subList(0, i + 1);
-                }
+    private static List<TracedCall> parsed(Stream<String> lines) {
+        return lines.flatMap(line -> TracedCall.parse(line).stream()).toList();
+    }
+
+    /**
+     * A child begins with its session, or, where calls on its terminal alone are traced, with those. All threads of the JVM are traced beside
+     * it; and what follows its exec is the program's.
+     */
+    private static List<TracedCall> childsCalls(Path trace) throws IOException {
+        List<String> lines = Files.readAllLines(trace, StandardCharsets.ISO_8859_1);
+        String begin = lines.stream().filter(line -> line.contains(" " + CHILDS_FIRST + "(")).findFirst()
+                .orElse(lines.isEmpty() ? "" : lines.getFirst());
+        String child = begin.replaceAll(" .*", " ");
+        List<TracedCall> calls = parsed(lines.stream().filter(line -> line.startsWith(child)));
+        for (int i = 0; i < calls.size(); i++) {
+            if (calls.get(i).systemCall().equals("execve")) {
+                return calls.subList(0, i + 1);
             }
         }
         return calls;

@@ -8,6 +8,7 @@ import dev.panpty.Pty;
 import dev.panpty.PtyProcess;
 import dev.panpty.PtyProcessBuilder;
 import dev.panpty.Reactor;
+import dev.panpty.ResourceLimit;
 import dev.panpty.Signal;
 import dev.panpty.SpawnException;
 import dev.panpty.SpawnStrategy;
@@ -46,9 +47,11 @@ enum Scenario {
         }
     }),
 
-    /** As somebody else: the terminal is given to them. */
+    /** As somebody else, to whom the terminal is given, with settings of its own. */
     USER(() -> {
-        try (PtyProcess process = new PtyProcessBuilder("id", "-u").user("nobody").start()) {
+        PtyProcessBuilder builder = new PtyProcessBuilder("id", "-u").user("nobody").umask(077).niceness(5)
+                .limit(ResourceLimit.CORE, 0, 0).limit(ResourceLimit.NOFILE, 100, 100);
+        try (PtyProcess process = builder.start()) {
             return readAll(process) + exit(process);
         }
     }),

@@ -24,7 +24,7 @@ record TracedCall(String systemCall, Optional<String> label, int descriptor, boo
     /** What is the library's whoever calls it: the JVM does not. */
     private static final Set<String> LIBRARY_ONLY = Set.of("epoll_create1", "epoll_wait", "epoll_pwait", "eventfd2", "pidfd_open",
             "pidfd_send_signal", "waitid", "pipe2", "rt_sigaction", "kill", "wait4", "fchown", "fchmod", "setsid", "dup2", "dup3", "close_range", "fchdir",
-            "execve", "setgroups", "setresgid", "setresuid", "capset", "poll", "ppoll", "faccessat", "faccessat2");
+            "execve", "prlimit64", "setpriority", "setgroups", "setresgid", "setresuid", "capset", "poll", "ppoll", "faccessat", "faccessat2");
 
     static Optional<TracedCall> parse(String line) {
         Matcher matcher = LINE.matcher(line);
