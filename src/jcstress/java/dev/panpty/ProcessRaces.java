@@ -109,6 +109,38 @@ public class ProcessRaces {
         }
     }
 
+    /** The last signal; then how often the protocol hears of the exit and of the end. */
+    @JCStressTest
+    @Outcome(id = "1, 1, 1", expect = ACCEPTABLE, desc = "refused once it has exited; exit and end heard once each")
+    @State
+    public static class SignalAndExitAndClose {
+
+        private final Counting counting = new Counting();
+        private final PtyProcess process = cat(counting);
+
+        @Actor
+        public void signal(III_Result result) {
+            result.r1 = signalToTheEnd(process);
+        }
+
+        @Actor
+        public void exit() {
+            process.destroyForcibly();
+        }
+
+        @Actor
+        public void close() {
+            process.close();
+        }
+
+        @Arbiter
+        public void look(III_Result result) {
+            exitValue(process);
+            result.r2 = counting.exits;
+            result.r3 = counting.ends;
+        }
+    }
+
     /** Accepted?, pending and unwritten at the end. */
     @JCStressTest
     @Outcome(id = "[01], 0, [04]", expect = ACCEPTABLE, desc = "written, unwritten or refused")

@@ -91,6 +91,7 @@ class EveryThreadTest {
         }
 
         void run(Leaks.Body end) throws Exception {
+            System.out.println("seed " + seed);
             try (LoggedErrors logged = new LoggedErrors()) {
                 Leaks.none(() -> {
                     start();
