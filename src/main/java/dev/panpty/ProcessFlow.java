@@ -15,8 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * {@snippet file="dev/panpty/examples/Flows.java" region="flow"}
  *
  * <p>It serves one process, one subscriber and one publisher. Subscribers are called on the reactor's thread, but for
- * {@code onSubscribe} and what comes before the process is started, and must not block; items are theirs to keep. All methods may be
- * called from any thread, and none of them waits.
+ * {@code onSubscribe} and what comes before the process is started, and must not block; items are theirs to keep. {@link #output} and
+ * {@link #input}, and what they return, may be used from any thread, and nothing of it waits; what is told as a {@link ProcessProtocol}
+ * is called by the reactor.
  */
 public final class ProcessFlow implements ProcessProtocol {
 
