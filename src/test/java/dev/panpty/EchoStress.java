@@ -56,6 +56,9 @@ class EchoStress {
             TimeUnit.MICROSECONDS.sleep(8000 + random.nextInt(8000)); // about as long as the program takes: it is to end meanwhile
             try {
                 process.getOutputStream().write(typed(random.nextBoolean()));
+                if (random.nextBoolean()) {
+                    process.getOutputStream().close();
+                }
             } catch (IOException ended) {
                 // it was faster: nothing is echoed
             }
@@ -64,7 +67,7 @@ class EchoStress {
         }
     }
 
-    /** Without a digit: one unfinished line, or lines that wait to be read. */
+    /** An end of the input may follow. Without a digit: one unfinished line, or lines that wait to be read. */
     private static byte[] typed(boolean lines) {
         byte[] typed = new byte[TYPED_BYTES];
         for (int i = 0; lines && i < typed.length; i += LINE_BYTES) {

@@ -18,10 +18,12 @@ class Channel extends Watch {
     private static final int EIO = -Linux.EIO();
     private static final int EAGAIN = -Linux.EAGAIN();
     private static final int FAULTS_IN_A_ROW = 3;
+    private static final int MOST_SETTLINGS = 16; // who goes on writing is not to hold up the end
 
     private final String name;
     private int faults;
     private volatile boolean written;
+    private int settlings;
     private OutputSide reader;
     private Optional<? extends InputSide> writer = Optional.empty();
 
@@ -85,11 +87,12 @@ class Channel extends Watch {
         written = true;
     }
 
-    /** Whether something was written since the last time; it no longer holds anything up then. */
+    /** Whether something was written since the last time; it no longer holds anything up then. Asked for at the end only. */
     private boolean settles() {
-        if (!written) {
+        if (!written || settlings == MOST_SETTLINGS) {
             return false;
         }
+        settlings++;
         written = false; // first: who writes now is waited for at the next look
         boolean settled = false;
         try {

@@ -1,5 +1,6 @@
 package dev.panpty.internal.loop;
 
+import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Errno;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,6 +22,8 @@ import java.util.concurrent.TimeUnit;
  * the calls.
  */
 public final class EventProcess extends TerminalProcess {
+
+    private static final int LAST_STEP = 4;
 
     private final Listener listener;
     private final EventReader reader;
@@ -57,32 +60,54 @@ public final class EventProcess extends TerminalProcess {
 
     private void connect() {
         connected = true;
-        boolean whole = false;
+        int listening = listen();
+        queue.mayTell();
+        listener.connected();
+        connect(listening, 0);
+    }
+
+    private int listen() {
         try {
-            int listening = Math.min(terminal().listen(), errorPipe().isPresent() ? errorPipe().get().listen() : 0);
-            queue.mayTell();
-            listener.connected();
-            if (listening < 0) {
-                failed(new IOException("epoll_ctl (" + ptmx() + "): " + Errno.describe(-listening)));
-            }
-            whole = true;
-        } finally {
-            if (!whole) {
-                hangUpNow(); // there was no memory for it: better no connection than half of one
-            }
-            connectSides();
+            return Math.min(terminal().listen(), errorPipe().isPresent() ? errorPipe().get().listen() : 0);
+        } catch (OutOfMemoryError noMemory) {
+            return -Linux.ENOMEM();
         }
     }
 
-    private void connectSides() {
+    /** Each of the steps from the given one on, also where there was no memory for the one before. */
+    private void connect(int listening, int step) {
         try {
-            reader.connected();
-            errorReader.ifPresent(EventReader::connected);
-            queue.tell();
-        } finally {
-            if (outcome().isPresent()) {
-                reaped(outcome().get());
+            switch (step) {
+                case 0 -> reader.connected();
+                case 1 -> {
+                    if (errorReader.isPresent()) {
+                        errorReader.get().connected();
+                    }
+                }
+                case 2 -> queue.tell();
+                case 3 -> {
+                    if (listening < 0) {
+                        breakOff("epoll_ctl", listening);
+                    }
+                }
+                default -> {
+                    if (outcome().isPresent()) {
+                        reaped(outcome().get());
+                    }
+                }
             }
+        } finally {
+            if (step < LAST_STEP) {
+                connect(listening, step + 1);
+            }
+        }
+    }
+
+    private void breakOff(String call, int error) {
+        try {
+            listener.failed(new IOException(call + " (" + ptmx() + "): " + Errno.describe(-error)));
+        } finally {
+            hangUpNow();
         }
     }
 

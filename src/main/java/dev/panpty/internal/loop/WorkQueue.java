@@ -49,6 +49,9 @@ final class WorkQueue {
             first = taken.next;
             taken.next = null;
         }
+        if (first == null) {
+            last = null; // it may refer to much
+        }
         return taken;
     }
 }

@@ -16,6 +16,7 @@ public final class Ptmx implements AutoCloseable {
     private static final Downcall TCGETATTR = new Downcall(Linux.tcgetattr$address());
     private static final Downcall TCSETATTR = new Downcall(Linux.tcsetattr$address());
 
+    private static final int MOST_LINES = 16 * 1024; // more than a terminal holds
     private static final byte[] DEV_PTMX = "/dev/ptmx".getBytes(StandardCharsets.US_ASCII);
     private static final String PTS_FOLDER = "/dev/pts/";
 
@@ -184,7 +185,7 @@ public final class Ptmx implements AutoCloseable {
 
     /**
      * Takes away what the program has left of its input, if that can be done. The kernel has then handed on all input and echoed it: a
-     * read(2) that finds nothing waits for the worker that does so, while a poll(2) that finds something does not.
+     * poll(2) that finds nothing has waited for the worker that does so, one that finds something has not.
      */
     public void takeUnreadInput() {
         Scratch scratch = Scratch.take(); // first: should there be no memory for it, nothing is held
@@ -200,11 +201,14 @@ public final class Ptmx implements AutoCloseable {
         }
     }
 
+    /** Line by line, as the kernel gives them; an end of the input among them is a read of 0. */
     private static void readAll(Descriptor pts, Scratch scratch) {
-        int count;
-        do {
+        int lines = 0;
+        int count = 0;
+        while (count >= 0 && lines < MOST_LINES && (pts.poll(Linux.POLLIN()) & Linux.POLLIN()) != 0) {
             count = pts.read(scratch, Scratch.DATA_BYTES);
-        } while (count > 0);
+            lines++;
+        }
     }
 
     /** Bytes of input that the program has not read, at least; an unfinished line and what is on its way are not seen. */
