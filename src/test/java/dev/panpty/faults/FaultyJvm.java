@@ -26,7 +26,7 @@ import java.util.concurrent.TimeoutException;
  * on its standard output:
  *
  * <pre>
- *   begin SCENARIO   ready TID TID PTS  the thread that will run it, the reactor's, and the path that its pts will have
+ *   begin SCENARIO   ready TID TID N    the thread that will run it, the reactor's, and the number of a pts that nobody has
  *   go               result TEXT        or: hang TEXT, with the stacks of all threads
  *   close N          (nothing)          while it runs: strace has kept close(2) from closing this
  *   over             clean              nothing is left behind and the next start is undisturbed; or: dirty TEXT
@@ -56,7 +56,7 @@ public final class FaultyJvm implements ForkedJvm.Body {
     }
 
     private void one(Scenario scenario) throws Exception {
-        say("ready", starter.submit(Libc::threadId).get() + " " + reactorThreadId() + " " + nextPts());
+        say("ready", starter.submit(Libc::threadId).get() + " " + reactorThreadId() + " " + lowestFreePts());
         expect("go");
         Future<String> running = starter.submit(() -> outcome(scenario));
         long start = System.nanoTime();
@@ -82,10 +82,9 @@ public final class FaultyJvm implements ForkedJvm.Body {
         nextStartIsUndisturbed();
     }
 
-    /** The kernel gives the lowest number that is free. */
-    private static String nextPts() throws IOException {
+    private static String lowestFreePts() throws IOException {
         try (Pty pty = Pty.open()) {
-            return pty.ptsName();
+            return pty.ptsName().substring("/dev/pts/".length());
         }
     }
 

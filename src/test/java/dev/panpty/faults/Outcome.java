@@ -36,6 +36,9 @@ record Outcome(boolean good, String text) {
         if (fault.scenario() == Scenario.SESSION && answer.equals("survivors 1")) {
             return new Outcome(true, "survivor reported");
         }
+        if (fault.errno().equals("ENOEXEC") && answer.startsWith("/bin/sh: ")) {
+            return new Outcome(true, "run by the shell"); // as execvp(3) does, and then it is no script
+        }
         if (!tells(answer, fault)) {
             return bad("says nothing of " + fault.errno() + ": " + answer + ", not " + undisturbed);
         }
@@ -56,11 +59,12 @@ record Outcome(boolean good, String text) {
     }
 
     /**
-     * A typed error names the errno, by its number where it has no name for it. ESRCH is told in words, and who uses a terminal that a
-     * reactor has closed at its end is told just that.
+     * A typed error names the errno, by its number where it has no name for it. ESRCH is told in words, EBADF as the terminal's being closed,
+     * and who uses a terminal that a reactor has closed at its end is told just that.
      */
     private static boolean tells(String answer, Fault fault) {
         return answer.contains(fault.errno()) || answer.contains(": errno ") || answer.contains("ProcessExitedException")
+                || fault.errno().equals("EBADF") && answer.endsWith("its terminal is closed")
                 || fault.label().startsWith("epoll_") && answer.endsWith(": closed");
     }
 }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -42,8 +43,12 @@ final class Rig implements AutoCloseable {
     private static final String CHILDS = "?setsid,?openat,?ioctl,?dup2,?dup3,?close_range,?rt_sigaction,?prlimit64,?setpriority,"
             + "?fchdir,?execve,?setgroups,?setresgid,?setresuid,?capset";
 
-    /** In an option, the path that the scenario's pts will have. */
-    private static final String PTS = "PTS";
+    private static final String UNFINISHED = " <unfinished ...>";
+    private static final String RESUMED = " resumed>";
+
+    /** In place of options for calls on a pts only, whose number is not yet known. */
+    private static final String ON_PTS = "-P pts";
+    private static final int OTHERS_MEANWHILE = 64;
 
     private final Path folder;
     private final Map<Recorded, Recording> recordings = new HashMap<>();
@@ -150,7 +155,7 @@ final class Rig implements AutoCloseable {
             ordinal = index + 1;
         }
         if (fault.side() == Side.CHILD && List.of("openat", "ioctl").contains(systemCall)) {
-            options.addAll(List.of("-P", PTS)); // others in the JVM make such calls too
+            options.add(ON_PTS); // others in the JVM make such calls too
             ordinal = index + 1;
         }
         String when = ordinal + (fault.use() == Use.ALWAYS ? "+" : "");
@@ -176,7 +181,8 @@ final class Rig implements AutoCloseable {
         String[] threads = hear("ready").split(" ");
         Path trace = folder.resolve("trace");
         Files.deleteIfExists(trace);
-        Process strace = attach(trace, threads[side == Side.REACTOR ? 2 : 1], side, options.stream().map(option -> option.equals(PTS) ? threads[3] : option).toList());
+        Process strace = attach(trace, threads[side == Side.REACTOR ? 2 : 1], side,
+                options.stream().flatMap(option -> option.equals(ON_PTS) ? onPts(Integer.parseInt(threads[3])) : Stream.of(option)).toList());
         say("go");
         String answer = answer(trace);
         strace.destroy();
@@ -197,6 +203,11 @@ final class Rig implements AutoCloseable {
             end();
         }
         return new Run(answer, calls, logged);
+    }
+
+    /** The kernel gives the lowest number that is free; until the scenario asks for it, others come and go. */
+    private static Stream<String> onPts(int lowestFree) {
+        return IntStream.range(0, lowestFree + OTHERS_MEANWHILE).boxed().flatMap(number -> Stream.of("-P", "/dev/pts/" + number));
     }
 
     private Process attach(Path trace, String thread, Side side, List<String> options) throws IOException {
@@ -247,7 +258,7 @@ final class Rig implements AutoCloseable {
      * it; and what follows its exec is the program's.
      */
     private static List<TracedCall> childsCalls(Path trace) throws IOException {
-        List<String> lines = Files.readAllLines(trace, StandardCharsets.ISO_8859_1);
+        List<String> lines = whole(Files.readAllLines(trace, StandardCharsets.ISO_8859_1));
         String begin = lines.stream().filter(line -> line.contains(" " + CHILDS_FIRST + "(")).findFirst()
                 .orElse(lines.isEmpty() ? "" : lines.getFirst());
         String child = begin.replaceAll(" .*", " ");
@@ -258,6 +269,23 @@ final class Rig implements AutoCloseable {
             }
         }
         return calls;
+    }
+
+    /** A line that strace has begun, and finished after one of another thread, in one piece again. */
+    private static List<String> whole(List<String> lines) {
+        Map<String, String> begun = new HashMap<>();
+        List<String> whole = new ArrayList<>();
+        for (String line : lines) {
+            String thread = line.replaceAll(" .*", "");
+            if (line.endsWith(UNFINISHED)) {
+                begun.put(thread, line.substring(0, line.length() - UNFINISHED.length()));
+            } else if (line.contains(RESUMED)) {
+                whole.add(begun.getOrDefault(thread, "") + line.substring(line.indexOf(RESUMED) + RESUMED.length()));
+            } else {
+                whole.add(line);
+            }
+        }
+        return whole;
     }
 
     private void start() throws IOException {
