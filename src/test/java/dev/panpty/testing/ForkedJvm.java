@@ -27,6 +27,8 @@ public final class ForkedJvm {
 
     private static final String OK = "ok";
 
+    private static final long STACKS_SECONDS = 5; // that it takes to say them
+
     private final Class<? extends Body> body;
     private final List<String> launcher = new ArrayList<>();
     private final List<String> options = new ArrayList<>();
@@ -139,11 +141,15 @@ public final class ForkedJvm {
         }
     }
 
-    /** It does not outlive a test that has run out of time either. */
-    private boolean endsInTime(Process jvm) throws InterruptedException {
+    /** It does not outlive a test that has run out of time either. One that takes too long says in its output what its threads do. */
+    private boolean endsInTime(Process jvm) throws IOException, InterruptedException {
         boolean inTime = false;
         try {
             inTime = jvm.waitFor(limit.toSeconds(), TimeUnit.SECONDS);
+            if (!inTime) {
+                new ProcessBuilder("kill", "-QUIT", Long.toString(jvm.pid())).start().waitFor();
+                jvm.waitFor(STACKS_SECONDS, TimeUnit.SECONDS);
+            }
         } finally {
             if (!inTime) {
                 jvm.destroyForcibly();
