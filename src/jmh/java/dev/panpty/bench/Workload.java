@@ -5,6 +5,7 @@ import static dev.panpty.bench.Contestant.C;
 import static dev.panpty.bench.Contestant.FORK_EXEC;
 import static dev.panpty.bench.Contestant.PLATFORM;
 import static dev.panpty.bench.Contestant.PROTOCOL;
+import static dev.panpty.bench.Contestant.PROTOCOL_FORK_EXEC;
 import static dev.panpty.bench.Contestant.PTY4J;
 import static dev.panpty.bench.Contestant.VIRTUAL;
 
@@ -13,12 +14,12 @@ import java.util.Locale;
 
 /** What is measured, how much of it in a round, by whom, and what this library is to reach beside the C reference. */
 enum Workload {
-    SPAWN("start", 300, List.of(C, PLATFORM, FORK_EXEC, PROTOCOL, PTY4J, BUILDER)),
+    SPAWN("start", 300, List.of(C, PLATFORM, FORK_EXEC, PROTOCOL, PROTOCOL_FORK_EXEC, PTY4J, BUILDER)),
     BULK("MiB", 64, List.of(C, PLATFORM, VIRTUAL, PROTOCOL, PTY4J, BUILDER)),
     TEXT("MiB", 64, List.of(C, PLATFORM, VIRTUAL, PROTOCOL, PTY4J, BUILDER)),
     ECHO("round trip", 10_000, List.of(C, PLATFORM, VIRTUAL, PROTOCOL, PTY4J, BUILDER)),
     FEED("MiB", 64, List.of(C, PLATFORM, VIRTUAL, PROTOCOL, PTY4J, BUILDER)),
-    TERMINALS("message", 1_000, List.of(C, PROTOCOL, VIRTUAL));
+    TERMINALS("message", 1_000, List.of(C, PROTOCOL, VIRTUAL, PTY4J, BUILDER));
 
     private final String unit;
     private final int count;
