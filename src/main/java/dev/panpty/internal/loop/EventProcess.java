@@ -84,7 +84,7 @@ public final class EventProcess extends TerminalProcess {
                         errorReader.get().connected();
                     }
                 }
-                case 2 -> queue.tell();
+                case 2 -> queue.report();
                 case 3 -> {
                     if (listening < 0) {
                         breakOff("epoll_ctl", listening);

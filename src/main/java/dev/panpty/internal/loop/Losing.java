@@ -62,9 +62,11 @@ final class Losing {
         }
         boolean goesOn = false;
         try {
-            goesOn = System.nanoTime() - deadlineNanos < 0 && lookOn();
-            if (!goesOn) {
+            if (System.nanoTime() - deadlineNanos >= 0) {
                 queue.addUnread(process.ptmx().unreadInput());
+            } else {
+                lookOn();
+                goesOn = true;
             }
         } finally {
             if (!goesOn) { // for want of time, or of memory for more
@@ -73,14 +75,13 @@ final class Losing {
         }
     }
 
-    private boolean lookOn() {
+    private void lookOn() {
         if (queue.pendingBytes() == 0 && !process.ptmx().mayHaveUnreadInput()) {
             readers.forEach(EventReader::drain);
             process.loop().slice(lookAtReaders);
         } else {
             process.loop().schedule(LOOK_NANOS, look);
         }
-        return true;
     }
 
     private void lookAtReaders() {

@@ -52,14 +52,9 @@ final class WriteQueue implements InputSide {
         guard = new LineGuard(terminal.ptmx(), splitLongLines);
     }
 
-    /** The listener is about to be told of its connection, and may be told of all else from then on. On the loop's thread, as {@link #tell}. */
+    /** The listener is about to be told of its connection, and may be told of all else from then on. On the loop's thread. */
     void mayTell() {
         mayTell = true;
-    }
-
-    /** Tells what there was to be told before. */
-    void tell() {
-        report();
     }
 
     /**
@@ -321,7 +316,7 @@ final class WriteQueue implements InputSide {
     }
 
     /** On the loop's thread. What the listener does may change the queue again, so it is called on what was seen. */
-    private void report() {
+    void report() {
         if (!mayTell) {
             return;
         }
