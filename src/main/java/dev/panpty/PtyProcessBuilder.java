@@ -61,6 +61,7 @@ public final class PtyProcessBuilder {
      * @param command the program and its arguments; copied
      */
     public PtyProcessBuilder(List<String> command) {
+        Preload.begin();
         this.command = copy(command);
     }
 

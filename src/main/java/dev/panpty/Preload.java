@@ -1,0 +1,71 @@
+package dev.panpty;
+
+import java.util.StringTokenizer;
+
+/**
+ * Loads the classes that a JVM's first start runs through, on a thread of its own, while the one that starts is busy in the JVM's linker,
+ * see {@link dev.panpty.internal.sys.Downcall}. It initializes none of them, so neither thread can wait for the other.
+ *
+ * <p>It is a help and no more: whoever needs a class that is not there loads it, as ever.
+ */
+final class Preload extends Thread {
+
+    /** In the order in which they are needed from the link on. {@code PreloadTest} holds this against what a start links. */
+    static final String CLASSES = """
+            PtyProcess internal.loop.TerminalProcess internal.loop.StreamReader$Owner internal.loop.StreamProcess ExitStatus
+            Environment Environment$Inherited internal.sys.Environ internal.sys.Memory internal.sys.Scratch Environment$Variable
+            internal.spawn.ChildSettings Reactor internal.sys.Pidfd internal.sys.Descriptor internal.sys.Descriptor$Opened
+            internal.sys.ChildSignal Dropped internal.loop.EventLoop internal.sys.Epoll internal.sys.Epoll$Opened internal.sys.EventFd
+            internal.loop.EventLoop$LoopThread internal.loop.Watches internal.loop.Watch internal.loop.Timers internal.loop.Processes
+            internal.loop.Commands internal.loop.Unserved internal.loop.Starter internal.loop.WorkQueue internal.loop.ShutdownHook
+            internal.loop.EventLoop$Opened internal.loop.EventProcess$Limits Launch internal.loop.Listener WindowSize
+            TerminalAttributes TerminalAttributes$Flag internal.sys.Termios internal.sys.Ptmx internal.sys.Ptmx$Opened TerminalSettings
+            internal.sys.Ptmx$Size internal.spawn.SpawnRequest internal.spawn.Strategies internal.spawn.SpawnStrategy
+            internal.spawn.PosixSpawn internal.spawn.SpawnResult internal.spawn.ForkExec internal.sys.SpawnActions
+            internal.sys.Directory internal.spawn.Strategies$Choice internal.sys.Directory$Opened internal.sys.FileIdentity
+            internal.sys.SpawnActions$Calls internal.sys.SpawnActions$Optionally internal.spawn.SpawnResult$Failed
+            internal.spawn.Diagnosis internal.spawn.Candidates internal.spawn.Attempt internal.spawn.SpawnResult$Started
+            internal.loop.TerminalProcess$Start internal.loop.Channel internal.loop.Terminal internal.loop.Side
+            internal.loop.InputSide internal.loop.OutputSide internal.loop.ChannelWriter internal.loop.StreamWriter
+            internal.loop.TerminalOutputStream internal.loop.TerminalInputStream internal.loop.Stage internal.loop.Child
+            internal.loop.Outcome internal.loop.Child$ExitWatch internal.loop.Ending internal.loop.StreamReader internal.loop.Waiting
+            internal.loop.Backlog internal.loop.ByteQueue internal.loop.ChannelWriter$State internal.loop.Source
+            internal.loop.LineGuard internal.sys.LineEnds LiveTerminal ProcessExitedException PtyProcess$Streams
+            internal.sys.ShortWait internal.sys.Descriptor$Rarely internal.loop.Channel$Nothing internal.loop.StreamReader$1
+            ExitStatus$Exited
+            """;
+
+    private static volatile boolean begun;
+
+    private Preload() {
+        super(null, null, "panpty-preload", 0, false);
+        setContextClassLoader(ClassLoader.getSystemClassLoader());
+        setDaemon(true);
+    }
+
+    /** Any thread may call; the first call begins, and two at once do no harm. */
+    static void begin() {
+        if (begun) {
+            return;
+        }
+        begun = true;
+        try {
+            new Preload().start();
+        } catch (OutOfMemoryError noThread) {
+            return; // the start that follows will say what it lacks, if it does
+        }
+    }
+
+    @Override
+    public void run() {
+        String prefix = Preload.class.getPackageName().concat("."); // no "+", which needs the linker
+        StringTokenizer names = new StringTokenizer(CLASSES);
+        try {
+            while (names.hasMoreTokens()) {
+                Class.forName(prefix.concat(names.nextToken()), false, Preload.class.getClassLoader());
+            }
+        } catch (ClassNotFoundException | LinkageError | OutOfMemoryError failed) {
+            return; // who needs the class meets it again, and can say so
+        }
+    }
+}
