@@ -32,6 +32,14 @@ final class Dropped {
 
     /** Once {@link #begin} has succeeded. */
     static void hangUpLater(PtyProcess unreachable, TerminalProcess process) {
-        cleaner.register(unreachable, process::hangUp);
+        cleaner.register(unreachable, new HangUp(process));
+    }
+
+    /** No lambda, whose bootstrap would cost a fresh JVM 2 ms. */
+    private record HangUp(TerminalProcess process) implements Runnable {
+        @Override
+        public void run() {
+            process.hangUp();
+        }
     }
 }

@@ -12,27 +12,26 @@ final class Preload extends Thread {
 
     /** In the order in which they are needed from the link on. {@code PreloadTest} holds this against what a start links. */
     static final String CLASSES = """
-            PtyProcess internal.loop.TerminalProcess internal.loop.StreamReader$Owner internal.loop.StreamProcess ExitStatus
-            Environment Environment$Inherited internal.sys.Environ internal.sys.Memory internal.sys.Scratch Environment$Variable
+            PtyProcess internal.loop.TerminalProcess internal.loop.StreamReader$Owner internal.loop.StreamProcess ExitStatus Environment
+            Environment$Inherited internal.sys.Environ internal.sys.Memory internal.sys.Scratch Environment$Variable
             internal.spawn.ChildSettings Reactor internal.sys.Pidfd internal.sys.Descriptor internal.sys.Descriptor$Opened
             internal.sys.ChildSignal Dropped internal.loop.EventLoop internal.sys.Epoll internal.sys.Epoll$Opened internal.sys.EventFd
             internal.loop.EventLoop$LoopThread internal.loop.Watches internal.loop.Watch internal.loop.Timers internal.loop.Processes
             internal.loop.Commands internal.loop.Unserved internal.loop.Starter internal.loop.WorkQueue internal.loop.ShutdownHook
-            internal.loop.EventLoop$Opened internal.loop.EventProcess$Limits Launch internal.loop.Listener WindowSize
-            TerminalAttributes TerminalAttributes$Flag internal.sys.Termios internal.sys.Ptmx internal.sys.Ptmx$Opened TerminalSettings
+            internal.loop.EventLoop$Opened internal.loop.EventProcess$Limits Launch internal.loop.Listener WindowSize TerminalAttributes
+            TerminalAttributes$Flag internal.sys.Termios internal.sys.Ptmx internal.sys.Ptmx$Opened TerminalSettings
             internal.sys.Ptmx$Size internal.spawn.SpawnRequest internal.spawn.Strategies internal.spawn.SpawnStrategy
             internal.spawn.PosixSpawn internal.spawn.SpawnResult internal.spawn.ForkExec internal.sys.SpawnActions
             internal.sys.Directory internal.spawn.Strategies$Choice internal.sys.Directory$Opened internal.sys.FileIdentity
             internal.sys.SpawnActions$Calls internal.sys.SpawnActions$Optionally internal.spawn.SpawnResult$Failed
             internal.spawn.Diagnosis internal.spawn.Candidates internal.spawn.Attempt internal.spawn.SpawnResult$Started
-            internal.loop.TerminalProcess$Start internal.loop.Channel internal.loop.Terminal internal.loop.Side
-            internal.loop.InputSide internal.loop.OutputSide internal.loop.ChannelWriter internal.loop.StreamWriter
-            internal.loop.TerminalOutputStream internal.loop.TerminalInputStream internal.loop.Stage internal.loop.Child
+            internal.loop.TerminalProcess$Start internal.loop.Channel internal.loop.Terminal internal.loop.Side internal.loop.InputSide
+            internal.loop.OutputSide internal.loop.ChannelWriter internal.loop.StreamWriter internal.loop.TerminalOutputStream
+            internal.loop.TerminalInputStream internal.loop.Stage internal.loop.Child internal.loop.TerminalProcess$1
             internal.loop.Outcome internal.loop.Child$ExitWatch internal.loop.Ending internal.loop.StreamReader internal.loop.Waiting
-            internal.loop.Backlog internal.loop.ByteQueue internal.loop.ChannelWriter$State internal.loop.Source
-            internal.loop.LineGuard internal.sys.LineEnds LiveTerminal ProcessExitedException PtyProcess$Streams
-            internal.sys.ShortWait internal.sys.Descriptor$Rarely internal.loop.Channel$Nothing internal.loop.StreamReader$1
-            ExitStatus$Exited
+            internal.loop.Backlog internal.loop.ByteQueue internal.loop.ChannelWriter$State internal.loop.Source internal.loop.LineGuard
+            internal.sys.LineEnds LiveTerminal ProcessExitedException PtyProcess$Streams Dropped$HangUp internal.sys.ShortWait
+            internal.sys.Descriptor$Rarely internal.loop.Channel$Nothing internal.loop.StreamReader$1 ExitStatus$Exited
             """;
 
     private static volatile boolean begun;

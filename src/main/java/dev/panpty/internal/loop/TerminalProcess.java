@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -56,7 +57,12 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
         loop = start.loop();
         exited = new Stage(loop);
         ended = new Stage(loop);
-        child = new Child(loop, start.pid(), start.pidfd(), this::reaped);
+        child = new Child(loop, start.pid(), start.pidfd(), new Consumer<>() { // no lambda: its bootstrap would cost a fresh JVM 2 ms
+            @Override
+            public void accept(Outcome outcome) {
+                reaped(outcome);
+            }
+        });
         terminal = new Terminal(loop, start.ptmx());
         errorPipe = start.standardError().isPresent()
                 ? Optional.of(new Channel(loop, start.standardError().get(), "standard error")) : Optional.empty();
