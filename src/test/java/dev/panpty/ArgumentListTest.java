@@ -11,9 +11,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Timeout;
 
-/** Command lines up to the very byte that the kernel takes, and one more; see execve(2), "Limits on size of arguments and environment". */
+/** Command lines and environments up to the very byte that the kernel takes, and one more; see execve(2), "Limits on size of arguments and environment". */
 @Timeout(120)
 class ArgumentListTest {
 
@@ -22,29 +25,44 @@ class ArgumentListTest {
 
     private static final int WORD_BYTES = 100_000;
 
-    private static List<String> command(int bytes) {
-        List<String> command = new ArrayList<>(List.of("/bin/true"));
-        command.addAll(Collections.nCopies(bytes / WORD_BYTES, "x".repeat(WORD_BYTES)));
-        command.add("y".repeat(bytes % WORD_BYTES));
-        return command;
-    }
+    /** What a program is given. */
+    private record Given(List<String> command, Map<String, String> environment) {
 
-    private static PtyProcessBuilder builder(List<String> command) {
-        PtyProcessBuilder builder = new PtyProcessBuilder(command);
-        builder.environment().clear();
-        return builder;
-    }
+        static Given inArguments(int bytes) {
+            List<String> command = new ArrayList<>(List.of("/bin/true"));
+            command.addAll(Collections.nCopies(bytes / WORD_BYTES, "x".repeat(WORD_BYTES)));
+            command.add("y".repeat(bytes % WORD_BYTES));
+            return new Given(command, Map.of());
+        }
 
-    /** The JDK's own way to start a program is the model. */
-    private static boolean jdkCan(int bytes) throws InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command(bytes)).redirectErrorStream(true)
-                .redirectInput(new File("/dev/null")).redirectOutput(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().clear();
-        try {
-            return builder.start().waitFor() == 0;
-        } catch (IOException tooBig) {
-            assertTrue(tooBig.getMessage().matches(".*error[=:] ?7\\b.*"), tooBig::getMessage); // E2BIG
-            return false;
+        static Given inEnvironment(int bytes) {
+            Map<String, String> environment = new TreeMap<>();
+            for (int name = 1000; name < 1000 + bytes / WORD_BYTES; name++) {
+                environment.put("X" + name, "x".repeat(WORD_BYTES));
+            }
+            environment.put("Y", "y".repeat(bytes % WORD_BYTES));
+            return new Given(List.of("/bin/true"), environment);
+        }
+
+        PtyProcessBuilder builder() {
+            PtyProcessBuilder builder = new PtyProcessBuilder(command);
+            builder.environment().clear();
+            builder.environment().putAll(environment);
+            return builder;
+        }
+
+        /** The JDK's own way to start a program is the model. */
+        boolean jdkCan() throws InterruptedException {
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                    .redirectInput(new File("/dev/null")).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+            builder.environment().clear();
+            builder.environment().putAll(environment);
+            try {
+                return builder.start().waitFor() == 0;
+            } catch (IOException tooBig) {
+                assertTrue(tooBig.getMessage().matches(".*error[=:] ?7\\b.*"), tooBig::getMessage); // E2BIG
+                return false;
+            }
         }
     }
 
@@ -53,32 +71,46 @@ class ArgumentListTest {
         Leaks.none(() -> {
             String longest = "x".repeat(MAX_STRING_BYTES - 1);
             String script = "test ${#1} = " + (MAX_STRING_BYTES - 1);
-            try (PtyProcess process = builder(List.of("/bin/sh", "-c", script, "sh", longest)).start()) {
+            try (PtyProcess process = new Given(List.of("/bin/sh", "-c", script, "sh", longest), Map.of()).builder().start()) {
                 assertEquals(0, process.waitFor());
             }
-            assertEquals("E2BIG", assertThrows(SpawnException.class, builder(List.of("/bin/true", longest + "x"))::start).errnoName());
+            assertTooBig(new Given(List.of("/bin/true", longest + "x"), Map.of()));
+            assertTooBig(new Given(List.of("/bin/true"), Map.of("X", longest)));
         });
     }
 
     @EachWay
     void theLongestListThatTheKernelTakesIsStartedAndALongerOneIsRefused() throws Exception {
+        assertLimitIsTheKernels(Given::inArguments);
+    }
+
+    @EachWay
+    void theLargestEnvironmentThatTheKernelTakesIsGivenAndALargerOneIsRefused() throws Exception {
+        assertLimitIsTheKernels(Given::inEnvironment);
+    }
+
+    private static void assertLimitIsTheKernels(IntFunction<Given> ofBytes) throws Exception {
         int fits = 100_000;
         int tooBig = 64 << 20;
         while (tooBig - fits > 1) {
             int middle = (fits + tooBig) / 2;
-            if (jdkCan(middle)) {
+            if (ofBytes.apply(middle).jdkCan()) {
                 fits = middle;
             } else {
                 tooBig = middle;
             }
         }
-        List<String> longest = command(fits);
-        List<String> longer = command(tooBig);
+        Given largest = ofBytes.apply(fits);
+        Given larger = ofBytes.apply(tooBig);
         Leaks.none(() -> {
-            try (PtyProcess process = builder(longest).start()) {
+            try (PtyProcess process = largest.builder().start()) {
                 assertEquals(0, process.waitFor());
             }
-            assertEquals("E2BIG", assertThrows(SpawnException.class, builder(longer)::start).errnoName());
+            assertTooBig(larger);
         });
+    }
+
+    private static void assertTooBig(Given given) {
+        assertEquals("E2BIG", assertThrows(SpawnException.class, given.builder()::start).errnoName());
     }
 }
