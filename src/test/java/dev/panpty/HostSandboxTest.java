@@ -49,22 +49,22 @@ class HostSandboxTest {
         battery("EPERM", "memfd_create").options(Way.FORK_EXEC.jvmOption()).run(); // which loads the trampoline
     }
 
-    @Test
+    @EachWay
     void anUnknownPidfdOpenIsSaidBeforeAnyChild() throws Exception {
         refused("ENOSYS", "pidfd_open");
     }
 
-    @Test
+    @EachWay
     void aForbiddenPidfdOpenIsSaidBeforeAnyChild() throws Exception {
         refused("EPERM", "pidfd_open");
     }
 
-    @Test
+    @EachWay
     void aForbiddenPidfdSendSignalIsSaidBeforeAnyChild() throws Exception {
         refused("EPERM", "pidfd_send_signal");
     }
 
-    @Test
+    @EachWay
     void aForbiddenWaitidIsSaidBeforeAnyChild() throws Exception {
         refused("EPERM", "waitid");
     }
