@@ -3,10 +3,14 @@ package dev.panpty;
 import java.util.StringTokenizer;
 
 /**
- * Loads the classes that a JVM's first start runs through, on a thread of its own, while the one that starts is busy in the JVM's linker,
- * see {@link dev.panpty.internal.sys.Downcall}. It initializes none of them, so neither thread can wait for the other.
+ * Has classes ready before they are needed, by name, since most are not to be seen from here.
  *
- * <p>It is a help and no more: whoever needs a class that is not there loads it, as ever.
+ * <p>Those that a JVM's first start runs through it loads on a thread of its own, while the one that starts is busy in the JVM's linker,
+ * see {@link dev.panpty.internal.sys.Downcall}. That thread initializes none of them, so neither can wait for the other, and it is a help
+ * and no more: whoever needs a class that is not there loads it, as ever.
+ *
+ * <p>Those whose initializers would run later in the life of a process, the first start initializes itself, before there is a child: an
+ * initializer that has found no memory can never run again, and whoever needs its class from then on would get a NoClassDefFoundError.
  */
 final class Preload extends Thread {
 
@@ -31,10 +35,20 @@ final class Preload extends Thread {
             internal.loop.Outcome internal.loop.Child$ExitWatch internal.loop.Ending internal.loop.StreamReader internal.loop.Waiting
             internal.loop.Backlog internal.loop.ByteQueue internal.loop.ChannelWriter$State internal.loop.Source internal.loop.LineGuard
             internal.sys.LineEnds LiveTerminal ProcessExitedException PtyProcess$Streams Dropped$HangUp internal.sys.ShortWait
-            internal.sys.Descriptor$Rarely internal.loop.Channel$Nothing internal.loop.StreamReader$1 ExitStatus$Exited
+            internal.sys.Descriptor$Rarely internal.loop.Channel$Nothing internal.loop.StreamReader$1 ExitStatus$Exited ProcessProtocol
+            ProtocolListener$1
+            """;
+
+    /** What processes need initialized after their start; {@code PreloadTest} holds this against such lives. */
+    static final String INITIALIZED = """
+            Signal SpawnException$Step ProcessTransport$State ProtocolListener internal.sys.Errno internal.sys.Descriptor$Rarely
+            internal.sys.Ptmx$Control internal.sys.ShortWait internal.sys.ProcessTable internal.loop.Commands$Receipt
+            internal.loop.EventLoop$1 internal.loop.Channel$Nothing internal.loop.StreamReader$1 internal.loop.Backlog$Dropped
+            internal.loop.EventReader internal.loop.PendingInput internal.loop.WriteQueue internal.loop.WriteQueue$State
             """;
 
     private static volatile boolean begun;
+    private static volatile boolean initialized;
 
     private Preload() {
         super(null, null, "panpty-preload", 0, false);
@@ -55,16 +69,34 @@ final class Preload extends Thread {
         }
     }
 
+    /** Any thread may call, once native access is granted; after the first success it costs a look. */
+    static void initialize() {
+        if (!initialized) {
+            prepare(INITIALIZED, true);
+            initialized = true;
+        }
+    }
+
     @Override
     public void run() {
-        String prefix = Preload.class.getPackageName().concat("."); // no "+", which needs the linker
-        StringTokenizer names = new StringTokenizer(CLASSES);
         try {
-            while (names.hasMoreTokens()) {
-                Class.forName(prefix.concat(names.nextToken()), false, Preload.class.getClassLoader());
-            }
-        } catch (ClassNotFoundException | LinkageError | OutOfMemoryError failed) {
+            prepare(INITIALIZED, false);
+            prepare(CLASSES, false);
+        } catch (LinkageError | OutOfMemoryError failed) {
             return; // who needs the class meets it again, and can say so
+        }
+    }
+
+    private static void prepare(String classes, boolean initialize) {
+        String prefix = Preload.class.getPackageName().concat("."); // no "+", which needs the linker
+        StringTokenizer names = new StringTokenizer(classes);
+        while (names.hasMoreTokens()) {
+            String name = prefix.concat(names.nextToken());
+            try {
+                Class.forName(name, initialize, Preload.class.getClassLoader());
+            } catch (ClassNotFoundException renamed) {
+                continue; // by a tool that makes jars small: then it is done when it is needed, as ever
+            }
         }
     }
 }

@@ -68,6 +68,7 @@ public final class Reactor implements AutoCloseable {
 
     private static EventLoop openLoop() throws SpawnException {
         NativeAccess.require();
+        Preload.initialize();
         int probed = Pidfd.probe();
         if (probed < 0) {
             throw new SpawnException(SpawnException.Step.REACTOR, -probed,

@@ -5,22 +5,28 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.ForkedJvm;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a first start finds loaded. */
+/** What a first start finds loaded, and what a process finds initialized. */
 class PreloadTest {
 
     private static final String PREFIX = "dev.panpty.";
 
     /** By HotSpot, see {@code -Xlog:class+init}. */
     private static final String LINKED = "Start class verification for: ";
+    private static final String INITIALIZED = "Initializing '";
+    private static final String WITHOUT_INITIALIZER = "(no method)";
 
     private static final String LAST_BEFORE = PREFIX + "internal.sys.Downcall$Shape";
 
@@ -43,6 +49,81 @@ class PreloadTest {
         }
     }
 
+    /** After a first start, what a process may do and be asked to do, in both styles. */
+    public static final class Lives implements ForkedJvm.Body {
+
+        private static final long LIMIT_SECONDS = 20;
+
+        @Override
+        public void run(String[] arguments) throws Exception {
+            try (PtyProcess first = PtyProcess.start("cat")) {
+                Started.is(first);
+                type(first);
+                assertEquals(0, waitForEnd(first));
+            }
+            streams();
+            virtual();
+            protocol(true);
+            protocol(false);
+        }
+
+        private static void type(PtyProcess process) throws IOException {
+            process.getOutputStream().write("a\n".getBytes());
+            process.getInputStream().skipNBytes("a\r\na\r\n".length());
+            assertTrue(process.foregroundProcess().isPresent());
+            process.getInputStream().available();
+        }
+
+        private static int waitForEnd(PtyProcess process) throws Exception {
+            process.getOutputStream().close();
+            assertEquals(-1, process.getInputStream().read());
+            return process.waitFor();
+        }
+
+        private static void streams() throws Exception {
+            try (PtyProcess process = PtyProcess.start("sh", "-c", "yes | head -c 1000; kill -9 $$")) {
+                process.onEnd().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+                assertTrue(process.exitStatus().isPresent());
+            }
+            try (PtyProcess process = PtyProcess.start("sleep", "100")) {
+                process.getOutputStream().write(new byte[3000]);
+                process.signal(Signal.KILL);
+                process.onEnd().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            }
+        }
+
+        private static void virtual() throws Exception {
+            CompletableFuture<Integer> exit = new CompletableFuture<>();
+            Thread.ofVirtual().start(() -> {
+                try (PtyProcess process = PtyProcess.start("cat")) {
+                    type(process);
+                    exit.complete(waitForEnd(process));
+                } catch (Throwable failed) {
+                    exit.completeExceptionally(failed);
+                }
+            });
+            assertEquals(0, exit.get(LIMIT_SECONDS, TimeUnit.SECONDS));
+        }
+
+        private static void protocol(boolean lose) throws Exception {
+            PtyProcess process = new PtyProcessBuilder("cat").start(new ProcessProtocol() {
+                @Override
+                public void connectionMade(ProcessTransport transport) {
+                    transport.write(new byte[2000]);
+                    transport.pauseProducing();
+                    transport.resumeProducing();
+                    if (lose) {
+                        transport.loseConnection();
+                    }
+                }
+            });
+            if (!lose) {
+                process.close();
+            }
+            process.onEnd().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
     @Test
     void everyClassOfTheListExists() throws ClassNotFoundException {
         for (String name : names().toList()) {
@@ -52,9 +133,7 @@ class PreloadTest {
 
     @Test
     void noClassThatAStartLinksIsMissingFromTheList() throws Exception {
-        Path log = folder.resolve("log");
-        new ForkedJvm(FirstStart.class).options("-Xlog:class+init=info:file=" + log).run();
-        List<String> linked = Files.readAllLines(log).stream()
+        List<String> linked = log(FirstStart.class).stream()
                 .filter(line -> line.contains(LINKED + PREFIX))
                 .map(line -> line.substring(line.indexOf(LINKED) + LINKED.length()))
                 .toList();
@@ -66,7 +145,26 @@ class PreloadTest {
         assertEquals(Set.of(), missing);
     }
 
+    /** An initializer that finds no memory can never run again. */
+    @Test
+    void noInitializerIsLeftForAfterTheStart() throws Exception {
+        List<String> log = log(Lives.class);
+        int started = log.indexOf(log.stream().filter(line -> line.contains(LINKED + Started.class.getName())).findFirst().orElseThrow());
+        Set<String> late = log.subList(started, log.size()).stream()
+                .filter(line -> line.contains(INITIALIZED + PREFIX.replace('.', '/')) && !line.contains(WITHOUT_INITIALIZER))
+                .map(line -> line.split("'")[1].replace('/', '.'))
+                .filter(name -> !name.startsWith(PreloadTest.class.getName()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(Set.of(), late);
+    }
+
+    private List<String> log(Class<? extends ForkedJvm.Body> body) throws Exception {
+        Path log = folder.resolve("log");
+        new ForkedJvm(body).options("-Xlog:class+init=info:file=" + log).run();
+        return Files.readAllLines(log);
+    }
+
     private static Stream<String> names() {
-        return Stream.of(Preload.CLASSES.split("\\s+")).map(PREFIX::concat);
+        return Stream.of(Preload.INITIALIZED, Preload.CLASSES).flatMap(list -> Stream.of(list.split("\\s+"))).map(PREFIX::concat);
     }
 }
