@@ -130,6 +130,15 @@ final class Belief {
         return !ignored.contains(signal) && !caught.contains(signal);
     }
 
+    /** What it has not read it will not answer, but for the end of its input, which is not lost. */
+    void inputDiscarded(String endOfFile) {
+        boolean endUnread = inputClosed && !owed.isEmpty(); // the end is the last that was typed
+        owed.clear();
+        if (endUnread) {
+            owed.add(endOfFile);
+        }
+    }
+
     /** Reads again, or has been read: what it owes, it answers. */
     void payUp() {
         if (!deaf() && !detached) {

@@ -188,7 +188,8 @@ final class Subject {
         return !belief.alive() || switch (belief.effect(signal)) {
             case NOTHING -> true;
             case STOP -> !belief.terminalOpen() || outstanding() <= 0;
-            case CONTINUE -> belief.terminalOpen() && belief.flows() && !(belief.caught.contains(signal) && !belief.owed.isEmpty());
+            case CONTINUE -> belief.terminalOpen() && belief.flows()
+                    && !(belief.caught.contains(signal) && (belief.detached || !belief.owed.isEmpty()));
             case REPORT -> belief.reports();
             case DEATH -> !belief.stopped || signal == Belief.KILL;
         };

@@ -85,7 +85,7 @@ final class TerminalSteps {
                 subject.beforeDeath();
             }
             subject.run(where, call);
-            belief.owed.clear();
+            belief.inputDiscarded(endOfFile(subject));
             if (belief.alive()) {
                 subject.signalled(signal);
             }
