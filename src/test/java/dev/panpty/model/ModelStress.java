@@ -18,7 +18,7 @@ class ModelStress {
         ModelProperties.makeWhatStays();
     }
 
-    @Property(tries = 500, shrinking = ShrinkingMode.FULL)
+    @Property(tries = 500, shrinking = ShrinkingMode.BOUNDED)
     void everyLongSequenceOfCallsDoesWhatTheModelSays(@ForAll("chains") ActionChain<World> chain) throws Exception {
         ModelProperties.check(chain);
     }
