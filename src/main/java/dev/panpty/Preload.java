@@ -14,7 +14,15 @@ import java.util.StringTokenizer;
  */
 final class Preload extends Thread {
 
-    /** In the order in which they are needed from the link on. {@code PreloadTest} holds this against what a start links. */
+    /** What processes need initialized after their start; {@code PreloadTest} holds this against such lives. */
+    static final String INITIALIZED = """
+            Signal SpawnException$Step ProcessTransport$State ProtocolListener internal.sys.Errno internal.sys.Descriptor$Rarely
+            internal.sys.Ptmx$Control internal.sys.ShortWait internal.sys.ProcessTable internal.loop.Commands$Receipt
+            internal.loop.EventLoop$1 internal.loop.Channel$Nothing internal.loop.StreamReader$1 internal.loop.Backlog$Dropped
+            internal.loop.EventReader internal.loop.PendingInput internal.loop.WriteQueue internal.loop.WriteQueue$State
+            """;
+
+    /** The others, in the order in which they are needed from the link on. {@code PreloadTest} holds both against what a start links. */
     static final String CLASSES = """
             PtyProcess internal.loop.TerminalProcess internal.loop.StreamReader$Owner internal.loop.StreamProcess ExitStatus Environment
             Environment$Inherited internal.sys.Environ internal.sys.Memory internal.sys.Scratch Environment$Variable
@@ -34,17 +42,8 @@ final class Preload extends Thread {
             internal.loop.TerminalInputStream internal.loop.Stage internal.loop.Child internal.loop.TerminalProcess$1
             internal.loop.Outcome internal.loop.Child$ExitWatch internal.loop.Ending internal.loop.StreamReader internal.loop.Waiting
             internal.loop.Backlog internal.loop.ByteQueue internal.loop.ChannelWriter$State internal.loop.Source internal.loop.LineGuard
-            internal.sys.LineEnds LiveTerminal ProcessExitedException PtyProcess$Streams Dropped$HangUp internal.sys.ShortWait
-            internal.sys.Descriptor$Rarely internal.loop.Channel$Nothing internal.loop.StreamReader$1 ExitStatus$Exited ProcessProtocol
-            ProtocolListener$1
-            """;
-
-    /** What processes need initialized after their start; {@code PreloadTest} holds this against such lives. */
-    static final String INITIALIZED = """
-            Signal SpawnException$Step ProcessTransport$State ProtocolListener internal.sys.Errno internal.sys.Descriptor$Rarely
-            internal.sys.Ptmx$Control internal.sys.ShortWait internal.sys.ProcessTable internal.loop.Commands$Receipt
-            internal.loop.EventLoop$1 internal.loop.Channel$Nothing internal.loop.StreamReader$1 internal.loop.Backlog$Dropped
-            internal.loop.EventReader internal.loop.PendingInput internal.loop.WriteQueue internal.loop.WriteQueue$State
+            internal.sys.LineEnds LiveTerminal ProcessExitedException PtyProcess$Streams Dropped$HangUp ExitStatus$Exited
+            ProcessProtocol ProtocolListener$1
             """;
 
     private static volatile boolean begun;
