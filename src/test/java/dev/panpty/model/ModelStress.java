@@ -8,7 +8,7 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import net.jqwik.api.state.ActionChain;
 
-/** {@link ModelProperties} for some eight minutes, in longer chains: with the profile {@code stress} only. */
+/** {@link ModelProperties} for some minutes, in longer chains: with the profile {@code stress} only. */
 class ModelStress {
 
     private static final int MAX_STEPS = 150;
