@@ -210,6 +210,30 @@ class ProtocolOrderTest {
     }
 
     @EachWay
+    void withEndAtExitAPausedProtocolEndsBesideABackgroundJobOnceNothingIsLeft() throws Exception {
+        Path file = folder.resolve("go");
+        for (String words : List.of("", "last words")) {
+            ProtocolRecorder recorder = new ProtocolRecorder() {
+                @Override
+                public void connectionMade(ProcessTransport newTransport) {
+                    newTransport.pauseProducing();
+                    super.connectionMade(newTransport);
+                }
+            };
+            PtyProcess process = sh("trap '' HUP; (" + UNTIL_THE_FILE_IS_THERE + ":) & printf '" + words + "'; exit 5", file)
+                    .endAtExit(true).start(recorder);
+            recorder.awaitEvent("exited");
+            if (!words.isEmpty()) {
+                assertFalse(process.onEnd().isDone());
+                process.resumeProducing();
+            }
+            recorder.awaitEnd().assertOrderly();
+            assertEquals(words, recorder.text());
+        }
+        Files.createFile(file);
+    }
+
+    @EachWay
     void withEndAtExitTheLeadersLinesAreAllThereAndTheEndComesSoonBesideTwoFloods() throws Exception {
         for (int i = 0; i < 20; i++) {
             AtomicInteger heardAtExit = new AtomicInteger();

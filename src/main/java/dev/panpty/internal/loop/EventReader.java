@@ -160,7 +160,7 @@ final class EventReader implements OutputSide {
             int over = channel.isOver();
             if (over < 0) {
                 fail("poll", over);
-            } else if (over > 0) {
+            } else if (over > 0 || endAtExit && !channel.isReadable()) { // then others may hold it for as long as they like
                 finish();
             }
         }
