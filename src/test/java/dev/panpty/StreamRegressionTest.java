@@ -151,15 +151,6 @@ class StreamRegressionTest {
         Throwable failure() {
             return assertThrows(ExecutionException.class, this::result).getCause();
         }
-
-        /** As a rule with an exception; but while it hangs a terminal up, the kernel can take and drop whatever is written. */
-        void awaitEndOfWrite() throws Exception {
-            try {
-                result();
-            } catch (ExecutionException failed) {
-                assertInstanceOf(IOException.class, failed.getCause());
-            }
-        }
     }
 
     private static Callable<Void> writing(PtyProcess process, int bytes) {
@@ -258,7 +249,7 @@ class StreamRegressionTest {
                 assertEquals('R', output.read());
                 Call<Void> write = Call.of(writing(process, 500_000));
                 int taken = makeRoomUntilTheExit(process);
-                write.awaitEndOfWrite();
+                assertInstanceOf(IOException.class, write.failure());
                 assertEquals(0, process.exitValue());
                 byte[] rest = output.readAllBytes();
                 assertEquals(echoed + 3, taken + rest.length);
