@@ -134,12 +134,12 @@ final class LiveTerminal implements TerminalControl {
 
     @Override
     public void stopOutput() throws IOException {
-        settings.check("tcflow", process.ptmx().flow(false));
+        settings.check("tcflow", process.flow(false));
     }
 
     @Override
     public void resumeOutput() throws IOException {
-        settings.check("tcflow", process.ptmx().flow(true));
+        settings.check("tcflow", process.flow(true));
     }
 
     @Override

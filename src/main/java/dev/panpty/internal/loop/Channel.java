@@ -4,7 +4,9 @@ import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.Scratch;
+import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A descriptor with a side that reads and perhaps one that writes, and what the answers of its reads mean. As it stands it is one whose
@@ -21,8 +23,11 @@ class Channel extends Watch {
     private static final int MOST_SETTLINGS = 16; // who goes on writing is not to hold up the end
 
     private final String name;
+    /** Held by each write; and by who needs that none is made for a moment. Innermost of all locks. */
+    final ReentrantLock writing = new ReentrantLock();
     private int faults;
     private volatile boolean written;
+    private volatile boolean childReaped;
     private int settlings;
     private OutputSide reader;
     private Optional<? extends InputSide> writer = Optional.empty();
@@ -36,6 +41,15 @@ class Channel extends Watch {
     final void attach(OutputSide readSide, Optional<? extends InputSide> writeSide) {
         reader = readSide;
         writer = writeSide;
+    }
+
+    /** From now on nothing is written that nobody would read: as if there were no room, though the kernel has some. */
+    final void childReaped() {
+        childReaped = true;
+    }
+
+    final boolean isChildReaped() {
+        return childReaped;
     }
 
     /** Whether a hang-up is for good; the child is reaped or not. */
@@ -80,11 +94,6 @@ class Channel extends Watch {
     /** Whether nothing is left to read, and there will be nothing more; false where that cannot be seen without reading. */
     final boolean isAtEnd(boolean reaped) {
         return !isClosed() && isHangUpFinal(reaped) && isOver() > 0;
-    }
-
-    /** To be called before each write: what the kernel makes of it may hold up what is to be read, see {@link #settle}. Any thread. */
-    final void aboutToWrite() {
-        written = true;
     }
 
     /** Whether something was written since the last time; it no longer holds anything up then. Asked for at the end only. */
@@ -137,6 +146,40 @@ class Channel extends Watch {
     /** {@link Descriptor#read(Scratch, int)}. */
     final int read(Scratch target) {
         return noted(descriptor().read(target, Scratch.DATA_BYTES));
+    }
+
+    /** {@link Descriptor#write(byte[], int, int)}; EAGAIN where nobody would read it. Any thread. */
+    final int write(byte[] source, int offset, int length) {
+        return write(ByteBuffer.wrap(source), offset, length);
+    }
+
+    /** {@link Descriptor#write(ByteBuffer, int, int)}; EAGAIN where nobody would read it. Any thread. */
+    final int write(ByteBuffer source, int offset, int length) {
+        writing.lock();
+        try {
+            return beginWrite() ? descriptor().write(source, offset, length) : EAGAIN;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** {@link Descriptor#write(Scratch, int)}; EAGAIN where nobody would read it. Any thread. */
+    final int write(Scratch source, int length) {
+        writing.lock();
+        try {
+            return beginWrite() ? descriptor().write(source, length) : EAGAIN;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Whether it is to be made. What the kernel makes of it may then hold up what is to be read, see {@link #settle}. */
+    private boolean beginWrite() {
+        boolean wanted = !childReaped || isHeld();
+        if (wanted) {
+            written = true;
+        }
+        return wanted;
     }
 
     private int noted(int answer) {

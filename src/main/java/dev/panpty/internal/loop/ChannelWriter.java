@@ -16,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <pre>
  *   open --beginClosing--> closing: writes are refused, also the one that waits; the last words of a subclass may still be written
  *   open or closing --close--> closed: what waits is freed, nothing is written any more
- *   any --child reaped--> a write goes to whoever still holds the terminal, but does not wait for room
+ *   any --child reaped--> a write goes to whoever still holds the terminal, if anybody does, but does not wait for room
  *   any --terminal closed, or at its end--> ended: writes are refused
  * </pre>
  *
@@ -39,7 +39,6 @@ class ChannelWriter implements InputSide {
     private boolean lastWordsSaid;
     private String whyEnded = ENDED;
     private volatile boolean waiting;
-    private boolean reaped;
     private int lastByte = EndOfFile.NONE; // with the lock
     private final Source source = new Source(); // of whoever has the turn, as these two
     private final Source keys = new Source(); // of our own
@@ -124,7 +123,7 @@ class ChannelWriter implements InputSide {
     final boolean isClosing() {
         lock.lock();
         try {
-            return state == State.CLOSING && !reaped && !channel.isClosed();
+            return state == State.CLOSING && !channel.isChildReaped() && !channel.isClosed();
         } finally {
             lock.unlock();
         }
@@ -179,13 +178,7 @@ class ChannelWriter implements InputSide {
 
     @Override
     public final void reaped() {
-        lock.lock();
-        try {
-            reaped = true;
-            writers.wake();
-        } finally {
-            lock.unlock();
-        }
+        ready(); // who waits is to see it
     }
 
     @Override
@@ -248,8 +241,7 @@ class ChannelWriter implements InputSide {
         boolean mayWaitHere = !Thread.currentThread().isVirtual();
         refuseUnless(expected);
         while (left > 0) {
-            channel.aboutToWrite();
-            int written = bytes.write(channel.descriptor(), left);
+            int written = bytes.write(channel, left);
             if (written > 0) {
                 expectAnswer();
                 left -= written;
@@ -283,7 +275,7 @@ class ChannelWriter implements InputSide {
 
     /** Waits for room, reading ahead meanwhile: the program may be stuck in writing its echo. */
     private void await(boolean here) throws IOException {
-        if (reaped) {
+        if (channel.isChildReaped()) {
             throw failure("the program has exited and nobody reads");
         }
         waiting = true; // before looking for output: what comes after the look is told

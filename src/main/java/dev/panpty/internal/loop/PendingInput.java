@@ -94,8 +94,7 @@ final class PendingInput {
         }
         lastByte = source.get(source.limit() - 1) & 0xff;
         while (pending.isEmpty() && mayWrite() && source.hasRemaining()) {
-            terminal.aboutToWrite();
-            int count = terminal.descriptor().write(source, source.position(), source.remaining());
+            int count = terminal.write(source, source.position(), source.remaining());
             if (count <= 0) {
                 stalled(count);
             } else {
@@ -147,8 +146,7 @@ final class PendingInput {
         try {
             ByteBuffer gathered = scratch.data();
             pending.peek(gathered);
-            terminal.aboutToWrite();
-            return terminal.descriptor().write(scratch, gathered.position());
+            return terminal.write(scratch, gathered.position());
         } finally {
             scratch.give();
         }

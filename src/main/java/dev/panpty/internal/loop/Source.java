@@ -1,6 +1,5 @@
 package dev.panpty.internal.loop;
 
-import dev.panpty.internal.sys.Descriptor;
 import java.nio.ByteBuffer;
 
 /**
@@ -64,7 +63,7 @@ final class Source {
     }
 
     /** {@code write(2)} of at most so many of the next bytes: how many were written, or the negative errno. */
-    int write(Descriptor target, int count) {
+    int write(Channel target, int count) {
         int written = array != null ? target.write(array, position, count) : target.write(buffer, position, count);
         position += Math.max(written, 0);
         return written;

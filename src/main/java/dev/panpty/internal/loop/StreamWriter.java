@@ -49,8 +49,8 @@ final class StreamWriter extends ChannelWriter {
             return attributes.error();
         }
         byte[] end = EndOfFile.once(attributes.termios());
-        terminal.aboutToWrite();
-        return end.length == 0 ? 0 : Math.min(terminal.descriptor().write(end, 0, end.length), 0);
+        int typed = end.length == 0 ? 0 : terminal.write(end, 0, end.length);
+        return terminal.isChildReaped() ? 0 : Math.min(typed, 0); // then it is not missed
     }
 
     private void takeNoteOfDiscard() {

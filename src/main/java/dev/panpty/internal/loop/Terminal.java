@@ -10,6 +10,8 @@ import dev.panpty.internal.sys.Ptmx;
  *   hung up: EIO, nobody holds the pts; but the child may open /dev/tty again, so it is listened to by edges from here on
  *   at its end: EIO after the child was reaped
  * </pre>
+ *
+ * <p>Some calls need the pts, which is opened for them. Nothing is written while that lasts: we would be taken for a program that reads.
  */
 final class Terminal extends Channel {
 
@@ -35,12 +37,27 @@ final class Terminal extends Channel {
      */
     @Override
     void settle() {
-        ptmx.takeUnreadInput();
+        writing.lock();
+        try {
+            ptmx.takeUnreadInput();
+        } finally {
+            writing.unlock();
+        }
     }
 
     /** Whatever is there, once output is stopped: some of it may be on its way from the kernel's one buffer to the other. */
     @Override
     long stopOutput() {
-        return ptmx.flow(false) < 0 ? MOST_UNREAD_BYTES : Long.MAX_VALUE;
+        return flow(false) < 0 ? MOST_UNREAD_BYTES : Long.MAX_VALUE;
+    }
+
+    /** {@link Ptmx#flow}. Any thread. */
+    int flow(boolean on) {
+        writing.lock();
+        try {
+            return ptmx.flow(on);
+        } finally {
+            writing.unlock();
+        }
     }
 }

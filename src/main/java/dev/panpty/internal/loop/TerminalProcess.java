@@ -208,6 +208,11 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     /** Discards what the program has not read; an end of the input that it has not seen is typed again. 0 or the negative errno. */
     public abstract int discardInput();
 
+    /** Stops what is written to the terminal, or lets it go on; 0 or the negative errno. */
+    public final int flow(boolean on) {
+        return terminal.flow(on);
+    }
+
     /** Closes the ptmx, soon: who holds the terminal gets SIGHUP, and nothing more is read or written. */
     public final void hangUp() {
         input.close();
@@ -276,6 +281,7 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
 
     /** Once; on the loop's thread, but see above. */
     void reaped(Outcome outcome) {
+        terminal.childReaped(); // first: who has heard of the exit finds that nothing more is taken
         tellReaped(outcome, 0);
     }
 
