@@ -5,9 +5,9 @@ import java.util.StringTokenizer;
 /**
  * Has classes ready before they are needed, by name, since most are not to be seen from here.
  *
- * <p>Those that a JVM's first start runs through it loads on a thread of its own, while the one that starts is busy in the JVM's linker,
- * see {@link dev.panpty.internal.sys.Downcall}. That thread initializes none of them, so neither can wait for the other, and it is a help
- * and no more: whoever needs a class that is not there loads it, as ever.
+ * <p>Those that a JVM's first start runs through it loads and links on a thread of its own, while the one that starts is busy in the JVM's
+ * linker of downcalls, see {@link dev.panpty.internal.sys.Downcall}. That thread initializes none of them, so no initializer of theirs
+ * waits for another, and it is a help and no more: whoever needs a class that is not there loads it, as ever.
  *
  * <p>Those whose initializers would run later in the life of a process, the first start initializes itself, before there is a child: an
  * initializer that has found no memory can never run again, and whoever needs its class from then on would get a NoClassDefFoundError.
@@ -92,7 +92,10 @@ final class Preload extends Thread {
         while (names.hasMoreTokens()) {
             String name = prefix.concat(names.nextToken());
             try {
-                Class.forName(name, initialize, Preload.class.getClassLoader());
+                Class<?> type = Class.forName(name, initialize, Preload.class.getClassLoader());
+                if (!initialize) {
+                    type.getDeclaredConstructors(); // the JVM links what is looked into so; nothing else asks for that alone
+                }
             } catch (ClassNotFoundException renamed) {
                 continue; // by a tool that makes jars small: then it is done when it is needed, as ever
             }
