@@ -210,8 +210,9 @@ public interface ProcessTransport extends TerminalControl {
     long pendingBytes();
 
     /**
-     * Bytes that were accepted and can no longer reach the program, as far as can be known: what was still pending, what an
-     * {@link #interrupt} has discarded, and what the program had not read when {@link #loseConnection} came to its time limit.
+     * Bytes that were accepted and can no longer reach the program, as far as can be known: what was still pending or came after the
+     * exit, what an {@link #interrupt} has discarded, and what the program had not read when {@link #loseConnection} came to its time
+     * limit.
      *
      * @return 0 or more
      */

@@ -79,21 +79,22 @@ public interface TerminalControl {
      * is not read yet is discarded, unless NOFLSH is set, and SIGINT is sent; no output is lost, and neither is an end of the input. In
      * raw mode the program gets VINTR as a byte, behind what was written before.
      *
-     * @throws IOException if the terminal is closed; {@link java.io.InterruptedIOException} if interrupted while the byte waits
+     * @throws IOException if the terminal is closed, or takes no more input where a byte is typed;
+     *     {@link java.io.InterruptedIOException} if interrupted while that waits
      */
     void interrupt() throws IOException;
 
     /**
      * As {@link #interrupt}, with SIGQUIT and VQUIT.
      *
-     * @throws IOException if the terminal is closed
+     * @throws IOException as there
      */
     void quit() throws IOException;
 
     /**
      * As {@link #interrupt}, with SIGTSTP and VSUSP.
      *
-     * @throws IOException if the terminal is closed
+     * @throws IOException as there
      */
     void suspend() throws IOException;
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.panpty.testing.Await;
+import dev.panpty.testing.Children;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Programs;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +90,27 @@ class WriteAfterExitTest {
                 recorder.awaitEnd().assertOrderly();
                 assertEquals(HELLO.length, process.unwrittenBytes());
             }
+        }
+    }
+
+    /** The reactor has seen the exit before it gets to connect. */
+    @EachWay
+    void itDoesSoWhereTheProtocolHearsOfTheStartTooLate() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder() {
+            @Override
+            public void connectionMade(ProcessTransport transport) {
+                super.connectionMade(transport);
+                transport.write(HELLO);
+            }
+        };
+        CountDownLatch go = new CountDownLatch(1);
+        try (Reactor reactor = Reactor.open()) {
+            reactor.execute(() -> assertDoesNotThrow(() -> go.await()));
+            PtyProcess process = new PtyProcessBuilder("true").start(reactor, recorder);
+            Await.until("it has exited", () -> Children.hasExited(process.pid()));
+            go.countDown();
+            recorder.awaitEnd().assertOrderly();
+            assertEquals(HELLO.length, process.unwrittenBytes());
         }
     }
 

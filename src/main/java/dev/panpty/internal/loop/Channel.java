@@ -20,7 +20,7 @@ class Channel extends Watch {
     private static final int EIO = -Linux.EIO();
     private static final int EAGAIN = -Linux.EAGAIN();
     private static final int FAULTS_IN_A_ROW = 3;
-    private static final int MOST_SETTLINGS = 16; // who goes on writing is not to hold up the end
+    private static final int MOST_SETTLINGS = 16; // who goes on writing to others is not to hold up the end
 
     private final String name;
     /** Held by each write; and by who needs that none is made for a moment. Innermost of all locks. */
@@ -108,7 +108,9 @@ class Channel extends Watch {
             settle();
             settled = true;
         } finally {
-            written |= !settled;
+            if (!settled) {
+                written = true;
+            }
         }
         return true;
     }

@@ -20,8 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *   any --terminal closed, or at its end--> ended: writes are refused
  * </pre>
  *
- * <p>Locks, outer first: the turn, which a writer keeps while it waits; the state's; the reader's, to read ahead. Nobody takes them
- * the other way round.
+ * <p>Locks, outer first: the turn, which a writer keeps while it waits; the state's; the reader's, to read ahead; the channel's, for a
+ * write. Nobody takes them the other way round.
  */
 class ChannelWriter implements InputSide {
 

@@ -60,6 +60,7 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
         child = new Child(loop, start.pid(), start.pidfd(), new Consumer<>() { // no lambda: its bootstrap would cost a fresh JVM 2 ms
             @Override
             public void accept(Outcome outcome) {
+                terminal.childReaped(); // first: who is told of the exit finds that nothing more is taken
                 reaped(outcome);
             }
         });
@@ -281,7 +282,6 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
 
     /** Once; on the loop's thread, but see above. */
     void reaped(Outcome outcome) {
-        terminal.childReaped(); // first: who has heard of the exit finds that nothing more is taken
         tellReaped(outcome, 0);
     }
 

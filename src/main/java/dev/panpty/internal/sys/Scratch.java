@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Native memory that one thread borrows for the length of one call: a place for errno and, when asked for, 64 KiB of data.
  *
- * <p>Nothing blocks between {@link #take} and {@link #give}, so there are never more of them than threads running at that moment;
- * the pool keeps a few, and one too many is left to the garbage collector. A call therefore allocates nothing, and a terminal owns
- * no buffer of its own. Nothing here needs a VarHandle, which would cost start-up time: neither reading and writing through
- * {@link ByteBuffer} views, nor {@link AtomicInteger}, as opposed to the atomic references.
+ * <p>Nothing waits between {@link #take} and {@link #give} for longer than another such call takes, so there are hardly more of them than
+ * threads running at that moment; the pool keeps a few, and one too many is left to the garbage collector. A call therefore allocates
+ * nothing, and a terminal owns no buffer of its own. Nothing here needs a VarHandle, which would cost start-up time: neither reading and
+ * writing through {@link ByteBuffer} views, nor {@link AtomicInteger}, as opposed to the atomic references.
  */
 public final class Scratch {
 
