@@ -213,7 +213,7 @@ final class StreamReader implements OutputSide {
         lock.lock();
         try {
             leftToReaders = readers.isAnyone();
-            if (!leftToReaders && !closed && !finished && !lent) {
+            if (!leftToReaders && !closed && !finished && !lent && channel.isReadable()) { // else memory would be had for nothing
                 ahead.drain(Backlog.LIMIT_BYTES, reaped);
                 ahead.throwFailure();
             }

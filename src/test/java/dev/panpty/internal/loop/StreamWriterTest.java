@@ -1,15 +1,22 @@
 package dev.panpty.internal.loop;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Ptmx;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The moment between the closing of a terminal and the writer's hearing of it. */
+/** The moment between the closing of a terminal and the writer's hearing of it; and what a writer that waits does meanwhile. */
 class StreamWriterTest {
+
+    private static final int TIMES = 1000;
 
     private final EventLoop loop = EventLoop.open().loop();
     private final Terminal terminal = new Terminal(loop, Ptmx.open().ptmx());
@@ -43,5 +50,24 @@ class StreamWriterTest {
     void aWriteToItIsRefused() {
         terminal.close();
         assertThrows(IOException.class, () -> writer.write(new byte[] {'x'}, 0, 1));
+    }
+
+    /** Each time it waits for room. Memory is for output: what there is goes into a chunk of some 4 KiB. */
+    @Test
+    void toReadAheadTakesNoMemoryWhereThereIsNoOutput() throws Exception {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (Descriptor pts = terminal.ptmx().openOwnPts().descriptor()) {
+            reader.readAhead();
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < TIMES; i++) {
+                reader.readAhead();
+            }
+            long each = (threads.getCurrentThreadAllocatedBytes() - before) / TIMES;
+            assertTrue(each < 2000, () -> each + " bytes each time"); // a downcall that is not compiled yet takes some
+            assertEquals(1, pts.write(new byte[] {'x'}, 0, 1));
+            reader.readAhead();
+            terminal.close();
+            assertEquals('x', reader.read());
+        }
     }
 }
