@@ -87,14 +87,14 @@ public interface TerminalControl {
     /**
      * As {@link #interrupt}, with SIGQUIT and VQUIT.
      *
-     * @throws IOException as there
+     * @throws IOException as {@link #interrupt} does
      */
     void quit() throws IOException;
 
     /**
      * As {@link #interrupt}, with SIGTSTP and VSUSP.
      *
-     * @throws IOException as there
+     * @throws IOException as {@link #interrupt} does
      */
     void suspend() throws IOException;
 

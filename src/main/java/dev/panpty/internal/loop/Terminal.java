@@ -11,7 +11,8 @@ import dev.panpty.internal.sys.Ptmx;
  *   at its end: EIO after the child was reaped
  * </pre>
  *
- * <p>Some calls need the pts, which is opened for them. Nothing is written while that lasts: we would be taken for a program that reads.
+ * <p>What opens the pts for a moment keeps writes out meanwhile, here or by the lock of the one writer: we would be taken for a program that
+ * reads.
  */
 final class Terminal extends Channel {
 
