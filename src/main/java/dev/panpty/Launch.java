@@ -149,7 +149,7 @@ record Launch(
                     longLines == LongLines.SPLIT, closeGrace);
             PtyProcess process;
             if (protocol.isEmpty()) {
-                process = new PtyProcess(new StreamProcess(start), command, used);
+                process = new PtyProcess(new StreamProcess(start, PartialWriteException.MAKER), command, used);
             } else {
                 ProtocolListener listener = new ProtocolListener(protocol.get());
                 process = new PtyProcess(new EventProcess(start, limits, listener), listener, command, used);

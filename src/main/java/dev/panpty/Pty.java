@@ -42,7 +42,7 @@ public final class Pty implements AutoCloseable {
     public static Pty open() throws IOException {
         EventLoop loop = Reactor.shared().loop();
         Ptmx ptmx = Launch.openTerminal();
-        Pty pty = new Pty(new BareTerminal(loop, ptmx));
+        Pty pty = new Pty(new BareTerminal(loop, ptmx, PartialWriteException.MAKER));
         try {
             pty.resize(WindowSize.DEFAULT);
             pty.attributes(TerminalAttributes.cooked());

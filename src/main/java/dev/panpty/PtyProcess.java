@@ -149,7 +149,8 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     /**
      * The program's input, as if typed. Unbuffered: a write returns when the kernel has all of it. While a write waits and nobody
      * reads, up to 256 KiB of output are read ahead, so that a program that echoes does not lock both up; beyond that, reading and
-     * writing take two threads, as with pipes. Once the program has exited a write fails, unless somebody else still holds the terminal.
+     * writing take two threads, as with pipes. Once the program has exited a write fails, unless another process still holds the
+     * terminal. A write that has begun and cannot go on fails with {@link PartialWriteException}, which tells how many bytes the kernel took.
      *
      * <p>Closing it is the end of input for the program: VEOF is typed, a second time in mid-line. Where the terminal is in raw mode
      * the program sees that byte as data, and what it means is up to the program.

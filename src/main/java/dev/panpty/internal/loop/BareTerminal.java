@@ -35,12 +35,14 @@ public final class BareTerminal {
     private final Terminal terminal;
     private final StreamReader reader;
     private final StreamWriter writer;
+    private final PartialWrites partialWrites;
 
-    public BareTerminal(EventLoop loop, Ptmx ptmx) {
+    public BareTerminal(EventLoop loop, Ptmx ptmx, PartialWrites partialWrites) {
         this.loop = loop;
+        this.partialWrites = partialWrites;
         terminal = new Terminal(loop, ptmx);
         reader = new StreamReader(terminal, false, NOBODY); // nobody is told of its end, so that may come on any thread
-        writer = new StreamWriter(terminal, reader, false);
+        writer = new StreamWriter(terminal, reader, false, partialWrites);
         terminal.attach(reader, Optional.of(writer));
     }
 
@@ -68,7 +70,7 @@ public final class BareTerminal {
         private Pts(Descriptor descriptor) {
             channel = new Channel(loop, descriptor, terminal.ptmx().ptsPath());
             ptsReader = new StreamReader(channel, false, NOBODY);
-            ptsWriter = new ChannelWriter(channel, Optional.empty());
+            ptsWriter = new ChannelWriter(channel, Optional.empty(), partialWrites);
             channel.attach(ptsReader, Optional.of(ptsWriter));
         }
 

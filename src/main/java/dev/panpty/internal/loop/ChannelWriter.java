@@ -32,6 +32,7 @@ class ChannelWriter implements InputSide {
 
     private final Channel channel;
     private final Optional<StreamReader> echo;
+    private final PartialWrites partialWrites;
     private final ReentrantLock turn = new ReentrantLock();
     final ReentrantLock lock = new ReentrantLock();
     private final Waiting writers;
@@ -45,9 +46,10 @@ class ChannelWriter implements InputSide {
     private final byte[] one = new byte[1];
 
     /** @param echo what may fill up while a write waits, and is then read ahead */
-    ChannelWriter(Channel channel, Optional<StreamReader> echo) {
+    ChannelWriter(Channel channel, Optional<StreamReader> echo, PartialWrites partialWrites) {
         this.channel = channel;
         this.echo = echo;
+        this.partialWrites = partialWrites;
         writers = new Waiting(channel.descriptor(), lock);
         if (echo.isPresent()) {
             echo.get().alsoTell(this);
@@ -251,9 +253,11 @@ class ChannelWriter implements InputSide {
             } else if (written == EAGAIN || written == 0) {
                 await(mayWaitHere);
                 mayWaitHere = false;
-                refuseUnless(expected);
+                if (state != expected) {
+                    throw partial(whyRefused());
+                }
             } else {
-                throw failure(channel.isClosed() ? whyEnded : Errno.describe(-written));
+                throw partial(channel.isClosed() ? whyEnded : Errno.describe(-written));
             }
         }
     }
@@ -265,18 +269,19 @@ class ChannelWriter implements InputSide {
     }
 
     private void refuseUnless(State expected) throws IOException {
-        if (state == State.ENDED) {
-            throw failure(whyEnded);
-        }
         if (state != expected) {
-            throw failure("the stream is closed");
+            throw failure(whyRefused());
         }
+    }
+
+    private String whyRefused() {
+        return state == State.ENDED ? whyEnded : "the stream is closed";
     }
 
     /** Waits for room, reading ahead meanwhile: the program may be stuck in writing its echo. */
     private void await(boolean here) throws IOException {
         if (channel.isChildReaped()) {
-            throw failure("the program has exited and nobody reads");
+            throw partial("the program has exited and nobody reads");
         }
         waiting = true; // before looking for output: what comes after the look is told
         try {
@@ -294,7 +299,7 @@ class ChannelWriter implements InputSide {
     private void waitForLoop(int events) throws IOException {
         int error = channel.arm(events);
         if (error < 0 && !channel.isClosed()) {
-            throw failure("epoll_ctl: " + Errno.describe(-error));
+            throw partial("epoll_ctl: " + Errno.describe(-error));
         }
         try {
             writers.parked();
@@ -306,6 +311,11 @@ class ChannelWriter implements InputSide {
     /** What the caller is told, and how far its bytes have come; for who has the turn. */
     final IOException failure(String why) {
         return new IOException(progress(source.done(), source.total()) + ": " + why);
+    }
+
+    /** {@link #failure} of a write that was begun. */
+    private IOException partial(String why) {
+        return partialWrites.of(progress(source.done(), source.total()) + ": " + why, source.done());
     }
 
     private String progress(int done, int total) {

@@ -13,10 +13,10 @@ public final class StreamProcess extends TerminalProcess implements StreamReader
     private final Optional<StreamReader> errorReader;
 
     /** {@link #begin} is to follow. */
-    public StreamProcess(Start start) {
+    public StreamProcess(Start start, PartialWrites partialWrites) {
         super(start);
         reader = new StreamReader(terminal(), start.endAtExit(), this);
-        writer = new StreamWriter(terminal(), reader, start.splitLongLines());
+        writer = new StreamWriter(terminal(), reader, start.splitLongLines(), partialWrites);
         errorReader = errorPipe().isPresent()
                 ? Optional.of(new StreamReader(errorPipe().get(), start.endAtExit(), this)) : Optional.empty();
         attach(reader, writer, errorReader);

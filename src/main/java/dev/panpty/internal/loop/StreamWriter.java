@@ -16,8 +16,8 @@ final class StreamWriter extends ChannelWriter {
     private final LineGuard guard;
     private volatile boolean discarded;
 
-    StreamWriter(Terminal terminal, StreamReader reader, boolean splitLongLines) {
-        super(terminal, Optional.of(reader));
+    StreamWriter(Terminal terminal, StreamReader reader, boolean splitLongLines, PartialWrites partialWrites) {
+        super(terminal, Optional.of(reader), partialWrites);
         this.terminal = terminal;
         guard = new LineGuard(terminal.ptmx(), splitLongLines);
     }

@@ -11,6 +11,7 @@ import dev.panpty.internal.spawn.SpawnResult.Started;
 import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Children;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +37,8 @@ class EndingTest {
                 Optional.empty(), words, List.of(), Optional.empty(), ChildSettings.NONE)));
         Await.until("it ignores the signal", () -> ptmx.descriptor().readableBytes() > 0);
         StreamProcess process = new StreamProcess(
-                new TerminalProcess.Start(loop, ptmx, Optional.empty(), started.pid(), started.pidfd(), false, false, Duration.ofSeconds(1)));
+                new TerminalProcess.Start(loop, ptmx, Optional.empty(), started.pid(), started.pidfd(), false, false, Duration.ofSeconds(1)),
+                (message, bytesWritten) -> new IOException(message));
         Ending ending = new Ending(process, LONGER_THAN_THE_TEST_NANOS);
         Stage over = ending.begin();
         loop.stop();

@@ -21,7 +21,7 @@ class StreamWriterTest {
     private final EventLoop loop = EventLoop.open().loop();
     private final Terminal terminal = new Terminal(loop, Ptmx.open().ptmx());
     private final StreamReader reader = new StreamReader(terminal, false, new Nobody());
-    private final StreamWriter writer = new StreamWriter(terminal, reader, false);
+    private final StreamWriter writer = new StreamWriter(terminal, reader, false, (message, bytesWritten) -> new IOException(message));
 
     /** There is no process. */
     private static final class Nobody implements StreamReader.Owner {

@@ -1,0 +1,40 @@
+package dev.panpty;
+
+import dev.panpty.internal.loop.PartialWrites;
+import java.io.IOException;
+
+/**
+ * A write that was begun and ended before all of its bytes were typed: the program exited, the process or the stream was closed, an
+ * {@linkplain TerminalControl#interrupt interrupt} discarded the rest, or the terminal became canonical and would cut the line. The stream
+ * is usable afterwards where the terminal is. No {@link java.io.InterruptedIOException}: that is a write whose thread was interrupted.
+ * Immutable, for any thread.
+ */
+public final class PartialWriteException extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    /** No lambda, whose bootstrap would cost a fresh JVM 2 ms. */
+    static final PartialWrites MAKER = new PartialWrites() {
+        @Override
+        public IOException of(String message, long bytesWritten) {
+            return new PartialWriteException(message, bytesWritten);
+        }
+    };
+
+    private final long bytesWritten;
+
+    PartialWriteException(String message, long bytesWritten) {
+        super(message);
+        this.bytesWritten = bytesWritten;
+    }
+
+    /**
+     * How many bytes of the write the kernel took, from its first on, see write(2). The program may have read fewer: an interrupt discards
+     * what it has not read.
+     *
+     * @return 0 or more, and fewer than were to be written
+     */
+    public long bytesWritten() {
+        return bytesWritten;
+    }
+}
