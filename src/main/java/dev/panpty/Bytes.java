@@ -1,19 +1,13 @@
 package dev.panpty;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
+import dev.panpty.internal.sys.FileNameEncoding;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
-import java.nio.charset.CodingErrorAction;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Text as the bytes that libc takes: in {@code sun.jnu.encoding}, as the JVM itself does, but never with a {@code ?} in place. */
+/** Text as the bytes that libc takes, see {@link FileNameEncoding}: never with a {@code ?} in place. */
 final class Bytes {
-
-    /** The encoding of file names, arguments and environment. */
-    static final Charset CHARSET = Charset.forName(System.getProperty("sun.jnu.encoding"));
 
     private static final String FILE_URI = "file://";
 
@@ -30,13 +24,10 @@ final class Bytes {
             throw new IllegalArgumentException(what + " must not contain a NUL character: " + text.replace("\0", "\\0"));
         }
         try {
-            ByteBuffer bytes = CHARSET.newEncoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .encode(CharBuffer.wrap(text));
-            return Arrays.copyOf(bytes.array(), bytes.limit());
+            return FileNameEncoding.encode(text);
         } catch (CharacterCodingException cannot) {
-            throw new IllegalArgumentException(what + " cannot be expressed in " + CHARSET + ", sun.jnu.encoding: " + text, cannot);
+            throw new IllegalArgumentException(what + " cannot be expressed in " + FileNameEncoding.CHARSET + " (sun.jnu.encoding is "
+                    + System.getProperty("sun.jnu.encoding") + "): " + text, cannot);
         }
     }
 
@@ -46,8 +37,8 @@ final class Bytes {
             throw new IllegalArgumentException("the directory must be in the default file system: " + path);
         }
         String text = path.toString();
-        byte[] guess = text.getBytes(CHARSET);
-        if (text.indexOf('\ufffd') < 0 && new String(guess, CHARSET).equals(text)) {
+        byte[] guess = text.getBytes(FileNameEncoding.CHARSET);
+        if (text.indexOf('\ufffd') < 0 && FileNameEncoding.decode(guess).equals(text)) {
             return guess;
         }
         String escaped = path.toUri().toString().substring(FILE_URI.length());
@@ -59,10 +50,5 @@ final class Bytes {
             i += escape ? 2 : 0;
         }
         return Arrays.copyOf(bytes, count);
-    }
-
-    /** Bytes as text, for a map or a message. */
-    static String toString(byte[] bytes, int from, int to) {
-        return new String(bytes, from, to - from, CHARSET);
     }
 }

@@ -3,6 +3,7 @@ package dev.panpty;
 import static java.util.Objects.requireNonNull;
 
 import dev.panpty.internal.sys.Environ;
+import dev.panpty.internal.sys.FileNameEncoding;
 import dev.panpty.internal.sys.NativeAccess;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,12 +39,12 @@ final class Environment {
         static {
             for (byte[] bytes : Environ.strings()) {
                 int equals = indexOfEquals(bytes);
-                String name = Bytes.toString(bytes, 0, equals);
+                String name = FileNameEncoding.decode(bytes, 0, equals);
                 if (equals == 0 || equals == bytes.length || LEFT_OUT.contains(name)) {
                     continue;
                 }
                 VARIABLES.add(new Variable(name, bytes));
-                VALUES.putIfAbsent(name, Bytes.toString(bytes, equals + 1, bytes.length));
+                VALUES.putIfAbsent(name, FileNameEncoding.decode(bytes, equals + 1, bytes.length));
             }
             STRINGS = new Environment().strings();
         }

@@ -25,8 +25,8 @@ final class Preload extends Thread {
     /** The others, in the order in which they are needed from the link on. {@code PreloadTest} holds both against what a start links. */
     static final String CLASSES = """
             PtyProcess internal.loop.TerminalProcess internal.loop.StreamReader$Owner internal.loop.StreamProcess ExitStatus Environment
-            Environment$Inherited internal.sys.Environ internal.sys.Memory internal.sys.Scratch Environment$Variable
-            internal.spawn.ChildSettings Reactor internal.sys.Pidfd internal.sys.Descriptor internal.sys.Descriptor$Opened
+            Environment$Inherited internal.sys.Environ internal.sys.FileNameEncoding internal.sys.Memory internal.sys.Scratch
+            Environment$Variable internal.spawn.ChildSettings Reactor internal.sys.Pidfd internal.sys.Descriptor internal.sys.Descriptor$Opened
             internal.sys.ChildSignal Dropped internal.loop.EventLoop internal.sys.Epoll internal.sys.Epoll$Opened internal.sys.EventFd
             internal.loop.EventLoop$LoopThread internal.loop.Watches internal.loop.Watch internal.loop.Timers internal.loop.Processes
             internal.loop.Commands internal.loop.Unserved internal.loop.Starter internal.loop.WorkQueue internal.loop.ShutdownHook

@@ -117,7 +117,9 @@ public final class PtyProcessBuilder {
     /**
      * Sets the working directory.
      *
-     * @param directory in the default file system; relative to the JVM's own. It may be one that can be entered but not read
+     * @param directory in the default file system; relative to the JVM's own, which the empty path is. It may be one that can be entered
+     *     but not read. A name that {@code sun.jnu.encoding} cannot express is reached by {@code Path.of(URI)} with its bytes as
+     *     {@code %}-escapes
      * @return this builder
      */
     public PtyProcessBuilder directory(Path directory) {
@@ -128,7 +130,8 @@ public final class PtyProcessBuilder {
     /**
      * The child's environment, to be changed freely. It begins as the JVM's, without {@code LINES} and {@code COLUMNS}, and with
      * {@code TERM=xterm-256color} where there is no {@code TERM}; nothing else is ever added. Values that are not touched reach the
-     * child byte for byte, whatever the JVM's encoding makes of them here.
+     * child byte for byte, whatever the JVM's encoding makes of them here. The others are encoded in {@code sun.jnu.encoding}, which the
+     * JVM takes from its locale; in UTF-8 where that is US-ASCII, as it is without {@code LANG}.
      *
      * @return a live map; null keys and values, empty names, and {@code =} in names are refused by {@link #start()}
      */
@@ -372,7 +375,8 @@ public final class PtyProcessBuilder {
      * @return the running process, its output and input as streams
      * @throws SpawnException if it cannot be started; nothing is then left behind
      * @throws IllegalArgumentException for a command that is empty, a NUL anywhere, {@code =} in a name, a user or group that does not
-     *     exist, or text that the JVM's encoding of file names cannot express; nothing has then been opened
+     *     exist, or text that the encoding of arguments cannot express: {@code sun.jnu.encoding}, or UTF-8 where that is US-ASCII;
+     *     nothing has then been opened
      * @throws IllegalCallerException if the JVM refuses native access
      */
     public PtyProcess start() throws SpawnException {
@@ -410,7 +414,7 @@ public final class PtyProcessBuilder {
         }
         byte[] program = Bytes.of("program", command.get(0));
         List<byte[]> arguments = arguments(program);
-        Optional<byte[]> directoryBytes = directory.isPresent() ? Optional.of(Bytes.of(directory.get())) : Optional.empty();
+        Optional<byte[]> directoryBytes = directoryBytes();
         SpawnStrategy forced = strategy.isPresent() ? strategy.get() : SpawnStrategy.ofProperty();
         try {
             NativeAccess.require();
@@ -423,6 +427,15 @@ public final class PtyProcessBuilder {
         EventProcess.Limits limits = new EventProcess.Limits(highWaterBytes, lowWaterBytes, loseConnectionLimit);
         return new Launch(reactor, command, program, arguments, variables, directoryBytes, settings, pty, sizeOrDefault(), attributesOrDefault(), forced,
                 endAtExit, longLines, standardError, closeGrace, limits, protocol).start();
+    }
+
+    /** None for the empty path, which in NIO is the JVM's own directory. */
+    private Optional<byte[]> directoryBytes() {
+        if (directory.isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] bytes = Bytes.of(directory.get());
+        return bytes.length == 0 ? Optional.empty() : Optional.of(bytes);
     }
 
     /** A terminal of the caller's keeps what it has. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.TerminalAttributes.ControlCharacter;
+import dev.panpty.internal.sys.FileNameEncoding;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.Way;
@@ -130,7 +131,7 @@ class BadInputProperties {
     }
 
     private static boolean encodable(String text) {
-        return Bytes.CHARSET.newEncoder().canEncode(text);
+        return FileNameEncoding.CHARSET.newEncoder().canEncode(text);
     }
 
     /** Short and strange, or as long as nothing is that has a name. */
@@ -170,7 +171,7 @@ class BadInputProperties {
         environment.clear();
         environment.put(name, value);
         boolean wrong = name.isEmpty() || name.indexOf('=') >= 0 || (name + value).indexOf('\0') >= 0 || !encodable(name) || !encodable(value);
-        boolean tooLong = (name + "=" + value).getBytes(Bytes.CHARSET).length >= 128 * 1024;
+        boolean tooLong = (name + "=" + value).getBytes(FileNameEncoding.CHARSET).length >= 128 * 1024;
         way.force();
         try {
             Leaks.none(() -> {
@@ -179,7 +180,7 @@ class BadInputProperties {
                 } else if (tooLong) {
                     assertEquals("E2BIG", assertThrows(SpawnException.class, builder::start).errnoName());
                 } else {
-                    byte[] expected = (name + "=" + value + "\0").getBytes(Bytes.CHARSET);
+                    byte[] expected = (name + "=" + value + "\0").getBytes(FileNameEncoding.CHARSET);
                     assertArrayEquals(expected, bytes(builder));
                 }
             });

@@ -3,7 +3,7 @@ package dev.panpty.internal.spawn;
 import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.spawn.SpawnResult.Failed;
 import dev.panpty.internal.sys.Directory;
-import java.nio.charset.Charset;
+import dev.panpty.internal.sys.FileNameEncoding;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -79,6 +79,6 @@ final class Diagnosis {
 
     /** Bytes as a message shows them. */
     static String text(byte[] bytes) {
-        return new String(bytes, Charset.defaultCharset());
+        return FileNameEncoding.decode(bytes);
     }
 }

@@ -1,7 +1,6 @@
 package dev.panpty.internal.sys;
 
 import dev.panpty.internal.gen.Linux;
-import java.nio.charset.Charset;
 import java.util.Map;
 
 /** Names and texts of errno values, see errno(3) and strerror(3). Below the API an error is a negative errno; here it gets words. */
@@ -65,8 +64,7 @@ public final class Errno {
     /** The system's text, in the language of the JVM's locale as libc knows it: {@code No such file or directory}. */
     public static String text(int errno) {
         long address = STRERROR.callForPointer(errno, 0, 0, 0, 0, 0);
-        byte[] bytes = Memory.string(address, TEXT_BYTES);
-        return new String(bytes, Charset.defaultCharset());
+        return FileNameEncoding.decode(Memory.string(address, TEXT_BYTES));
     }
 
     /** {@code ENOENT, No such file or directory}. */

@@ -1,0 +1,138 @@
+package dev.panpty.testing;
+
+import static dev.panpty.testing.FullHost.check;
+
+import dev.panpty.PtyProcess;
+import dev.panpty.PtyProcessBuilder;
+import dev.panpty.SpawnException;
+import dev.panpty.internal.sys.Errno;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * A JVM in a locale: text reaches programs in the encoding of that locale, and messages show it as it was. Its arguments are the encoding
+ * that it should be and a folder of its own, and it makes its files there by shells, since the JVM may not be able to name them.
+ */
+public final class NamesInALocale implements ForkedJvm.Body {
+
+    private static final int MOST_ERRNO = 133;
+
+    private Charset charset;
+    private String folder;
+    private String word;
+    private String beyond;
+
+    @Override
+    public void run(String[] arguments) throws Throwable {
+        charset = Charset.forName(arguments[0]);
+        word = switch (arguments[0]) {
+            case "UTF-8" -> "h\u00e9 \u4e2d \ud83d\ude00";
+            case "ISO-8859-1" -> "h\u00e9 \u00ff";
+            default -> "\u65e5\u672c \u8a9e";
+        };
+        beyond = arguments[0].equals("UTF-8") ? "\ud83d" : "\ud83d\ude00";
+        for (Way way : Way.all()) {
+            way.force();
+            folder = arguments[1] + "/" + way;
+            shell("mkdir -p \"$1/$2\"; printf '#!/bin/sh\\necho here' > \"$1/$2/$2\"; printf '#!/nowhere/%s\\n' \"$2\" > \"$1/bad\"; "
+                    + "chmod +x \"$1/bad\" \"$1/$2/$2\"", folder, word);
+            argumentsAndVariables();
+            programs();
+            directories();
+            failures();
+            refused();
+        }
+        for (int errno = 1; errno <= MOST_ERRNO; errno++) {
+            check(Errno.text(errno).indexOf('\ufffd') < 0, Errno.text(errno));
+        }
+    }
+
+    private void argumentsAndVariables() throws IOException {
+        PtyProcessBuilder builder = new PtyProcessBuilder("sh", "-c", "stty raw; printf '%s\\n' \"$0\" \"$1\" \"$V\"", word, word);
+        builder.environment().put("V", word);
+        equal((word + "\n").repeat(3), output(builder));
+        equal(word + "\0" + "-c\0stty raw; tr '\\n' x < /proc/$$/cmdline\0",
+                output(new PtyProcessBuilder("sh", "-c", "stty raw; tr '\\n' x < /proc/$$/cmdline").argv0(word)));
+    }
+
+    private void programs() throws IOException {
+        equal("here\n", lines(new PtyProcessBuilder(folder + "/" + word + "/" + word)));
+        PtyProcessBuilder searched = new PtyProcessBuilder(word);
+        searched.environment().put("PATH", folder + "/" + word + ":/usr/bin:/bin");
+        equal("here\n", lines(searched));
+    }
+
+    private void directories() throws IOException {
+        equal(folder + "/" + word + "\n", lines(new PtyProcessBuilder("pwd").directory(path(word))));
+    }
+
+    /** Also where the JVM can name no such path. */
+    private Path path(String name) {
+        StringBuilder escaped = new StringBuilder();
+        for (byte one : name.getBytes(charset)) {
+            escaped.append(String.format("%%%02x", one & 0xff));
+        }
+        return Path.of(URI.create("file://" + folder + "/" + escaped));
+    }
+
+    private void failures() throws IOException {
+        named(new PtyProcessBuilder(word + "-missing"), SpawnException.Step.EXEC, word + "-missing");
+        named(new PtyProcessBuilder(folder + "/" + word + "/missing"), SpawnException.Step.EXEC, folder + "/" + word + "/missing");
+        named(new PtyProcessBuilder("true").directory(path(word + "-missing")), SpawnException.Step.DIRECTORY,
+                folder + "/" + word + "-missing");
+        named(new PtyProcessBuilder(folder + "/bad"), SpawnException.Step.INTERPRETER, "/nowhere/" + word.split(" ")[0]);
+    }
+
+    private static void named(PtyProcessBuilder builder, SpawnException.Step step, String culprit) throws IOException {
+        try {
+            builder.start().close();
+        } catch (SpawnException failed) {
+            check(failed.step() == step && failed.culprit().contains(culprit) && failed.getMessage().contains(culprit),
+                    escaped(failed.getMessage()));
+            return;
+        }
+        throw new AssertionError("started what is not there: " + escaped(culprit));
+    }
+
+    private void refused() throws IOException {
+        try {
+            PtyProcess.start("echo", beyond).close();
+        } catch (IllegalArgumentException expected) {
+            check(expected.getMessage().contains("sun.jnu.encoding"), expected);
+            return;
+        }
+        throw new AssertionError("an argument that the encoding cannot express was accepted");
+    }
+
+    private static void shell(String script, String... arguments) throws IOException {
+        PtyProcessBuilder builder = new PtyProcessBuilder("sh", "-ec", script, "sh");
+        String[] command = Arrays.copyOf(builder.command().toArray(new String[0]), builder.command().size() + arguments.length);
+        System.arraycopy(arguments, 0, command, builder.command().size(), arguments.length);
+        check(output(builder.command(command)).length == 0, "the files were not made");
+    }
+
+    private static byte[] lines(PtyProcessBuilder builder) throws IOException {
+        return new String(output(builder), StandardCharsets.ISO_8859_1).replace("\r", "").getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] output(PtyProcessBuilder builder) throws IOException {
+        try (PtyProcess process = builder.start()) {
+            return process.getInputStream().readAllBytes();
+        }
+    }
+
+    private void equal(String expected, byte[] output) {
+        String said = new String(output, charset);
+        check(Arrays.equals(expected.getBytes(charset), output), escaped(said) + " in place of " + escaped(expected));
+    }
+
+    private static String escaped(String text) {
+        StringBuilder escaped = new StringBuilder();
+        text.chars().forEach(unit -> escaped.append(unit < 0x7f ? String.valueOf((char) unit) : String.format("\\u%04x", unit)));
+        return escaped.toString();
+    }
+}
