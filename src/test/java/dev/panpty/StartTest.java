@@ -137,6 +137,11 @@ class StartTest {
     }
 
     @EachWay
+    void theEmptyPathIsTheDirectoryOfTheJvm() throws Exception {
+        assertEquals(Path.of("").toRealPath() + "\r\n", Programs.output(new PtyProcessBuilder("pwd", "-P").directory(Path.of(""))));
+    }
+
+    @EachWay
     void aDirectoryThatCanBeEnteredButNotReadWillDo() throws Exception {
         Path closed = Files.createDirectory(folder.resolve("closed"));
         Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("--x--x--x"));
