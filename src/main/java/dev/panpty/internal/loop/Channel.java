@@ -199,24 +199,31 @@ class Channel extends Watch {
         HUNG_UP,
         /** There will be none. */
         END,
-        /** It is to be read again: an error that explains nothing, not the last of several in a row; or an end that was seen too soon. */
+        /** It is to be read again: an error but EIO, not the last of several in a row; or an end that was seen too soon. */
         AGAIN,
         /** The descriptor cannot be read. */
         FAULT
     }
 
-    /** What an answer that is not data means; the child is reaped or not. */
+    /**
+     * What an answer that is not data means; the child is reaped or not. A hang-up is none of the faults, however often it comes: a
+     * program that lives may let go of its terminal and take it again at any time. What it writes then is another edge.
+     */
     final Nothing meaning(int answer, boolean reaped) {
-        if (answer != EAGAIN && !isClosed() && !isHangUp(answer)) {
-            faults++;
-            return faults < FAULTS_IN_A_ROW ? Nothing.AGAIN : Nothing.FAULT;
+        if (answer == 0 || answer == EIO || answer == EAGAIN || isClosed()) {
+            faults = 0;
+            return answer == EAGAIN && !isClosed() ? Nothing.YET : hangUp(answer, reaped);
         }
-        faults = 0;
-        if (answer == EAGAIN) {
-            return Nothing.YET;
-        }
+        faults++;
+        return faults < FAULTS_IN_A_ROW ? Nothing.AGAIN : Nothing.FAULT;
+    }
+
+    private Nothing hangUp(int answer, boolean reaped) {
         if (isClosed() || !isHangUpFinal(reaped)) {
             return Nothing.HUNG_UP;
+        }
+        if (!isHangUp(answer)) { // taken again by another process; or it has overtaken what was written before
+            return isHeld() ? Nothing.YET : Nothing.AGAIN;
         }
         return settles() ? Nothing.AGAIN : Nothing.END;
     }
