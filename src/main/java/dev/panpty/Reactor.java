@@ -116,7 +116,7 @@ public final class Reactor implements AutoCloseable {
     @FunctionalInterface
     public interface Delayed {
 
-        /** Forgets it, if it has not begun. Any thread; idempotent. */
+        /** Forgets it at once, if it has not begun, and all that it refers to. Any thread; idempotent. */
         void cancel();
     }
 

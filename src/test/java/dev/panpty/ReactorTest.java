@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.Programs;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -110,6 +112,40 @@ class ReactorTest {
         await(done);
         late.cancel();
         assertEquals(0, ran.get());
+    }
+
+    /** Also while the reactor is busy: who cancels gives back the memory. */
+    @Test
+    void aMillionTimersThatWereCancelledLeaveNoMemoryBehind() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        Reactor.Delayed first = reactor.schedule(Duration.ofDays(1), () -> {});
+        long before = heapInUse();
+        reactor.execute(() -> {
+            scheduleAndCancel(500_000);
+            Await.opened(over);
+        });
+        scheduleAndCancel(500_000);
+        Await.until("the memory of a million timers is free", () -> heapInUse() - before < 8_000_000); // 40 MB if they were kept
+        over.countDown();
+        first.cancel();
+    }
+
+    private void scheduleAndCancel(int count) {
+        Random random = new Random(count);
+        List<Reactor.Delayed> some = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            some.add(reactor.schedule(Duration.ofSeconds(1000 + random.nextInt(1000)), () -> {}));
+            if (some.size() == 1000) {
+                Collections.shuffle(some, random);
+                some.forEach(Reactor.Delayed::cancel);
+                some.clear();
+            }
+        }
+    }
+
+    private static long heapInUse() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     @Test

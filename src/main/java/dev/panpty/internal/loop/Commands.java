@@ -40,6 +40,15 @@ final class Commands {
         }
     }
 
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** All that wait, in a list that is good until this is called again; whoever adds the next must wake the loop. */
     List<Runnable> take() {
         taken.clear();

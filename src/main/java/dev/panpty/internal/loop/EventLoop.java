@@ -165,13 +165,18 @@ public final class EventLoop {
         }
     }
 
-    /** Runs the command on the loop's thread once the time has passed, unless it is cancelled before. */
+    /**
+     * Runs the command on the loop's thread once the time has passed, unless it is cancelled before.
+     *
+     * @throws RejectedExecutionException once the loop is stopped; not on its own thread, where it has no effect then
+     */
     public Timers.Timer schedule(long delayNanos, Runnable command) {
-        Timers.Timer timer = Timers.in(delayNanos, command);
-        if (isCurrent()) {
-            timers.add(timer);
-        } else {
-            execute(() -> timers.add(timer));
+        if (!isCurrent() && commands.isClosed()) {
+            throw new RejectedExecutionException("the reactor is closed");
+        }
+        Timers.Timer timer = timers.add(delayNanos, command);
+        if (!isCurrent() && timers.isNext(timer)) {
+            wakeUp(); // it waits for a later one, or for none
         }
         return timer;
     }
