@@ -42,7 +42,8 @@ public interface ProcessTransport extends TerminalControl {
     /**
      * Sends data to the program. What it cannot take at once is queued.
      *
-     * @param data its remaining bytes are all taken over before this returns
+     * @param data its remaining bytes are all taken over before this returns, and its position is its limit then, as after a write of
+     *     NIO; a write that is refused leaves it as it was
      * @throws IllegalArgumentException for a line that the kernel would cut, see {@link LongLines}; nothing of it is then taken
      * @throws IllegalStateException if no more is accepted: after {@link #closeStdin}, {@link #loseConnection} or the end
      */
@@ -61,7 +62,8 @@ public interface ProcessTransport extends TerminalControl {
     /**
      * Sends pieces of data one after the other, with nothing of other threads in between.
      *
-     * @param pieces walked once; of each the remaining bytes are all taken over before this returns, or of none
+     * @param pieces walked once; of each the remaining bytes are all taken over before this returns, its position being its limit then, or of
+     *     none, and all are as they were
      * @throws IllegalArgumentException as {@link #write(ByteBuffer)}
      * @throws IllegalStateException if no more is accepted
      */
@@ -71,7 +73,7 @@ public interface ProcessTransport extends TerminalControl {
      * {@link #write(ByteBuffer)} by the number that the descriptor has in the child.
      *
      * @param childFd 0
-     * @param data taken over before this returns
+     * @param data as in {@link #write(ByteBuffer)}
      * @throws IllegalArgumentException for another number
      * @throws IllegalStateException if no more is accepted
      */

@@ -389,9 +389,10 @@ public final class PtyProcessBuilder {
      * @param protocol is told of everything; it serves one process
      * @return the running process, the transport that the protocol hears of
      * @throws SpawnException as {@link #start()}
+     * @throws IllegalStateException if the protocol is a {@link ProcessFlow} that has a process already
      */
     public PtyProcess start(ProcessProtocol protocol) throws SpawnException {
-        return launch(Optional.empty(), Optional.of(requireNonNull(protocol, "protocol")));
+        return launchOnce(Optional.empty(), requireNonNull(protocol, "protocol"));
     }
 
     /**
@@ -402,10 +403,28 @@ public final class PtyProcessBuilder {
      * @param protocol is told of everything; it serves one process
      * @return the running process, the transport that the protocol hears of
      * @throws SpawnException as {@link #start()}
-     * @throws IllegalStateException if the reactor is closed
+     * @throws IllegalStateException if the reactor is closed, or the protocol is a {@link ProcessFlow} that has a process already
      */
     public PtyProcess start(Reactor reactor, ProcessProtocol protocol) throws SpawnException {
-        return launch(Optional.of(requireNonNull(reactor, "reactor")), Optional.of(requireNonNull(protocol, "protocol")));
+        return launchOnce(Optional.of(requireNonNull(reactor, "reactor")), requireNonNull(protocol, "protocol"));
+    }
+
+    /** Refuses a flow that has a process before there is a second one. */
+    private PtyProcess launchOnce(Optional<Reactor> chosen, ProcessProtocol protocol) throws SpawnException {
+        if (!(protocol instanceof ProcessFlow flow)) {
+            return launch(chosen, Optional.of(protocol));
+        }
+        flow.claim();
+        boolean started = false;
+        try {
+            PtyProcess process = launch(chosen, Optional.of(protocol));
+            started = true;
+            return process;
+        } finally {
+            if (!started) {
+                flow.release();
+            }
+        }
     }
 
     private PtyProcess launch(Optional<Reactor> chosen, Optional<ProcessProtocol> protocol) throws SpawnException {

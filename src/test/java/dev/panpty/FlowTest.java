@@ -4,16 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Crowd;
+import dev.panpty.testing.LoggedErrors;
 import java.io.ByteArrayOutputStream;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
@@ -24,9 +29,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A process as reactive streams. */
 class FlowTest {
@@ -274,6 +281,199 @@ class FlowTest {
             PtyProcess process = start(flow, "exit 0");
             process.onEnd().get(20, TimeUnit.SECONDS);
             Await.until("cancelled", () -> publisher.getNumberOfSubscribers() == 0);
+        }
+    }
+
+    /** A publisher of a few items, on the caller's thread, that keeps to the rules. */
+    private static final class Items implements Flow.Publisher<ByteBuffer>, Flow.Subscription {
+
+        private final Deque<ByteBuffer> items;
+        private final AtomicInteger cancelled = new AtomicInteger();
+        private final AtomicInteger asked = new AtomicInteger();
+        private Flow.Subscriber<? super ByteBuffer> subscriber;
+
+        Items(ByteBuffer... items) {
+            this.items = new ConcurrentLinkedDeque<>(List.of(items));
+        }
+
+        @Override
+        public void subscribe(Flow.Subscriber<? super ByteBuffer> newSubscriber) {
+            subscriber = newSubscriber;
+            subscriber.onSubscribe(this);
+        }
+
+        @Override
+        public void request(long count) {
+            asked.addAndGet((int) count);
+            for (ByteBuffer item = items.poll(); item != null; item = null) {
+                subscriber.onNext(item);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            cancelled.incrementAndGet();
+        }
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static Reader readAll(ProcessFlow flow) {
+        Reader reader = new Reader();
+        flow.output().subscribe(reader);
+        reader.subscription.request(Long.MAX_VALUE);
+        return reader;
+    }
+
+    @Test
+    void anItemThatOtherSubscribersShareIsReadWithoutBeingMoved() throws Exception {
+        ProcessFlow flow = new ProcessFlow();
+        Reader reader = readAll(flow);
+        ByteBuffer slice = bytes("<<hello\n>>").position(2).limit(8);
+        ByteBuffer direct = ByteBuffer.allocateDirect(10).put(bytes("readonly\n")).flip().asReadOnlyBuffer();
+        PtyProcess process = start(flow, "stty -echo; echo R; cat");
+        Await.until("ready", () -> reader.text().contains("R"));
+        Items items = new Items(slice, direct, slice, ByteBuffer.allocate(0));
+        items.subscribe(flow.input());
+        Await.until("all are taken", () -> items.asked.get() == 5);
+        assertEquals(2, slice.position());
+        assertEquals(8, slice.limit());
+        assertEquals(0, direct.position());
+        flow.input().onComplete();
+        Await.until("complete", () -> reader.completed);
+        assertEquals("R\r\nhello\r\nreadonly\r\nhello\r\n", reader.text());
+        assertEquals(0, process.onEnd().get(20, TimeUnit.SECONDS).exitValue());
+    }
+
+    @Test
+    void aLineThatIsTooLongCancelsAndEndsTheInputAndNothingIsThrown() throws Exception {
+        ProcessFlow flow = new ProcessFlow();
+        Reader reader = readAll(flow);
+        PtyProcess process = start(flow, "stty -echo; echo R; cat");
+        Await.until("ready", () -> reader.text().contains("R"));
+        Items items = new Items(bytes("first\n"), bytes("x".repeat(5000) + "\n"), bytes("never\n"));
+        try (LoggedErrors errors = new LoggedErrors()) {
+            items.subscribe(flow.input());
+            process.onEnd().get(20, TimeUnit.SECONDS);
+            assertEquals(1, errors.all().size(), () -> errors.all().toString());
+            assertTrue(errors.all().getFirst().contains("IllegalArgumentException: a line of more than 4095 bytes"), errors.all()::toString);
+        }
+        assertEquals("R\r\nfirst\r\n", reader.text());
+        assertEquals(1, items.cancelled.get());
+        flow.input().onNext(bytes("late\n")); // may be on its way still
+        assertEquals(1, items.items.size());
+    }
+
+    @Test
+    void anItemThatWasNotAskedForIsAnErrorAndDoesNotWaitForTheProcess() throws Exception {
+        ProcessFlow flow = new ProcessFlow();
+        Items items = new Items();
+        items.subscribe(flow.input());
+        try (LoggedErrors errors = new LoggedErrors()) {
+            flow.input().onNext(bytes("too early\n"));
+            assertTrue(errors.all().getFirst().contains("IllegalStateException: an item was published that was not asked for"));
+        }
+        assertEquals(1, items.cancelled.get());
+        Reader reader = readAll(flow);
+        assertEquals(0, start(flow, "cat").onEnd().get(20, TimeUnit.SECONDS).exitValue());
+        Await.until("complete", () -> reader.completed);
+        assertEquals(0, items.asked.get());
+    }
+
+    /** How a subscription comes to its end. */
+    private enum Over { CANCEL, CANCEL_BEFORE_THE_START, THROW, BAD_REQUEST, COMPLETE }
+
+    @Test
+    void aSubscriberThatIsCalledNoMoreIsForgotten() throws Exception {
+        for (Over over : Over.values()) {
+            ProcessFlow flow = new ProcessFlow();
+            WeakReference<Reader> reader = subscribed(flow, over);
+            if (over == Over.CANCEL_BEFORE_THE_START) {
+                reader.get().subscription.cancel();
+            }
+            try (PtyProcess process = start(flow, "echo hello; " + (over == Over.COMPLETE ? "exit 0" : "exec sleep 1000"))) {
+                switch (over) {
+                    case CANCEL -> {
+                        Await.until("it has an item", () -> !reader.get().items.isEmpty());
+                        reader.get().subscription.cancel();
+                    }
+                    case BAD_REQUEST -> reader.get().subscription.request(-1);
+                    default -> {
+                        // by itself
+                    }
+                }
+                Await.until("it is forgotten: " + over, () -> {
+                    System.gc();
+                    return reader.get() == null;
+                });
+                assertEquals(over != Over.COMPLETE, process.isAlive());
+                Reader second = new Reader();
+                flow.output().subscribe(second);
+                assertInstanceOf(IllegalStateException.class, second.error);
+            }
+        }
+    }
+
+    private static WeakReference<Reader> subscribed(ProcessFlow flow, Over over) {
+        Reader reader = over != Over.THROW ? new Reader() : new Reader() {
+            @Override
+            public void onNext(ByteBuffer item) {
+                throw new IllegalStateException("thrown for a test");
+            }
+
+            @Override
+            public void onComplete() {
+                throw new AssertionError("after it has thrown");
+            }
+        };
+        flow.output().subscribe(reader);
+        reader.subscription.request(Long.MAX_VALUE);
+        return new WeakReference<>(reader);
+    }
+
+    @Test
+    void aSubscriberThatHasThrownIsCalledNoMoreAndTheProgramLives() throws Exception {
+        ProcessFlow flow = new ProcessFlow();
+        AtomicInteger calls = new AtomicInteger();
+        Reader reader = new Reader() {
+            @Override
+            public void onNext(ByteBuffer item) {
+                calls.incrementAndGet();
+                throw new IllegalStateException("thrown for a test");
+            }
+        };
+        flow.output().subscribe(reader);
+        reader.subscription.request(Long.MAX_VALUE);
+        try (LoggedErrors errors = new LoggedErrors()) {
+            PtyProcess process = start(flow, "seq 1 20000; exit 7");
+            assertEquals(7, process.onEnd().get(20, TimeUnit.SECONDS).exitValue());
+            assertEquals(1, errors.all().size());
+        }
+        assertEquals(1, calls.get());
+        assertFalse(reader.completed);
+    }
+
+    @Test
+    void aSecondProcessOfOneFlowIsRefusedBeforeItRuns(@TempDir Path folder) throws Exception {
+        ProcessFlow flow = new ProcessFlow();
+        assertThrows(SpawnException.class, () -> new PtyProcessBuilder("/nonexistent").start(flow)); // it may be used again
+        Reader reader = readAll(flow);
+        try (PtyProcess first = start(flow, "echo hello; cat")) {
+            Path ran = folder.resolve("ran");
+            assertThrows(IllegalStateException.class, () -> start(flow, "touch " + ran));
+            try (Reactor reactor = Reactor.open()) {
+                assertThrows(IllegalStateException.class, () -> new PtyProcessBuilder("touch", ran.toString()).start(reactor, flow));
+            }
+            Await.until("the first goes on", () -> reader.text().equals("hello\r\n"));
+            ProtocolRecorder other = new ProtocolRecorder();
+            try (PtyProcess second = new PtyProcessBuilder("sh", "-c", "echo second; read x").start(other)) {
+                assertThrows(IllegalStateException.class, () -> flow.connectionMade(second));
+                other.awaitOutput("second"); // it was not paused
+            }
+            assertTrue(first.isAlive());
+            assertFalse(Files.exists(ran));
         }
     }
 
