@@ -27,7 +27,6 @@ class Channel extends Watch {
     final ReentrantLock writing = new ReentrantLock();
     private int faults;
     private volatile boolean written;
-    private volatile boolean childReaped;
     private int settlings;
     private OutputSide reader;
     private Optional<? extends InputSide> writer = Optional.empty();
@@ -43,13 +42,14 @@ class Channel extends Watch {
         writer = writeSide;
     }
 
-    /** From now on nothing is written that nobody would read: as if there were no room, though the kernel has some. */
-    final void childReaped() {
-        childReaped = true;
+    /** Whether there was a child, and it is reaped. */
+    boolean isChildReaped() {
+        return false;
     }
 
-    final boolean isChildReaped() {
-        return childReaped;
+    /** Whether there is a program that can read what is written. Where there is none, the kernel would take it all the same. */
+    boolean hasReader() {
+        return true;
     }
 
     /** Whether a hang-up is for good; the child is reaped or not. */
@@ -150,12 +150,12 @@ class Channel extends Watch {
         return noted(descriptor().read(target, Scratch.DATA_BYTES));
     }
 
-    /** {@link Descriptor#write(byte[], int, int)}; EAGAIN where nobody would read it. Any thread. */
+    /** {@link Descriptor#write(byte[], int, int)}; EAGAIN if no program could read it. Any thread. */
     final int write(byte[] source, int offset, int length) {
         return write(ByteBuffer.wrap(source), offset, length);
     }
 
-    /** {@link Descriptor#write(ByteBuffer, int, int)}; EAGAIN where nobody would read it. Any thread. */
+    /** {@link Descriptor#write(ByteBuffer, int, int)}; EAGAIN if no program could read it. Any thread. */
     final int write(ByteBuffer source, int offset, int length) {
         writing.lock();
         try {
@@ -165,7 +165,7 @@ class Channel extends Watch {
         }
     }
 
-    /** {@link Descriptor#write(Scratch, int)}; EAGAIN where nobody would read it. Any thread. */
+    /** {@link Descriptor#write(Scratch, int)}; EAGAIN if no program could read it. Any thread. */
     final int write(Scratch source, int length) {
         writing.lock();
         try {
@@ -177,7 +177,7 @@ class Channel extends Watch {
 
     /** Whether it is to be made. What the kernel makes of it may then hold up what is to be read, see {@link #settle}. */
     private boolean beginWrite() {
-        boolean wanted = !childReaped || isHeld();
+        boolean wanted = hasReader();
         if (wanted) {
             written = true;
         }

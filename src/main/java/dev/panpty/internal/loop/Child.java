@@ -82,6 +82,11 @@ final class Child {
         return outcome.isPresent();
     }
 
+    /** Whether it has exited, be it reaped or not; false where that cannot be seen. */
+    boolean hasExited() {
+        return isReaped() || watch.isPresent() && (watch.get().descriptor().poll(Epoll.IN) > 0 || watch.get().isClosed());
+    }
+
     Optional<Outcome> outcome() {
         return outcome;
     }

@@ -1,6 +1,7 @@
 package dev.panpty.internal.loop;
 
 import dev.panpty.internal.sys.Ptmx;
+import java.util.Optional;
 
 /**
  * Our end of a terminal.
@@ -17,14 +18,35 @@ import dev.panpty.internal.sys.Ptmx;
 final class Terminal extends Channel {
 
     private final Ptmx ptmx;
+    private final Optional<Child> child;
 
+    /** Of a terminal without a process. */
     Terminal(EventLoop loop, Ptmx ptmx) {
+        this(loop, ptmx, Optional.empty());
+    }
+
+    Terminal(EventLoop loop, Ptmx ptmx, Optional<Child> child) {
         super(loop, ptmx.descriptor(), ptmx.toString());
         this.ptmx = ptmx;
+        this.child = child;
     }
 
     Ptmx ptmx() {
         return ptmx;
+    }
+
+    @Override
+    boolean isChildReaped() {
+        return child.isPresent() && child.get().isReaped();
+    }
+
+    /**
+     * Looked up at each write, two system calls at most: from the exit of the child on the kernel has room for 3,584 bytes and more that no
+     * program reads, and echoes them. A child that lives may open the terminal again, which raises no event, and reads then.
+     */
+    @Override
+    boolean hasReader() {
+        return child.isEmpty() || isHeld() || !child.get().hasExited();
     }
 
     @Override

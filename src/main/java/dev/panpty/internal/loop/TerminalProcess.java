@@ -60,11 +60,10 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
         child = new Child(loop, start.pid(), start.pidfd(), new Consumer<>() { // no lambda: its bootstrap would cost a fresh JVM 2 ms
             @Override
             public void accept(Outcome outcome) {
-                terminal.childReaped(); // first: who is told of the exit finds that nothing more is taken
                 reaped(outcome);
             }
         });
-        terminal = new Terminal(loop, start.ptmx());
+        terminal = new Terminal(loop, start.ptmx(), Optional.of(child));
         errorPipe = start.standardError().isPresent()
                 ? Optional.of(new Channel(loop, start.standardError().get(), "standard error")) : Optional.empty();
         ending = new Ending(this, TimeUnit.NANOSECONDS.convert(start.closeGrace()));
