@@ -102,6 +102,11 @@ final class ProtocolListener implements Listener {
     }
 
     @Override
+    public void inputCut(String reason, long writtenBytes) {
+        failed(new PartialWriteException("write to " + transport.ptsName() + ", " + writtenBytes + " bytes done: " + reason, writtenBytes));
+    }
+
+    @Override
     public void failed(Throwable thrown) {
         try {
             protocol.onError(thrown);

@@ -33,7 +33,7 @@ final class Rig {
     }
 
     static WriteQueue queue(Terminal terminal, Listener listener) {
-        WriteQueue queue = new WriteQueue(terminal, listener, Integer.MAX_VALUE, 0, false, failure -> { });
+        WriteQueue queue = new WriteQueue(terminal, listener, Integer.MAX_VALUE, 0, false, written -> { }, failure -> { });
         terminal.loop().execute(queue::mayTell);
         return queue;
     }
@@ -78,6 +78,9 @@ final class Rig {
 
         @Override
         public void ended(Outcome outcome) {}
+
+        @Override
+        public void inputCut(String reason, long writtenBytes) {}
 
         @Override
         public void failed(Throwable thrown) {}

@@ -14,9 +14,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * a platform thread waits itself for a moment before it does.
  *
  * <pre>
- *   open --beginClosing--> closing: writes are refused, also the one that waits; the last words of a subclass may still be written
+ *   open --beginClosing--> closing: writes are refused, also the one that waits; a subclass may still write the end of the input
+ *   closing --reopen--> open: the end of the input was not written
  *   open or closing --close--> closed: what waits is freed, nothing is written any more
- *   any --child reaped--> a write goes to whoever still holds the terminal, if anybody does, but does not wait for room
+ *   any --child exited--> a write goes to another process that holds the terminal, if there is one; once reaped, it does not wait for room
  *   any --terminal closed, or at its end--> ended: writes are refused
  * </pre>
  *
@@ -37,12 +38,9 @@ class ChannelWriter implements InputSide {
     final ReentrantLock lock = new ReentrantLock();
     private final Waiting writers;
     private State state = State.OPEN;
-    private boolean lastWordsSaid;
     private String whyEnded = ENDED;
     private volatile boolean waiting;
-    private int lastByte = EndOfFile.NONE; // with the lock
-    private final Source source = new Source(); // of whoever has the turn, as these two
-    private final Source keys = new Source(); // of our own
+    private final Source source = new Source(); // of the caller that has the turn, as the next
     private final byte[] one = new byte[1];
 
     /** @param echo what may fill up while a write waits, and is then read ahead */
@@ -84,9 +82,13 @@ class ChannelWriter implements InputSide {
         }
     }
 
-    /** Writes all of it; for who has the turn. */
-    void write(Source all) throws IOException {
-        writeAll(all, all.remaining(), State.OPEN);
+    private void write(Source all) throws IOException {
+        lock.lock();
+        try {
+            writeAll(all);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** {@link java.io.OutputStream#close}. */
@@ -109,7 +111,7 @@ class ChannelWriter implements InputSide {
         }
     }
 
-    /** The last words were not said. */
+    /** The end of the input was not typed. */
     final void reopen() {
         lock.lock();
         try {
@@ -145,14 +147,9 @@ class ChannelWriter implements InputSide {
         turn.unlock();
     }
 
-    /** With the lock: the line has none any more. */
-    final void forgetLastByte() {
-        lastByte = EndOfFile.NONE;
-    }
-
-    /** Whether all that is written when closing has been. With the lock. */
-    final boolean areLastWordsSaid() {
-        return lastWordsSaid;
+    /** With the lock. */
+    final State state() {
+        return state;
     }
 
     @Override
@@ -206,60 +203,57 @@ class ChannelWriter implements InputSide {
         }
     }
 
-    /** Writes keys of our own, which do not count among the caller's bytes; for who has the turn. */
-    final void typeKeys(byte[] bytes, State expected) throws IOException {
-        writeAll(keys.of(bytes, 0, bytes.length), bytes.length, expected);
-    }
-
-    /** Whether no key of the last {@link #typeKeys} was written. */
-    final boolean areKeysUntouched() {
-        return keys.done() == 0;
-    }
-
-    /** Types the end of the input as it is after the last byte, with these attributes; for who has the turn. */
-    final void typeEnd(Termios termios) throws IOException {
-        lock.lock(); // nothing is discarded in between
-        try {
-            keys.forget();
-            byte[] end = EndOfFile.after(lastByte, termios);
-            writeWithLock(keys.of(end, 0, end.length), end.length, State.CLOSING);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Writes the next bytes while the state stays the given one. */
-    final void writeAll(Source bytes, int count, State expected) throws IOException {
-        lock.lock();
-        try {
-            writeWithLock(bytes, count, expected);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void writeWithLock(Source bytes, int count, State expected) throws IOException {
-        int left = count;
-        boolean mayWaitHere = !Thread.currentThread().isVirtual();
-        refuseUnless(expected);
-        while (left > 0) {
-            int written = bytes.write(channel, left);
-            if (written > 0) {
-                expectAnswer();
-                left -= written;
-                lastByte = bytes.get(bytes.position() - 1) & 0xff;
-                lastWordsSaid |= left == 0 && expected == State.CLOSING;
-                mayWaitHere = !Thread.currentThread().isVirtual();
-            } else if (written == EAGAIN || written == 0) {
-                await(mayWaitHere);
-                mayWaitHere = false;
-                if (state != expected) {
-                    throw partial(whyRefused());
-                }
-            } else {
-                throw partial(channel.isClosed() ? whyEnded : Errno.describe(-written));
+    /** Writes all of it; with the lock, by the caller that has the turn. */
+    private void writeAll(Source all) throws IOException {
+        refuseUnlessOpen();
+        int waits = 0;
+        for (int admitted = accept(all); all.remaining() > 0; admitted = admissible(all)) {
+            if (admitted > 0 ? write(all, admitted) : split()) {
+                waits = 0;
+                continue;
+            }
+            await(waits++);
+            if (state != State.OPEN) {
+                throw partial(whyRefused());
             }
         }
+    }
+
+    /**
+     * Accepts a write or refuses it. With the lock, as all that follows.
+     *
+     * @return how many of its bytes may be written at once, or 0 if not one may before {@link #split}
+     */
+    int accept(Source all) throws IOException {
+        return all.remaining();
+    }
+
+    /** As {@link #accept}, once the first bytes are written, or after a wait. */
+    int admissible(Source all) throws IOException {
+        return all.remaining();
+    }
+
+    /** Makes room in the line: false if there is no room for that now. */
+    boolean split() throws IOException {
+        throw new AssertionError("there are no lines");
+    }
+
+    /** The bytes between two positions are written. */
+    void typed(Source bytes, int from) {
+        // there are no lines
+    }
+
+    /** {@code write(2)} of at most so many of the next bytes; false if there is no room. */
+    final boolean write(Source bytes, int count) throws IOException {
+        int from = bytes.position();
+        int written = bytes.write(channel, count);
+        if (written > 0) {
+            expectAnswer();
+            typed(bytes, from);
+        } else if (written < 0 && written != EAGAIN) {
+            throw partial(channel.isClosed() ? whyEnded : Errno.describe(-written));
+        }
+        return written > 0;
     }
 
     private void expectAnswer() {
@@ -268,8 +262,8 @@ class ChannelWriter implements InputSide {
         }
     }
 
-    private void refuseUnless(State expected) throws IOException {
-        if (state != expected) {
+    private void refuseUnlessOpen() throws IOException {
+        if (state != State.OPEN) {
             throw failure(whyRefused());
         }
     }
@@ -278,15 +272,19 @@ class ChannelWriter implements InputSide {
         return state == State.ENDED ? whyEnded : "the stream is closed";
     }
 
-    /** Waits for room, reading ahead meanwhile: the program may be stuck in writing its echo. */
-    private void await(boolean here) throws IOException {
+    /**
+     * Waits for room, reading ahead meanwhile: the program may be stuck in writing its echo. The lock is free in between.
+     *
+     * @param waits how often in a row it has been called before
+     */
+    final void await(int waits) throws IOException {
         if (channel.isChildReaped()) {
             throw partial("the program has exited and nobody reads");
         }
         waiting = true; // before looking for output: what comes after the look is told
         try {
             int events = echo.isPresent() && echo.get().readAhead() ? Epoll.OUT | Epoll.IN : Epoll.OUT;
-            if (here) {
+            if (waits == 0 && !Thread.currentThread().isVirtual()) {
                 writers.briefly(events);
             } else {
                 waitForLoop(events);
@@ -314,7 +312,7 @@ class ChannelWriter implements InputSide {
     }
 
     /** {@link #failure} of a write that was begun. */
-    private IOException partial(String why) {
+    final IOException partial(String why) {
         return partialWrites.of(progress(source.done(), source.total()) + ": " + why, source.done());
     }
 

@@ -41,7 +41,7 @@ public final class EventProcess extends TerminalProcess {
         this.listener = listener;
         reader = new EventReader(terminal(), 1, listener, start.endAtExit(), this::outputFinished, this::failed);
         queue = new WriteQueue(terminal(), listener, limits.highWaterBytes(), limits.lowWaterBytes(),
-                start.splitLongLines(), this::failed);
+                start.splitLongLines(), this::cut, this::failed);
         errorReader = errorPipe().map(pipe -> new EventReader(pipe, 2, listener, start.endAtExit(),
                 this::errorsFinished, this::failed));
         List<EventReader> readers = errorReader.isPresent() ? List.of(reader, errorReader.get()) : List.of(reader);
@@ -117,6 +117,15 @@ public final class EventProcess extends TerminalProcess {
             if (!terminal().isClosed() || errorPipe().isPresent() && !errorPipe().get().isClosed()) {
                 listener.failed(reason);
                 hangUpNow();
+            }
+        });
+    }
+
+    /** Input that was accepted would be cut: the listener is told. Any thread. */
+    private void cut(long writtenBytes) {
+        loop().post(() -> {
+            if (!ended().isReached()) {
+                listener.inputCut(LineGuard.REFUSAL, writtenBytes);
             }
         });
     }

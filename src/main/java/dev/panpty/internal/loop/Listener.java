@@ -32,6 +32,9 @@ public interface Listener {
     /** Last, once: exited, and all output delivered. */
     void ended(Outcome outcome);
 
+    /** Input that was accepted is unwritten, why is said, behind so many bytes of all that was accepted. */
+    void inputCut(String reason, long writtenBytes);
+
     /** Something went wrong that no caller can be told of. */
     void failed(Throwable thrown);
 }

@@ -76,7 +76,7 @@ final class Losing {
     }
 
     private void lookOn() {
-        if (queue.pendingBytes() == 0 && !process.ptmx().mayHaveUnreadInput()) {
+        if (queue.isDrained() && !process.ptmx().mayHaveUnreadInput()) {
             readers.forEach(EventReader::drain);
             process.loop().slice(lookAtReaders);
         } else {

@@ -11,37 +11,45 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Bytes on their way into a terminal: written at once while none is pending, else kept in order until the kernel has room. Guarded by
- * its owner's lock.
+ * Bytes on their way into a terminal: written at once while none is pending, else kept in order until the kernel has room. The
+ * {@link LineGuard} is asked before each write(2). Guarded by its owner's lock.
  *
  * <pre>
  *   writing --EAGAIN, or a hang-up--> waiting for room, the loop is asked --{@link #roomMade}--> writing
+ *   writing --a line would be cut, and is not split--> writing: the owner is told, and gives up what is pending
  *   any --write(2) or tcgetattr(3) fails--> failed: nothing is written any more
  * </pre>
  */
 final class PendingInput {
 
     private static final int EAGAIN = -Linux.EAGAIN();
+    private static final int WINDOW_BYTES = 2 * LineGuard.MOST_BYTES;
 
     private final Terminal terminal;
-    private final Runnable whenWritten;
-    private final Consumer<IOException> whenFailed;
+    private final LineGuard guard;
+    private final Owner owner;
     private final ByteQueue pending = new ByteQueue();
-    private int lastByte = EndOfFile.NONE;
-    private boolean onlyKeys;
+    private final Source next = new Source();
     private boolean waitingForRoom;
     private boolean failed;
 
-    /**
-     * Of one terminal.
-     *
-     * @param whenWritten called after each write
-     * @param whenFailed called once
-     */
-    PendingInput(Terminal terminal, Runnable whenWritten, Consumer<IOException> whenFailed) {
+    /** Called with the lock. */
+    interface Owner {
+
+        /** So many bytes are written; 0 for a VEOF that pushes a line. */
+        void written(int count);
+
+        /** The line that comes next would be cut: what is pending is to be {@linkplain #clear dropped}. */
+        void cut();
+
+        /** Once. */
+        void failed(IOException reason);
+    }
+
+    PendingInput(Terminal terminal, LineGuard guard, Owner owner) {
         this.terminal = terminal;
-        this.whenWritten = whenWritten;
-        this.whenFailed = whenFailed;
+        this.guard = guard;
+        this.owner = owner;
     }
 
     long size() {
@@ -56,22 +64,9 @@ final class PendingInput {
         return failed;
     }
 
-    /** The last byte that was added, or {@link EndOfFile#NONE}. */
-    int lastByte() {
-        return lastByte;
-    }
-
-    /** Drops what is pending; how many bytes of the user's that were. */
+    /** Drops what is pending; how many bytes that were. */
     long clear() {
-        long dropped = pending.clear();
-        return onlyKeys ? 0 : dropped;
-    }
-
-    /** As {@link #clear}; the terminal is about to drop what it has, and then has room. */
-    long discard() {
-        lastByte = EndOfFile.NONE;
-        roomMade();
-        return clear();
+        return pending.clear();
     }
 
     /** The kernel may take more again. */
@@ -82,56 +77,93 @@ final class PendingInput {
     /**
      * Takes over what is between the buffer's position and limit, and advances its position.
      *
+     * @param admitted what {@link LineGuard#accept} has answered
      * @throws OutOfMemoryError and then nothing is taken that the position does not tell
      */
-    void add(ByteBuffer source) {
-        if (!source.hasRemaining()) {
+    void add(ByteBuffer source, int admitted) {
+        if (source.remaining() > Scratch.DATA_BYTES) { // should there be no memory for the rest, then nothing may have been written
+            pending.add(source);
+            drain();
             return;
         }
-        if (source.remaining() > Scratch.DATA_BYTES) {
-            addAndDrain(source);
-            return;
-        }
-        lastByte = source.get(source.limit() - 1) & 0xff;
-        while (pending.isEmpty() && mayWrite() && source.hasRemaining()) {
-            int count = terminal.write(source, source.position(), source.remaining());
-            if (count <= 0) {
-                stalled(count);
-            } else {
-                source.position(source.position() + count);
-                whenWritten.run();
+        if (pending.isEmpty()) {
+            try {
+                writeAtOnce(source, admitted);
+            } finally {
+                next.forget();
             }
         }
         if (source.hasRemaining()) {
             pending.add(source);
+            drain();
         }
     }
 
-    /** For what is more than one write: should there be no memory for the rest, then nothing may have been written. */
-    private void addAndDrain(ByteBuffer source) {
-        int last = source.get(source.limit() - 1) & 0xff;
-        pending.add(source);
-        lastByte = last;
-        drain();
-    }
-
-    /** Adds keys of ours where nothing is pending and nothing will follow; the user's {@link #lastByte} stays what it is. */
-    void addKeys(byte[] keys) {
-        onlyKeys = true;
-        pending.add(ByteBuffer.wrap(keys));
+    private void writeAtOnce(ByteBuffer source, int admitted) {
+        for (int most = admitted; most > 0 && mayWrite(); ) {
+            int count = terminal.write(source, source.position(), most);
+            if (count <= 0) {
+                stalled(count);
+                return;
+            }
+            guard.typed(next.of(source), source.position(), source.position() + count);
+            source.position(source.position() + count);
+            owner.written(count);
+            most = source.hasRemaining() ? guard.admissible(next.of(source)) : 0;
+        }
     }
 
     /** Writes what is pending until the kernel takes no more. */
     void drain() {
         while (!pending.isEmpty() && mayWrite()) {
-            int count = write();
-            if (count <= 0) {
-                stalled(count);
-            } else {
-                pending.skip(count);
-                whenWritten.run();
+            Scratch scratch = Scratch.take();
+            try {
+                writeNext(scratch);
+            } finally {
+                next.forget();
+                scratch.give();
             }
         }
+    }
+
+    private void writeNext(Scratch scratch) {
+        ByteBuffer window = scratch.data().limit(WINDOW_BYTES);
+        pending.peek(window);
+        int admitted = guard.admissible(next.of(window.flip()));
+        if (admitted < 0) {
+            fail("tcgetattr", admitted);
+        } else if (admitted == 0) {
+            split();
+        } else {
+            int count = terminal.write(scratch, admitted);
+            if (count <= 0) {
+                stalled(count);
+                return;
+            }
+            guard.typed(next, 0, count);
+            pending.skip(count);
+            owner.written(count);
+        }
+    }
+
+    private void split() {
+        byte[] endOfFile = guard.split();
+        if (endOfFile.length == 0) {
+            owner.cut();
+        } else if (writeEnd(endOfFile) > 0) {
+            owner.written(0);
+        }
+    }
+
+    /** Writes VEOF, of which one may be behind the other, where nothing else is to be written first; how many were. */
+    int writeEnd(byte[] bytes) {
+        int count = terminal.write(bytes, 0, bytes.length);
+        if (count <= 0) {
+            stalled(count);
+            return 0;
+        }
+        guard.typedEnd(bytes[0]);
+        return count;
     }
 
     /** Asks the loop no longer to tell of room where there is nothing to write. */
@@ -141,18 +173,7 @@ final class PendingInput {
         }
     }
 
-    private int write() {
-        Scratch scratch = Scratch.take();
-        try {
-            ByteBuffer gathered = scratch.data();
-            pending.peek(gathered);
-            return terminal.write(scratch, gathered.position());
-        } finally {
-            scratch.give();
-        }
-    }
-
-    private boolean mayWrite() {
+    boolean mayWrite() {
         return !waitingForRoom && !failed;
     }
 
@@ -178,7 +199,7 @@ final class PendingInput {
     void fail(String call, int error) {
         if (!failed) {
             failed = true;
-            whenFailed.accept(new IOException(call + " (" + terminal + "): " + Errno.describe(-error)));
+            owner.failed(new IOException(call + " (" + terminal + "): " + Errno.describe(-error)));
         }
     }
 }

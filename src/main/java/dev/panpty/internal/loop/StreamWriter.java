@@ -7,14 +7,16 @@ import java.io.InterruptedIOException;
 import java.util.Optional;
 
 /**
- * Types into a terminal for callers that block: a {@link ChannelWriter} that knows of lines. One that the kernel would cut is refused or
- * split, and closing types the end of the input.
+ * Types into a terminal for callers that block: a {@link ChannelWriter} that asks a {@link LineGuard} when it accepts a write and before
+ * each write(2). A line that the kernel would cut is refused or split, or ends the write if only a change of mode has made it too long;
+ * and closing types the end of the input.
  */
 final class StreamWriter extends ChannelWriter {
 
     private final Terminal terminal;
-    private final LineGuard guard;
-    private volatile boolean discarded;
+    private final LineGuard guard; // these with the lock
+    private final Source end = new Source();
+    private boolean endTyped;
 
     StreamWriter(Terminal terminal, StreamReader reader, boolean splitLongLines, PartialWrites partialWrites) {
         super(terminal, Optional.of(reader), partialWrites);
@@ -23,62 +25,80 @@ final class StreamWriter extends ChannelWriter {
     }
 
     /**
-     * Discards what the program has not read; an end of the input that it has not seen is typed again, and whoever types next takes note.
-     * 0 or the negative errno. Any thread, without waiting for a turn.
+     * Discards what the program has not read; an end of the input that it has not read is typed again. 0 or the negative errno. Any thread,
+     * without waiting for a turn.
      */
     int discard() {
-        lock.lock(); // no byte is typed meanwhile
+        lock.lock(); // no byte is typed in between
         try {
-            boolean endUnread = areLastWordsSaid() && terminal.ptmx().mayHaveUnreadInput();
+            boolean endUnread = endTyped && terminal.ptmx().mayHaveUnreadInput();
             int result = terminal.ptmx().discardInput();
             if (result < 0) {
                 return result;
             }
-            discarded = true;
-            forgetLastByte();
+            guard.discarded();
             return endUnread ? typeEndAgain() : 0;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Nobody else types any more, and there is room. */
+    /** There is room, and nothing else is typed any more. */
     private int typeEndAgain() {
         Termios.Result attributes = terminal.ptmx().attributes();
         if (attributes.error() < 0) {
             return attributes.error();
         }
-        byte[] end = EndOfFile.once(attributes.termios());
-        int typed = end.length == 0 ? 0 : terminal.write(end, 0, end.length);
+        byte[] once = guard.endOfInput(attributes.termios());
+        int typed = once.length == 0 ? 0 : terminal.write(once, 0, once.length);
         return terminal.isChildReaped() ? 0 : Math.min(typed, 0); // then it is not missed
     }
 
-    private void takeNoteOfDiscard() {
-        if (discarded) {
-            discarded = false;
-            guard.lineEnded();
+    @Override
+    int accept(Source all) throws IOException {
+        int admitted = guard.accept(all, false);
+        if (admitted == LineGuard.REFUSED) {
+            throw failure(LineGuard.REFUSAL);
         }
+        checkAttributes(admitted);
+        return admitted;
     }
 
     @Override
-    void write(Source all) throws IOException {
-        takeNoteOfDiscard();
-        int admitted = admissible(all);
-        if (admitted < all.remaining() && !guard.maySplit()) {
-            throw failure(LineGuard.REFUSAL);
+    int admissible(Source all) throws IOException {
+        int admitted = guard.admissible(all);
+        if (admitted < 0) {
+            throw partial(whyUnknown(admitted));
         }
-        type(all, admitted);
-        while (all.remaining() > 0) {
-            typeKeys(EndOfFile.once(attributes()), State.OPEN);
-            guard.lineEnded();
-            type(all, admissible(all));
+        return admitted;
+    }
+
+    @Override
+    boolean split() throws IOException {
+        byte[] endOfFile = guard.split();
+        if (endOfFile.length == 0) {
+            throw partial(LineGuard.REFUSAL);
+        }
+        return write(end.of(endOfFile, 0, 1), 1);
+    }
+
+    @Override
+    void typed(Source bytes, int from) {
+        if (bytes == end) {
+            guard.typedEnd(bytes.get(from));
+        } else {
+            guard.typed(bytes, from, bytes.position());
         }
     }
 
-    private int admissible(Source all) throws IOException {
-        int admitted = guard.admissible(all);
-        checkAttributes(Math.min(admitted, 0));
-        return admitted;
+    private void checkAttributes(int error) throws IOException {
+        if (error < 0) {
+            throw failure(whyUnknown(error));
+        }
+    }
+
+    private String whyUnknown(int error) {
+        return terminal.isClosed() ? ENDED : "tcgetattr: " + Errno.describe(-error);
     }
 
     private Termios attributes() throws IOException {
@@ -87,49 +107,53 @@ final class StreamWriter extends ChannelWriter {
         return result.termios();
     }
 
-    private void checkAttributes(int error) throws IOException {
-        if (error < 0) {
-            throw failure(terminal.isClosed() ? ENDED : "tcgetattr: " + Errno.describe(-error));
-        }
-    }
-
-    private void type(Source all, int count) throws IOException {
-        int from = all.position();
-        try {
-            writeAll(all, count, State.OPEN);
-        } finally {
-            guard.typed(all, from, all.position());
-        }
-    }
-
-    /** Types the end of the input and refuses writes from then on; without effect once closed or ended. */
+    /**
+     * Types the end of the input and refuses writes from then on; waits for room as a write does. Without effect once closed or ended, also
+     * if that happens while it waits. Where its thread is interrupted, or it fails, a later call types what is missing.
+     */
     @Override
     void endOfInput() throws IOException {
         if (!beginClosing()) {
             return;
         }
-        boolean untouched = true;
-        boolean failed = true;
+        boolean over = false;
         try {
             takeTurn(0);
             try {
-                Termios now = attributes();
-                untouched = false;
-                typeEnd(now);
-                failed = false;
+                typeEnd();
             } finally {
-                untouched |= areKeysUntouched();
                 endTurn();
             }
+            over = true;
         } catch (IOException untyped) {
-            failed = isClosing() || untyped instanceof InterruptedIOException; // else it is of no use to anybody
-            if (failed) {
+            over = !isClosing() && !(untyped instanceof InterruptedIOException); // then there is no program that misses it
+            if (!over) {
                 throw untyped;
             }
         } finally {
-            if (failed && untouched) {
-                reopen(); // a later close types it
+            if (!over) {
+                reopen();
             }
+        }
+    }
+
+    /** As it is after the last byte, and with the attributes at each try. With the turn. */
+    private void typeEnd() throws IOException {
+        lock.lock();
+        try {
+            for (int waits = 0; !endTyped; ) {
+                if (state() != State.CLOSING) {
+                    throw failure(ENDED);
+                }
+                byte[] bytes = guard.endOfInput(attributes());
+                boolean written = bytes.length == 0 || write(end.of(bytes, 0, bytes.length), bytes.length);
+                endTyped = written && end.remaining() == 0;
+                if (!written) {
+                    await(waits++);
+                }
+            }
+        } finally {
+            lock.unlock();
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * The program's input in event style: written at once while nothing is pending, else queued and drained by the loop.
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
  * <pre>
  *   open --closeAfterPending--> closing --nothing pending: VEOF typed--> closed (the listener hears sideLost)
  *   open or closing --close-------------> closed, what was pending is unwritten
+ *   any --a line would be cut when it is to be written--> as before, what was pending is unwritten
  *   any --write(2) or tcgetattr(3) fails--> nothing is written any more, the terminal is closed
  *   any --terminal closed, or at its end--> ended, what was pending is unwritten
  * </pre>
@@ -22,8 +24,6 @@ import java.util.function.Consumer;
  * thread: at once if that is the caller, else by a command.
  */
 final class WriteQueue implements InputSide {
-
-    private static final byte[] NOTHING = {};
 
     private enum State { OPEN, CLOSING, CLOSED, ENDED }
 
@@ -35,21 +35,44 @@ final class WriteQueue implements InputSide {
     private final Source guarded = new Source();
     private final PendingInput pending;
     private State state = State.OPEN;
+    private long writtenBytes;
     private long unwrittenBytes;
-    /** What is typed when all else is written, from the last byte and the attributes then. */
-    private Optional<BiFunction<Integer, Termios, byte[]>> typedLast = Optional.empty();
+    /** What is typed when all else is written, from the line and the attributes then. */
+    private Optional<BiFunction<LineGuard, Termios, byte[]>> typedLast = Optional.empty();
     private boolean endsInput;
     private boolean mayTell; // the loop's
     private final Runnable report = this::report;
 
-    /** @param whenFailed closes the terminal, and that ends the queue; called under its lock */
+    /**
+     * Of one terminal; what it is given is called with its lock.
+     *
+     * @param whenCut tells the listener that a line would be cut, and so much of all that was accepted was written before
+     * @param whenFailed closes the terminal, and that ends the queue
+     */
     WriteQueue(Terminal terminal, Listener listener, int highWaterBytes, int lowWaterBytes, boolean splitLongLines,
-            Consumer<IOException> whenFailed) {
+            LongConsumer whenCut, Consumer<IOException> whenFailed) {
         this.terminal = terminal;
         this.listener = listener;
         news = new QueueNews(highWaterBytes, lowWaterBytes);
-        pending = new PendingInput(terminal, news::written, whenFailed);
         guard = new LineGuard(terminal.ptmx(), splitLongLines);
+        pending = new PendingInput(terminal, guard, new PendingInput.Owner() {
+            @Override
+            public void written(int count) {
+                writtenBytes += count;
+                news.written();
+            }
+
+            @Override
+            public void cut() {
+                giveUp();
+                whenCut.accept(writtenBytes);
+            }
+
+            @Override
+            public void failed(IOException reason) {
+                whenFailed.accept(reason);
+            }
+        });
     }
 
     /** The listener is about to be told of its connection, and may be told of all else from then on. On the loop's thread. */
@@ -74,57 +97,34 @@ final class WriteQueue implements InputSide {
     }
 
     private void typeLines(ByteBuffer source) {
-        int admitted = admissible(source);
-        if (admitted < source.remaining() && !guard.maySplit()) {
+        int admitted = guard.accept(guarded.of(source), !pending.isEmpty());
+        if (admitted == LineGuard.REFUSED) {
             throw new IllegalArgumentException(LineGuard.REFUSAL);
         }
-        type(source, admitted);
-        while (source.hasRemaining()) {
-            pending.add(ByteBuffer.wrap(pending.attributes().map(EndOfFile::once).orElse(NOTHING)));
-            guard.lineEnded();
-            type(source, admissible(source));
-        }
-    }
-
-    /** As {@link LineGuard#admissible}; all where it cannot be known: nothing of it will be written. */
-    private int admissible(ByteBuffer source) {
-        int admitted = guard.admissible(guarded.of(source));
         if (admitted < 0) {
-            pending.fail("tcgetattr", admitted);
-            return source.remaining();
+            pending.fail("tcgetattr", admitted); // nothing of it will be written
         }
-        return admitted;
-    }
-
-    private void type(ByteBuffer source, int count) {
-        int from = source.position();
-        int limit = source.limit();
-        try {
-            pending.add(source.limit(from + count));
-        } finally {
-            source.limit(limit);
-            guard.typed(guarded, from, source.position());
-        }
+        pending.add(source, admitted);
     }
 
     /**
-     * Gives up what is pending, as unwritten, and discards what the program has not read; an end of the input that it has not seen is typed
-     * again. 0 or the negative errno. Any thread.
+     * Gives up what is pending, as unwritten, and discards what the program has not read; an end of the input that it has not read is typed
+     * again. 0 or the negative errno of the flush. Any thread.
      */
     int discard() {
         int result;
         boolean tell;
         lock.lock();
         try {
-            boolean endUnread = endsInput && typedLast.isEmpty() && (!pending.isEmpty() || terminal.ptmx().mayHaveUnreadInput());
-            unwrittenBytes += pending.discard();
-            news.written();
-            guard.lineEnded();
+            boolean endUnread = endsInput && typedLast.isEmpty() && terminal.ptmx().mayHaveUnreadInput();
+            giveUp();
             result = terminal.ptmx().discardInput();
             if (result == 0) {
-                typedLast = endUnread ? Optional.of(EndOfFile::after) : typedLast;
-                drain();
+                guard.discarded();
+                pending.roomMade();
+                typedLast = endUnread ? Optional.of(LineGuard::endOfInput) : typedLast;
             }
+            drain();
             tell = news.needsReport(now());
         } finally {
             lock.unlock();
@@ -133,17 +133,22 @@ final class WriteQueue implements InputSide {
         return result;
     }
 
+    private void giveUp() {
+        unwrittenBytes += pending.clear();
+        news.written();
+    }
+
     /** Accepts no more; when nothing is pending any more, types the end of the input. Any thread; idempotent. */
     void closeAfterPending() {
-        closeAfterPending(EndOfFile::after, true);
+        closeAfterPending(LineGuard::endOfInput, true);
     }
 
     /** Accepts no more; when nothing is pending any more, pushes an unfinished line. Any thread; idempotent. */
     void closeAndPush() {
-        closeAfterPending(EndOfFile::push, false);
+        closeAfterPending(LineGuard::push, false);
     }
 
-    private void closeAfterPending(BiFunction<Integer, Termios, byte[]> lastWords, boolean end) {
+    private void closeAfterPending(BiFunction<LineGuard, Termios, byte[]> lastWords, boolean end) {
         change(() -> {
             state = State.CLOSING;
             endsInput = end;
@@ -166,6 +171,16 @@ final class WriteQueue implements InputSide {
         lock.lock();
         try {
             return pending.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether nothing is pending, the end of the input or a push included. */
+    boolean isDrained() {
+        lock.lock();
+        try {
+            return isWritten();
         } finally {
             lock.unlock();
         }
@@ -293,22 +308,29 @@ final class WriteQueue implements InputSide {
     /** Writes what is pending until the kernel takes no more, then, when closing, the end of the input. */
     private void drain() {
         pending.drain();
-        if (pending.isEmpty() && typedLast.isPresent()) {
+        while (pending.isEmpty() && pending.mayWrite() && typedLast.isPresent()) {
             typeLast(typedLast.get());
         }
-        if (pending.isEmpty() && state == State.CLOSING && !pending.hasFailed()) {
+        if (isWritten() && state == State.CLOSING && !pending.hasFailed()) {
             state = State.CLOSED;
         }
         pending.restIfEmpty();
     }
 
-    private void typeLast(BiFunction<Integer, Termios, byte[]> lastWords) {
+    /** As they are to be now: the mode may have changed while there was no room, and of two VEOF the first may be written. */
+    private void typeLast(BiFunction<LineGuard, Termios, byte[]> lastWords) {
         Optional<Termios> termios = pending.attributes();
-        if (termios.isPresent()) {
-            pending.addKeys(lastWords.apply(pending.lastByte(), termios.get()));
+        if (termios.isEmpty()) {
+            return;
         }
-        typedLast = Optional.empty(); // not before there was memory for them
-        pending.drain();
+        byte[] bytes = lastWords.apply(guard, termios.get());
+        if (bytes.length == 0 || pending.writeEnd(bytes) == bytes.length) {
+            typedLast = Optional.empty();
+        }
+    }
+
+    private boolean isWritten() {
+        return pending.isEmpty() && typedLast.isEmpty();
     }
 
     private QueueNews.Queue now() {

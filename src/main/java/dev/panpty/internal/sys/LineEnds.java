@@ -22,6 +22,11 @@ public final class LineEnds {
         return endOfFile != 0;
     }
 
+    /** VEOF, 0 where there is none. */
+    public byte endOfFile() {
+        return endOfFile;
+    }
+
     public boolean isEnd(byte value) {
         return value == '\n'
                 || carriageReturn && value == '\r'

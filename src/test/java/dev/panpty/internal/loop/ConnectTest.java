@@ -70,6 +70,9 @@ class ConnectTest {
         }
 
         @Override
+        public void inputCut(String reason, long writtenBytes) {}
+
+        @Override
         public void failed(Throwable thrown) {
             heard.add("failed " + thrown);
         }

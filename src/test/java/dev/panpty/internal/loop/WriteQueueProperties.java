@@ -150,6 +150,11 @@ class WriteQueueProperties {
         public void ended(Outcome outcome) {}
 
         @Override
+        public void inputCut(String reason, long writtenBytes) {
+            fault += reason;
+        }
+
+        @Override
         public void failed(Throwable thrown) {
             fault += thrown;
         }
@@ -189,7 +194,7 @@ class WriteQueueProperties {
             Told told = new Told();
             int high = 30_000;
             int low = 5_000;
-            WriteQueue queue = new WriteQueue(terminal, told, high, low, false, WriteQueueProperties::unexpected);
+            WriteQueue queue = new WriteQueue(terminal, told, high, low, false, WriteQueueProperties::uncut, WriteQueueProperties::unexpected);
             terminal.attach(new NoOutput(), Optional.of(queue));
             loop.execute(queue::mayTell);
             assertEquals(0, terminal.listen());
@@ -246,6 +251,10 @@ class WriteQueueProperties {
         }
     }
 
+    private static void uncut(long writtenBytes) {
+        throw new AssertionError("cut after " + writtenBytes);
+    }
+
     private static void unexpected(IOException failed) {
         throw new AssertionError(failed);
     }
@@ -266,7 +275,7 @@ class WriteQueueProperties {
             assertEquals(0, ptmx.setAttributes(new Termios(0, 0, Termios.COOKED.control(), 0, new byte[Linux.NCCS()])));
             Terminal terminal = new Terminal(loop, ptmx);
             Told told = new Told();
-            WriteQueue queue = new WriteQueue(terminal, told, 1000, 100, false, WriteQueueProperties::unexpected);
+            WriteQueue queue = new WriteQueue(terminal, told, 1000, 100, false, WriteQueueProperties::uncut, WriteQueueProperties::unexpected);
             terminal.attach(new NoOutput(), Optional.of(queue));
             loop.execute(queue::mayTell);
             assertEquals(0, terminal.listen());
