@@ -1,7 +1,9 @@
 package dev.panpty;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +21,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +33,7 @@ class InterruptTest {
 
     private static final int PENDING = 15_000;
     private static final int ROUNDS = 200;
+    private static final int DISCARDS = 4;
     private static final String SAY_SIGNALS = "trap 'echo int' INT; trap 'echo quit' QUIT; ";
     /** Who reads ignores the signals; who says them waits, in a way that none comes too early for. */
     private static final String READ_A_LINE =
@@ -136,6 +141,39 @@ class InterruptTest {
             assertEquals(0, process.pendingBytes());
             process.write("whole\n".getBytes(StandardCharsets.US_ASCII));
             recorder.awaitOutput("got<whole>");
+        }
+    }
+
+    /** A command that is discarded does not run; the writer is told how much of it was typed. */
+    @EachWay
+    @Needs("bash")
+    @Timeout(120)
+    void aBlockedWriteIsDiscardedAndWritersThatWaitForTheirTurnGoOn() throws Exception {
+        byte[] commands = "echo PWNED$((1+1))\n".repeat(10_000).getBytes(StandardCharsets.US_ASCII);
+        for (int round = 0; round < DISCARDS; round++) {
+            try (Screen screen = new Screen(PtyProcess.start("bash", "--norc", "-i"))) {
+                PtyProcess shell = screen.process();
+                screen.type("sleep 1000\n");
+                Await.until("sleep has the foreground", () -> shell.foregroundProcess()
+                        .filter(front -> front.command().equals(List.of("sleep", "1000"))).isPresent());
+                FutureTask<Void> write = new FutureTask<>(() -> {
+                    shell.getOutputStream().write(commands);
+                    return null;
+                });
+                Thread writer = (round % 2 == 0 ? Thread.ofPlatform().daemon() : Thread.ofVirtual()).unstarted(write);
+                writer.start();
+                Await.blocked(writer);
+                Thread waiter = Thread.ofPlatform().unstarted(() -> assertDoesNotThrow(() -> screen.type("echo wai\"\"ted\n")));
+                waiter.start();
+                Await.blocked(waiter);
+                shell.interrupt();
+                screen.await("waited");
+                ExecutionException failed = assertThrows(ExecutionException.class, () -> write.get(30, TimeUnit.SECONDS));
+                PartialWriteException partial = assertInstanceOf(PartialWriteException.class, failed.getCause());
+                assertTrue(partial.bytesWritten() < commands.length, partial::getMessage);
+                screen.type("echo la\"\"st\n").await("last");
+                assertFalse(screen.text().contains("PWNED2"), screen::text);
+            }
         }
     }
 

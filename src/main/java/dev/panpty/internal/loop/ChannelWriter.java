@@ -40,6 +40,8 @@ class ChannelWriter implements InputSide {
     private State state = State.OPEN;
     private String whyEnded = ENDED;
     private volatile boolean waiting;
+    /** How often input was discarded: a write that has begun ends by it, one that waits for its turn goes on. With the lock. */
+    private int discards;
     private final Source source = new Source(); // of the caller that has the turn, as the next
     private final byte[] one = new byte[1];
 
@@ -147,6 +149,12 @@ class ChannelWriter implements InputSide {
         turn.unlock();
     }
 
+    /** With the lock: a write that has begun is not to go on. */
+    final void discardRest() {
+        discards++;
+        writers.wake();
+    }
+
     /** With the lock. */
     final State state() {
         return state;
@@ -206,6 +214,7 @@ class ChannelWriter implements InputSide {
     /** Writes all of it; with the lock, by the caller that has the turn. */
     private void writeAll(Source all) throws IOException {
         refuseUnlessOpen();
+        int discardsBefore = discards;
         int waits = 0;
         for (int admitted = accept(all); all.remaining() > 0; admitted = admissible(all)) {
             if (admitted > 0 ? write(all, admitted) : split()) {
@@ -215,6 +224,9 @@ class ChannelWriter implements InputSide {
             await(waits++);
             if (state != State.OPEN) {
                 throw partial(whyRefused());
+            }
+            if (discards != discardsBefore) {
+                throw partial("an interrupt has discarded the rest");
             }
         }
     }

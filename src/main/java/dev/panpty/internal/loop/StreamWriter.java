@@ -25,13 +25,15 @@ final class StreamWriter extends ChannelWriter {
     }
 
     /**
-     * Discards what the program has not read; an end of the input that it has not read is typed again. 0 or the negative errno. Any thread,
-     * without waiting for a turn.
+     * Discards what the program has not read, and the rest of a write that has begun; writers that wait for their turn go on. An end of the
+     * input that the program has not read is typed again. 0 or the negative errno of the flush; the rest is discarded in any case. Any
+     * thread, without waiting for a turn.
      */
     int discard() {
         lock.lock(); // no byte is typed in between
         try {
             boolean endUnread = endTyped && terminal.ptmx().mayHaveUnreadInput();
+            discardRest();
             int result = terminal.ptmx().discardInput();
             if (result < 0) {
                 return result;
