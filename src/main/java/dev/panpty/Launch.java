@@ -149,10 +149,10 @@ record Launch(
                     longLines == LongLines.SPLIT, closeGrace);
             PtyProcess process;
             if (protocol.isEmpty()) {
-                process = new PtyProcess(new StreamProcess(start, PartialWriteException.MAKER), command, used);
+                process = new PtyProcess(new StreamProcess(start, PartialWriteException.MAKER), command, arguments, used);
             } else {
                 ProtocolListener listener = new ProtocolListener(protocol.get());
-                process = new PtyProcess(new EventProcess(start, limits, listener), listener, command, used);
+                process = new PtyProcess(new EventProcess(start, limits, listener), listener, command, arguments, used);
             }
             process.hangUpWhenDropped();
             return process;

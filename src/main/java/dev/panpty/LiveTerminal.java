@@ -11,6 +11,7 @@ import dev.panpty.internal.sys.ProcessTable;
 import dev.panpty.internal.sys.ProcessTable.Entry;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -22,10 +23,12 @@ final class LiveTerminal implements TerminalControl {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final TerminalProcess process;
+    private final ChildArguments arguments;
     private final TerminalSettings settings;
 
-    LiveTerminal(TerminalProcess process) {
+    LiveTerminal(TerminalProcess process, ChildArguments arguments) {
         this.process = process;
+        this.arguments = arguments;
         settings = new TerminalSettings(process.ptmx());
     }
 
@@ -128,8 +131,11 @@ final class LiveTerminal implements TerminalControl {
         if (found.isEmpty()) {
             found = ProcessTable.list().stream().filter(entry -> entry.group() == group.getAsInt()).filter(isThere).findFirst();
         }
-        return found.map(entry -> new ForegroundProcess(
-                entry.pid(), ProcessTable.command(entry.pid()), ProcessTable.directory(entry.pid())));
+        return found.map(entry -> new ForegroundProcess(entry.pid(), command(entry.pid()), ProcessTable.directory(entry.pid())));
+    }
+
+    private List<String> command(int pid) {
+        return pid == process.pid() ? arguments.now().orElse(List.of()) : ChildArguments.settled(pid);
     }
 
     @Override

@@ -43,7 +43,7 @@ final class Preload extends Thread {
             internal.loop.Outcome internal.loop.Child$ExitWatch internal.loop.Ending internal.loop.StreamReader internal.loop.Waiting
             internal.loop.Backlog internal.loop.ByteQueue internal.loop.ChannelWriter$State internal.loop.Source internal.loop.LineGuard
             PartialWriteException PartialWriteException$1 internal.loop.PartialWrites
-            internal.sys.LineEnds LiveTerminal ProcessExitedException PtyProcess$Streams Dropped$HangUp ExitStatus$Exited
+            internal.sys.LineEnds ChildArguments LiveTerminal ProcessExitedException PtyProcess$Streams Dropped$HangUp ExitStatus$Exited
             ProcessProtocol ProtocolListener$1
             """;
 

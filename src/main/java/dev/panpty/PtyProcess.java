@@ -62,6 +62,7 @@ import java.util.stream.Stream;
 public final class PtyProcess extends Process implements ProcessTransport, AutoCloseable {
 
     private final TerminalProcess process;
+    private final ChildArguments arguments;
     private final LiveTerminal terminal;
     private final List<String> command;
     private final SpawnStrategy spawnStrategy;
@@ -76,9 +77,10 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     private record Events(EventProcess process, ProtocolListener listener) {}
 
     /** In stream style. */
-    PtyProcess(StreamProcess process, List<String> command, SpawnStrategy spawnStrategy) {
+    PtyProcess(StreamProcess process, List<String> command, List<byte[]> arguments, SpawnStrategy spawnStrategy) {
         this.process = process;
-        terminal = new LiveTerminal(process);
+        this.arguments = new ChildArguments(process, arguments);
+        terminal = new LiveTerminal(process, this.arguments);
         this.command = command;
         this.spawnStrategy = spawnStrategy;
         Optional<InputStream> errors = process.errors(this);
@@ -88,9 +90,10 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /** In event style; the loop holds it until its end. */
-    PtyProcess(EventProcess process, ProtocolListener listener, List<String> command, SpawnStrategy spawnStrategy) {
+    PtyProcess(EventProcess process, ProtocolListener listener, List<String> command, List<byte[]> arguments, SpawnStrategy spawnStrategy) {
         this.process = process;
-        terminal = new LiveTerminal(process);
+        this.arguments = new ChildArguments(process, arguments);
+        terminal = new LiveTerminal(process, this.arguments);
         this.command = command;
         this.spawnStrategy = spawnStrategy;
         streams = null;
@@ -611,9 +614,18 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
                 "no handle of process " + pid() + ": the JVM finds processes in /proc, and it is not there"));
     }
 
+    /**
+     * What the kernel and the JVM know of the program now, without waiting. Right after the start the kernel may not have laid out the
+     * arguments yet; they are then those that the program was started with. Once it has exited there is nothing more to see.
+     *
+     * @throws UnsupportedOperationException where there is no {@code /proc}
+     */
     @Override
     public ProcessHandle.Info info() {
-        return toHandle().info();
+        ProcessHandle.Info jvms = toHandle().info();
+        Optional<String> program = ProcessTable.executable(process.pid());
+        Optional<List<String>> words = arguments.now(); // empty once it is reaped: then the program may be that of a later process
+        return words.isPresent() ? new ChildInfo(jvms, program, words.get()) : jvms;
     }
 
     @Override

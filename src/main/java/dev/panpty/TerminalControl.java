@@ -23,8 +23,8 @@ public interface TerminalControl {
      * The process that has the terminal's foreground.
      *
      * @param pid its number: the leader of the foreground process group, or a member where the leader is gone
-     * @param command its arguments; empty where they cannot be seen
-     * @param directory its working directory, where it may be seen
+     * @param command its arguments, decoded as those of a start are encoded; empty where they cannot be seen
+     * @param directory its working directory; empty where it may not be seen, or was removed
      */
     record ForegroundProcess(long pid, List<String> command, Optional<Path> directory) {
 
@@ -143,7 +143,9 @@ public interface TerminalControl {
     OptionalInt foregroundProcessGroup() throws IOException;
 
     /**
-     * Who has the foreground, looked up in {@code /proc}.
+     * Who has the foreground, looked up in {@code /proc}. In the midst of an exec the kernel has no arguments of a process: those of the
+     * program itself are then the ones that it was started with, for those of another this waits up to 50 ms, but not on a reactor's
+     * thread.
      *
      * @return the process; empty where there is none
      * @throws IOException if the terminal is closed, or there is no {@code /proc}

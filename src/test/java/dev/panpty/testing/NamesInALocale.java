@@ -5,6 +5,7 @@ import static dev.panpty.testing.FullHost.check;
 import dev.panpty.PtyProcess;
 import dev.panpty.PtyProcessBuilder;
 import dev.panpty.SpawnException;
+import dev.panpty.TerminalControl.ForegroundProcess;
 import dev.panpty.internal.sys.Errno;
 import java.io.IOException;
 import java.net.URI;
@@ -12,6 +13,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A JVM in a locale: text reaches programs in the encoding of that locale, and messages show it as it was. Its arguments are the encoding
@@ -43,6 +46,7 @@ public final class NamesInALocale implements ForkedJvm.Body {
             argumentsAndVariables();
             programs();
             directories();
+            seen();
             failures();
             refused();
         }
@@ -77,6 +81,16 @@ public final class NamesInALocale implements ForkedJvm.Body {
             escaped.append(String.format("%%%02x", one & 0xff));
         }
         return Path.of(URI.create("file://" + folder + "/" + escaped));
+    }
+
+    private void seen() throws IOException {
+        try (PtyProcess process = new PtyProcessBuilder("sh", "-c", "echo $0; read x", word).directory(path(word)).start()) {
+            process.getInputStream().read(); // so that the kernel has the arguments
+            check(Arrays.equals(new String[] {"-c", "echo $0; read x", word}, process.info().arguments().orElseThrow()), process.info());
+            ForegroundProcess front = process.foregroundProcess().orElseThrow();
+            check(front.command().equals(List.of("sh", "-c", "echo $0; read x", word)), escaped(front.command().toString()));
+            check(front.directory().equals(Optional.of(path(word))), escaped(front.directory().toString()));
+        }
     }
 
     private void failures() throws IOException {

@@ -7,7 +7,6 @@ import dev.panpty.internal.sys.Pidfd;
 import dev.panpty.internal.sys.ProcessTable;
 import dev.panpty.internal.sys.ProcessTable.Entry;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,13 +28,13 @@ public final class SessionEnding {
     private static final long AFTER_KILL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final TerminalProcess process;
-    private final Path pts;
+    private final String pts;
     /** Until when a member has begun for certain: the leader's reap, or now. */
     private final long reapedTicks;
 
     public SessionEnding(TerminalProcess process) throws IOException {
         this.process = process;
-        pts = Path.of(process.ptmx().ptsPath());
+        pts = process.ptmx().ptsPath();
         reapedTicks = ProcessTable.nowTicks() - process.ticksSinceReap();
     }
 
@@ -54,7 +53,11 @@ public final class SessionEnding {
             signalAndWait(Linux.SIGTERM(), graceNanos / 2);
         }
         List<Entry> survivors = signalAndWait(Linux.SIGKILL(), AFTER_KILL_NANOS);
-        left.removeIf(entry -> ProcessTable.find(entry.pid()).isEmpty());
+        for (Entry entry : List.copyOf(left)) {
+            if (ProcessTable.find(entry.pid()).isEmpty()) {
+                left.remove(entry);
+            }
+        }
         return new Report(survivors, List.copyOf(left));
     }
 
@@ -132,7 +135,7 @@ public final class SessionEnding {
 
         private record Member(int pid, Watch watch) {}
 
-        Held(List<Entry> entries) {
+        Held(List<Entry> entries) throws IOException {
             for (Entry entry : entries) {
                 Descriptor.Opened pidfd = Pidfd.open(entry.pid());
                 if (pidfd.failed()) {

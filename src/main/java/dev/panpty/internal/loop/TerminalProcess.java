@@ -189,8 +189,12 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
 
     /** Whether the number of a foreground group that is gone has become that of a group which the terminal does not control. */
     private boolean isStrangers(int group) {
-        Optional<ProcessTable.Entry> leader = ProcessTable.find(group);
-        return leader.isPresent() && leader.get().session() != terminal.ptmx().session();
+        try {
+            Optional<ProcessTable.Entry> leader = ProcessTable.find(group);
+            return leader.isPresent() && leader.get().session() != terminal.ptmx().session();
+        } catch (IOException unseen) {
+            return false; // then the kernel's word is all there is
+        }
     }
 
     /** Sends keys as if typed, behind what was written before. */

@@ -2,7 +2,7 @@ package dev.panpty.internal.sys;
 
 import dev.panpty.internal.gen.Linux;
 
-/** Whether two ways lead to one file: same device, same inode, see statx(2). */
+/** What tells a file from others, see statx(2): its device and inode, and whether it still has a name. */
 final class FileIdentity {
 
     private static final Downcall STATX = new Downcall(Linux.statx$address());
@@ -30,6 +30,18 @@ final class FileIdentity {
             return look(scratch, Linux.AT_FDCWD(), path, 0) && device == device(scratch) && inode == inode(scratch);
         } finally {
             descriptor.release();
+        }
+    }
+
+    /** Whether the file that the path leads to has no name any more. A server that does not answer is not asked. */
+    static boolean isRemoved(byte[] path) {
+        Scratch scratch = Scratch.take();
+        try {
+            long name = scratch.string(Linux.SIZEOF_STATX(), path);
+            int result = STATX.call(Linux.AT_FDCWD(), name, Linux.AT_STATX_DONT_SYNC(), Linux.STATX_NLINK(), scratch.address());
+            return result == 0 && scratch.data().getInt(Linux.OFFSETOF_STATX_NLINK()) == 0;
+        } finally {
+            scratch.give();
         }
     }
 

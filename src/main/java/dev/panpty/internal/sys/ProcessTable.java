@@ -1,5 +1,6 @@
 package dev.panpty.internal.sys;
 
+import dev.panpty.internal.gen.Linux;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -7,22 +8,34 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The processes of the machine as {@code /proc} shows them at a moment, see proc(5). */
+/**
+ * The processes of the machine as {@code /proc} shows them at a moment, see proc(5): the one place that reads and decodes it. Links are
+ * read by readlink(2) and never followed, but for a directory's whose name looks as if it were deleted: what they lead to may be on a
+ * mount that does not answer. Any thread.
+ */
 public final class ProcessTable {
+
+    private static final Downcall READLINK = new Downcall(Linux.readlink$address());
 
     private static final Path PROC = Path.of("/proc");
     private static final int TICKS_PER_SECOND = 100;
     private static final int THREADS = 20 - 3; // proc(5) counts from 1, and two fields stand before the state
     private static final int START_TIME = 22 - 3;
 
+    private static final int FIRST_READ_BYTES = 1024;
+    private static final int LINK_BYTES = 4096; // the kernel shows no longer ones
+    private static final String DELETED = " (deleted)";
+
     private ProcessTable() {}
 
     /**
      * One line of {@code /proc/PID/stat}.
      *
+     * @param name of its program, as the kernel cuts it
      * @param threads those that have not ended, and a zombie's main one
      * @param startTicks when it started, in hundredths of a second since the boot
      */
@@ -32,64 +45,101 @@ public final class ProcessTable {
         public boolean isZombie() {
             return (state == 'Z' || state == 'X') && threads <= 1;
         }
+
+        /** Whether both are of one process: a number is used again. */
+        public boolean isSameProcess(Entry other) {
+            return pid == other.pid && startTicks == other.startTicks;
+        }
     }
 
     /**
      * All processes that can be seen.
      *
-     * @throws IOException where there is no /proc
+     * @throws IOException where there is no /proc, or no descriptor to read it by
      */
     public static List<Entry> list() throws IOException {
         List<Entry> entries = new ArrayList<>();
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
-            for (Path process : processes) {
-                find(Integer.parseInt(process.getFileName().toString())).ifPresent(entries::add);
+        try (DirectoryStream<Path> names = Files.newDirectoryStream(PROC)) {
+            for (Path path : names) {
+                String name = path.getFileName().toString();
+                if (name.charAt(0) >= '1' && name.charAt(0) <= '9') {
+                    find(Integer.parseInt(name)).ifPresent(entries::add);
+                }
             }
         } catch (DirectoryIteratorException failed) {
             throw failed.getCause();
+        }
+        if (entries.isEmpty()) {
+            throw new IOException("no process is in /proc: no proc(5) is mounted there");
         }
         return entries;
     }
 
     /** The time now, as {@link Entry#startTicks} counts it. */
     public static long nowTicks() throws IOException {
-        String uptime = Files.readAllLines(PROC.resolve("uptime")).get(0);
+        String uptime = new String(read("/proc/uptime").orElseThrow(() -> new IOException("/proc/uptime is not there")),
+                StandardCharsets.US_ASCII);
         return (long) (Double.parseDouble(uptime.substring(0, uptime.indexOf(' '))) * TICKS_PER_SECOND);
     }
 
-    /** One process, if it is there. */
-    public static Optional<Entry> find(int pid) {
-        try {
-            return Optional.of(parse(Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1)));
-        } catch (IOException gone) {
-            return Optional.empty(); // it ended between the listing and now
-        }
+    /**
+     * One process, if it is there.
+     *
+     * @throws IOException where that cannot be told, as at the limit of descriptors
+     */
+    public static Optional<Entry> find(int pid) throws IOException {
+        return read("/proc/" + pid + "/stat").filter(stat -> stat.length > 0).map(ProcessTable::parse);
     }
 
-    /** Its arguments; empty for a zombie or one that is gone. */
+    /** Its arguments; empty for a zombie, for one that is gone or hidden, and for a moment in each exec, see execve(2). */
     public static List<String> command(int pid) {
+        byte[] bytes;
         try {
-            String arguments = Files.readString(PROC.resolve(pid + "/cmdline"), StandardCharsets.UTF_8);
-            return arguments.isEmpty() ? List.of() : List.of(arguments.split("\0"));
-        } catch (IOException gone) {
-            return List.of(); // or its arguments are not UTF-8, or not for us to see
+            bytes = read("/proc/" + pid + "/cmdline").orElse(new byte[0]);
+        } catch (IOException hidden) {
+            return List.of();
         }
+        List<String> arguments = new ArrayList<>();
+        for (int from = 0, to = 0; from < bytes.length; from = to + 1) {
+            to = from;
+            while (to < bytes.length && bytes[to] != 0) { // a program that has written over them may have left no NUL at the end
+                to++;
+            }
+            arguments.add(FileNameEncoding.decode(bytes, from, to));
+        }
+        return arguments;
     }
 
-    /** Its working directory, if it may be seen. */
+    /** Its working directory, if it may be seen; none if that was removed. */
     public static Optional<Path> directory(int pid) {
+        Path link = PROC.resolve(pid + "/cwd");
         try {
-            return Optional.of(Files.readSymbolicLink(PROC.resolve(pid + "/cwd")));
+            Path directory = Files.readSymbolicLink(link);
+            boolean removed = directory.toString().endsWith(DELETED) && FileIdentity.isRemoved(bytes(link.toString()));
+            return removed ? Optional.empty() : Optional.of(directory);
         } catch (IOException hidden) {
             return Optional.empty();
         }
     }
 
-    /** Whether it has the file open; no where its descriptors may not be seen. */
-    public static boolean holds(int pid, Path file) {
+    /** The file that it executes, if it may be seen; by the name it had, if it was removed. */
+    public static Optional<String> executable(int pid) {
+        byte[] link = bytes("/proc/" + pid + "/exe");
+        byte[] target = readLink(link);
+        if (target.length == 0) {
+            return Optional.empty();
+        }
+        String path = FileNameEncoding.decode(target);
+        boolean removed = path.endsWith(DELETED) && FileIdentity.isRemoved(link);
+        return Optional.of(removed ? path.substring(0, path.length() - DELETED.length()) : path);
+    }
+
+    /** Whether it has the file open by this name; no where its descriptors may not be seen. */
+    public static boolean holds(int pid, String file) {
+        byte[] wanted = bytes(file);
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(PROC.resolve(pid + "/fd"))) {
             for (Path descriptor : descriptors) {
-                if (Files.isSameFile(descriptor, file)) {
+                if (Arrays.equals(readLink(bytes(descriptor.toString())), wanted)) {
                     return true;
                 }
             }
@@ -99,12 +149,61 @@ public final class ProcessTable {
         return false;
     }
 
+    /** What a symbolic link says, no bytes where it cannot be read. */
+    static byte[] readLink(byte[] path) {
+        Scratch scratch = Scratch.take();
+        try {
+            int length = READLINK.call(scratch.string(LINK_BYTES, path), scratch.address(), LINK_BYTES);
+            byte[] target = new byte[Math.max(length, 0)];
+            scratch.data().get(0, target);
+            return target;
+        } finally {
+            scratch.give();
+        }
+    }
+
     /** The name stands in parentheses and may itself hold any character, so the fields are counted from the last one. */
-    private static Entry parse(String stat) {
+    private static Entry parse(byte[] bytes) {
+        String stat = new String(bytes, StandardCharsets.ISO_8859_1);
+        int nameStart = stat.indexOf('(') + 1;
         int nameEnd = stat.lastIndexOf(')');
         String[] fields = stat.substring(nameEnd + 2).split(" ");
-        return new Entry(Integer.parseInt(stat.substring(0, stat.indexOf(' '))), stat.substring(stat.indexOf('(') + 1, nameEnd),
+        return new Entry(Integer.parseInt(stat, 0, nameStart - 2, 10), FileNameEncoding.decode(bytes, nameStart, nameEnd),
                 fields[0].charAt(0), Integer.parseInt(fields[1]), Integer.parseInt(fields[2]), Integer.parseInt(fields[3]),
                 Integer.parseInt(fields[THREADS]), Long.parseLong(fields[START_TIME]));
+    }
+
+    /** A whole file of /proc; empty if there is none, its process being gone. */
+    private static Optional<byte[]> read(String path) throws IOException {
+        Descriptor.Opened opened = Descriptor.open(bytes(path), Linux.O_RDONLY());
+        if (opened.failed()) {
+            return failed("open", path, opened.error());
+        }
+        try (Descriptor file = opened.descriptor()) {
+            byte[] bytes = new byte[FIRST_READ_BYTES];
+            int length = 0;
+            for (;;) {
+                int count = file.read(bytes, length, bytes.length - length);
+                if (count < 0) {
+                    return failed("read", path, count);
+                }
+                if (count == 0) {
+                    return Optional.of(Arrays.copyOf(bytes, length));
+                }
+                length += count;
+                bytes = length == bytes.length ? Arrays.copyOf(bytes, 2 * length) : bytes;
+            }
+        }
+    }
+
+    private static Optional<byte[]> failed(String call, String path, int error) throws IOException {
+        if (error == -Linux.ENOENT() || error == -Linux.ESRCH()) {
+            return Optional.empty();
+        }
+        throw new IOException(call + " (" + path + "): " + Errno.describe(-error));
+    }
+
+    private static byte[] bytes(String path) {
+        return path.getBytes(StandardCharsets.US_ASCII);
     }
 }

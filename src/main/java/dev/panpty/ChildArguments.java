@@ -1,0 +1,79 @@
+package dev.panpty;
+
+import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.loop.TerminalProcess;
+import dev.panpty.internal.sys.FileNameEncoding;
+import dev.panpty.internal.sys.ProcessTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The arguments of a child, see {@code /proc/PID/cmdline} in proc(5). The parent of a vfork(2) goes on before the kernel has laid them out,
+ * under load for up to 45 ms; until then they are what the child was started with.
+ *
+ * <pre>
+ *   unseen: an empty cmdline is that of the first exec --cmdline was read--> seen: it is that of a later exec, or of a zombie
+ * </pre>
+ *
+ * <p>Any thread.
+ */
+final class ChildArguments {
+
+    private static final long LIMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final TerminalProcess process;
+    private final List<byte[]> started;
+    private volatile boolean isSeen;
+
+    ChildArguments(TerminalProcess process, List<byte[]> started) {
+        this.process = process;
+        this.started = started;
+    }
+
+    /** The arguments now; empty once the child is reaped. */
+    Optional<List<String>> now() {
+        List<String> read = isSeen ? settled(process.pid()) : ProcessTable.command(process.pid());
+        return process.unlessReaped(() -> read.isEmpty() ? decode(started) : seen(read)); // so the number was the child's all the time
+    }
+
+    private List<String> seen(List<String> read) {
+        isSeen = true;
+        return read;
+    }
+
+    private static List<String> decode(List<byte[]> arguments) {
+        List<String> decoded = new ArrayList<>();
+        for (byte[] argument : arguments) {
+            decoded.add(FileNameEncoding.decode(argument));
+        }
+        return decoded;
+    }
+
+    /** The arguments of a process that may be in the midst of an exec: read again for 50 ms at most, but not on a reactor's thread. */
+    static List<String> settled(int pid) {
+        long start = System.nanoTime();
+        List<String> arguments = ProcessTable.command(pid);
+        while (arguments.isEmpty() && System.nanoTime() - start < LIMIT_NANOS && mayWait() && isRunning(pid)) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+            arguments = ProcessTable.command(pid);
+        }
+        return arguments;
+    }
+
+    private static boolean mayWait() {
+        return !EventLoop.onLoopThread() && !Thread.currentThread().isInterrupted();
+    }
+
+    private static boolean isRunning(int pid) {
+        try {
+            return ProcessTable.find(pid).filter(entry -> !entry.isZombie()).isPresent();
+        } catch (IOException unseen) {
+            return false;
+        }
+    }
+}
