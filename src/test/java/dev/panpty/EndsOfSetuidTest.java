@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Children;
 import dev.panpty.testing.EachWay;
-import dev.panpty.testing.Needs;
+import dev.panpty.testing.OtherUser;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.Tools;
 import dev.panpty.testing.Way;
@@ -19,54 +19,40 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Children that an unprivileged JVM may not signal, as those of sudo(8) and su(1): made by a set-user-ID setpriv(1) of our own. */
-@Needs("setpriv")
+/** Children that an unprivileged JVM may not signal, as those of sudo(8) and su(1): made by a set-user-ID program of our own. */
 class EndsOfSetuidTest {
 
     private static final Duration SHORT_GRACE = Duration.ofMillis(300);
     private static final Duration LONG_GRACE = Duration.ofSeconds(10);
 
-    private static final String NOBODY = "65534";
     private static final String ROOT_AND_NOT_TO_BE_SIGNALLED = "0 0 0 0";
 
     @TempDir
     Path folder;
 
-    private Path setpriv;
+    private Path become;
     private Path classes;
+    private List<String> asNobody;
 
     @BeforeEach
     void makeWhatNobodyCanUse() throws Exception {
-        Tools.skipUnless(isRoot(), "root, to make a set-user-ID program");
+        asNobody = List.of(OtherUser.command(OtherUser.NOBODY));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        setpriv = folder.resolve("setpriv");
-        Files.copy(tool("setpriv"), setpriv);
-        assertEquals(0, run("chmod", "4755", setpriv.toString()));
+        become = Files.copy(OtherUser.BECOME, folder.resolve("become"));
+        assertEquals(0, run("chmod", "4755", become.toString()));
         classes = Files.createDirectory(folder.resolve("classes"));
         copy(PtyProcess.class);
         copy(EndsOfSetuidTest.class);
         assertEquals(0, run("chmod", "-R", "a+rX", classes.toString()));
-        int asNobody = run("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", setpriv.toString(), "--reuid", "0", "true");
-        Tools.skipUnless(asNobody == 0, "a temporary directory where set-user-ID programs work");
-        Tools.skipUnless(run("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", java(), "-version") == 0,
-                "a JDK that another user may run");
-    }
-
-    private static boolean isRoot() throws IOException {
-        return Files.readString(Path.of("/proc/self/status")).contains("\nUid:\t0\t0\t");
+        Tools.skipUnlessRuns("a temporary directory where set-user-ID programs work", asNobody, become.toString(), "0", "true");
+        Tools.skipUnlessRuns("a JDK that another user may run", asNobody, java(), "-version");
     }
 
     private static String java() {
         return System.getProperty("java.home") + "/bin/java";
-    }
-
-    private static Path tool(String name) {
-        return Stream.of(System.getenv("PATH").split(":")).map(directory -> Path.of(directory, name)).filter(Files::isExecutable)
-                .findFirst().orElseThrow();
     }
 
     private static int run(String... command) throws Exception {
@@ -80,11 +66,11 @@ class EndsOfSetuidTest {
 
     /** Runs {@link ClosesOne} as nobody, on the child's script; the child's pid and how many milliseconds its close took. */
     private long[] closeAsNobody(Duration grace, String script) throws Exception {
-        List<String> command = new ArrayList<>(List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", java(),
-                "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED"));
+        List<String> command = new ArrayList<>(asNobody);
+        command.addAll(List.of(java(), "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED"));
         Way.forced().ifPresent(way -> command.add(way.jvmOption()));
-        command.addAll(List.of("-classpath", classes.toString(), ClosesOne.class.getName(), grace.toString(), setpriv.toString(), "--reuid", "0",
-                "--regid", "0", "--clear-groups", "sh", "-c", script));
+        command.addAll(List.of("-classpath", classes.toString(), ClosesOne.class.getName(), grace.toString(), become.toString(), "0",
+                "sh", "-c", script));
         Process jvm = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(jvm.waitFor(20, TimeUnit.SECONDS));

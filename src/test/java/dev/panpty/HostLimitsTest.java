@@ -10,7 +10,6 @@ import dev.panpty.testing.Namespace;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.ScarceMemory;
 import dev.panpty.testing.ScarceThreads;
-import dev.panpty.testing.Tools;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
@@ -93,32 +92,30 @@ class HostLimitsTest {
     }
 
     private static ForkedJvm withFewProcesses(Class<? extends ForkedJvm.Body> body) throws Exception {
-        boolean isRoot = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
-        Tools.skipUnless(isRoot, "root, to run as a user who has no other processes");
         return new ForkedJvm(body).asUser(USER).by("prlimit", "--nproc=" + PROCESSES)
                 .options("-XX:-UseDynamicNumberOfCompilerThreads"); // else threads of the JVM come and go by themselves
     }
 
     @EachWay
-    @Needs({"prlimit", "setpriv", "bash"})
+    @Needs({"prlimit", "bash"})
     void noThreadsLeftForTheVeryFirstStartIsSaidAndALaterOneWorks() throws Exception {
         withFewProcesses(ScarceThreads.AtFirst.class).run();
     }
 
     @EachWay
-    @Needs({"prlimit", "setpriv", "bash"})
+    @Needs({"prlimit", "bash"})
     void noProcessesLeftIsSaidAndNothingLeaks() throws Exception {
         withFewProcesses(ScarceThreads.Later.class).run();
     }
 
     @Test
-    @Needs({"prlimit", "setpriv", "bash"})
+    @Needs({"prlimit", "bash"})
     void noThreadLeftForTheParentOfChildrenIsSaid() throws Exception {
         withFewProcesses(ScarceThreads.ForTheLastingParent.class).run();
     }
 
     @EachWay
-    @Needs({"prlimit", "setpriv"})
+    @Needs("prlimit")
     void anExitIsNoticedWithoutAThreadToCarryTheNews() throws Exception {
         withFewProcesses(ScarceThreads.AtTheExit.class).run();
     }

@@ -11,9 +11,10 @@ import dev.panpty.testing.Children;
 import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.HostBattery;
 import dev.panpty.testing.Leaks;
+import dev.panpty.testing.Namespace;
 import dev.panpty.testing.Needs;
+import dev.panpty.testing.OtherUser;
 import dev.panpty.testing.Programs;
-import dev.panpty.testing.Tools;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileVisitResult;
@@ -23,9 +24,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,20 +39,9 @@ class TrampolineTest {
     private static final String MISSING = "dev.panpty.libc.missing";
     private static final String NOBODY = "65534";
 
-    private boolean isRoot;
-
-    @BeforeEach
-    void lookWhoWeAre() throws IOException {
-        isRoot = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
-    }
-
     @AfterEach
     void findAllFunctionsAgain() {
         System.clearProperty(MISSING);
-    }
-
-    private void needsRoot() {
-        Tools.skipUnless(isRoot, "root");
     }
 
     private static PtyProcessBuilder shell(String script) {
@@ -63,7 +51,7 @@ class TrampolineTest {
     @ParameterizedTest
     @EnumSource(value = SpawnStrategy.class, names = {"AUTO", "FORK_EXEC", "PLAIN_FORK"})
     void nobodyHasTheUserGroupAndGroupsOfNobody(SpawnStrategy strategy) throws Exception {
-        needsRoot();
+        OtherUser.require();
         String output = Programs.output(shell("id -ru; id -u; id -rg; id -g; id -G").user("nobody").spawnStrategy(strategy));
         assertEquals((NOBODY + "\r\n").repeat(5), output);
     }
@@ -71,7 +59,7 @@ class TrampolineTest {
     @ParameterizedTest
     @EnumSource(value = SpawnStrategy.class, names = {"FORK_EXEC", "PLAIN_FORK"})
     void anotherUserCanOpenTheTerminalByName(SpawnStrategy strategy) throws Exception {
-        needsRoot();
+        OtherUser.require();
         String output = Programs.output(shell("echo heard >\"$(tty)\"; stat -c '%U %a' \"$(tty)\"").user("nobody").spawnStrategy(strategy));
         assertEquals("heard\r\nnobody 620\r\n", output);
     }
@@ -79,7 +67,7 @@ class TrampolineTest {
     @Test
     @Needs("python3")
     void anotherUserDoesNotGetRootBack() throws Exception {
-        needsRoot();
+        OtherUser.require();
         String regain = """
                 import os
                 for call in (lambda: os.setuid(0), lambda: os.setresuid(-1, 0, -1), lambda: os.setgid(0), lambda: os.setgroups([0])):
@@ -93,14 +81,14 @@ class TrampolineTest {
 
     @Test
     void theJvmStaysReadableToItselfAfterAChangeOfUser() throws Exception {
-        needsRoot();
+        OtherUser.require();
         Programs.output(shell("true").user("nobody"));
         assertTrue(Files.isReadable(Path.of("/proc/self/environ")) && Files.readAllBytes(Path.of("/proc/self/auxv")).length > 0);
     }
 
     @Test
     void supplementaryGroupsAreThoseAskedFor() throws Exception {
-        needsRoot();
+        OtherUser.require();
         assertEquals("65534 5 12345\r\n",
                 Programs.output(shell("id -G").user("nobody").supplementaryGroups("tty", "12345")));
         assertEquals("5\r\n", Programs.output(shell("id -G").group("tty").supplementaryGroups()));
@@ -108,7 +96,6 @@ class TrampolineTest {
 
     @Test
     void askingForWhatOneIsNeedsNoPrivilege() throws Exception {
-        needsRoot();
         new ForkedJvm(OwnUser.class).asNobody().run();
     }
 
@@ -245,15 +232,10 @@ class TrampolineTest {
     }
 
     @Test
+    @Needs({"unshare", "mount"})
     void theLibraryLoadsWhereTheTemporaryDirectoryIsNoexec(@TempDir Path folder) throws Exception {
-        needsRoot();
-        Process mount = new ProcessBuilder("mount", "-t", "tmpfs", "-o", "noexec", "tmpfs", folder.toString()).start();
-        Tools.skipUnless(mount.waitFor() == 0, "the right to mount");
-        try {
-            new ForkedJvm(UsesTrampoline.class).options("-Djava.io.tmpdir=" + folder).run();
-        } finally {
-            new ProcessBuilder("umount", folder.toString()).start().waitFor(10, TimeUnit.SECONDS);
-        }
+        String mount = "mount -t tmpfs -o noexec tmpfs " + folder;
+        new ForkedJvm(UsesTrampoline.class).by(Namespace.after(mount)).options("-Djava.io.tmpdir=" + folder).run();
     }
 
     /** One start by the trampoline, before and after the library's own file is gone. */

@@ -32,7 +32,6 @@ public @interface EachWay {
 
         @Override
         public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
-            Tools.report(context);
             return Way.all().stream().map(Invocation::new);
         }
     }

@@ -13,8 +13,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -77,16 +80,20 @@ public final class ForkedJvm {
         return this;
     }
 
-    /** As the user nobody, who needs to read the class path and to write the report. */
-    public ForkedJvm asNobody() {
-        return asUser(65534);
+    /** As the user nobody. */
+    public ForkedJvm asNobody() throws IOException, InterruptedException {
+        return asUser(OtherUser.NOBODY);
     }
 
-    /** As a user of this number, who need not be in the user database: nobody else's processes then count against its limits. */
-    public ForkedJvm asUser(int number) {
+    /**
+     * As a user of this number, who need not be in the user database: nobody else's processes then count against its limits. It is given
+     * copies of the class path to read. Skips the test where that cannot be done.
+     */
+    public ForkedJvm asUser(int number) throws IOException, InterruptedException {
         asOther = true;
-        String id = Integer.toString(number);
-        return by("setpriv", "--reuid", id, "--regid", id, "--clear-groups");
+        String[] become = OtherUser.command(number);
+        Tools.skipUnlessRuns("a JDK that another user may run", List.of(become), java(), "-version");
+        return by(become);
     }
 
     /** In place of the option that allows native access. */
@@ -132,12 +139,11 @@ public final class ForkedJvm {
                         + "\n" + new String(Files.readAllBytes(output), StandardCharsets.ISO_8859_1));
             }
         } finally {
-            try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.toList()) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }
             }
-            Files.delete(folder);
         }
     }
 
@@ -168,27 +174,50 @@ public final class ForkedJvm {
 
     private List<String> command(Path report) throws IOException {
         List<String> command = new ArrayList<>(launcher);
-        command.add(System.getProperty("java.home") + "/bin/java");
+        command.add(java());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
         if (!nativeAccess.isEmpty()) {
             command.add(nativeAccess);
         }
         Way.forced().ifPresent(way -> command.add(way.jvmOption()));
         command.addAll(options);
-        String tests = path(ForkedJvm.class);
-        for (Class<?> type : List.of(Assertions.class, AssertionFailedError.class, UnrecoverableExceptions.class)) {
-            Path jar = Path.of(path(type));
-            Path readable = asOther ? Files.copy(jar, report.resolveSibling(jar.getFileName())) : jar;
-            tests += ":" + readable;
+        Path folder = report.getParent();
+        Set<String> tests = new LinkedHashSet<>();
+        for (Class<?> type : List.of(ForkedJvm.class, Assertions.class, AssertionFailedError.class, UnrecoverableExceptions.class)) {
+            tests.add(path(type));
         }
+        List<String> parts = new ArrayList<>();
+        for (String part : tests) {
+            parts.add(readable(part, folder));
+        }
+        String classPath = String.join(":", parts);
         if (onModulePath) {
-            command.addAll(List.of("--module-path", library, "--add-modules", "dev.panpty", "-classpath", tests));
+            command.addAll(List.of("--module-path", readable(library, folder), "--add-modules", "dev.panpty", "-classpath", classPath));
         } else {
-            command.addAll(List.of("-classpath", library + ":" + tests));
+            command.addAll(List.of("-classpath", readable(library, folder) + ":" + classPath));
         }
         command.addAll(List.of(ForkedJvm.class.getName(), report.toString(), body.getName()));
         command.addAll(arguments);
         return command;
+    }
+
+    private static String java() {
+        return System.getProperty("java.home") + "/bin/java";
+    }
+
+    /** A part of the class path, or a copy of it that another user can read wherever the original is. */
+    private String readable(String part, Path folder) throws IOException {
+        if (!asOther) {
+            return part;
+        }
+        Path from = Path.of(part);
+        Path to = folder.resolve(from.getFileName());
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+        return to.toString();
     }
 
     private static String path(Class<?> type) {

@@ -18,14 +18,9 @@ public final class Namespace {
     public static String[] after(String mounts) throws IOException, InterruptedException {
         List<String> unshare = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)
                 ? List.of("unshare", "--mount") : List.of("unshare", "--map-root-user", "--mount");
-        Process possible = new ProcessBuilder(command(unshare, mounts, "true")).redirectErrorStream(true).start();
-        String said = new String(possible.getInputStream().readAllBytes());
-        Tools.skipUnless(possible.waitFor() == 0, "the right to mount (" + said.strip() + ")");
-        return command(unshare, mounts).toArray(String[]::new);
-    }
-
-    private static List<String> command(List<String> unshare, String mounts, String... rest) {
         List<String> shell = List.of("sh", "-euc", mounts + "\nexec \"$@\"", "sh");
-        return Stream.of(unshare, shell, List.of(rest)).flatMap(List::stream).toList();
+        List<String> command = Stream.of(unshare, shell).flatMap(List::stream).toList();
+        Tools.skipUnlessRuns("the right to mount", command, "true");
+        return command.toArray(String[]::new);
     }
 }

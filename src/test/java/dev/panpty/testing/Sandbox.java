@@ -2,6 +2,7 @@ package dev.panpty.testing;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A sandbox as container runtimes make it, in which the kernel refuses some system calls, see src/test/c/refuse.c. */
 public final class Sandbox {
@@ -13,9 +14,8 @@ public final class Sandbox {
     /** The command that a JVM is started by; skips the test where there is no seccomp(2). */
     public static String[] refusing(String errno, String... calls) throws IOException, InterruptedException {
         String names = String.join(",", calls);
-        Process possible = new ProcessBuilder(REFUSE.toString(), errno, names, "true").redirectErrorStream(true).start();
-        String said = new String(possible.getInputStream().readAllBytes());
-        Tools.skipUnless(possible.waitFor() == 0, "the right to filter system calls (" + said.strip() + ")");
-        return new String[] {REFUSE.toString(), errno, names};
+        List<String> command = List.of(REFUSE.toString(), errno, names);
+        Tools.skipUnlessRuns("the right to filter system calls", command, "true");
+        return command.toArray(String[]::new);
     }
 }

@@ -1,12 +1,13 @@
 package dev.panpty.testing;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -15,12 +16,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * Programs that tests run and a machine may lack. A test without its tool is skipped and named in a list at the end; with
- * {@code -Dpanpty.tools=required} it fails.
+ * Programs and rights that tests need and a machine may lack. A test without one is skipped, and the build names it at its end. With
+ * {@code -Dpanpty.tools=required} it fails where a program is missing, with {@code -Dpanpty.rights=required} where a right is.
  */
 public final class Tools implements ExecutionCondition {
-
-    private static final Set<String> SKIPPED = new ConcurrentSkipListSet<>();
 
     /** Whether the machine has the program. */
     public static boolean has(String program) {
@@ -28,24 +27,29 @@ public final class Tools implements ExecutionCondition {
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 
-    private static boolean isRequired() {
-        return System.getProperty("panpty.tools", "optional").equals("required");
+    private static boolean isRequired(String what) {
+        return System.getProperty("panpty." + what, "optional").equals("required");
     }
 
-    /** For what is no program, such as a privilege: the same where it is missing. */
-    public static void skipUnless(boolean present, String what) {
-        if (!present) {
-            if (isRequired()) {
-                throw new AssertionError("this test needs " + what + ", and panpty.tools=required");
-            }
-            SKIPPED.add("a test for want of " + what);
-            Assumptions.abort("needs " + what);
+    /** For what a test has tried to do beforehand: skips it where that cannot be done here. */
+    public static void skipUnless(boolean possible, String right) {
+        if (!possible && isRequired("rights")) {
+            throw new AssertionError("this test needs " + right + ", and panpty.rights=required");
         }
+        Assumptions.assumeTrue(possible, () -> "needs " + right);
+    }
+
+    /** {@link #skipUnless} by a command that shows whether it can be done, with what it says where it cannot. */
+    public static void skipUnlessRuns(String right, List<String> command, String... rest) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(command);
+        words.addAll(Arrays.asList(rest));
+        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        skipUnless(process.waitFor() == 0, right + " (" + said.strip() + ")");
     }
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        report(context);
         List<String> missing = context.getElement()
                 .flatMap(element -> AnnotationSupport.findAnnotation(element, Needs.class))
                 .stream()
@@ -55,29 +59,9 @@ public final class Tools implements ExecutionCondition {
         if (missing.isEmpty()) {
             return ConditionEvaluationResult.enabled("all tools are here");
         }
-        String test = context.getRequiredTestClass().getSimpleName()
-                + context.getTestMethod().map(method -> "." + method.getName()).orElse("");
-        if (isRequired()) {
-            throw new AssertionError(test + " needs " + missing + ", and panpty.tools=required");
+        if (isRequired("tools")) {
+            throw new AssertionError(context.getDisplayName() + " needs " + missing + ", and panpty.tools=required");
         }
-        SKIPPED.add(test + " for want of " + missing);
-        return ConditionEvaluationResult.disabled("missing: " + missing);
-    }
-
-    /** Has the list printed when all tests are over. */
-    static void report(ExtensionContext context) {
-        context.getRoot().getStore(ExtensionContext.Namespace.create(Tools.class))
-                .getOrComputeIfAbsent(Report.class, key -> new Report(), Report.class);
-    }
-
-    private static final class Report implements AutoCloseable {
-
-        @Override
-        public void close() {
-            if (!SKIPPED.isEmpty()) {
-                System.out.println("Skipped:");
-                SKIPPED.forEach(test -> System.out.println("  " + test));
-            }
-        }
+        return ConditionEvaluationResult.disabled("needs " + String.join(", ", missing));
     }
 }
