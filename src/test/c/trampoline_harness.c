@@ -26,7 +26,7 @@
 
 static uint32_t how;
 static int checks;
-static char folder[] = "/tmp/trampoline-XXXXXX";
+static char folder[PATH_MAX - 16];      /* room for a name in it */
 
 /* The terminal and request in hand: each thread's own. */
 static _Thread_local int ptmx = -1, pts = -1;
@@ -37,6 +37,29 @@ static _Thread_local char pts_name[64];
 static char *environment[] = { "PATH=/usr/bin:/bin", "LC_ALL=C", NULL };
 
 /* ---- Checks and their lines ---- */
+
+static pid_t harness;
+
+/* Returns 0, or 1 where something else is in it. */
+static int remove_folder(void)
+{
+    static const char *names[] = { "denied", "orphan", "loop", "bare", "busy", "private" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char path[PATH_MAX];
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        unlink(path);
+    }
+    return rmdir(folder) != 0;
+}
+
+/* Of a check's own process the harness hears by its exit code. */
+static _Noreturn void fail(void)
+{
+    fflush(stdout);
+    if (getpid() == harness)
+        remove_folder();
+    _exit(1);
+}
 
 static void line(const char *verdict, const char *format, va_list arguments)
 {
@@ -54,7 +77,7 @@ __attribute__((format(printf, 2, 3))) static void check(int holds, const char *f
     va_end(arguments);
     checks++;
     if (!holds)
-        _exit(1);
+        fail();
 }
 
 __attribute__((format(printf, 1, 2))) static void skip(const char *format, ...)
@@ -104,7 +127,7 @@ static void isolated(void (*body)(void))
         ;
     if (status != 0) {
         printf("FAILED the process of the last check ended with wait status %d\n", status);
-        exit(1);
+        fail();
     }
 }
 
@@ -442,7 +465,7 @@ static void check_directory(void)
 /* The path of a new file in the folder. */
 static const char *file(const char *name, const char *text, mode_t mode)
 {
-    static char paths[8][64];
+    static char paths[8][PATH_MAX];
     static int next;
     char *path = paths[next++ % 8];
     snprintf(path, sizeof paths[0], "%s/%s", folder, name);
@@ -465,7 +488,7 @@ static void check_candidates(void)
 {
     const char *denied = file("denied", "#!/bin/sh\n", 0600);
     const char *orphan = file("orphan", "#!/nonexistent/interpreter\n", 0700);
-    char loop[64];
+    char loop[PATH_MAX];
     snprintf(loop, sizeof loop, "%s/loop", folder);
     if (symlink(loop, loop) != 0 && errno != EEXIST)
         check(0, "symlink");
@@ -498,7 +521,7 @@ static void check_candidates(void)
 static void check_scripts(void)
 {
     const char *bare = file("bare", "echo \"$0 of $#: $1\"\n", 0700);
-    char expected[100];
+    char expected[PATH_MAX + 100];
     struct panpty_request request = request_of(bare, "first", "second");
     snprintf(expected, sizeof expected, "%s of 2: first\n", bare);
     check(run(&request) == 0 && says(expected), "a script without #! is run by the shell");
@@ -706,13 +729,13 @@ static void check_full_table(void)
 }
 
 static volatile sig_atomic_t alarms, strays;
-static pid_t harness;
+static pid_t stormed;
 
 static void on_alarm(int signal)
 {
     (void)signal;
     alarms++;
-    if (getpid() != harness)
+    if (getpid() != stormed)
         strays++;
 }
 
@@ -720,7 +743,7 @@ static void check_signal_storm(void)
 {
     struct sigaction action = { .sa_handler = on_alarm };
     struct itimerval often = { { 0, 200 }, { 0, 200 } };
-    harness = getpid();
+    stormed = getpid();
     sigaction(SIGALRM, &action, NULL);
     setitimer(ITIMER_REAL, &often, NULL);
     int good = 0;
@@ -846,9 +869,14 @@ static void check_all(void)
 static void start_one(void)
 {
     static const struct panpty_limit limit = { .resource = RLIMIT_CORE };
-    struct panpty_request request = as_user(request_of("/bin/true", NULL, NULL), getuid());
-    if (getuid() == 0)
-        request = as_user(request, NOBODY);
+    static uint32_t own[GROUPS_MAX];
+    struct panpty_request request = as_user(request_of("/bin/true", NULL, NULL), NOBODY);
+    if (getuid() != 0) {                                      /* what asks for no privilege */
+        request.uid = getuid();
+        request.gid = getgid();
+        request.groups = own;
+        request.group_count = (uint32_t)getgroups(GROUPS_MAX, own);
+    }
     request.steps |= BIT(UMASK) | BIT(LIMITS) | BIT(NICENESS) | BIT(PARENT_DEATH);
     request.umask = 022;
     request.limits = &limit;
@@ -937,6 +965,14 @@ static void bench(size_t megabytes, int rounds)
     free(heap);
 }
 
+static void make_folder(void)
+{
+    const char *temporary = getenv("TMPDIR");
+    int length = snprintf(folder, sizeof folder, "%s/trampoline-XXXXXX", temporary != NULL ? temporary : "/tmp");
+    if (length >= (int)sizeof folder || mkdtemp(folder) == NULL || chmod(folder, 0755) != 0)
+        check(0, "%s: %s", folder, strerror(errno));
+}
+
 int main(int count, char **words)
 {
     int clone_only = count > 1 && strcmp(words[count - 1], "clone") == 0;
@@ -950,8 +986,8 @@ int main(int count, char **words)
         spare = dup(spare);
     close(spare);
     signal(SIGHUP, SIG_IGN);
-    if (mkdtemp(folder) == NULL || chmod(folder, 0755) != 0)
-        check(0, "%s: %s", folder, strerror(errno));
+    harness = getpid();
+    make_folder();
     for (how = PANPTY_CLONE_VFORK; how <= PANPTY_FORK; how++) {
         if (how == PANPTY_FORK ? clone_only : fork_only)
             continue;
@@ -960,11 +996,5 @@ int main(int count, char **words)
         else
             check_all();
     }
-    const char *names[] = { "denied", "orphan", "loop", "bare", "busy", "private" };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char path[64];
-        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-        unlink(path);
-    }
-    return rmdir(folder) != 0;
+    return remove_folder();
 }
