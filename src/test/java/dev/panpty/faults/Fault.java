@@ -12,7 +12,7 @@ import java.util.Set;
 record Fault(Scenario scenario, Side side, String label, Use use, String errno) {
 
     private static final Set<Scenario> BY_TRAMPOLINE =
-            EnumSet.of(Scenario.FORK_EXEC, Scenario.PLAIN_FORK, Scenario.NOT_THERE, Scenario.USER);
+            EnumSet.of(Scenario.FORK_EXEC, Scenario.PLAIN_FORK, Scenario.NOT_THERE, Scenario.USER, Scenario.SETTINGS);
 
     /** Whose call it is. */
     enum Side {

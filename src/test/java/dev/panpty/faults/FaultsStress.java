@@ -3,6 +3,7 @@ package dev.panpty.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.panpty.testing.Needs;
+import dev.panpty.testing.OtherUser;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +22,7 @@ class FaultsStress {
     @Timeout(1500)
     @Needs("strace")
     void everyFaultIsATypedErrorOrGoesUnnoticed() throws Exception {
+        OtherUser.require();
         try (Rig rig = new Rig(folder)) {
             Faults faults = new Faults(rig);
             faults.all();

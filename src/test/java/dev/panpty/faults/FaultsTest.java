@@ -3,8 +3,10 @@ package dev.panpty.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.panpty.testing.Needs;
+import dev.panpty.testing.OtherUser;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,8 +24,20 @@ class FaultsTest {
     void aFaultAtAnyCallIsATypedErrorOrGoesUnnoticed() throws Exception {
         try (Rig rig = new Rig(folder)) {
             Faults faults = new Faults(rig);
-            faults.representative();
-            System.out.println(faults.matrix());
+            faults.representative(EnumSet.complementOf(EnumSet.of(Scenario.USER)));
+            assertEquals(List.of(), faults.bad());
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    @Needs("strace")
+    void aFaultAtACallThatOnlyAnotherUserTakesIsATypedErrorOrGoesUnnoticed() throws Exception {
+        OtherUser.require();
+        try (Rig rig = new Rig(folder)) {
+            Faults faults = new Faults(rig);
+            faults.known(Scenario.SETTINGS);
+            faults.representative(EnumSet.of(Scenario.USER));
             assertEquals(List.of(), faults.bad());
         }
     }

@@ -48,13 +48,10 @@ enum Scenario {
     }),
 
     /** As somebody else, to whom the terminal is given, with settings of its own. */
-    USER(() -> {
-        PtyProcessBuilder builder = new PtyProcessBuilder("id", "-u").user("nobody").umask(077).niceness(5)
-                .limit(ResourceLimit.CORE, 0, 0).limit(ResourceLimit.NOFILE, 100, 100);
-        try (PtyProcess process = builder.start()) {
-            return readAll(process) + exit(process);
-        }
-    }),
+    USER(() -> startWithSettings(new PtyProcessBuilder("id", "-u").user("nobody"))),
+
+    /** With the same settings, as the user who runs the tests. */
+    SETTINGS(() -> startWithSettings(new PtyProcessBuilder("id", "-u"))),
 
     STANDARD_ERROR(() -> {
         PtyProcessBuilder builder = shell("printf out; printf err >&2; exit 4").stderr(StandardError.PIPE).endAtExit(true);
@@ -249,6 +246,13 @@ enum Scenario {
 
     private static String startAndRead(SpawnStrategy strategy) throws Exception {
         try (PtyProcess process = shell("printf hello; exit 3").spawnStrategy(strategy).start()) {
+            return readAll(process) + exit(process);
+        }
+    }
+
+    private static String startWithSettings(PtyProcessBuilder builder) throws Exception {
+        builder.umask(077).niceness(5).limit(ResourceLimit.CORE, 0, 0).limit(ResourceLimit.NOFILE, 100, 100);
+        try (PtyProcess process = builder.start()) {
             return readAll(process) + exit(process);
         }
     }
