@@ -12,6 +12,7 @@ import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.Seed;
 import dev.panpty.testing.Way;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,10 +22,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a terminal is set up with before the start is what the program sees. */
 @Needs("stty")
 class AttributesAtStartTest {
+
+    @RegisterExtension
+    final Seed seed = new Seed();
 
     private static final int THREADS = 6;
     private static final List<Flag> CHOICE = List.of(InputFlag.ICRNL, InputFlag.IXON, InputFlag.IUTF8, OutputFlag.ONLCR,
@@ -34,12 +39,10 @@ class AttributesAtStartTest {
     @Timeout(120)
     void theProgramSeesSizeAndAttributesFromItsFirstInstructionOn() throws Exception {
         Leaks.none(() -> {
-            long seed = System.nanoTime();
-            System.out.println("seed " + seed);
             List<Future<?>> all = new ArrayList<>();
             try (ExecutorService executor = Executors.newFixedThreadPool(THREADS)) {
                 for (int thread = 0; thread < THREADS; thread++) {
-                    Random random = new Random(seed + thread);
+                    Random random = new Random(seed.value() + thread);
                     all.add(executor.submit(() -> {
                         for (int i = 0; i < Way.times(300) / THREADS; i++) {
                             startAndLook(random);

@@ -14,6 +14,7 @@ import dev.panpty.TerminalAttributes.LocalFlag;
 import dev.panpty.TerminalAttributes.OutputFlag;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.Seed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,10 +29,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The attributes of a terminal, held against what stty(1) says and sets. */
 @Needs("stty")
 class AttributesTest {
+
+    @RegisterExtension
+    final Seed seed = new Seed();
 
     /** A pseudo-terminal fixes these at 8 bits, no parity and receiving, whatever is asked for. */
     private static final Set<Flag> FIXED = Set.of(ControlFlag.CREAD, ControlFlag.PARENB);
@@ -244,9 +249,7 @@ class AttributesTest {
 
     @Test
     void whateverIsSetIsReadBackExactly() throws Exception {
-        long seed = System.nanoTime();
-        System.out.println("seed " + seed);
-        Random random = new Random(seed);
+        Random random = seed.random();
         for (int i = 0; i < 300; i++) {
             TerminalAttributes some = random(random, changeableFlags());
             pty.attributes(some);
@@ -256,9 +259,7 @@ class AttributesTest {
 
     @Test
     void whatSttySavesItRestoresOverAnyAttributes() throws Exception {
-        long seed = System.nanoTime();
-        System.out.println("seed " + seed);
-        Random random = new Random(seed);
+        Random random = seed.random();
         for (int i = 0; i < 20; i++) {
             TerminalAttributes some = random(random, changeableFlags()).withSpeed(38400); // stty stumbles over a speed it restores
             pty.attributes(some);

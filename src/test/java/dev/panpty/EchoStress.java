@@ -2,6 +2,7 @@ package dev.panpty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.panpty.testing.Seed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,12 +16,16 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Input that the kernel echoes while the program ends, tens of thousands of times: with the profile {@code stress} only. One end in some
  * 20,000 came before the last output while nothing waited for the echo.
  */
 class EchoStress {
+
+    @RegisterExtension
+    final Seed seed = new Seed();
 
     private static final int ENDS = 60_000;
     private static final int AT_ONCE = 4;
@@ -31,13 +36,11 @@ class EchoStress {
     @Test
     @Timeout(900)
     void whatIsTypedAtTheEndTakesNothingFromTheOutput() throws Exception {
-        long seed = System.nanoTime();
-        System.out.println("seed " + seed);
         List<Future<?>> all = new ArrayList<>();
         ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE);
         try (workers) {
             for (int i = 0; i < AT_ONCE; i++) {
-                Random random = new Random(seed + i);
+                Random random = new Random(seed.value() + i);
                 all.add(workers.submit(() -> {
                     for (int end = 0; end < ENDS / AT_ONCE; end++) {
                         one(random);

@@ -12,6 +12,7 @@ import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.LoggedErrors;
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.Seed;
 import dev.panpty.testing.Way;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,8 +31,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Every method of a process, called from many threads at once, platform and virtual, while it runs, while it exits and while it is
@@ -39,6 +42,9 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(60)
 class EveryThreadTest {
+
+    @RegisterExtension
+    final Seed seed = new Seed();
 
     private static final int CALLERS = 8;
     private static final int TIMES = 2;
@@ -50,7 +56,7 @@ class EveryThreadTest {
 
     @EachWay
     void allSeeTheSameExit() throws Exception {
-        for (Scenario scenario : Scenario.several()) {
+        for (Scenario scenario : Scenario.several(seed)) {
             scenario.run(scenario::quit);
             assertEquals(new ExitStatus.Exited(EXIT_CODE), scenario.process.exitStatus().orElseThrow());
             assertTrue(scenario.output.isComplete(), scenario.output::toString);
@@ -59,7 +65,7 @@ class EveryThreadTest {
 
     @EachWay
     void whoeverEndsItAllAreThroughAndSeeTheSame() throws Exception {
-        for (Scenario scenario : Scenario.several()) {
+        for (Scenario scenario : Scenario.several(seed)) {
             scenario.run(scenario::endInEveryWay);
         }
     }
@@ -68,7 +74,7 @@ class EveryThreadTest {
     private static final class Scenario {
 
         private final Style style;
-        private final long seed = System.nanoTime();
+        private final long seed;
         private final Transcript output = new Transcript(true);
         private final Queue<String> faults = new ConcurrentLinkedQueue<>();
         private final Set<Object> exitValues = ConcurrentHashMap.newKeySet();
@@ -80,18 +86,18 @@ class EveryThreadTest {
         private volatile boolean ending;
         private PtyProcess process;
 
-        private Scenario(Style style) {
+        private Scenario(Style style, long seed) {
             this.style = style;
+            this.seed = seed;
         }
 
         /** Of each style. */
-        static List<Scenario> several() {
+        static List<Scenario> several(Seed seed) {
             int times = Math.max(1, Way.times(TIMES));
-            return Stream.of(Style.values()).flatMap(style -> Stream.generate(() -> new Scenario(style)).limit(times)).toList();
+            return Stream.of(Style.values()).flatMap(style -> LongStream.range(0, times).mapToObj(i -> new Scenario(style, seed.value() + i))).toList();
         }
 
         void run(Leaks.Body end) throws Exception {
-            System.out.println("seed " + seed);
             try (LoggedErrors logged = new LoggedErrors()) {
                 Leaks.none(() -> {
                     start();
@@ -113,7 +119,7 @@ class EveryThreadTest {
                 });
                 assertEquals(List.of(), logged.all());
             }
-            assertEquals(List.of(), List.copyOf(faults), () -> "seed " + seed);
+            assertEquals(List.of(), List.copyOf(faults));
             assertEquals(Set.of(process.exitValue()), exitValues);
             assertEquals("", output.fault());
             for (Caller caller : callers) {

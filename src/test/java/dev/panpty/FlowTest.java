@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Crowd;
 import dev.panpty.testing.LoggedErrors;
+import dev.panpty.testing.Seed;
 import java.io.ByteArrayOutputStream;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationHandler;
@@ -34,9 +35,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A process as reactive streams. */
 class FlowTest {
+
+    @RegisterExtension
+    final Seed seed = new Seed();
 
     /** Keeps what it gets, and asks for as much as it is told to. */
     private static class Reader implements Flow.Subscriber<ByteBuffer> {
@@ -239,10 +244,7 @@ class FlowTest {
 
     @Test
     void anyBytesComeBackThroughBothStreams() throws Exception {
-        long seed = System.nanoTime();
-        System.out.println("seed " + seed);
-        byte[] bytes = new byte[500_000];
-        new Random(seed).nextBytes(bytes);
+        byte[] bytes = seed.bytes(500_000);
         ProcessFlow flow = new ProcessFlow();
         Reader reader = new Reader() {
             @Override

@@ -7,15 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.Screen;
+import dev.panpty.testing.Seed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Lines that a terminal in canonical mode would cut are refused or split, never cut in silence. */
 class LongLineTest {
+
+    @RegisterExtension
+    final Seed seed = new Seed();
 
     private static final int KEPT = 4095;
     private static final int LONG = 10_000;
@@ -167,9 +172,7 @@ class LongLineTest {
 
     @Test
     void anyMixOfLinesAndWritesArrivesWholeWhenSplit() throws Exception {
-        long seed = System.nanoTime();
-        System.out.println("seed " + seed);
-        Random random = new Random(seed);
+        Random random = seed.random();
         StringBuilder all = new StringBuilder();
         while (all.length() < 200_000) {
             all.append("y".repeat(random.nextInt(9000))).append('\n');

@@ -10,6 +10,7 @@ import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.Screen;
+import dev.panpty.testing.Seed;
 import dev.panpty.testing.Way;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,9 +29,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The streams as streams: bytes in, bytes out, complete and in order. */
 class OutputStreamsTest {
+
+    @RegisterExtension
+    final Seed seed = new Seed();
 
     private static final String NUMBERS =
             IntStream.rangeClosed(1, 2000).mapToObj(i -> i + "\r\n").collect(Collectors.joining());
@@ -149,16 +154,13 @@ class OutputStreamsTest {
 
     @Test
     void aMegabyteOfRandomBytesPassesUnchanged() throws Exception {
-        long seed = System.nanoTime();
-        System.out.println("aMegabyteOfRandomBytesPassesUnchanged: seed " + seed);
-        byte[] sent = new byte[1 << 20];
-        new Random(seed).nextBytes(sent);
+        byte[] sent = seed.bytes(1 << 20);
         try (PtyProcess cat = Programs.rawCat(); ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> writer = executor.submit(() -> {
                 cat.getOutputStream().write(sent);
                 return null;
             });
-            assertArrayEquals(sent, cat.getInputStream().readNBytes(sent.length), () -> "seed " + seed);
+            assertArrayEquals(sent, cat.getInputStream().readNBytes(sent.length));
             writer.get();
         }
     }

@@ -11,6 +11,8 @@ import dev.panpty.testing.Await;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.Libc;
+import dev.panpty.testing.LoggedErrors;
+import dev.panpty.testing.Seed;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -31,12 +33,16 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a protocol is told, in which order, and that it is all. */
 class ProtocolOrderTest {
+
+    @RegisterExtension
+    final Seed seed = new Seed();
 
     private static final int AT_ONCE = 12;
     private static final int MEGABYTE = 1 << 20;
@@ -109,9 +115,7 @@ class ProtocolOrderTest {
     @EnumSource(SpawnStrategy.class)
     @Timeout(120)
     void hundredsOfShortProgramsAreToldOfInOrderAndCompletely(SpawnStrategy strategy) throws Exception {
-        long seed = System.nanoTime();
-        System.out.println("seed " + seed);
-        Random random = new Random(seed);
+        Random random = seed.random();
         Leaks.none(() -> {
             try (Reactor reactor = Reactor.open()) {
                 Semaphore free = new Semaphore(AT_ONCE);
@@ -461,7 +465,11 @@ class ProtocolOrderTest {
                 throw new IllegalStateException("again", thrown);
             }
         };
-        assertEquals(4, sh("exit 4").start(hopeless).onEnd().get(20, TimeUnit.SECONDS).exitValue());
+        try (LoggedErrors logged = new LoggedErrors()) {
+            assertEquals(4, sh("exit 4").start(hopeless).onEnd().get(20, TimeUnit.SECONDS).exitValue());
+            assertEquals(List.of("in the protocol of a process: java.lang.IllegalStateException: made",
+                    "in the onError of that protocol: java.lang.IllegalStateException: again"), logged.all());
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Leaks;
+import dev.panpty.testing.LoggedErrors;
 import dev.panpty.testing.Programs;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -203,15 +204,18 @@ class ReactorTest {
 
     @Test
     void workThatThrowsEndsNothing() throws Exception {
-        reactor.execute(() -> {
-            throw new AssertionError("thrown for a test");
-        });
-        reactor.schedule(Duration.ZERO, () -> {
-            throw new IllegalStateException("thrown for a test");
-        });
         ProtocolRecorder recorder = new ProtocolRecorder();
-        sh("echo hello").start(reactor, recorder);
-        recorder.awaitEnd().assertOrderly();
+        try (LoggedErrors logged = new LoggedErrors()) {
+            reactor.execute(() -> {
+                throw new AssertionError("thrown for a test");
+            });
+            reactor.schedule(Duration.ZERO, () -> {
+                throw new IllegalStateException("thrown for a test");
+            });
+            sh("echo hello").start(reactor, recorder);
+            recorder.awaitEnd().assertOrderly();
+            Await.until("both are reported", () -> logged.all().size() == 2);
+        }
         assertEquals("hello\r\n", recorder.text());
     }
 

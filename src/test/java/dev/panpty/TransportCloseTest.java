@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.Seed;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,16 +19,19 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every way in which a connection, or one side of it, comes to its end. */
 class TransportCloseTest {
+
+    @RegisterExtension
+    final Seed seed = new Seed();
 
     private static final ExitStatus HUNG_UP = new ExitStatus.Signaled(Signal.HUP, false);
 
@@ -46,18 +50,10 @@ class TransportCloseTest {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static byte[] random(int length) {
-        long seed = System.nanoTime();
-        System.out.println("seed " + seed);
-        byte[] bytes = new byte[length];
-        new Random(seed).nextBytes(bytes);
-        return bytes;
-    }
-
     @Test
     void loseConnectionLetsASlowReaderReadEveryPendingByte() throws Exception {
         Path file = folder.resolve("read");
-        byte[] sent = random(21 * 4096); // more than 64 KiB stay pending behind what the kernel takes
+        byte[] sent = seed.bytes(21 * 4096); // more than 64 KiB stay pending behind what the kernel takes
         ProtocolRecorder recorder = new ProtocolRecorder();
         Path go = folder.resolve("go");
         PtyProcess process = sh("trap '' HUP; stty raw -echo; printf R; " + Programs.until(go) + "; i=0; while [ $i -lt 21 ]; do"

@@ -10,6 +10,7 @@ import dev.panpty.testing.Await;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.Leaks;
+import dev.panpty.testing.LoggedErrors;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.Threads;
 import dev.panpty.testing.Way;
@@ -289,7 +290,7 @@ class TransportRegressionTest extends OwnReactor {
 
     @Test
     void anOnErrorThatThrowsOnWhatItWasToldLosesNeitherExitNorEnd() throws Exception {
-        PtyProcess process = sh("exit 3").start(reactor, new ProcessProtocol() {
+        ProcessProtocol thrower = new ProcessProtocol() {
             @Override
             public void processExited(ExitStatus status) {
                 throw new IllegalStateException("mine");
@@ -299,8 +300,12 @@ class TransportRegressionTest extends OwnReactor {
             public void onError(Throwable thrown) {
                 throw (IllegalStateException) thrown;
             }
-        });
-        assertEquals(3, process.onEnd().get(PROMPTLY.toSeconds(), TimeUnit.SECONDS).exitValue());
+        };
+        try (LoggedErrors logged = new LoggedErrors()) {
+            PtyProcess process = sh("exit 3").start(reactor, thrower);
+            assertEquals(3, process.onEnd().get(PROMPTLY.toSeconds(), TimeUnit.SECONDS).exitValue());
+            assertEquals(List.of("in the protocol of a process: java.lang.IllegalStateException: mine"), logged.all());
+        }
     }
 
     @Test

@@ -6,7 +6,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What the library logs while this is open: nobody else hears of a command of the reactor that has failed. */
+/** What the library logs while this is open, in place of the console: the log alone hears of a command of the reactor that has failed. */
 public final class LoggedErrors implements AutoCloseable {
 
     private final Logger logger = Logger.getLogger("dev.panpty");
@@ -30,6 +30,7 @@ public final class LoggedErrors implements AutoCloseable {
     };
 
     public LoggedErrors() {
+        logger.setUseParentHandlers(false);
         logger.addHandler(handler);
     }
 
@@ -41,5 +42,6 @@ public final class LoggedErrors implements AutoCloseable {
     @Override
     public void close() {
         logger.removeHandler(handler);
+        logger.setUseParentHandlers(true);
     }
 }
