@@ -33,10 +33,13 @@ public final class Tools implements ExecutionCondition {
 
     /** For what a test has tried to do beforehand: skips it where that cannot be done here. */
     public static void skipUnless(boolean possible, String right) {
-        if (!possible && isRequired("rights")) {
+        if (possible) {
+            return;
+        }
+        if (isRequired("rights")) {
             throw new AssertionError("this test needs " + right + ", and panpty.rights=required");
         }
-        Assumptions.assumeTrue(possible, () -> "needs " + right);
+        Assumptions.abort("needs " + right);
     }
 
     /** {@link #skipUnless} by a command that shows whether it can be done, with what it says where it cannot. */
