@@ -40,7 +40,8 @@ final class Preload extends Thread {
             internal.loop.TerminalProcess$Start internal.loop.Channel internal.loop.Terminal internal.loop.Side internal.loop.InputSide
             internal.loop.OutputSide internal.loop.ChannelWriter internal.loop.StreamWriter internal.loop.TerminalOutputStream
             internal.loop.TerminalInputStream internal.loop.Stage internal.loop.Child internal.loop.TerminalProcess$1
-            internal.loop.Outcome internal.loop.Child$ExitWatch internal.loop.Ending internal.loop.StreamReader internal.loop.Waiting
+            internal.loop.Outcome internal.loop.Child$ExitWatch internal.loop.Ending internal.loop.StreamReader
+            internal.loop.StreamReader$Delivery internal.loop.Waiting
             internal.loop.Backlog internal.loop.ByteQueue internal.loop.ChannelWriter$State internal.loop.Source internal.loop.LineGuard
             PartialWriteException PartialWriteException$1 internal.loop.PartialWrites
             internal.sys.LineEnds ChildArguments LiveTerminal ProcessExitedException PtyProcess$Streams Dropped$HangUp ExitStatus$Exited

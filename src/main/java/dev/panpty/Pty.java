@@ -103,7 +103,9 @@ public final class Pty implements AutoCloseable {
     }
 
     /**
-     * What a program writes to the terminal, and the echo of what is typed. It ends when this is closed.
+     * What a program writes to the terminal, and the echo of what is typed. It waits also while no program holds the terminal. When this
+     * is closed, it gives -1 if all was read, else an {@link IOException} that says how many bytes were cut; once the stream itself is
+     * closed, reads throw an {@link IOException}.
      *
      * @return the output at our end
      */
@@ -121,7 +123,8 @@ public final class Pty implements AutoCloseable {
     }
 
     /**
-     * What a program reads from the terminal. At VEOF it gives -1 once, and may then go on.
+     * What a program reads from the terminal. At VEOF it gives -1 once, and may then go on. When this, or the stream itself, is closed it
+     * ends as {@link #ptmxInputStream} does.
      *
      * @return a program's standard input
      * @throws IOException if the program's end cannot be opened
@@ -175,7 +178,8 @@ public final class Pty implements AutoCloseable {
         lock.lock();
         try {
             state = State.GIVEN;
-            closePts();
+            pts.ifPresent(BareTerminal.Pts::give);
+            pts = Optional.empty();
             terminal.give();
         } finally {
             lock.unlock();
@@ -195,11 +199,6 @@ public final class Pty implements AutoCloseable {
         }
     }
 
-    private void closePts() {
-        pts.ifPresent(BareTerminal.Pts::close);
-        pts = Optional.empty();
-    }
-
     /**
      * Closes both ends; whoever else holds the terminal is hung up. Without effect on one that belongs to a process, or is about to.
      * Idempotent.
@@ -208,7 +207,8 @@ public final class Pty implements AutoCloseable {
     public void close() {
         lock.lock();
         try {
-            closePts();
+            pts.ifPresent(state == State.OURS ? BareTerminal.Pts::close : BareTerminal.Pts::give);
+            pts = Optional.empty();
             if (state == State.OURS) {
                 terminal.close();
             }

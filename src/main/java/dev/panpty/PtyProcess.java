@@ -49,7 +49,7 @@ import java.util.stream.Stream;
  *     foreground group</td><td>nothing</td><td>a program that ignores SIGHUP</td></tr>
  * <tr><td>{@link #loseConnection}</td><td>refuses writes, then hangs up</td><td>does not block; until what is pending is read and what
  *     is there delivered, five seconds at most</td><td>as above</td></tr>
- * <tr><td>{@link #close}</td><td>closes the streams; SIGHUP, SIGTERM, SIGKILL to the program, each but the last with SIGCONT; then
+ * <tr><td>{@link #close}</td><td>ends the streams; SIGHUP, SIGTERM, SIGKILL to the program, each but the last with SIGCONT; then
  *     hangs up</td><td>until the program has exited, a second after each; four at most</td><td>background jobs that ignore SIGHUP</td></tr>
  * <tr><td>{@link #terminateSession}</td><td>SIGHUP, SIGTERM, SIGKILL to every process of the session</td><td>until none is left, the
  *     grace time and a second at most</td><td>the terminal open; who has left the session is reported</td></tr>
@@ -141,8 +141,13 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
 
     /**
      * The program's output: all it writes to its terminal, standard error included, and the echo of what is written to it. Read
-     * without blocking the reactor or a virtual thread's carrier. At the end, or once closed, it gives -1; closing it lets the rest of
-     * the output go unread, and the program live.
+     * without blocking the reactor or a virtual thread's carrier. At the end it gives -1.
+     *
+     * <p>Closing it lets the rest of the output go unread, and the program live; reads, also one that waits, and {@code available} then
+     * throw an {@link IOException}, "Stream closed". After {@link #close} or {@link #hangUp} of the process, by any thread, it first
+     * gives what was read ahead, then -1 if no output was waiting to be read at that moment, else an {@link IOException} that says how
+     * many bytes were cut: -1 never stands for a part of the output. So a thread that has read all and waits for more ends by -1. What
+     * the program writes between {@code close} and its exit is dropped and does not count as cut.
      */
     @Override
     public InputStream getInputStream() {
@@ -165,7 +170,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
 
     /**
      * Standard error where it was asked for {@linkplain StandardError#PIPE apart}; else empty, since a terminal does not keep it apart
-     * from output.
+     * from output. It ends and is closed as {@link #getInputStream} is.
      */
     @Override
     public InputStream getErrorStream() {
@@ -639,7 +644,8 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /**
-     * Ends the process and gives up the terminal: the streams are closed, no end of file typed; then SIGHUP, SIGTERM and SIGKILL, with
+     * Ends the process and gives up the terminal: writes are refused, no end of file typed, and what reads give is said at
+     * {@link #getInputStream}; then SIGHUP, SIGTERM and SIGKILL, with
      * the {@linkplain PtyProcessBuilder#closeGrace grace time} after each, until the program has exited; then the terminal is hung up.
      * It returns when that is done, after four grace times at the latest, even where a program cannot be killed.
      *

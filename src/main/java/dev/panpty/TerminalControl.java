@@ -187,6 +187,9 @@ public interface TerminalControl {
      */
     boolean awaitPasswordPrompt(Duration timeout) throws IOException, InterruptedException;
 
-    /** Closes our end, soon: the program and the foreground process group get SIGHUP, and nothing more is read or written. */
+    /**
+     * Closes our end, soon: the program and the foreground process group get SIGHUP, and nothing more is read or written. What the reads
+     * of a stream give from then on is said at {@link PtyProcess#getInputStream}.
+     */
     void hangUp();
 }

@@ -41,7 +41,7 @@ final class ChaosThreads {
     }
 
     /** Reads a stream to its end, whoever interrupts. */
-    private static Void listen(InputStream stream, Transcript transcript) throws IOException {
+    private Void listen(InputStream stream, Transcript transcript) throws IOException {
         byte[] buffer = new byte[10_000];
         for (;;) {
             try {
@@ -52,6 +52,11 @@ final class ChaosThreads {
                 transcript.accept(ByteBuffer.wrap(buffer, 0, count));
             } catch (InterruptedIOException interrupted) {
                 assertTrue(Thread.interrupted(), "the interrupt status is kept");
+            } catch (IOException closed) {
+                if (child.outputClosed && closed.getMessage().equals("Stream closed") || closed.getMessage().startsWith("output cut")) {
+                    return null;
+                }
+                throw closed;
             }
         }
     }

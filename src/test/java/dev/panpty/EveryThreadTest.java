@@ -177,7 +177,9 @@ class EveryThreadTest {
                     output.accept(ByteBuffer.wrap(buffer, 0, count));
                 }
             } catch (IOException failed) {
-                faults.add("reading: " + failed);
+                if (!failed.getMessage().startsWith("output cut")) {
+                    faults.add("reading: " + failed);
+                }
             } finally {
                 heard.countDown();
             }

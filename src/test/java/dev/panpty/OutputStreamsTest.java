@@ -325,6 +325,7 @@ class OutputStreamsTest {
     void readingAfterCloseGivesTheEndAndWritingThrows() throws Exception {
         PtyProcess cat = Programs.rawCat();
         cat.getOutputStream().write('x');
+        assertEquals('x', cat.getInputStream().read());
         cat.close();
         assertEquals(-1, cat.getInputStream().read());
         assertEquals(-1, cat.getInputStream().read(new byte[3]));
@@ -341,7 +342,7 @@ class OutputStreamsTest {
                 assertTrue(process.isAlive());
                 process.getOutputStream().write('\n');
                 assertEquals(9, process.waitFor());
-                assertEquals(-1, process.getInputStream().read());
+                assertThrows(IOException.class, process.getInputStream()::read);
             }
         });
     }

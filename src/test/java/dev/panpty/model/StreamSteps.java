@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -45,8 +46,14 @@ final class StreamSteps {
             subject.expect(where, Optional.of(IllegalStateException.class), () -> in.read(new byte[1]));
             return;
         }
-        assertEquals(0, subject.call(where, () -> in.read(new byte[3], 3, 0)));
-        if (subject.belief.outputClosed || subject.belief.ended && !subject.belief.loose) {
+        if (subject.belief.outputClosed) {
+            for (Executable call : List.<Executable>of(in::read, () -> in.read(new byte[10]), () -> in.read(new byte[3], 3, 0), in::available)) {
+                subject.expect(where, Optional.of(IOException.class), call);
+            }
+        } else {
+            assertEquals(0, subject.call(where, () -> in.read(new byte[3], 3, 0)));
+        }
+        if (!subject.belief.outputClosed && subject.belief.ended && !subject.belief.loose) {
             assertEquals(-1, subject.call(where, () -> in.read(new byte[10])), subject::toString);
             assertEquals(-1, subject.<Integer>call(where, in::read), subject::toString);
             assertEquals(0, subject.call(where, in::available), subject::toString);

@@ -26,6 +26,11 @@ public final class BareTerminal {
         }
 
         @Override
+        public boolean isReaped() {
+            return false;
+        }
+
+        @Override
         public void finished(StreamReader reader) {
             // the streams say it
         }
@@ -84,7 +89,14 @@ public final class BareTerminal {
             return new TerminalOutputStream(ptsWriter, owner);
         }
 
+        /** What was typed and not read is lost with the terminal. */
         public void close() {
+            ptsReader.cut();
+            give();
+        }
+
+        /** What was typed and not read is another's. */
+        public void give() {
             channel.close();
             ptsReader.closed();
             ptsWriter.closed();
@@ -119,6 +131,7 @@ public final class BareTerminal {
     }
 
     public void close() {
+        reader.cut();
         terminal.close();
         give();
     }

@@ -85,6 +85,11 @@ class Channel extends Watch {
         return (Math.max(descriptor().poll(Epoll.IN), 0) & (Epoll.IN | Epoll.HUP)) != 0;
     }
 
+    /** How many bytes there are to be read at this moment, at least; poll(2) has waited for those that are on their way. */
+    final int unreadBytes() {
+        return (Math.max(descriptor().poll(Epoll.IN), 0) & Epoll.IN) == 0 ? 0 : Math.max(descriptor().readableBytes(), 0);
+    }
+
     /** Whether somebody holds the other end, at this moment, or that cannot be seen. */
     final boolean isHeld() {
         int readiness = descriptor().poll(Epoll.IN);

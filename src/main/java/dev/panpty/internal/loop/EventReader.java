@@ -109,6 +109,11 @@ final class EventReader implements OutputSide {
     }
 
     @Override
+    public void endDelivery() {
+        close();
+    }
+
+    @Override
     public void cut() {
         cut = true;
     }

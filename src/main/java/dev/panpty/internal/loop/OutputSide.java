@@ -14,7 +14,13 @@ interface OutputSide extends Side {
     /** Output is no longer wanted: the rest is read and dropped, so that the program is not held up. Any thread; idempotent. */
     void close();
 
-    /** The terminal is about to be closed: nothing is delivered from the next read on. Any thread. */
+    /**
+     * The process is about to be ended, and nothing more is delivered, but for what was read ahead: the rest is dropped as by
+     * {@link #close}. Any thread; idempotent.
+     */
+    void endDelivery();
+
+    /** The terminal is about to be closed: nothing more is read, or delivered but for what was read ahead. Any thread; idempotent. */
     void cut();
 
     /** Bytes of output that were read and given to nobody. Any thread. */

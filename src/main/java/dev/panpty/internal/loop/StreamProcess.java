@@ -28,6 +28,11 @@ public final class StreamProcess extends TerminalProcess implements StreamReader
     }
 
     @Override
+    public boolean isReaped() {
+        return outcome().isPresent();
+    }
+
+    @Override
     public void finished(StreamReader which) {
         if (which == reader) {
             outputFinished();

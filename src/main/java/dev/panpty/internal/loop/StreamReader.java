@@ -13,8 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * <pre>
  *   open --EIO, child reaped--> finished: what was left is in memory, the ptmx is given up; reads go on from memory, then give -1
  *   open --terminal closed----> finished
- *   open --close--------------> closed: reads give -1, the loop reads on and drops, so that the program is not held up
- *   closed --EIO, child reaped, or terminal closed--> finished
+ *   open --cut----------------> cut: reads go on from memory, then give -1, or fail where more was there to be read at that moment
+ *   open or cut --close-------> closed: reads fail
+ *   cut or closed: the loop reads on and drops, so that the program is not held up --EIO, child reaped, or terminal closed--> finished
  *   any --a read fails, several times in a row--> the caller is told; after the reap: finished, and told when memory is empty
  *   with endAtExit, once the child is reaped: others' output is stopped, what is there is taken into memory, finished
  *   any --lend--> lent: nothing is read, who wants to waits --takeBack--> as before, or --terminal closed--> finished
@@ -39,7 +40,7 @@ final class StreamReader implements OutputSide {
      * moment. The next read waits before it looks. Set under no lock too, being no more than a guess.
      */
     private volatile boolean drained = true;
-    private boolean closed;
+    private Delivery delivery = Delivery.OPEN;
     private boolean reaped;
     private volatile boolean restIsOwed;
     private boolean finished;
@@ -47,11 +48,17 @@ final class StreamReader implements OutputSide {
     private boolean leftToReaders;
     private Optional<ChannelWriter> writer = Optional.empty();
 
+    /** Whether callers get what comes. */
+    private enum Delivery { OPEN, CUT, CLOSED }
+
     /** Whose output it is. Called under no lock. */
     interface Owner {
 
         /** Waits for the exit, on a platform thread, for a moment; {@link #reaped} may be called in it. */
         void awaitExitBriefly();
+
+        /** Whether the child is reaped; {@link #reaped} may not have been called yet. */
+        boolean isReaped();
 
         /** No more output will come. Once. */
         void finished(StreamReader reader);
@@ -92,6 +99,23 @@ final class StreamReader implements OutputSide {
         }
     }
 
+    /** {@link java.io.InputStream#read(byte[], int, int)} for a length of 0. */
+    int readNothing() throws IOException {
+        lock.lock();
+        try {
+            requireNotClosed();
+            return 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireNotClosed() throws IOException {
+        if (delivery == Delivery.CLOSED) {
+            throw new IOException("Stream closed");
+        }
+    }
+
     /**
      * A writer that found no room to read ahead listens to no output, so it is told when there is some again. One that left the output to
      * the readers is told when they have gone, perhaps without all of it.
@@ -109,12 +133,13 @@ final class StreamReader implements OutputSide {
     private int takeOrRead(byte[] target, int offset, int length) throws IOException {
         boolean mayWaitHere = !Thread.currentThread().isVirtual();
         boolean mayAwaitExit = mayWaitHere;
-        while (!closed) {
+        while (true) {
+            requireNotClosed();
             int count = ahead.take(target, offset, length);
             if (count > 0) {
                 return count;
             }
-            if (finished) {
+            if (finished || delivery == Delivery.CUT) {
                 return ahead.atEnd();
             }
             if (lent) {
@@ -139,7 +164,6 @@ final class StreamReader implements OutputSide {
                 await(nothing, count);
             }
         }
-        return -1;
     }
 
     /** As a rule it comes a moment after the hang-up. */
@@ -195,13 +219,12 @@ final class StreamReader implements OutputSide {
     }
 
     /** What can be read without waiting, at least. */
-    int available() {
+    int available() throws IOException {
         lock.lock();
         try {
-            if (closed) {
-                return 0;
-            }
-            long there = ahead.size() + (finished ? 0 : Math.max(0, channel.descriptor().readableBytes()));
+            requireNotClosed();
+            boolean over = finished || delivery == Delivery.CUT;
+            long there = ahead.size() + (over ? 0 : Math.max(0, channel.descriptor().readableBytes()));
             return (int) Math.min(there, Integer.MAX_VALUE);
         } finally {
             lock.unlock();
@@ -213,7 +236,7 @@ final class StreamReader implements OutputSide {
         lock.lock();
         try {
             leftToReaders = readers.isAnyone();
-            if (!leftToReaders && !closed && !finished && !lent && channel.isReadable()) { // else memory would be had for nothing
+            if (!leftToReaders && delivery == Delivery.OPEN && !finished && !lent && channel.isReadable()) { // else memory would be had for nothing
                 ahead.drain(Backlog.LIMIT_BYTES, reaped);
                 ahead.throwFailure();
             }
@@ -239,7 +262,7 @@ final class StreamReader implements OutputSide {
         lock.lock();
         try {
             lent = false;
-            dropping = closed && !finished;
+            dropping = isToBeDropped();
             readers.wake();
         } finally {
             lock.unlock();
@@ -253,10 +276,10 @@ final class StreamReader implements OutputSide {
     public void close() {
         lock.lock();
         try {
-            if (closed) {
+            if (delivery == Delivery.CLOSED) {
                 return;
             }
-            closed = true;
+            delivery = Delivery.CLOSED;
             ahead.drop();
             readers.wake();
             if (finished) {
@@ -273,9 +296,45 @@ final class StreamReader implements OutputSide {
         channel.later(() -> ready(true, false)); // the edge of what is there already may have been and gone
     }
 
+    private boolean isToBeDropped() {
+        return delivery != Delivery.OPEN && !finished;
+    }
+
+    @Override
+    public void endDelivery() {
+        if (cutNow()) {
+            beginToDrop();
+        }
+    }
+
     @Override
     public void cut() {
-        // who reads on its own thread sees the end when it is there
+        cutNow();
+    }
+
+    /**
+     * What is there to be read at this moment is what the readers are told of, not what the program writes until it is hung up. True if it
+     * is cut now, and was not at its end.
+     */
+    private boolean cutNow() {
+        if (owner.isReaped()) {
+            reaped(); // the rest is about to be taken; who saw the exit first must not lose it
+        }
+        lock.lock();
+        try {
+            if (delivery != Delivery.OPEN || finished || lent) {
+                return false;
+            }
+            int unread = channel.unreadBytes();
+            if (unread > 0) {
+                ahead.fail("output cut: " + channel + " was closed with " + unread + " bytes unread, or more");
+            }
+            delivery = Delivery.CUT;
+            readers.wake();
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -306,7 +365,7 @@ final class StreamReader implements OutputSide {
             if (lent) {
                 return;
             }
-            if (closed && !finished) {
+            if (isToBeDropped()) {
                 end = dropSlice();
             } else if (hungUp && channel.isHangUpFinal(reaped) && !finished) {
                 news = true;
@@ -347,7 +406,7 @@ final class StreamReader implements OutputSide {
                 return;
             }
             long limit = endAtExit ? ahead.size() + atExit : channel.isHeld() ? Backlog.LIMIT_BYTES : Long.MAX_VALUE;
-            end = closed ? dropSlice() : ahead.drain(limit, reaped);
+            end = isToBeDropped() ? dropSlice() : ahead.drain(limit, reaped);
             end |= endAtExit;
         } finally {
             readers.wake();

@@ -5,7 +5,10 @@ import java.io.InputStream;
 import java.lang.ref.Reference;
 import java.util.Objects;
 
-/** The program's output as a stream; see {@code PtyProcess.getInputStream}. Any thread; each byte goes to one reader. */
+/**
+ * The program's output as a stream; see {@code PtyProcess.getInputStream}. Any thread; each byte goes to one reader. Once this is closed
+ * every read fails, see {@link StreamReader}.
+ */
 final class TerminalInputStream extends InputStream {
 
     private final StreamReader reader;
@@ -32,14 +35,14 @@ final class TerminalInputStream extends InputStream {
         Objects.checkFromIndexSize(offset, length, target.length);
         EventLoop.refuseOnLoopThread("read", "use a ProcessProtocol");
         try {
-            return length == 0 ? 0 : reader.read(target, offset, length);
+            return length == 0 ? reader.readNothing() : reader.read(target, offset, length);
         } finally {
             Reference.reachabilityFence(owner);
         }
     }
 
     @Override
-    public int available() {
+    public int available() throws IOException {
         return reader.available();
     }
 

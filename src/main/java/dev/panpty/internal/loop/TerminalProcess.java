@@ -220,16 +220,14 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     /** Closes the ptmx, soon: who holds the terminal gets SIGHUP, and nothing more is read or written. */
     public final void hangUp() {
         input.close();
-        for (OutputSide output : outputs) {
-            output.cut();
-        }
+        cutOutput();
         loop.post(this::hangUpNow); // never from inside a callback, which the end must not overtake
     }
 
     /** Begins to end the process as {@link Ending} has it. Idempotent, does not wait. */
     public final Stage close() {
         for (OutputSide output : outputs) {
-            output.close();
+            output.endDelivery();
         }
         input.close();
         return ending.begin();
@@ -261,12 +259,22 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
 
     /** {@link #hangUp} for the loop's thread. */
     final void hangUpNow() {
-        terminal.close();
-        closeErrorPipe();
-        for (OutputSide output : outputs) {
-            output.closed();
+        try {
+            cutOutput();
+        } finally {
+            terminal.close();
+            closeErrorPipe();
+            for (OutputSide output : outputs) {
+                output.closed();
+            }
+            input.closed();
         }
-        input.closed();
+    }
+
+    private void cutOutput() {
+        for (OutputSide output : outputs) {
+            output.cut();
+        }
     }
 
     /** How long ago the child was reaped, in hundredths of a second, rounded down; 0 if it was not. */

@@ -30,6 +30,11 @@ class StreamWriterTest {
         public void awaitExitBriefly() {}
 
         @Override
+        public boolean isReaped() {
+            return false;
+        }
+
+        @Override
         public void finished(StreamReader reader) {}
     }
 

@@ -171,6 +171,9 @@ class WriteQueueProperties {
         public void close() {}
 
         @Override
+        public void endDelivery() {}
+
+        @Override
         public void cut() {}
 
         @Override
