@@ -2,9 +2,10 @@ package dev.panpty;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.panpty.TerminalAttributes.ControlCharacter;
 import dev.panpty.TerminalAttributes.LocalFlag;
+import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.loop.SignalKey;
 import dev.panpty.internal.loop.TerminalProcess;
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.ProcessTable;
@@ -21,6 +22,10 @@ import java.util.function.Predicate;
 final class LiveTerminal implements TerminalControl {
 
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final int ETX = 3; // what ^C, ^\ and ^Z send
+    private static final int FS = 28;
+    private static final int SUB = 26;
 
     private final TerminalProcess process;
     private final ChildArguments arguments;
@@ -59,30 +64,17 @@ final class LiveTerminal implements TerminalControl {
 
     @Override
     public void interrupt() throws IOException {
-        typeSignal(Signal.INT, ControlCharacter.VINTR);
+        process.press(new SignalKey(Signal.INT.number(), Linux.VINTR(), ETX));
     }
 
     @Override
     public void quit() throws IOException {
-        typeSignal(Signal.QUIT, ControlCharacter.VQUIT);
+        process.press(new SignalKey(Signal.QUIT.number(), Linux.VQUIT(), FS));
     }
 
     @Override
     public void suspend() throws IOException {
-        typeSignal(Signal.TSTP, ControlCharacter.VSUSP);
-    }
-
-    /** TIOCSIG knows nothing of ISIG, and leaves half-typed input for whoever reads next; so both are seen to here. */
-    private void typeSignal(Signal signal, ControlCharacter key) throws IOException {
-        TerminalAttributes attributes = attributes();
-        if (attributes.has(LocalFlag.ISIG)) {
-            if (!attributes.has(LocalFlag.NOFLSH)) {
-                settings.check("tcflush", process.discardInput());
-            }
-            settings.check("TIOCSIG", process.ptmx().signalForeground(signal.number()));
-        } else if (attributes.character(key) != 0) {
-            process.type(new byte[] {(byte) attributes.character(key)});
-        }
+        process.press(new SignalKey(Signal.TSTP.number(), Linux.VSUSP(), SUB));
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * throw IOException once the terminal is closed.
  *
  * <p>The {@code await} methods wait. In stream style so may what is typed, which goes behind what other threads are writing:
- * {@link #sendEndOfFile}, and in raw mode {@link #interrupt}, {@link #quit} and {@link #suspend}. What may wait throws
+ * {@link #sendEndOfFile}, and {@link #interrupt}, {@link #quit} and {@link #suspend} where they are bytes. What may wait throws
  * {@link IllegalStateException} on a reactor's thread; the other methods never wait.
  */
 public interface TerminalControl {
@@ -75,9 +75,14 @@ public interface TerminalControl {
     void attributes(TerminalAttributes attributes) throws IOException;
 
     /**
-     * Interrupts what is in the foreground, as ^C does. Where the terminal makes signals of keys (ISIG), half-typed input and input that
-     * is not read yet is discarded, unless NOFLSH is set, and SIGINT is sent; no output is lost, and neither is an end of the input. In
-     * raw mode the program gets VINTR as a byte, behind what was written before.
+     * Interrupts what is in the foreground: what ^C does on the terminal as it is set now, but without loss of output. Where the terminal
+     * makes a signal of the key (ISIG is set, and VINTR is not 0), half-typed input and input that is not read yet is discarded, unless
+     * NOFLSH is set; output that a typed VSTOP has stopped goes on (IXON), unless {@link #stopOutput} has stopped it too; the key is echoed,
+     * as a rule as {@code ^C} (ECHO, ECHOCTL), where the terminal takes that at once; and SIGINT is sent. An end of the input is not
+     * discarded. Elsewhere the program gets a byte, behind what was written before: VINTR, or 3 where VINTR is 0.
+     *
+     * <p>Should the kernel refuse to open the program's end, as it does after TIOCEXCL without CAP_SYS_ADMIN or without a free descriptor, the
+     * signal is sent all the same. Lines that are typed and not read then stay, and for a half-typed one VKILL is typed.
      *
      * @throws IOException if the terminal is closed, or takes no more input where a byte is typed;
      *     {@link java.io.InterruptedIOException} if interrupted while that waits
@@ -85,14 +90,14 @@ public interface TerminalControl {
     void interrupt() throws IOException;
 
     /**
-     * As {@link #interrupt}, with SIGQUIT and VQUIT.
+     * As {@link #interrupt}, with SIGQUIT and VQUIT, or 28.
      *
      * @throws IOException as {@link #interrupt} does
      */
     void quit() throws IOException;
 
     /**
-     * As {@link #interrupt}, with SIGTSTP and VSUSP.
+     * As {@link #interrupt}, with SIGTSTP and VSUSP, or 26.
      *
      * @throws IOException as {@link #interrupt} does
      */
@@ -153,16 +158,19 @@ public interface TerminalControl {
     Optional<ForegroundProcess> foregroundProcess() throws IOException;
 
     /**
-     * Stops output, as ^S does: the kernel blocks whoever writes to the terminal.
+     * Stops output, by tcflow(3): the kernel blocks programs that write to the terminal. It lasts until {@link #resumeOutput}, or until VSTART
+     * is written where IXON is set, or anything where IXANY is too; no signal key ends it. In a terminal with output processing (OPOST) the
+     * kernel drops a line end now and then that a program writes at this instant, in one of some hundred calls, as it does for ^S.
      *
-     * @throws IOException if the terminal is closed
+     * @throws IOException if the terminal is closed, or the kernel refuses to open the program's end (EBUSY after TIOCEXCL without
+     *     CAP_SYS_ADMIN)
      */
     void stopOutput() throws IOException;
 
     /**
-     * Lets stopped output go on, as ^Q does.
+     * Lets stopped output go on, whatever has stopped it: {@link #stopOutput}, a typed ^S, or tcflow(3) by a program.
      *
-     * @throws IOException if the terminal is closed
+     * @throws IOException as {@link #stopOutput} does
      */
     void resumeOutput() throws IOException;
 

@@ -59,7 +59,7 @@ class InterruptTest {
             Await.until("all is written", () -> Files.exists(file));
             process.interrupt();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            assertTrue(output.equals("0".repeat(PENDING) + "interrupted\r\n"), () -> shortly(output));
+            assertTrue(output.equals("0".repeat(PENDING) + "^Cinterrupted\r\n"), () -> shortly(output));
             assertEquals(7, process.waitFor());
         }
     }
@@ -80,7 +80,7 @@ class InterruptTest {
         process.interrupt();
         process.resumeProducing();
         recorder.awaitEnd().assertOrderly();
-        assertTrue(recorder.text().equals("0".repeat(PENDING) + "interrupted\r\n"), () -> shortly(recorder.text()));
+        assertTrue(recorder.text().equals("0".repeat(PENDING) + "^Cinterrupted\r\n"), () -> shortly(recorder.text()));
     }
 
     private static String shortly(String output) {
@@ -196,6 +196,58 @@ class InterruptTest {
             assertEquals('S', process.getInputStream().read());
             process.interrupt();
             assertEquals(" 0b\n", new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
+        }
+    }
+
+    /** As Midnight Commander and emacs have it: signals are on, but some characters are off, to be keys. */
+    @EachWay
+    void aKeyWhoseCharacterIsSwitchedOffIsItsByte() throws Exception {
+        try (PtyProcess process = Programs.sh("stty -icanon min 1 -echo intr undef quit undef susp undef; printf R; head -c 5 | od -An -tx1; exit 3")) {
+            assertEquals('R', process.getInputStream().read());
+            process.getOutputStream().write('x');
+            process.interrupt();
+            process.quit();
+            process.suspend();
+            process.getOutputStream().write('y');
+            assertEquals(" 78 03 1c 1a 79\r\n", new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
+            assertEquals(3, process.waitFor());
+        }
+    }
+
+    @EachWay
+    void inEventStyleAKeyWhoseCharacterIsSwitchedOffIsItsByte() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = new PtyProcessBuilder("sh", "-c",
+                "stty -icanon min 1 -echo quit undef; printf R; head -c 2 | od -An -tx1; exit 3").start(recorder);
+        recorder.awaitOutput("R");
+        process.quit();
+        process.write("y".getBytes(StandardCharsets.US_ASCII));
+        recorder.awaitEnd().assertOrderly();
+        assertEquals("R 1c 79\r\n", recorder.text());
+        assertEquals(3, process.exitValue());
+    }
+
+    /** One is off, the others are not: each is asked for as it is. */
+    @Test
+    void aKeyWhoseCharacterIsOnMakesItsSignalBesideOneThatIsOff() throws Exception {
+        try (Screen screen = ready(SAY_SIGNALS + "stty -icanon min 1 -echo quit undef; " + READ_A_LINE)) {
+            screen.process().quit();
+            screen.process().interrupt();
+            screen.await("int");
+            assertFalse(screen.text().contains("quit"), screen::text);
+        }
+    }
+
+    @Test
+    @Needs("mc")
+    void midnightCommanderHasQuitAsAKey() throws Exception {
+        PtyProcessBuilder builder = new PtyProcessBuilder("mc", "--nosubshell", "--nocolor", "--nomouse").directory(folder);
+        builder.environment().put("HOME", folder.toString());
+        try (Screen screen = new Screen(builder.start())) {
+            screen.await("Quit");
+            screen.process().quit();
+            screen.await("hotlist");
+            assertTrue(screen.process().isAlive());
         }
     }
 

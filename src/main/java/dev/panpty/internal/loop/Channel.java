@@ -25,6 +25,8 @@ class Channel extends Watch {
     private final String name;
     /** Held by each write; and by who needs that none is made for a moment. Innermost of all locks. */
     final ReentrantLock writing = new ReentrantLock();
+    /** Whether what is written has to be looked at, by {@link #writeWatched}. Guarded by the writing lock. */
+    boolean watched;
     private int faults;
     private volatile boolean written;
     private int settlings;
@@ -164,7 +166,10 @@ class Channel extends Watch {
     final int write(ByteBuffer source, int offset, int length) {
         writing.lock();
         try {
-            return beginWrite() ? descriptor().write(source, offset, length) : EAGAIN;
+            if (!beginWrite()) {
+                return EAGAIN;
+            }
+            return watched ? writeWatched(source, offset, length) : descriptor().write(source, offset, length);
         } finally {
             writing.unlock();
         }
@@ -174,7 +179,10 @@ class Channel extends Watch {
     final int write(Scratch source, int length) {
         writing.lock();
         try {
-            return beginWrite() ? descriptor().write(source, length) : EAGAIN;
+            if (!beginWrite()) {
+                return EAGAIN;
+            }
+            return watched ? writeWatched(source.data(), 0, length) : descriptor().write(source, length);
         } finally {
             writing.unlock();
         }
@@ -187,6 +195,11 @@ class Channel extends Watch {
             written = true;
         }
         return wanted;
+    }
+
+    /** {@link Descriptor#write(ByteBuffer, int, int)} while {@link #watched}. With the writing lock. */
+    int writeWatched(ByteBuffer source, int offset, int length) {
+        return descriptor().write(source, offset, length);
     }
 
     private int noted(int answer) {

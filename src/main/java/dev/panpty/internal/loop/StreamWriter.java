@@ -34,7 +34,7 @@ final class StreamWriter extends ChannelWriter {
         try {
             boolean endUnread = endTyped && terminal.ptmx().mayHaveUnreadInput();
             discardRest();
-            int result = terminal.ptmx().discardInput();
+            int result = terminal.discardInput();
             if (result < 0) {
                 return result;
             }

@@ -1,6 +1,10 @@
 package dev.panpty.internal.loop;
 
+import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Ptmx;
+import dev.panpty.internal.sys.PtsControl;
+import dev.panpty.internal.sys.Termios;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -74,13 +78,75 @@ final class Terminal extends Channel {
         return flow(false) < 0 ? MOST_UNREAD_BYTES : Long.MAX_VALUE;
     }
 
-    /** {@link Ptmx#flow}. Any thread. */
+    /** Stops what is written to the terminal, or lets it go on; 0 or the negative errno. Any thread. */
     int flow(boolean on) {
         writing.lock();
         try {
-            return ptmx.flow(on);
+            PtsControl pts = new PtsControl(ptmx);
+            int result = on ? pts.resumeOutput() : pts.stopOutput();
+            watched = result == 0 ? !on : watched;
+            return result;
         } finally {
             writing.unlock();
         }
+    }
+
+    /**
+     * Discards what the program has not read; 0 or the negative errno. Where the kernel refuses that, a half-typed line is erased, so that
+     * the next reader does not take it for the start of its own. With the lock of the one writer.
+     */
+    int discardInput() {
+        int result = ptmx.discardInput();
+        if (result < 0) {
+            eraseLine();
+        }
+        return result;
+    }
+
+    private void eraseLine() {
+        Termios.Result now = ptmx.attributes();
+        if (now.error() == 0 && (now.termios().local() & Linux.ICANON()) != 0 && now.termios().controlCharacter(Linux.VKILL()) != 0) {
+            descriptor().write(new byte[] {now.termios().controlCharacter(Linux.VKILL())}, 0, 1);
+        }
+    }
+
+    /** What a signal character does to output, see {@link PtsControl#startAndEcho}. Any thread. */
+    void startAndEcho(Termios now, byte[] echo) {
+        writing.lock();
+        try {
+            new PtsControl(ptmx).startAndEcho(now, watched, echo);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** While our stop is in force: to the kernel VSTART means nothing then, so that the stop is lifted here. */
+    @Override
+    int writeWatched(ByteBuffer source, int offset, int length) {
+        Termios.Result now = ptmx.attributes();
+        if (now.error() < 0) {
+            return descriptor().write(source, offset, length);
+        }
+        int count = descriptor().write(source, offset, throughStart(now.termios(), source, offset, length));
+        if (count > 0 && starts(now.termios(), source.get(offset + count - 1))) {
+            flow(true);
+        }
+        return count;
+    }
+
+    /** How many bytes there are up to the first that starts output: a VSTOP behind it is to be taken after the start. */
+    private static int throughStart(Termios now, ByteBuffer source, int offset, int length) {
+        for (int i = 0; i < length; i++) {
+            if (starts(now, source.get(offset + i))) {
+                return i + 1;
+            }
+        }
+        return length;
+    }
+
+    private static boolean starts(Termios now, byte typed) {
+        boolean isStart = typed != 0 && typed == now.controlCharacter(Linux.VSTART());
+        boolean any = (now.input() & Linux.IXANY()) != 0 && typed != now.controlCharacter(Linux.VSTOP());
+        return (now.input() & Linux.IXON()) != 0 && (now.local() & Linux.EXTPROC()) == 0 && (isStart || any);
     }
 }

@@ -202,11 +202,40 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
 
     /** Types the terminal's VEOF once, whatever that means to the program. */
     public final void typeEndOfFile() throws IOException {
-        Termios.Result attributes = ptmx().attributes();
-        if (attributes.error() < 0) {
-            throw new IOException("tcgetattr (" + ptmx() + "): " + (terminal.isClosed() ? "closed" : Errno.describe(-attributes.error())));
+        type(EndOfFile.once(attributes()));
+    }
+
+    /** Does what the key does on the terminal as it is set now, but for the loss of output. */
+    public final void press(SignalKey key) throws IOException {
+        Termios now = attributes();
+        if (!key.makesSignal(now)) {
+            type(new byte[] {key.character(now)});
+            return;
         }
-        type(EndOfFile.once(attributes.termios()));
+        int result;
+        try {
+            if ((now.local() & Linux.NOFLSH()) == 0) {
+                discardInput(); // where that is refused, the signal is sent all the same
+            }
+            terminal.startAndEcho(now, key.echo(now));
+        } finally {
+            result = ptmx().signalForeground(key.signal());
+        }
+        if (result < 0) {
+            throw failure("TIOCSIG", result);
+        }
+    }
+
+    private Termios attributes() throws IOException {
+        Termios.Result now = ptmx().attributes();
+        if (now.error() < 0) {
+            throw failure("tcgetattr", now.error());
+        }
+        return now.termios();
+    }
+
+    private IOException failure(String call, int error) {
+        return new IOException(call + " (" + ptmx() + "): " + (terminal.isClosed() ? "closed" : Errno.describe(-error)));
     }
 
     /** Discards what the program has not read; an end of the input that it has not seen is typed again. 0 or the negative errno. */

@@ -118,7 +118,7 @@ final class WriteQueue implements InputSide {
         try {
             boolean endUnread = endsInput && typedLast.isEmpty() && terminal.ptmx().mayHaveUnreadInput();
             giveUp();
-            result = terminal.ptmx().discardInput();
+            result = terminal.discardInput();
             if (result == 0) {
                 guard.discarded();
                 pending.roomMade();

@@ -222,24 +222,14 @@ public final class Ptmx implements AutoCloseable {
         }
     }
 
-    /** Stops what is written to the terminal, or lets it go on, see tcflow(3); 0 or the negative errno. */
-    public int flow(boolean on) {
-        return onPts(Control.TCFLOW, on ? Linux.TCOON() : Linux.TCOOFF());
-    }
-
     /** Discards input that the program has not read, see tcflush(3); 0 or the negative errno. */
     public int discardInput() {
-        return onPts(Control.TCFLUSH, Linux.TCIFLUSH());
-    }
-
-    /** A call that has this effect only on the child's end. */
-    private int onPts(Downcall function, int argument) {
         Descriptor.Opened pts = openOwnPts();
         if (pts.failed()) {
             return pts.error();
         }
         try (Descriptor held = pts.descriptor()) {
-            return held.call(function, argument, 0);
+            return held.call(Control.TCFLUSH, Linux.TCIFLUSH(), 0);
         }
     }
 
@@ -250,7 +240,6 @@ public final class Ptmx implements AutoCloseable {
 
     /** Apart, since the way to the first terminal does not need them. */
     private static final class Control {
-        static final Downcall TCFLOW = new Downcall(Linux.tcflow$address());
         static final Downcall TCFLUSH = new Downcall(Linux.tcflush$address());
         static final Downcall TCGETPGRP = new Downcall(Linux.tcgetpgrp$address());
         static final Downcall TCGETSID = new Downcall(Linux.tcgetsid$address());
