@@ -54,6 +54,8 @@ enum {
     OFFSETOF_PASSWD_NAME = offsetof(struct passwd, pw_name),
     OFFSETOF_PASSWD_UID = offsetof(struct passwd, pw_uid),
     OFFSETOF_PASSWD_GID = offsetof(struct passwd, pw_gid),
+    OFFSETOF_PASSWD_DIR = offsetof(struct passwd, pw_dir),
+    OFFSETOF_PASSWD_SHELL = offsetof(struct passwd, pw_shell),
     SIZEOF_GROUP = sizeof(struct group),
     OFFSETOF_GROUP_GID = offsetof(struct group, gr_gid),
     SIZEOF_STATX = sizeof(struct statx),

@@ -93,6 +93,17 @@ final class ChildOptions {
         return Optional.of(account.map(Accounts.User::groups).orElse(new int[0]));
     }
 
+    /**
+     * The account of the user, or of who we are where none is asked for.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static Accounts.User login(Optional<String> user) {
+        Optional<Accounts.User> account = user.isPresent() ? account(user.get()) : Accounts.user(Accounts.effectiveUser());
+        return account.orElseThrow(() -> new IllegalArgumentException(
+                "there is no account of the user " + user.orElseGet(() -> Integer.toUnsignedString(Accounts.effectiveUser()))));
+    }
+
     /** By name, else by number, as chown(1) reads it. */
     private static Optional<Accounts.User> account(String nameOrNumber) {
         return Accounts.user(Bytes.of("user", nameOrNumber))

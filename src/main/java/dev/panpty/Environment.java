@@ -2,6 +2,7 @@ package dev.panpty;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.panpty.internal.sys.Accounts;
 import dev.panpty.internal.sys.Environ;
 import dev.panpty.internal.sys.FileNameEncoding;
 import dev.panpty.internal.sys.NativeAccess;
@@ -62,6 +63,29 @@ final class Environment {
 
     Map<String, String> map() {
         return map;
+    }
+
+    /**
+     * Puts what a login sets of an account, see login(1), with the defaults of passwd(5) for what is empty there.
+     *
+     * @throws IllegalArgumentException for what is no text in the encoding of file names
+     */
+    void login(Accounts.User account) {
+        String name = text("name of an account", account.name());
+        String home = text("home directory of " + name, account.home());
+        String shell = text("shell of " + name, account.shell());
+        map.put("HOME", home.isEmpty() ? "/" : home);
+        map.put("USER", name);
+        map.put("LOGNAME", name);
+        map.put("SHELL", shell.isEmpty() ? "/bin/sh" : shell);
+    }
+
+    private static String text(String what, byte[] bytes) {
+        String text = FileNameEncoding.decode(bytes);
+        if (!Arrays.equals(bytes, Bytes.of(what, text))) {
+            throw new IllegalArgumentException(what + " is no text in " + FileNameEncoding.CHARSET + ": " + text);
+        }
+        return text;
     }
 
     /**

@@ -33,6 +33,7 @@ public final class PtyProcessBuilder {
     private Optional<String> argv0 = Optional.empty();
     private Optional<Path> directory = Optional.empty();
     private Environment environment;
+    private boolean login;
     private Optional<Pty> pty = Optional.empty();
     private Optional<WindowSize> windowSize = Optional.empty();
     private Optional<TerminalAttributes> attributes = Optional.empty();
@@ -115,7 +116,7 @@ public final class PtyProcessBuilder {
     }
 
     /**
-     * Sets the working directory.
+     * Sets the working directory. PWD in the environment stays the JVM's, until a shell sets its own.
      *
      * @param directory in the default file system; relative to the JVM's own, which the empty path is. It may be one that can be entered
      *     but not read. A name that {@code sun.jnu.encoding} cannot express is reached by {@code Path.of(URI)} with its bytes as
@@ -193,13 +194,35 @@ public final class PtyProcessBuilder {
 
     /**
      * Runs the program as another user, which takes privilege: its groups, its group and its user number are set, in this order, and
-     * verified; the terminal is made its own. Asking for what one already is works unprivileged.
+     * verified; the terminal is made its own. Asking for what one already is works unprivileged. The environment is not changed: HOME, USER
+     * and LOGNAME stay those of the JVM, unless {@link #loginEnvironment()} is asked for too.
      *
      * @param nameOrNumber of the user; a number that no account has needs {@link #group(String)} too
      * @return this builder
      */
     public PtyProcessBuilder user(String nameOrNumber) {
-        options.user = Optional.of(requireNonNull(nameOrNumber, "nameOrNumber"));
+        Optional<String> user = Optional.of(requireNonNull(nameOrNumber, "nameOrNumber"));
+        if (login) {
+            environment.login(ChildOptions.login(user));
+        }
+        options.user = user;
+        return this;
+    }
+
+    /**
+     * Puts HOME, USER, LOGNAME and SHELL of the {@linkplain #user(String) user}, or of the user that the JVM acts as, into the
+     * {@linkplain #environment() environment}, as a login does; nothing else of it changes. The two may be called in either order: each user
+     * that is named later puts its own. What the caller puts after both of them stays. The user database is asked at once, which may take
+     * the network, see getpwnam(3).
+     *
+     * @return this builder
+     * @throws IllegalArgumentException here, or by a later {@code user}, if the user has no account; the builder is then as before
+     * @throws UncheckedIOException if the user database cannot be read
+     */
+    public PtyProcessBuilder loginEnvironment() {
+        environment();
+        environment.login(ChildOptions.login(options.user));
+        login = true;
         return this;
     }
 
@@ -260,7 +283,8 @@ public final class PtyProcessBuilder {
     }
 
     /**
-     * Sets a resource limit, see prlimit(2).
+     * Sets a resource limit, see prlimit(2). What is not set is inherited from the JVM, which raises its own soft limit of
+     * {@link ResourceLimit#NOFILE} to the hard one at its start, unless that is run with {@code -XX:-MaxFDLimit}.
      *
      * @param resource which
      * @param soft what is enforced, or {@link ResourceLimit#UNLIMITED}
@@ -307,7 +331,7 @@ public final class PtyProcessBuilder {
 
     /**
      * Lets the process end with the exit of the program: what it wrote until then is delivered, and the terminal then closed, even where
-     * others that it has started still hold it.
+     * others that it has started still hold it, as one does that ignores SIGHUP, see nohup(1), or that setsid(1) has started.
      *
      * @param endAtExit false unless set: the end waits until nobody holds the terminal
      * @return this builder

@@ -24,8 +24,8 @@ public final class Accounts {
 
     private Accounts() {}
 
-    /** An account with its primary and all its groups. */
-    public record User(int uid, int gid, int[] groups) {}
+    /** An account with its primary and all its groups; name, home directory and shell as bytes, see passwd(5). */
+    public record User(int uid, int gid, int[] groups, byte[] name, byte[] home, byte[] shell) {}
 
     /** The user that this process acts as. */
     public static int effectiveUser() {
@@ -53,8 +53,13 @@ public final class Accounts {
         return find(function, key, Linux.SIZEOF_PASSWD(), (entry, at) -> {
             int gid = entry.getInt(at + Linux.OFFSETOF_PASSWD_GID());
             long name = entry.getLong(at + Linux.OFFSETOF_PASSWD_NAME());
-            return new User(entry.getInt(at + Linux.OFFSETOF_PASSWD_UID()), gid, groups(name, gid));
+            return new User(entry.getInt(at + Linux.OFFSETOF_PASSWD_UID()), gid, groups(name, gid), string(name),
+                    string(entry.getLong(at + Linux.OFFSETOF_PASSWD_DIR())), string(entry.getLong(at + Linux.OFFSETOF_PASSWD_SHELL())));
         });
+    }
+
+    private static byte[] string(long address) {
+        return Memory.string(address, LAST_BUFFER_BYTES);
     }
 
     private interface Reader<T> {
