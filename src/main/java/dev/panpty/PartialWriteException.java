@@ -21,6 +21,7 @@ public final class PartialWriteException extends IOException {
         }
     };
 
+    /** From the first byte on. */
     private final long bytesWritten;
 
     PartialWriteException(String message, long bytesWritten) {

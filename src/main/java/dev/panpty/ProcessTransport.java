@@ -87,7 +87,10 @@ public interface ProcessTransport extends TerminalControl {
      */
     void closeChildFd(int childFd);
 
-    /** End of input, once all that is pending is written: VEOF is typed, a second time in mid-line. Later writes are refused. */
+    /**
+     * End of input, once all that is pending is written: VEOF is typed, a second time in mid-line. Later writes are refused. It ends one
+     * read, of the process that reads next: another that reads after it waits for more.
+     */
     void closeStdin();
 
     /** No more output is wanted: the rest is read and dropped, and the program lives. */

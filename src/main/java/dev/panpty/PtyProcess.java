@@ -160,8 +160,9 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
      * writing take two threads, as with pipes. Once the program has exited a write fails, unless another process still holds the
      * terminal. A write that has begun and cannot go on fails with {@link PartialWriteException}, which tells how many bytes the kernel took.
      *
-     * <p>Closing it is the end of input for the program: VEOF is typed, a second time in mid-line. Where the terminal is in raw mode
-     * the program sees that byte as data, and what it means is up to the program.
+     * <p>Closing it is the end of input for the program: VEOF is typed, a second time in mid-line. That ends one read, of the process that
+     * reads next, and the terminal stays open: another that reads after it, as a shell does after {@code cat}, waits for more. Where the
+     * terminal is in raw mode the program sees that byte as data, and what it means is up to the program.
      */
     @Override
     public OutputStream getOutputStream() {
@@ -401,7 +402,9 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
 
     /**
      * Ends every process of the terminal's session, also background and stopped jobs: SIGHUP, half the grace time, SIGTERM, the other
-     * half, SIGKILL; each but the last followed by SIGCONT. The terminal stays open, and the program's last words can be read.
+     * half, SIGKILL; each but the last followed by SIGCONT. The terminal stays open, and what the programs wrote last can be read. A
+     * process that has made a session of its own, see setsid(1), is not ended; where it holds the terminal it is reported, and the end of
+     * the output waits for it, unless the builder was told {@link PtyProcessBuilder#endAtExit endAtExit}.
      *
      * @param grace how long they have to end by themselves
      * @return what is left

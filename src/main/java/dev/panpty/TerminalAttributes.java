@@ -191,7 +191,8 @@ public final class TerminalAttributes {
     }
 
     /**
-     * What the kernel gives a new terminal, and UTF-8: input in lines, echoed, with signals from the keyboard.
+     * What the kernel gives a new terminal, and UTF-8: input in lines, echoed, with signals from the keyboard. A program that ends may
+     * leave the terminal otherwise, as {@code stty raw} does: setting these is then what {@code stty sane} is.
      *
      * @return the attributes that a program has unless others are asked for
      */
