@@ -3,7 +3,8 @@
 #
 #   ./jextract.sh                        write src/generated anew; needs jextract: $JEXTRACT_HOME/bin/jextract, one on the PATH,
 #                                        or the pinned build below, downloaded once into the user's cache
-#   ./jextract.sh --check                fail unless src/generated belongs to native-headers; needs neither jextract nor a network
+#   ./jextract.sh --check                fail unless src/generated belongs to native-headers; needs neither jextract nor a network,
+#                                        but awk, grep, sed and the coreutils
 #   ./jextract.sh --check --regenerate   also run jextract and compare what it writes, comments aside
 set -eu
 cd "$(dirname "$0")"
@@ -44,6 +45,13 @@ s/\.HANDLE;$/.Link.HANDLE;/'
 fail() {
     echo "jextract.sh: $*" >&2
     exit 1
+}
+
+# Whether two files are the same; says how they differ where there is a diff(1).
+same() {
+    [ "$(sha256sum <"$1")" = "$(sha256sum <"$2")" ] && return
+    command -v diff >/dev/null && diff "$1" "$2" >&2
+    return 1
 }
 
 # Copies a frame from standard input, with what the table of steps $1 says in place of its lines @CODES@, @TEXTS@, @FIELDS@,
@@ -537,7 +545,7 @@ compare_bindings() {
         name=$(basename "$file")
         without_comments "$file" >"$scratch/fresh"
         without_comments "$JAVA_OUT/dev/panpty/internal/gen/$name" >"$scratch/committed" || fail "not committed: $name"
-        diff "$scratch/committed" "$scratch/fresh" >&2 || fail "jextract writes another $name than the committed one"
+        same "$scratch/committed" "$scratch/fresh" || fail "jextract writes another $name than the committed one"
     done
 }
 
@@ -551,6 +559,10 @@ for argument in "$@"; do
 done
 $regenerate && ! $check && fail "--regenerate goes with --check"
 
+for tool in awk grep sed sha256sum mktemp; do
+    command -v "$tool" >/dev/null || fail "the build needs awk, grep, sed and the coreutils, and there is no $tool here"
+done
+
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/c" "$scratch/java"
@@ -562,7 +574,7 @@ if $check; then
     check_names "$(dirname "$BINDINGS")"
     check_untouched "$(dirname "$BINDINGS")"
     for file in trampoline.c trampoline.h; do
-        diff "$C_OUT/$file" "$scratch/c/$file" >&2 || fail "$C_OUT/$file is not what $TABLE renders to: run ./jextract.sh"
+        same "$C_OUT/$file" "$scratch/c/$file" || fail "$C_OUT/$file is not what $TABLE renders to: run ./jextract.sh"
     done
     if $regenerate; then
         write_bindings "$scratch/java" "$scratch/c"

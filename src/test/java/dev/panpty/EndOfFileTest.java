@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.TerminalAttributes.ControlCharacter;
 import dev.panpty.testing.EachWay;
+import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.Screen;
 import java.io.IOException;
@@ -66,6 +67,7 @@ class EndOfFileTest {
     }
 
     @EachWay
+    @Needs("bash")
     void theShellReadsOnAfterAnEndOfFileForItsJob() throws Exception {
         try (Screen screen = new Screen(new PtyProcessBuilder("bash", "--norc", "--noediting", "-i").start())) {
             screen.type("cat; echo after the c\"\"at\n").await("cat; echo");

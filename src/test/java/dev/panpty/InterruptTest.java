@@ -307,6 +307,7 @@ class InterruptTest {
     }
 
     @EachWay
+    @Needs("bash")
     void theSignalGoesToTheForegroundGroupOnly() throws Exception {
         try (Screen screen = new Screen(PtyProcess.start("bash", "--norc", "-i"))) {
             PtyProcess shell = screen.process();

@@ -3,7 +3,9 @@ package dev.panpty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panpty.testing.Programs;
 import dev.panpty.testing.Repository;
+import dev.panpty.testing.Tools;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +23,10 @@ class JextractCheckTest {
     private static final String TRAMPOLINE = "src/generated/c/trampoline.c";
     private static final String INCLUDES = "native-headers/includes.txt";
     private static final String BINDINGS = "src/generated/java/dev/panpty/internal/gen/Linux.java";
+
+    /** Beside a shell: the coreutils, awk, grep and sed. */
+    private static final List<String> NEEDED =
+            List.of("awk", "cat", "cut", "dirname", "grep", "mkdir", "mktemp", "rm", "sed", "sha256sum");
 
     @TempDir
     Path copy;
@@ -91,8 +97,37 @@ class JextractCheckTest {
     }
 
     @Test
+    void aDiffIsNotNeeded() throws Exception {
+        String path = onlyTools(NEEDED);
+        assertEquals(new Answer(0, ""), run(path, "--check"));
+        append(TRAMPOLINE, "/* changed */\n");
+        Answer answer = run(path, "--check");
+        assertEquals(1, answer.exitCode());
+        assertEquals("jextract.sh: " + TRAMPOLINE + " is not what native-headers/child-setup.txt renders to: run ./jextract.sh\n",
+                answer.output());
+    }
+
+    @Test
+    void aMissingToolIsNamed() throws Exception {
+        for (String missing : List.of("awk", "grep", "sed", "sha256sum", "mktemp")) {
+            Answer answer = run(onlyTools(NEEDED.stream().filter(tool -> !tool.equals(missing)).toList()), "--check");
+            assertEquals(1, answer.exitCode());
+            assertTrue(answer.output().endsWith("there is no " + missing + " here\n"), answer.output());
+        }
+    }
+
+    /** A PATH with these tools and no others. */
+    private String onlyTools(List<String> tools) throws IOException {
+        Path only = Files.createDirectory(copy.resolve("only" + tools.size() + tools.hashCode()));
+        for (String tool : tools) {
+            Programs.executable(only.resolve(tool), "#!/bin/sh\nexec '" + Tools.find(tool).orElseThrow() + "' \"$@\"\n");
+        }
+        return only.toString();
+    }
+
+    @Test
     void anUnknownArgumentIsRefused() throws Exception {
-        Answer answer = run("--chekc");
+        Answer answer = run(System.getenv("PATH"), "--chekc");
         assertEquals(1, answer.exitCode());
         assertTrue(answer.output().contains("--chekc"), answer.output());
     }
@@ -108,11 +143,13 @@ class JextractCheckTest {
     }
 
     private Answer check() throws Exception {
-        return run("--check");
+        return run(System.getenv("PATH"), "--check");
     }
 
-    private Answer run(String argument) throws Exception {
-        Process script = new ProcessBuilder(copy.resolve("jextract.sh").toString(), argument).redirectErrorStream(true).start();
+    private Answer run(String path, String argument) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(copy.resolve("jextract.sh").toString(), argument).redirectErrorStream(true);
+        builder.environment().put("PATH", path);
+        Process script = builder.start();
         String output = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Answer(script.waitFor(), output);
     }

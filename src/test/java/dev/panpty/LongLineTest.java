@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.EachWay;
+import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.Screen;
 import dev.panpty.testing.Seed;
@@ -248,6 +249,7 @@ class LongLineTest {
     }
 
     @Test
+    @Needs("bash")
     void bashGetsALongLineAsItsEditorIsNotCanonical() throws Exception {
         try (Screen screen = new Screen(PtyProcess.start("bash", "--norc", "-i"))) {
             screen.type("PS1=rea\"\"dy\n").await("ready");

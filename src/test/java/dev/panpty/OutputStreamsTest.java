@@ -12,6 +12,8 @@ import dev.panpty.testing.Programs;
 import dev.panpty.testing.Screen;
 import dev.panpty.testing.Seed;
 import dev.panpty.testing.Way;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -379,12 +381,14 @@ class OutputStreamsTest {
     @Test
     void theReadersAndWritersOfProcessWork() throws Exception {
         try (PtyProcess process = Programs.sh("stty -echo; echo ready; read a; echo \"<$a>\"")) {
-            assertEquals("ready", process.inputReader().readLine());
-            process.outputWriter().write("h\u00e9");
-            process.outputWriter().newLine();
-            process.outputWriter().flush();
-            assertEquals("<h\u00e9>", process.inputReader().readLine());
-            assertEquals(-1, process.inputReader().read());
+            BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+            BufferedWriter input = process.outputWriter(StandardCharsets.UTF_8);
+            assertEquals("ready", output.readLine());
+            input.write("h\u00e9");
+            input.newLine();
+            input.flush();
+            assertEquals("<h\u00e9>", output.readLine());
+            assertEquals(-1, output.read());
             assertEquals(-1, process.errorReader().read());
         }
     }

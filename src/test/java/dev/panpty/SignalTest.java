@@ -60,6 +60,7 @@ class SignalTest {
     }
 
     @EachWay
+    @Needs("bash")
     void aSignalToTheForegroundReachesTheJobAndNotTheShell() throws Exception {
         try (Screen screen = new Screen(PtyProcess.start("bash", "--norc", "-i"))) {
             screen.type("sh -c 'echo run\"\"ning; exec sleep 1000'; echo code $?\n").await("running");
@@ -137,6 +138,7 @@ class SignalTest {
     }
 
     @EachWay
+    @Needs("bash")
     void namesAndNumbersAreThoseOfTheShell() throws Exception {
         String listed = Programs.output("bash", "-c", "for i in {1..31} {34..64}; do echo $i $(kill -l $i); done");
         for (String line : listed.split("\r\n")) {

@@ -44,6 +44,7 @@ class TerminalProgramsTest {
     }
 
     @EachWay
+    @Needs("bash")
     void bashHasJobControl() throws Exception {
         try (Screen screen = bash()) {
             assertFalse(screen.text().contains("job control"), screen::text);
@@ -54,6 +55,7 @@ class TerminalProgramsTest {
     }
 
     @EachWay
+    @Needs("bash")
     void controlCInterruptsTheForegroundProgramAndNotTheShell() throws Exception {
         try (Screen screen = bash()) {
             screen.type("sh -c 'echo run\"\"ning; exec sleep 1000'\n").await("running").type(CONTROL_C).await("<130>");
@@ -63,6 +65,7 @@ class TerminalProgramsTest {
     }
 
     @EachWay
+    @Needs("bash")
     void controlZStopsAndFgContinues() throws Exception {
         try (Screen screen = bash()) {
             screen.type("sh -c 'echo run\"\"ning; read a; echo got $a'\n").await("running");
@@ -74,6 +77,7 @@ class TerminalProgramsTest {
     }
 
     @EachWay
+    @Needs("bash")
     void controlBackslashQuits() throws Exception {
         try (Screen screen = bash()) {
             screen.type("ulimit -c 0\n").await("<0>");
@@ -85,6 +89,7 @@ class TerminalProgramsTest {
     }
 
     @EachWay
+    @Needs("bash")
     void controlDEndsTheShell() throws Exception {
         try (Screen screen = bash()) {
             screen.type(CONTROL_D).await("exit");
@@ -93,6 +98,7 @@ class TerminalProgramsTest {
     }
 
     @EachWay
+    @Needs("bash")
     void bashKnowsTheTerminalAndItsSize() throws Exception {
         PtyProcessBuilder builder = new PtyProcessBuilder("bash", "--norc", "-i").windowSize(new WindowSize(33, 111));
         try (Screen screen = run(builder)) {

@@ -263,6 +263,7 @@ class TrampolineTest {
     }
 
     @Test
+    @Needs("bash")
     void withoutTheLibraryEverythingThatAProgramExpectsIsThereAllTheSame(@TempDir Path folder) throws Exception {
         new ForkedJvm(HostBattery.class).library(copyOfTheLibrary(folder, false)).run();
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.EachWay;
+import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.Screen;
 import java.io.IOException;
@@ -25,6 +26,7 @@ class WindowSizeTest {
     }
 
     @EachWay
+    @Needs("bash")
     void resizeReachesTheForegroundProgramOfAShell() throws Exception {
         PtyProcessBuilder builder = new PtyProcessBuilder("bash", "--norc", "-i");
         try (Screen screen = new Screen(builder.start())) {

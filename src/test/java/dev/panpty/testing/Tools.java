@@ -4,10 +4,12 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -23,8 +25,23 @@ public final class Tools implements ExecutionCondition {
 
     /** Whether the machine has the program. */
     public static boolean has(String program) {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+        return find(program).isPresent();
+    }
+
+    /** Where the program is. */
+    public static Optional<Path> find(String program) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(directory -> Path.of(directory, program))
+                .filter(Files::isExecutable).findFirst();
+    }
+
+    /** Whether the JVM has a Path for the name: in a locale without an encoding for it there is none. */
+    public static boolean hasPath(String name) {
+        try {
+            Path.of(name);
+            return true;
+        } catch (InvalidPathException cannot) {
+            return false;
+        }
     }
 
     private static boolean isRequired(String what) {
