@@ -1,6 +1,7 @@
 package dev.panpty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.examples.Events;
@@ -10,12 +11,19 @@ import dev.panpty.examples.Run;
 import dev.panpty.testing.Repository;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The programs and commands that the README shows: they are what it shows, and they work. */
 class ExamplesTest {
@@ -32,8 +40,24 @@ class ExamplesTest {
     @Test
     void theReadmeShowsEventsAsItIs() throws Exception {
         String program = Repository.text("src/examples/java/dev/panpty/examples/Events.java");
-        String shown = "```java\n" + program.substring(program.indexOf("public final class")) + "```\n";
+        String shown = "```java\n" + program.substring(program.indexOf("import ")) + "```\n";
         assertTrue(Repository.text("README.md").contains(shown), "README.md does not contain\n" + shown);
+    }
+
+    @Test
+    void whatTheReadmeShowsCompilesAsPrinted(@TempDir Path folder) throws Exception {
+        List<String> programs = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Repository.text("README.md")).results()
+                .map(block -> block.group(1)).toList();
+        assertFalse(programs.isEmpty());
+        for (String program : programs) {
+            String name = program.replaceAll("(?s).*?public final class (\\w+).*", "$1");
+            Path source = Files.writeString(folder.resolve(name + ".java"), program);
+            StringWriter said = new StringWriter();
+            PrintWriter output = new PrintWriter(said);
+            int exitCode = ToolProvider.findFirst("javac").orElseThrow().run(output, output, "--release", "22",
+                    "-classpath", Repository.path("target/classes").toString(), "-d", folder.toString(), source.toString());
+            assertEquals(0, exitCode, () -> said + program);
+        }
     }
 
     @Test
@@ -48,7 +72,7 @@ class ExamplesTest {
 
     @Test
     void theReadmeIsShort() throws Exception {
-        assertTrue(Repository.text("README.md").lines().count() < 150);
+        assertTrue(Repository.text("README.md").lines().count() < 200);
     }
 
     @Test
@@ -66,18 +90,39 @@ class ExamplesTest {
 
     @Test
     void runSaysHowTheCommandEndedAndEndsWell() throws Exception {
-        assertEquals("sh exited with code 3\n", run("", java(Run.class, "exit 3")));
-        assertEquals("sh was ended by SIGKILL\n", run("", java(Run.class, "kill -KILL $$")));
+        assertEquals("sh exited with code 3\n", run("", java(Run.class, "sh -c 'exit 3'")));
+        assertEquals("sh was ended by SIGKILL\n", run("", java(Run.class, "sh -c 'kill -KILL $$'")));
+    }
+
+    @Test
+    void runStartsTheProgramItselfAndSplitsItsWordsAsAShellDoes() throws Exception {
+        assertLines(run("", java(Run.class, "printf '%s|' a  'b c' \"d \\\"e\\\" $f\" g\\ h i'j'\"k\" '' \\*")),
+                "a\\|b c\\|d \"e\" \\$f\\|g h\\|ijk\\|\\|\\*\\|printf exited with code 0");
+    }
+
+    @Test
+    void runNamesAProgramThatIsNotThereAndALineThatIsNoCommand() throws Exception {
+        assertLines(failed(java(Run.class, "no-such-program 1")), "cannot .*: no-such-program: ENOENT, .*");
+        assertLines(failed(java(Run.class, "echo 'a")), "a quote is not closed.*: echo 'a");
+    }
+
+    @Test
+    void runTypesWhatIsNotAsciiAsGiven() throws Exception {
+        List<String> command = new ArrayList<>(List.of("env", "LC_ALL=C"));
+        command.addAll(java(Run.class, "head -n 1"));
+        String line = "h\u00e9 \u20ac \ud83d\ude00";
+        assertLines(run(line + "\n", command), line, line, "head exited with code 0");
     }
 
     @Test
     void runHandsItsInputOver() throws Exception {
-        assertLines(run("typed\n", java(Run.class, "read line; echo got $line")), "typed", "got typed", "sh exited with code 0");
+        assertLines(run("typed\n", java(Run.class, "sh -c 'read line; echo got $line'")),
+                "typed", "got typed", "sh exited with code 0");
     }
 
     @Test
     void runOnATerminalGivesItsSizeAndEveryKey() throws Exception {
-        List<String> run = java(Run.class, "stty size; read -r line; echo got $line");
+        List<String> run = java(Run.class, "sh -c 'stty size; read -r line; echo got $line'");
         PtyProcessBuilder builder = new PtyProcessBuilder(run).windowSize(new WindowSize(33, 101));
         try (PtyProcess process = builder.start()) {
             assertTrue(readLine(process).equals("33 101"));
@@ -93,7 +138,7 @@ class ExamplesTest {
         String script = "before=$(stty -g); " + run + "; test \"$before\" = \"$(stty -g)\" && echo same";
         try (PtyProcess process = PtyProcess.start("sh", "-c", script)) {
             assertLines(new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII),
-                    "sh exited with code 0", "same");
+                    "true exited with code 0", "same");
         }
     }
 
@@ -155,6 +200,15 @@ class ExamplesTest {
 
     /** Runs the command with this input; what it writes, errors included. */
     private static String run(String input, List<String> command) throws IOException, InterruptedException {
+        return run(input, command, 0);
+    }
+
+    /** What it writes while it fails. */
+    private static String failed(List<String> command) throws IOException, InterruptedException {
+        return run("", command, 1);
+    }
+
+    private static String run(String input, List<String> command, int exitCode) throws IOException, InterruptedException {
         List<String> limited = new ArrayList<>(List.of("timeout", "50"));
         limited.addAll(command);
         Process process = new ProcessBuilder(limited).redirectErrorStream(true).start();
@@ -162,7 +216,7 @@ class ExamplesTest {
             stream.write(input.getBytes(StandardCharsets.UTF_8));
         }
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), output);
+        assertEquals(exitCode, process.waitFor(), output);
         return output;
     }
 }

@@ -10,6 +10,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,7 +46,7 @@ public final class Bridge {
         Thread restore = new Thread(() -> restore(settings));
         Runtime.getRuntime().addShutdownHook(restore);
         Process watch = new ProcessBuilder("sh", "-c", WATCH_SIZE).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        BufferedReader sizes = watch.inputReader();
+        BufferedReader sizes = watch.inputReader(StandardCharsets.US_ASCII);
         try (PtyProcess program = new PtyProcessBuilder(command).windowSize(size(sizes.readLine())).start()) {
             stty("raw", "-echo");
             Thread.ofPlatform().daemon().start(() -> copyKeys(program));

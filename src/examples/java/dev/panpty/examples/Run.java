@@ -6,6 +6,7 @@ import dev.panpty.ExitStatus.Signaled;
 import dev.panpty.ExitStatus.Unknown;
 import dev.panpty.PtyProcess;
 import dev.panpty.PtyProcessBuilder;
+import dev.panpty.SpawnException;
 import dev.panpty.WindowSize;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -13,29 +14,47 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * Runs a command line of sh on a terminal of its own, connects it with standard input and output, and says how it ended:
+ * Runs a program on a terminal of its own, connects it with standard input and output, and says how it ended:
  *
  * <pre>
- *   mvn -q test-compile exec:exec@run -Dprogram="vim README.md"
+ *   mvn -q test-compile exec:exec@run -Dprogram="vim 'my notes.txt'"
  * </pre>
  *
- * <p>Where standard input is a terminal, that one is raw meanwhile: every key goes to the program. This program's own exit code is 0
- * however the other one ended.
+ * <p>The command line is split into words at blanks. Quotes and backslashes keep a word together as they do in sh(1), which is not asked:
+ * {@code sh -c "ls | wc -l"} asks it. Input and output pass byte for byte. Where standard input is a terminal, that one is raw meanwhile:
+ * every key goes to the program. This program's own exit code is 0 however the other one ended, and 1 where it cannot be started.
  */
 public final class Run {
 
-    private static final String DEFAULT_PROGRAM =
-            "echo \"On $(tty), $(stty size) rows and columns, TERM=$TERM:\"; ls --color=auto /";
+    private static final List<String> DEFAULT_COMMAND = List.of("sh", "-c",
+            "echo \"On $(tty), $(stty size) rows and columns, TERM=$TERM:\"; ls --color=auto /");
+
+    /** A piece of a word: in single quotes, in double quotes, after a backslash, or plain. */
+    private static final Pattern PIECE = Pattern.compile("(?s)'([^']*)'|\"((?:[^\"\\\\]|\\\\.)*)\"|\\\\(.)|([^\\s'\"\\\\]+)");
+    private static final Pattern WORD = Pattern.compile("(?:" + PIECE + ")+");
 
     private Run() {}
 
     public static void main(String[] arguments) throws Exception {
-        String program = String.join(" ", arguments).isBlank() ? DEFAULT_PROGRAM : String.join(" ", arguments);
+        try {
+            List<String> command = words(String.join(" ", arguments));
+            run(command.isEmpty() ? DEFAULT_COMMAND : command);
+        } catch (SpawnException | IllegalArgumentException cannot) {
+            System.err.println(cannot.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void run(List<String> command) throws Exception {
         String settings = stty("-g");
         ExitStatus status;
-        try (PtyProcess process = new PtyProcessBuilder("sh", "-c", program).windowSize(windowSize()).start()) {
+        try (PtyProcess process = new PtyProcessBuilder(command).windowSize(windowSize()).start()) {
             Thread.ofPlatform().daemon().start(() -> copyInput(process));
             if (!settings.isEmpty()) {
                 stty("raw", "-echo");
@@ -48,7 +67,21 @@ public final class Run {
                 stty(settings);
             }
         }
-        System.out.println(ending(status));
+        System.out.println(command.get(0) + " " + ending(status));
+    }
+
+    /** The words of a command line. */
+    private static List<String> words(String line) {
+        if (!WORD.matcher(line).replaceAll("").isBlank()) {
+            throw new IllegalArgumentException("a quote is not closed, or nothing follows a backslash: " + line);
+        }
+        return WORD.matcher(line).results().map(word -> unquoted(word.group())).toList();
+    }
+
+    private static String unquoted(String word) {
+        return PIECE.matcher(word).replaceAll(piece -> Matcher.quoteReplacement(
+                piece.group(2) != null ? piece.group(2).replaceAll("\\\\([$`\"\\\\])", "$1")
+                : Stream.of(1, 3, 4).map(piece::group).filter(Objects::nonNull).findFirst().orElseThrow()));
     }
 
     private static void copyInput(PtyProcess process) {
@@ -60,7 +93,7 @@ public final class Run {
     }
 
     private static String ending(ExitStatus status) {
-        return "sh " + switch (status) {
+        return switch (status) {
             case Exited exited -> "exited with code " + exited.code();
             case Signaled signaled -> "was ended by " + signaled.signal();
             case Unknown unknown -> "ended: " + unknown.reason();
