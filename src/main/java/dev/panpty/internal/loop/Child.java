@@ -21,7 +21,8 @@ import java.util.function.Supplier;
  * </pre>
  *
  * <p>The loop sees the exit by epoll, but for the moments in which a thread waits for it itself by {@link #awaitBriefly}, which saves two
- * thread switches. Any thread may signal. The lock orders signals and the reaping: a group number is ours only while its leader
+ * thread switches. The pidfd is watched by edges, see ptrace(2): a traced child that has died is readable, and waitid(2) says that it runs,
+ * until its tracer has waited for it or left; each of the two is an edge. Any thread may signal. The lock orders signals and the reaping: a group number is ours only while its leader
  * is not reaped.
  */
 final class Child {
@@ -71,7 +72,7 @@ final class Child {
             loop.post(() -> abandon("somebody else took its status"));
             return 0;
         }
-        return watch.get().arm(Epoll.IN);
+        return watch.get().edge(Epoll.IN);
     }
 
     int pid() {
@@ -139,14 +140,21 @@ final class Child {
             return;
         }
         try {
-            watch.get().disarm();
+            watch.get().forgo(Epoll.IN);
             if (wait == null) {
                 wait = new ShortWait(watch.get().descriptor());
             }
             wait.await(Epoll.IN);
         } finally {
             awaited.set(false);
-            reap(); // or arms it again
+            reapOrListen();
+        }
+    }
+
+    private void reapOrListen() {
+        reap();
+        if (!isReaped()) {
+            watch.get().insistOnEdge(Epoll.IN); // an end that came since is an edge too
         }
     }
 
@@ -219,8 +227,7 @@ final class Child {
     private Optional<Outcome> look() {
         int status = take();
         if (status == RUNNING) {
-            watch.get().insist(Epoll.IN);
-            return Optional.empty();
+            return Optional.empty(); // or has ended under a tracer; the next edge comes when it can be reaped
         }
         if (!isGone() && ++failedLooks < REAP_LOOKS) {
             loop.run(() -> loop.schedule(REAP_LOOK_NANOS, this::reap));

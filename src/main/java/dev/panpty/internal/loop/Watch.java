@@ -93,30 +93,6 @@ abstract class Watch {
         }
     }
 
-    /** Takes back what was asked for and has not come; where epoll refuses, it may still come. */
-    final void disarm() {
-        lock.lock();
-        try {
-            if (state == ONCE && interest != 0) {
-                apply(ONCE, 0);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** {@link #arm} where nobody could be told that epoll refuses, which it does for want of memory or at its limit of watches. */
-    final void insist(int events) {
-        lock.lock();
-        try {
-            if (state < EDGE && (interest & events) != events) {
-                insist(ONCE, interest | events);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /**
      * Asks for every edge of these events from now on, beside those asked for before, what is ready already included; 0 or the negative
      * errno.
@@ -131,7 +107,7 @@ abstract class Watch {
         }
     }
 
-    /** {@link #edge} as {@link #insist} is to {@link #arm}. */
+    /** {@link #edge} where nobody could be told that epoll refuses, which it does for want of memory or at its limit of watches. */
     final void insistOnEdge(int events) {
         lock.lock();
         try {

@@ -58,26 +58,32 @@ public final class Pidfd {
 
     /**
      * Kills and reaps a child. It waits for as long as the kill takes, which on a busy machine may be seconds. A set-user-ID program that
-     * may not be killed is given up on after one, and is nobody's then.
+     * may not be killed is given up on after one, and so is one that has died and is held by its tracer, see ptrace(2); it is nobody's then.
      */
     public static void killAndReap(Descriptor pidfd) {
-        awaitEnd(signal(pidfd, Linux.SIGKILL()), () -> reap(pidfd));
+        int killed = signal(pidfd, Linux.SIGKILL());
+        IntSupplier look = () -> reap(pidfd);
+        if (!isReaped(look, REAP_LOOKS_UNKILLED) && killed == 0 && pidfd.poll(Linux.POLLIN()) == 0) {
+            isReaped(look, REAP_LOOKS);
+        }
     }
 
     /** {@link #killAndReap(Descriptor)} of one that has no pidfd and that nobody else knows of yet. */
     public static void killAndReap(int pid) {
-        awaitEnd(KILL.call(pid, Linux.SIGKILL()), () -> waitid(Linux.P_PID(), pid, Linux.WEXITED() | Linux.WNOHANG()));
+        int looks = KILL.call(pid, Linux.SIGKILL()) == 0 ? REAP_LOOKS : REAP_LOOKS_UNKILLED;
+        isReaped(() -> waitid(Linux.P_PID(), pid, Linux.WEXITED() | Linux.WNOHANG()), looks);
     }
 
-    private static void awaitEnd(int killed, IntSupplier look) {
-        int most = killed == 0 ? REAP_LOOKS : REAP_LOOKS_UNKILLED;
-        for (int looks = 0; looks < most; looks++) {
+    /** Whether one of the looks finds it reaped. */
+    private static boolean isReaped(IntSupplier look, int looks) {
+        for (int i = 0; i < looks; i++) {
             int answer = look.getAsInt();
             if (answer >= 0 || answer == -Linux.ECHILD()) {
-                return;
+                return true;
             }
             LockSupport.parkNanos(REAP_LOOK_NANOS);
         }
+        return false;
     }
 
     /** Whether this kernel has pidfds and lets us use them: 0, or the negative errno of what it refuses. */

@@ -1,0 +1,220 @@
+package dev.panpty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.testing.Await;
+import dev.panpty.testing.Children;
+import dev.panpty.testing.EachWay;
+import dev.panpty.testing.Needs;
+import dev.panpty.testing.Tools;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * A program that somebody traces, see ptrace(2). When it dies its tracer hears of it first, and until that one has waited for it or left, its
+ * parent can see that it has ended and cannot reap it.
+ */
+@Timeout(60)
+class TracedChildTest extends OwnReactor {
+
+    private static final String TRACER = Path.of(System.getProperty("panpty.test.native"), "tracer").toString();
+    private static final Duration HELD = Duration.ofMillis(500);
+    private static final long MOST_CPU_NANOS = HELD.toNanos() / 5; // one that spins takes all
+
+    /** Another process that traces; it ends when it is closed. */
+    private static final class Tracer implements AutoCloseable {
+
+        private final Process process;
+        private final BufferedReader answers;
+
+        Tracer(PtyProcess traced) throws IOException {
+            process = new ProcessBuilder(TRACER, Long.toString(traced.pid())).start();
+            answers = process.inputReader();
+            String answer = answers.readLine();
+            Tools.skipUnless(answer.equals("(seized)"), "the right to trace a program that is no child: " + answer);
+        }
+
+        boolean isThere() {
+            return process.isAlive();
+        }
+
+        void tell(char command, String answer) throws IOException {
+            process.outputWriter().write(command);
+            process.outputWriter().flush();
+            assertEquals(answer, answers.readLine());
+        }
+
+        @Override
+        public void close() throws IOException {
+            process.outputWriter().close();
+            assertEquals(0, process.onExit().join().exitValue());
+        }
+    }
+
+    /** What the threads of the library have used: the reactor's, and those given. */
+    private long cpuNanos(List<Thread> others) throws Exception {
+        long all = 0;
+        for (Reactor each : List.of(reactor, Reactor.shared())) { // streams are on the shared one
+            CompletableFuture<Long> reactorsThread = new CompletableFuture<>();
+            each.execute(() -> reactorsThread.complete(Thread.currentThread().threadId()));
+            all += ManagementFactory.getThreadMXBean().getThreadCpuTime(reactorsThread.get());
+        }
+        for (Thread other : others) {
+            all += Math.max(ManagementFactory.getThreadMXBean().getThreadCpuTime(other.threadId()), 0);
+        }
+        return all;
+    }
+
+    private void dieUnderATracer(PtyProcess process, boolean waitedFor, Thread... waiting) throws Exception {
+        List<Thread> callers = List.of(waiting);
+        try (Tracer tracer = new Tracer(process)) {
+            process.destroyForcibly();
+            Await.until("it is dead", () -> Children.fields(process.pid())[0].equals("Z"));
+            long before = cpuNanos(callers);
+            assertNotWithin(HELD, process.onExit());
+            long used = cpuNanos(callers) - before;
+            assertTrue(used < MOST_CPU_NANOS, () -> "CPU time while it cannot be reaped: " + used);
+            if (waitedFor) {
+                tracer.tell('w', "(waited)");
+                process.onEnd().get(PROMPTLY.toSeconds(), TimeUnit.SECONDS);
+            }
+        }
+        process.onEnd().get(PROMPTLY.toSeconds(), TimeUnit.SECONDS);
+        for (Thread caller : callers) {
+            assertTrue(caller.join(PROMPTLY));
+        }
+        assertEquals(new ExitStatus.Signaled(Signal.KILL, false), process.exitStatus().orElseThrow());
+        assertEquals(0, Children.fields(process.pid()).length);
+    }
+
+    private static void assertNotWithin(Duration time, CompletableFuture<?> future) throws InterruptedException, ExecutionException {
+        try {
+            future.get(time.toNanos(), TimeUnit.NANOSECONDS);
+            throw new AssertionError("it was reaped while its tracer had it");
+        } catch (TimeoutException expected) {
+            return;
+        }
+    }
+
+    @EachWay
+    void aProtocolHearsOfTheExitWhenTheTracerHasLeft() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = new PtyProcessBuilder("sh", "-c", "echo R; read x").start(reactor, recorder);
+        recorder.awaitOutput("R");
+        dieUnderATracer(process, false);
+        recorder.awaitEnd().assertOrderly();
+    }
+
+    @Test
+    void aProtocolHearsOfTheExitWhenTheTracerHasWaited() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = new PtyProcessBuilder("sh", "-c", "echo R; read x").start(reactor, recorder);
+        recorder.awaitOutput("R");
+        dieUnderATracer(process, true);
+        recorder.awaitEnd().assertOrderly();
+    }
+
+    @EachWay
+    void callersOfAStreamWaitWithoutSpinning() throws Exception {
+        for (boolean waitedFor : new boolean[] {false, true}) {
+            PtyProcess process = new PtyProcessBuilder("sh", "-c", "echo R; read x").start();
+            assertEquals('R', process.getInputStream().read());
+            List<Thread> callers = new ArrayList<>();
+            for (Thread.Builder kind : List.of(Thread.ofPlatform(), Thread.ofVirtual())) {
+                callers.add(kind.start(() -> {
+                    try {
+                        process.getInputStream().readAllBytes();
+                    } catch (IOException failed) {
+                        throw new AssertionError(failed);
+                    }
+                }));
+                callers.add(kind.start(() -> {
+                    try {
+                        process.waitFor();
+                    } catch (InterruptedException stop) {
+                        throw new AssertionError(stop);
+                    }
+                }));
+            }
+            for (Thread caller : callers) {
+                Await.blocked(caller);
+            }
+            dieUnderATracer(process, waitedFor, callers.toArray(Thread[]::new));
+        }
+    }
+
+    /** A reader that comes while it cannot be reaped waits too, each time. */
+    @Test
+    void readersThatComeWhileItCannotBeReapedPark() throws Exception {
+        PtyProcess process = new PtyProcessBuilder("sh", "-c", "echo R; read x").start();
+        Thread reader;
+        try (Tracer tracer = new Tracer(process)) {
+            process.destroyForcibly();
+            Await.until("it is dead", () -> Children.fields(process.pid())[0].equals("Z"));
+            assertEquals('R', process.getInputStream().read());
+            assertTrue(tracer.isThere());
+            assertFalse(process.waitFor(Duration.ofMillis(20)));
+            reader = Thread.ofPlatform().start(() -> {
+                try {
+                    process.getInputStream().readAllBytes();
+                } catch (IOException failed) {
+                    throw new AssertionError(failed);
+                }
+            });
+            Await.blocked(reader);
+            long before = cpuNanos(List.of(reader));
+            assertNotWithin(HELD, process.onExit());
+            long used = cpuNanos(List.of(reader)) - before;
+            assertTrue(used < MOST_CPU_NANOS, () -> "CPU time: " + used);
+        }
+        assertTrue(reader.join(PROMPTLY));
+        assertEquals(137, process.waitFor());
+    }
+
+    /** It stops at each signal until its tracer lets it go on, but for SIGKILL. */
+    @EachWay
+    void closingIsDoneInTimeAndTheLoopReapsLater() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = new PtyProcessBuilder("cat").closeGrace(Duration.ofMillis(100)).start(reactor, recorder);
+        try (Tracer tracer = new Tracer(process)) {
+            process.close();
+            assertTrue(tracer.isThere());
+            assertTrue(process.isAlive());
+        }
+        recorder.awaitEnd();
+        assertEquals(new ExitStatus.Signaled(Signal.KILL, false), process.exitStatus().orElseThrow());
+        assertEquals(0, Children.fields(process.pid()).length);
+    }
+
+    /** A debugger on a program that exits by itself: {@code exit} under it is a stop or not, and the end comes when it has seen it. */
+    @Test
+    @Needs("strace")
+    void aProgramUnderStraceExits() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = new PtyProcessBuilder("sh", "-c", "echo R; read x; exit 7").start(reactor, recorder);
+        recorder.awaitOutput("R");
+        Process strace = new ProcessBuilder("strace", "-f", "-p", Long.toString(process.pid())).redirectErrorStream(true).start();
+        try (BufferedReader said = strace.inputReader()) {
+            String first = said.readLine();
+            Tools.skipUnless(first.contains("attached"), "the right to trace a program that is no child: " + first);
+            process.write("\n".getBytes());
+            recorder.awaitEnd();
+            assertEquals(7, process.exitValue());
+            said.lines().forEach(line -> { });
+        }
+        assertEquals(0, strace.waitFor());
+    }
+}
