@@ -28,8 +28,9 @@ final class Preload extends Thread {
             Environment$Inherited internal.sys.Environ internal.sys.FileNameEncoding internal.sys.Memory internal.sys.Scratch
             Environment$Variable internal.spawn.ChildSettings Reactor internal.sys.Pidfd internal.sys.Descriptor internal.sys.Descriptor$Opened
             internal.sys.ChildSignal Dropped internal.loop.EventLoop internal.sys.Epoll internal.sys.Epoll$Opened internal.sys.EventFd
-            internal.loop.EventLoop$LoopThread internal.loop.Watches internal.loop.Watch internal.loop.Timers internal.loop.Processes
-            internal.loop.Commands internal.loop.Unserved internal.loop.Starter internal.loop.WorkQueue internal.loop.ShutdownHook
+            internal.loop.EventLoop$LoopThread internal.loop.Watches internal.loop.Watch internal.loop.Timers internal.loop.Callbacks
+            internal.loop.Processes internal.loop.Commands internal.loop.Unserved internal.loop.Starter internal.loop.WorkQueue
+            internal.loop.ShutdownHook
             internal.loop.EventLoop$Opened internal.loop.EventProcess$Limits Launch internal.loop.Listener WindowSize TerminalAttributes
             TerminalAttributes$Flag internal.sys.Termios internal.sys.Ptmx internal.sys.Ptmx$Opened TerminalSettings
             internal.sys.Ptmx$Size internal.spawn.SpawnRequest internal.spawn.Strategies internal.spawn.SpawnStrategy

@@ -1,5 +1,6 @@
 package dev.panpty;
 
+import dev.panpty.internal.loop.Callbacks;
 import dev.panpty.internal.loop.EventLoop;
 import dev.panpty.internal.loop.EventProcess;
 import dev.panpty.internal.loop.Listener;
@@ -14,18 +15,22 @@ final class ProtocolListener implements Listener {
 
     private ProcessProtocol protocol;
     private final String protocolName;
+    private final String className;
+    private Callbacks callbacks;
     private PtyProcess transport;
     private ProducerSlot producers;
 
     ProtocolListener(ProcessProtocol protocol) {
         this.protocol = protocol;
         Class<?> type = protocol.getClass();
-        protocolName = type.getSimpleName().isEmpty() ? type.getName() : type.getSimpleName();
+        className = type.getName();
+        protocolName = type.getSimpleName().isEmpty() ? className : type.getSimpleName();
     }
 
     /** To be called before the process begins. */
     void attach(PtyProcess newTransport, EventProcess process) {
         transport = newTransport;
+        callbacks = process.loop().callbacks();
         producers = new ProducerSlot(process, this::guarded);
     }
 
@@ -39,19 +44,25 @@ final class ProtocolListener implements Listener {
 
     @Override
     public void connected() {
+        boolean entered = callbacks.enter(this);
         try {
             protocol.connectionMade(transport);
         } catch (Throwable thrown) {
             failed(thrown);
+        } finally {
+            leaveIf(entered);
         }
     }
 
     @Override
     public void data(int childFd, ByteBuffer data) {
+        boolean entered = callbacks.enter(this);
         try {
             protocol.childDataReceived(childFd, data);
         } catch (Throwable thrown) {
             failed(thrown);
+        } finally {
+            leaveIf(entered);
         }
     }
 
@@ -60,10 +71,13 @@ final class ProtocolListener implements Listener {
         if (childFd == 0) {
             producers.ended();
         }
+        boolean entered = callbacks.enter(this);
         try {
             protocol.childConnectionLost(childFd);
         } catch (Throwable thrown) {
             failed(thrown);
+        } finally {
+            leaveIf(entered);
         }
     }
 
@@ -84,19 +98,25 @@ final class ProtocolListener implements Listener {
 
     @Override
     public void exited(Outcome outcome) {
+        boolean entered = callbacks.enter(this);
         try {
             protocol.processExited(PtyProcess.exitStatus(outcome));
         } catch (Throwable thrown) {
             failed(thrown);
+        } finally {
+            leaveIf(entered);
         }
     }
 
     @Override
     public void ended(Outcome outcome) {
+        boolean entered = callbacks.enter(this);
         try {
             protocol.processEnded(PtyProcess.exitStatus(outcome));
         } catch (Throwable thrown) {
             failed(thrown);
+        } finally {
+            leaveIf(entered);
         }
         protocol = NOBODY;
     }
@@ -108,6 +128,7 @@ final class ProtocolListener implements Listener {
 
     @Override
     public void failed(Throwable thrown) {
+        boolean entered = callbacks.enter(this);
         try {
             protocol.onError(thrown);
         } catch (Throwable again) {
@@ -115,14 +136,32 @@ final class ProtocolListener implements Listener {
             if (again != thrown) { // it may have been thrown on
                 EventLoop.report("in the onError of that protocol", again);
             }
+        } finally {
+            leaveIf(entered);
         }
     }
 
-    private void guarded(Runnable call) {
+    private void leaveIf(boolean entered) {
+        if (entered) {
+            callbacks.leave();
+        }
+    }
+
+    /** Runs a call of the user's code and reports what it throws. */
+    void guarded(Runnable call) {
+        boolean entered = callbacks.enter(this);
         try {
             call.run();
         } catch (Throwable thrown) {
             failed(thrown);
+        } finally {
+            leaveIf(entered);
         }
+    }
+
+    /** For the log. Any thread. */
+    @Override
+    public String toString() {
+        return "a callback of " + className + " (pid " + transport.pid() + ")";
     }
 }

@@ -504,8 +504,9 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
 
     /** For its flow: at once on the reactor's thread, else later on it; on the caller's where the reactor is closed and calls nobody. */
     void onReactor(Runnable signal) {
-        if (!events().onLoop(signal)) {
-            signal.run();
+        Runnable guarded = () -> events.listener.guarded(signal);
+        if (!events().onLoop(guarded)) {
+            guarded.run();
         }
     }
 
@@ -650,7 +651,8 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
      * Ends the process and gives up the terminal: writes are refused, no end of file typed, and what reads give is said at
      * {@link #getInputStream}; then SIGHUP, SIGTERM and SIGKILL, with
      * the {@linkplain PtyProcessBuilder#closeGrace grace time} after each, until the program has exited; then the terminal is hung up.
-     * It returns when that is done, after four grace times at the latest, even where a program cannot be killed.
+     * It returns when that is done, after three grace times and a second at the latest, even where a program cannot be killed or a callback of
+     * a {@link ProcessProtocol} holds the reactor. In that case protocols hear of the end when the callback has returned.
      *
      * <p>Idempotent. If the thread is interrupted meanwhile, the program is killed and the terminal hung up at once, and the interrupt
      * status kept.
@@ -660,11 +662,16 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     @Override
     public void close() {
         EventLoop.refuseOnLoopThread("close", "use abortConnection or loseConnection");
+        boolean done = false;
         try {
-            process.close().await();
+            TerminalProcess.close(List.of(process));
+            done = true;
         } catch (InterruptedException interrupted) {
-            process.abort();
             Thread.currentThread().interrupt();
+        } finally {
+            if (!done) {
+                process.abort();
+            }
         }
     }
 

@@ -17,6 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * The thread that watches terminals and processes, any number of them: one daemon platform thread in epoll(7). A shared one starts with
  * the first process. All methods may be called from any thread; only {@link #close} waits.
  *
+ * <p>A callback or work that holds the thread for more than a second is named once as a warning of the {@link System.Logger}
+ * {@code dev.panpty}: while it still runs, if another thread waits for a process of this reactor, else when it has returned.
+ *
  * <p>Should epoll_wait(2) fail, which it does only where something has been at the JVM's descriptors, the reactor ends: its processes are
  * killed and end as {@link ExitStatus.Unknown}, whoever reads or is a protocol hears an {@code IOException}, and a start is a
  * {@link SpawnException}. The shared one is replaced at the next start.
@@ -24,6 +27,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Reactor implements AutoCloseable {
 
     private static final long LAST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration LOOK = Duration.ofMillis(10);
 
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static volatile Reactor shared;
@@ -94,7 +98,28 @@ public final class Reactor implements AutoCloseable {
      * @throws RejectedExecutionException if the reactor is closed
      */
     public void execute(Runnable work) {
-        loop.execute(requireNonNull(work, "work"));
+        loop.execute(new Given(loop, requireNonNull(work, "work")));
+    }
+
+    /** Work of the user's, told apart from our own. */
+    private record Given(EventLoop loop, Runnable work) implements Runnable {
+
+        @Override
+        public void run() {
+            boolean entered = loop.callbacks().enter(this);
+            try {
+                work.run();
+            } finally {
+                if (entered) {
+                    loop.callbacks().leave();
+                }
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "the work " + work.getClass().getName();
+        }
     }
 
     /**
@@ -108,7 +133,7 @@ public final class Reactor implements AutoCloseable {
     public Delayed schedule(Duration delay, Runnable work) {
         requireNonNull(delay, "delay");
         requireNonNull(work, "work");
-        Timers.Timer timer = loop.schedule(TimeUnit.NANOSECONDS.convert(delay), work);
+        Timers.Timer timer = loop.schedule(TimeUnit.NANOSECONDS.convert(delay), new Given(loop, work));
         return timer::cancel;
     }
 
@@ -122,7 +147,8 @@ public final class Reactor implements AutoCloseable {
 
     /**
      * Ends all processes of this reactor as {@link PtyProcess#close} does, all at the same time, and then its thread. Every future is
-     * completed; a process that cannot be killed ends as {@link ExitStatus.Unknown}. Idempotent.
+     * completed; a process that cannot be killed ends as {@link ExitStatus.Unknown}. Where a callback holds the reactor this returns in the
+     * time that {@code PtyProcess.close} takes at most, and what is left is done when the callback has returned. Idempotent.
      *
      * @throws IllegalStateException on a reactor's thread, and for the shared reactor
      */
@@ -133,44 +159,55 @@ public final class Reactor implements AutoCloseable {
             throw new IllegalStateException("the shared reactor cannot be closed");
         }
         boolean interrupted = false;
-        for (TerminalProcess process : loop.processes().close()) {
-            process.close();
-        }
-        for (TerminalProcess process : loop.processes().close()) {
-            try {
-                process.close().await();
-            } catch (InterruptedException stop) {
-                interrupted = true;
+        boolean done = false;
+        try {
+            TerminalProcess.close(loop.processes().close());
+            done = true;
+        } catch (InterruptedException stop) {
+            interrupted = true;
+        } finally {
+            if (!done) {
                 loop.processes().close().forEach(TerminalProcess::abort);
             }
         }
+        long deadline = System.nanoTime() + LAST_WAIT_NANOS;
         for (TerminalProcess process : loop.processes().close()) {
-            interrupted |= !endedSoon(process);
+            interrupted |= !endedBy(deadline, process);
         }
         loop.stop();
-        interrupted |= !joined();
+        interrupted |= !joinedBy(deadline);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** A child that was killed takes a moment to end. False if interrupted meanwhile. */
-    private static boolean endedSoon(TerminalProcess process) {
+    /** A child that was killed takes a moment to end; it does not while a callback holds the loop. False if interrupted. */
+    private boolean endedBy(long deadline, TerminalProcess process) {
         try {
-            process.ended().await(LAST_WAIT_NANOS);
+            while (!process.ended().await(LOOK.toNanos()) && System.nanoTime() - deadline < 0 && !isHeld()) {
+                // once more
+            }
             return true;
         } catch (InterruptedException stop) {
             return false;
         }
     }
 
-    private boolean joined() {
+    /** Where a callback holds the loop it is not waited for: the thread ends when that returns. False if interrupted. */
+    private boolean joinedBy(long deadline) {
         try {
-            loop.join();
+            while (!loop.join(LOOK) && (System.nanoTime() - deadline < 0 || !isHeld())) {
+                // once more
+            }
             return true;
         } catch (InterruptedException stop) {
             return false; // the thread ends all the same, a moment later
         }
+    }
+
+    private boolean isHeld() {
+        loop.callbacks().nameTheSlow();
+        return loop.callbacks().isSlow();
     }
 
     EventLoop loop() {

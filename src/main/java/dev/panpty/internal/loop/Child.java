@@ -20,10 +20,10 @@ import java.util.function.Supplier;
  *           --waitid fails, a second long--> the same, outcome unknown: the child stays a zombie
  * </pre>
  *
- * <p>The loop sees the exit by epoll, but for the moments in which a thread waits for it itself by {@link #awaitBriefly}, which saves two
- * thread switches. The pidfd is watched by edges, see ptrace(2): a traced child that has died is readable, and waitid(2) says that it runs,
- * until its tracer has waited for it or left; each of the two is an edge. Any thread may signal. The lock orders signals and the reaping: a group number is ours only while its leader
- * is not reaped.
+ * <p>The loop sees the exit by epoll, but for the moments in which a thread waits for it itself by {@link #awaitBriefly}, which
+ * saves two thread switches. The pidfd is watched by edges, see ptrace(2): a traced child that has died is readable, and
+ * waitid(2) says that it runs, until its tracer has waited for it or left; each of the two is an edge. Any thread may signal. The
+ * lock orders signals and the reaping: a group number is ours only while its leader is not reaped.
  */
 final class Child {
 
@@ -42,10 +42,11 @@ final class Child {
     private int failedLooks;
     private int answer = RUNNING; // the last of waitid
     private volatile Optional<Outcome> outcome = Optional.empty();
+    private boolean concluded; // with the lock: what follows the exit is done, or begun
 
     /**
      * @param pidfd empty if somebody else has reaped the child already
-     * @param whenReaped called once, under no lock: on the loop's thread, or in {@link #awaitBriefly}
+     * @param whenReaped called once, under no lock: on the loop's thread, or in {@link #reap} and {@link #awaitBriefly}
      */
     Child(EventLoop loop, int pid, Optional<Descriptor> pidfd, Consumer<Outcome> whenReaped) {
         this.loop = loop;
@@ -86,6 +87,16 @@ final class Child {
     /** Whether it has exited, be it reaped or not; false where that cannot be seen. */
     boolean hasExited() {
         return isReaped() || watch.isPresent() && (watch.get().descriptor().poll(Epoll.IN) > 0 || watch.get().isClosed());
+    }
+
+    /** Whether what follows the exit was called. On the thread on which it is. */
+    boolean isConcluded() {
+        lock.lock();
+        try {
+            return concluded;
+        } finally {
+            lock.unlock();
+        }
     }
 
     Optional<Outcome> outcome() {
@@ -132,8 +143,8 @@ final class Child {
     }
 
     /**
-     * Waits for the exit on the caller's own thread, for a moment, and reaps: what follows the exit is then done before this returns. At
-     * once without effect while another thread does so. Not on a virtual thread.
+     * Waits for the exit on the caller's own thread, for a moment, and reaps: what follows the exit is then done before this
+     * returns. At once without effect while another thread does so. Not on a virtual thread.
      */
     void awaitBriefly() {
         if (isReaped() || watch.isEmpty() || !awaited.compareAndSet(false, true)) {
@@ -171,14 +182,13 @@ final class Child {
     private void abandon(String reason, boolean kill) {
         lock.lock();
         try {
-            if (isReaped()) {
-                return;
+            if (!isReaped()) {
+                if (kill && isOurs()) {
+                    Pidfd.killAndReap(watch.get().descriptor());
+                }
+                int status = take();
+                outcome = Optional.of(status >= 0 ? Outcome.of(status) : Outcome.unknown(reason));
             }
-            if (kill && isOurs()) {
-                Pidfd.killAndReap(watch.get().descriptor());
-            }
-            int status = take();
-            outcome = Optional.of(status >= 0 ? Outcome.of(status) : Outcome.unknown(reason));
         } finally {
             lock.unlock();
         }
@@ -198,29 +208,42 @@ final class Child {
                 answer = ECHILD;
             }
             outcome = Optional.of(Outcome.unknown("its start has failed"));
+            concluded = true;
         } finally {
             lock.unlock();
         }
         watch.ifPresent(Watch::close);
     }
 
-    private void reap() {
+    /** Reaps it if it has ended; what follows the exit is then done before this returns, or another thread does it. */
+    void reap() {
+        if (isReapedNow()) {
+            conclude();
+        }
+    }
+
+    /** Reaps it if it has ended, and leaves it to the loop to do what follows; true if it is reaped. Any thread. */
+    boolean reapForTheLoop() {
+        boolean reaped = isReapedNow();
+        if (reaped && watch.isPresent()) {
+            watch.get().serveAgain(); // which needs no memory; without effect once that is done
+        }
+        return reaped;
+    }
+
+    private boolean isReapedNow() {
         lock.lock();
         try {
-            if (isReaped()) {
-                return;
+            if (!isReaped() && watch.isPresent()) {
+                outcome = look();
             }
-            outcome = look();
-            if (!isReaped()) {
-                return;
-            }
+            return isReaped();
         } catch (Throwable unseen) { // for want of memory, for one
             watch.get().serveAgain();
             throw unseen;
         } finally {
             lock.unlock();
         }
-        conclude();
     }
 
     /** Empty while it runs; and where that cannot be told, which is looked at again a few times. With the lock. */
@@ -244,8 +267,17 @@ final class Child {
         return answer;
     }
 
-    /** By whoever has set the outcome, under no lock. */
+    /** Once there is an outcome; under no lock. */
     private void conclude() {
+        lock.lock();
+        try {
+            if (concluded) {
+                return;
+            }
+            concluded = true;
+        } finally {
+            lock.unlock();
+        }
         try {
             if (watch.isPresent()) {
                 watch.get().close();

@@ -1,30 +1,38 @@
 package dev.panpty.internal.loop;
 
 import dev.panpty.internal.gen.Linux;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * How a process is brought to its end: asked, asked again, killed, and given up on, with a grace time after each.
  *
  * <pre>
- *   idle --begin--> SIGHUP --grace--> SIGTERM --grace--> SIGKILL --grace--> given up: hung up, the loop reaps it later
+ *   idle --close--> SIGHUP --grace--> SIGTERM --grace--> SIGKILL --grace--> given up: hung up, the loop reaps it later
  *   any of these --the child is reaped--> hung up, over
  *   a signal is not permitted (a set-user-ID child): hung up at once, which reaches it all the same
  * </pre>
  *
- * <p>Each signal but the last is followed by SIGCONT: a stopped process would not see it. All state is the loop's; that it has begun, may
- * be seen by others.
+ * <p>Each signal but the last is followed by SIGCONT: a stopped process would not see it. The callers that wait for the end take
+ * the steps, each of them once, on their own threads: pidfds may be signalled and the terminal closed on any, so a callback that
+ * holds the loop holds no caller. After the reap it is the loop that hangs up, in order with what it tells; a caller does so only
+ * where the loop does not come to it. The lock guards the steps.
  */
 final class Ending {
 
     static final int SIGKILL = Linux.SIGKILL();
 
     private static final int[] SIGNALS = {Linux.SIGHUP(), Linux.SIGTERM(), SIGKILL};
+    private static final long LOOK_NANOS = 10_000_000;
+    private static final long LEAST_NANOS = 1_000_000;
 
     private final TerminalProcess process;
     private final long graceNanos;
     private final Stage over;
-    private volatile boolean begun;
-    private Timers.Timer timer;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile int sent; // how many of the signals; written with the lock
+    private long sentNanos; // when the last was, with the lock
 
     Ending(TerminalProcess process, long graceNanos) {
         this.process = process;
@@ -32,52 +40,68 @@ final class Ending {
         over = new Stage(process.loop());
     }
 
-    /** Begins, unless begun; any thread. The stage is reached when the process is over or given up on. */
-    Stage begin() {
-        boolean posted = !process.ended().isReached() && process.loop().post(() -> {
-            if (!begun) {
-                begun = true;
-                step(0);
+    /** Ends them, all at the same time; returns when each is over or given up on. Not on a loop's thread. */
+    static void run(List<Ending> all) throws InterruptedException {
+        List<Ending> left = new ArrayList<>(all);
+        for (;;) {
+            for (int i = left.size() - 1; i >= 0; i--) { // a lambda here would be linked when there may be no memory for it
+                if (left.get(i).advance()) {
+                    left.remove(i);
+                }
             }
-        });
-        if (!posted) {
-            over.reach(); // it has come to its end by itself; or the loop has ended, and all its processes before it
+            if (left.isEmpty()) {
+                return;
+            }
+            left.getFirst().awaitNews();
         }
-        return over;
     }
 
-    /** The child is reaped, and the exit is reached: who begins from now on sees that. Any thread. */
-    void reaped() {
-        boolean follows = !begun || process.loop().run(() -> {
-            if (!over.isReached()) {
+    /** Until it is over, or there may be something to do. */
+    private void awaitNews() throws InterruptedException {
+        over.await(Math.clamp(graceNanos, LEAST_NANOS, LOOK_NANOS));
+        process.loop().callbacks().nameTheSlow();
+    }
+
+    /** Takes the steps that are due; true if it is over. */
+    private boolean advance() {
+        if (over.isReached()) {
+            return true;
+        }
+        process.lookForExit();
+        lock.lock();
+        try {
+            boolean last = isLast();
+            while (!last && isDue()) {
+                ask(SIGNALS[sent]);
+                sentNanos = System.nanoTime();
+                sent++;
+                last = isLast();
+            }
+            if (last) {
                 finish();
             }
-        });
-        if (!follows) {
-            over.reach(); // the loop has ended, and its timers with it
+            return last;
+        } finally {
+            lock.unlock();
         }
     }
 
-    private void step(int index) {
-        if (process.exited().isReached() || index == SIGNALS.length) {
-            finish();
-            return;
+    /** Whether there is nothing left but to hang up. After the reap that is the loop's for a moment. */
+    private boolean isLast() {
+        long now = System.nanoTime();
+        if (process.outcome().isPresent()) {
+            return process.ended().isReached() || now - process.outcome().get().atNanos() >= LOOK_NANOS;
         }
-        boolean goesOn = false;
-        try {
-            ask(SIGNALS[index]);
-            timer = process.loop().schedule(graceNanos, () -> step(index + 1));
-            goesOn = true;
-        } finally {
-            if (!goesOn) {
-                finish(); // there was no memory for more
-            }
-        }
+        return sent == SIGNALS.length && now - sentNanos >= graceNanos;
+    }
+
+    private boolean isDue() {
+        return process.outcome().isEmpty() && (sent == 0 || sent < SIGNALS.length && System.nanoTime() - sentNanos >= graceNanos);
     }
 
     private void ask(int signal) {
         if (process.signal(signal) == -Linux.EPERM()) {
-            process.hangUpNow();
+            process.hangUpAhead();
         }
         if (signal != SIGKILL) {
             process.signal(Linux.SIGCONT());
@@ -85,13 +109,24 @@ final class Ending {
     }
 
     private void finish() {
-        if (timer != null) {
-            timer.cancel();
-        }
         try {
-            process.hangUpNow();
+            process.hangUpAhead();
         } finally {
             over.reach();
+        }
+    }
+
+    /** The child is reaped, and the exit is reached: who begins from now on sees that. Any thread. */
+    void reaped() {
+        boolean follows = sent == 0 || process.loop().run(() -> {
+            try {
+                process.hangUpNow();
+            } finally {
+                over.reach();
+            }
+        });
+        if (!follows) {
+            over.reach(); // the loop has ended
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.EventFd;
 import dev.panpty.internal.sys.Scratch;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -42,6 +43,7 @@ public final class EventLoop {
     private final LoopThread thread = new LoopThread(this);
     private final Watches watches = new Watches();
     private final Timers timers = new Timers();
+    private final Callbacks callbacks = new Callbacks(this);
     private final Processes processes = new Processes();
     private final Commands commands = new Commands();
     private final Unserved unserved = new Unserved();
@@ -211,6 +213,11 @@ public final class EventLoop {
         thread.join();
     }
 
+    /** Waits for the thread's end, at most so long; whether it has come. */
+    public boolean join(Duration time) throws InterruptedException {
+        return thread.join(time);
+    }
+
     /** The loop's own memory for reading: what is in it is good until the next read. On the loop's thread only. */
     Scratch scratch() {
         return scratch;
@@ -223,6 +230,11 @@ public final class EventLoop {
     /** The processes that have not ended. */
     public Processes processes() {
         return processes;
+    }
+
+    /** The calls of the user's code. */
+    public Callbacks callbacks() {
+        return callbacks;
     }
 
     Watches watches() {

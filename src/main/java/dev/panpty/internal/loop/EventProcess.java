@@ -91,7 +91,7 @@ public final class EventProcess extends TerminalProcess {
                     }
                 }
                 default -> {
-                    if (outcome().isPresent()) {
+                    if (child().isConcluded()) {
                         reaped(outcome().get());
                     }
                 }
@@ -128,6 +128,15 @@ public final class EventProcess extends TerminalProcess {
                 listener.inputCut(LineGuard.REFUSAL, writtenBytes);
             }
         });
+    }
+
+    /** The exit is there for callers at once, and told by the loop. */
+    @Override
+    void lookForExit() {
+        if (child().reapForTheLoop()) {
+            terminal().childReaped();
+            exited().reach();
+        }
     }
 
     /** The exit may be seen before the command that connects has run; it then waits for it. */

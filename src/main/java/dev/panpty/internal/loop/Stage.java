@@ -9,11 +9,11 @@ public final class Stage {
 
     private final CountDownLatch latch = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
-    private final Starter starter;
+    private final EventLoop loop;
     private final WorkQueue dependents = new WorkQueue();
 
     Stage(EventLoop loop) {
-        starter = loop.starter();
+        this.loop = loop;
     }
 
     public boolean isReached() {
@@ -21,12 +21,20 @@ public final class Stage {
     }
 
     public void await() throws InterruptedException {
-        latch.await();
+        await(Long.MAX_VALUE);
     }
 
-    /** True if it was reached in time; a time of 0 or less only looks. */
+    /** True if it was reached in time; a time of 0 or less only looks. What holds the loop since before the wait is named. */
     public boolean await(long nanos) throws InterruptedException {
-        return latch.await(nanos, TimeUnit.NANOSECONDS);
+        long first = Math.min(nanos, Callbacks.TOO_LONG_NANOS);
+        if (latch.await(first, TimeUnit.NANOSECONDS)) {
+            return true;
+        }
+        if (first == nanos) {
+            return false;
+        }
+        loop.callbacks().nameTheSlow();
+        return latch.await(nanos - first, TimeUnit.NANOSECONDS);
     }
 
     /**
@@ -44,7 +52,7 @@ public final class Stage {
         } finally {
             lock.unlock();
         }
-        starter.start(work);
+        loop.starter().start(work);
     }
 
     /** Needs no memory, but for the threads. Idempotent. */
@@ -56,7 +64,7 @@ public final class Stage {
             lock.unlock();
         }
         for (WorkQueue.Work work = next(); work != null; work = next()) {
-            starter.start(work);
+            loop.starter().start(work);
         }
     }
 

@@ -23,6 +23,11 @@ public final class StreamProcess extends TerminalProcess implements StreamReader
     }
 
     @Override
+    void lookForExit() {
+        child().reap();
+    }
+
+    @Override
     public void awaitExitBriefly() {
         child().awaitBriefly();
     }

@@ -8,6 +8,7 @@ import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.internal.sys.Termios;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -253,19 +254,42 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
         loop.post(this::hangUpNow); // never from inside a callback, which the end must not overtake
     }
 
-    /** Begins to end the process as {@link Ending} has it. Idempotent, does not wait. */
-    public final Stage close() {
+    /** Ends processes as {@link Ending} has it, all at the same time, and waits for that. Idempotent; not on a loop's thread. */
+    public static void close(List<TerminalProcess> processes) throws InterruptedException {
+        List<Ending> endings = new ArrayList<>();
+        for (TerminalProcess process : processes) {
+            process.closeSides();
+            endings.add(process.ending);
+        }
+        Ending.run(endings);
+    }
+
+    private void closeSides() {
         for (OutputSide output : outputs) {
             output.endDelivery();
         }
         input.close();
-        return ending.begin();
     }
 
-    /** Ends it at once: SIGKILL and a hang-up. */
+    /** Ends it at once: SIGKILL and a hang-up. Not on the loop's thread. */
     public final void abort() {
         child.signal(Ending.SIGKILL);
-        hangUp();
+        closeSides();
+        hangUpAhead();
+    }
+
+    /** Reaps the child if it has ended, for a caller that waits for that: the loop may be held. Any thread. */
+    abstract void lookForExit();
+
+    /** Closes the terminal here and now, and leaves it to the loop to say so. Not in a callback, which the end must not overtake. */
+    final void hangUpAhead() {
+        try {
+            cutOutput();
+        } finally {
+            terminal.close();
+            closeErrorPipe();
+            loop.post(this::hangUpNow);
+        }
     }
 
     /** The loop is about to stop: a child that could not be ended by then is killed. On the loop's thread. */

@@ -24,11 +24,10 @@ import org.junit.jupiter.api.Test;
 class EndingTest {
 
     private static final long LONGER_THAN_THE_TEST_NANOS = TimeUnit.HOURS.toNanos(1);
-    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
-    /** The waiter that reaps is about to say so when the loop ends, which then has nothing more to do for the child. */
     @Test
-    void whoWaitsForTheEndIsFreedByAReapThatTheLoopDoesNotLiveToSee() throws Exception {
+    void aCallerThatWaitsForTheEndReapsWhereTheLoopHasEnded() throws Exception {
         EventLoop loop = EventLoop.open().loop();
         Ptmx ptmx = Ptmx.open().ptmx();
         List<byte[]> words = Stream.of("/bin/sh", "-c", "trap '' HUP; echo ready; read x")
@@ -40,13 +39,19 @@ class EndingTest {
                 new TerminalProcess.Start(loop, ptmx, Optional.empty(), started.pid(), started.pidfd(), false, false, Duration.ofSeconds(1)),
                 (message, bytesWritten) -> new IOException(message));
         Ending ending = new Ending(process, LONGER_THAN_THE_TEST_NANOS);
-        Stage over = ending.begin();
+        Thread caller = Thread.ofPlatform().start(() -> {
+            try {
+                Ending.run(List.of(ending));
+            } catch (InterruptedException stop) {
+                throw new AssertionError(stop);
+            }
+        });
+        Await.blocked(caller);
         loop.stop();
         loop.join();
-        process.child().killAndAbandon("the test ends");
-        ending.reaped();
-        assertTrue(over.await(LIMIT_NANOS));
+        assertEquals(0, process.signal(Ending.SIGKILL));
+        assertTrue(caller.join(LIMIT));
         assertEquals(0, Children.fields(started.pid()).length);
-        process.hangUpNow();
+        assertTrue(ptmx.descriptor().isClosed());
     }
 }
