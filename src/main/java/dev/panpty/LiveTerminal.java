@@ -49,7 +49,7 @@ final class LiveTerminal implements TerminalControl {
 
     @Override
     public void resize(WindowSize size) throws IOException {
-        settings.resize(size);
+        settings.resizeIfOpen(size);
     }
 
     @Override

@@ -157,13 +157,19 @@ public final class Pty implements AutoCloseable {
         }
     }
 
-    /** For a start: the ptmx, not watched any more. {@link #give} follows if the start succeeds. */
-    Ptmx lend() {
+    /**
+     * For a start: the ptmx, not watched any more. {@link #give} follows if the start succeeds.
+     *
+     * @throws IllegalStateException if it belongs to a process
+     */
+    Ptmx lend() throws SpawnException {
         lock.lock();
         try {
-            if (state != State.OURS || terminal.ptmx().descriptor().isClosed()) {
-                throw new IllegalStateException(
-                        "the terminal " + ptsName() + (state == State.OURS ? " is closed" : " belongs to a process"));
+            if (state != State.OURS) {
+                throw new IllegalStateException("the terminal " + ptsName() + " belongs to a process");
+            }
+            if (terminal.ptmx().descriptor().isClosed()) {
+                throw SpawnException.terminalClosed(ptsName());
             }
             state = State.LENT;
             terminal.lend();

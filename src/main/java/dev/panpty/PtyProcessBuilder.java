@@ -146,7 +146,8 @@ public final class PtyProcessBuilder {
 
     /**
      * Starts the program on this terminal in place of a new one. The process then owns it; after a failed start it is still the
-     * caller's. It keeps its size and attributes unless others are set here.
+     * caller's. It keeps its size and attributes unless others are set here. A start on one that is closed is a {@link SpawnException}, on one that
+     * belongs to a process an {@link IllegalStateException}.
      *
      * @param pty serves one process
      * @return this builder

@@ -108,6 +108,11 @@ public final class SpawnException extends IOException {
         return exception;
     }
 
+    /** A terminal that was given to a start, and is closed by then. */
+    static SpawnException terminalClosed(String ptsName) {
+        return new SpawnException(Step.OPEN_TERMINAL, Errno.badDescriptor(), ptsName + ", which is closed");
+    }
+
     /** Where the JVM cannot start a thread of ours, or has no memory for what goes with it. */
     static SpawnException noThread(OutOfMemoryError cause) {
         SpawnException exception = new SpawnException(Step.REACTOR, Errno.again(), "a thread: " + cause.getMessage());

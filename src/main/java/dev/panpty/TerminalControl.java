@@ -10,8 +10,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What can be done with a live terminal beyond reading and writing. All methods may be called from any thread, in every style. They
- * throw IOException once the terminal is closed.
+ * What can be done with a live terminal beyond reading and writing. All methods may be called from any thread, in every style.
+ *
+ * <p>The terminal is closed at the end of the process, see {@link PtyProcess#onEnd}, or by {@link #hangUp} and the calls that do the same.
+ * From then on {@link #resize} has no effect: a window may change its size before its owner has heard of the end. {@link #ptsName} and
+ * {@link #hangUp} are as before. {@link #signal}, {@link #signalGroup} and {@link #signalForeground} throw {@link ProcessExitedException}
+ * from the exit on, whether the terminal is closed or not, and the {@code await} methods answer false from then on. All else throws
+ * IOException once the terminal is closed.
  *
  * <p>The {@code await} methods wait. In stream style so may what is typed, which goes behind what other threads are writing:
  * {@link #sendEndOfFile}, and {@link #interrupt}, {@link #quit} and {@link #suspend} where they are bytes. What may wait throws
@@ -51,10 +56,10 @@ public interface TerminalControl {
     WindowSize windowSize() throws IOException;
 
     /**
-     * Sets the window size. The foreground process group gets SIGWINCH if it changed.
+     * Sets the window size. The foreground process group gets SIGWINCH if it changed. Without effect once the terminal is closed.
      *
      * @param size the new size
-     * @throws IOException if the terminal is closed
+     * @throws IOException if the kernel refuses it
      */
     void resize(WindowSize size) throws IOException;
 
@@ -180,7 +185,7 @@ public interface TerminalControl {
      * @param on what is waited for
      * @param timeout at most so long
      * @return whether it came so; false at the time-out or when the program has exited
-     * @throws IOException if the terminal is closed
+     * @throws IOException if the terminal is closed and the program has not exited
      * @throws InterruptedException if interrupted while waiting
      */
     boolean awaitEcho(boolean on, Duration timeout) throws IOException, InterruptedException;
@@ -190,7 +195,7 @@ public interface TerminalControl {
      *
      * @param timeout at most so long
      * @return whether it came; false at the time-out or when the program has exited
-     * @throws IOException if the terminal is closed
+     * @throws IOException if the terminal is closed and the program has not exited
      * @throws InterruptedException if interrupted while waiting
      */
     boolean awaitPasswordPrompt(Duration timeout) throws IOException, InterruptedException;

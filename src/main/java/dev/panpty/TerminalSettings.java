@@ -30,6 +30,14 @@ final class TerminalSettings {
         check("TIOCSWINSZ", ptmx.setWindowSize(toSys(requireNonNull(size, "size"))));
     }
 
+    /** {@link #resize}; without effect once the terminal is closed, which its user need not have heard of. */
+    void resizeIfOpen(WindowSize size) throws IOException {
+        int result = ptmx.setWindowSize(toSys(requireNonNull(size, "size")));
+        if (!ptmx.descriptor().isClosed()) {
+            check("TIOCSWINSZ", result);
+        }
+    }
+
     TerminalAttributes attributes() throws IOException {
         Termios.Result result = ptmx.attributes();
         check("tcgetattr", result.error());

@@ -189,10 +189,14 @@ class PtyTest {
         pty.close();
         assertThrows(IOException.class, pty::windowSize);
         assertThrows(IOException.class, pty::attributes);
+        assertThrows(IOException.class, () -> pty.resize(WindowSize.DEFAULT));
+        assertThrows(IOException.class, () -> pty.attributes(TerminalAttributes.raw()));
         assertThrows(IOException.class, pty::ptsInputStream);
+        assertThrows(IOException.class, pty::ptsOutputStream);
         assertThrows(IOException.class, () -> pty.ptmxOutputStream().write('x'));
         assertEquals(-1, pty.ptmxInputStream().read());
-        assertThrows(IllegalStateException.class, () -> new PtyProcessBuilder("true").pty(pty).start());
+        SpawnException refused = assertThrows(SpawnException.class, () -> new PtyProcessBuilder("true").pty(pty).start());
+        assertEquals("cannot open a terminal: " + pty.ptsName() + ", which is closed: EBADF, Bad file descriptor", refused.getMessage());
     }
 
     @EachWay

@@ -8,6 +8,7 @@ import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.Screen;
+import dev.panpty.testing.Way;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -76,10 +77,25 @@ class WindowSizeTest {
     }
 
     @Test
-    void aClosedTerminalHasNoSize() throws Exception {
+    void aClosedTerminalHasNoSizeAndTakesAnyInSilence() throws Exception {
         PtyProcess process = PtyProcess.start("cat");
         process.close();
         assertThrows(IOException.class, process::windowSize);
-        assertThrows(IOException.class, () -> process.resize(WindowSize.DEFAULT));
+        process.resize(WindowSize.DEFAULT);
+    }
+
+    /** The owner of a window cannot know when the program ends. */
+    @EachWay
+    void aResizeThatMeetsTheEndIsNeverAFailure() throws Exception {
+        for (int i = 0; i < Way.times(100); i++) {
+            PtyProcess process = i % 2 == 0
+                    ? PtyProcess.start("true") : new PtyProcessBuilder("true").start(new ProtocolRecorder());
+            int rows = 1;
+            do {
+                process.resize(new WindowSize(rows, 80));
+                rows = rows % 100 + 1;
+            } while (!process.onEnd().isDone());
+            process.resize(new WindowSize(rows, 80));
+        }
     }
 }

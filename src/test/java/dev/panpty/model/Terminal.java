@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.panpty.Pty;
 import dev.panpty.PtyProcessBuilder;
 import dev.panpty.Reactor;
+import dev.panpty.SpawnException;
 import dev.panpty.WindowSize;
 import java.io.IOException;
 import java.io.InputStream;
@@ -101,7 +102,7 @@ final class Terminal {
             return null;
         });
         open = false;
-        assertThrows(IllegalStateException.class, () -> new PtyProcessBuilder("true").pty(pty).start());
+        assertThrows(SpawnException.class, () -> new PtyProcessBuilder("true").pty(pty).start());
         talk(Where.PLATFORM, 1);
     }
 }

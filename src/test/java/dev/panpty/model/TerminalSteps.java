@@ -33,7 +33,7 @@ final class TerminalSteps {
         if (told && !belief.reports()) {
             return;
         }
-        subject.expect(where, ifClosed(subject), () -> subject.process.resize(size));
+        subject.run(where, () -> subject.process.resize(size));
         if (belief.terminalOpen()) {
             belief.size = size;
             if (told) {

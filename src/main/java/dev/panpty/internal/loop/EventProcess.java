@@ -134,7 +134,6 @@ public final class EventProcess extends TerminalProcess {
     @Override
     void lookForExit() {
         if (child().reapForTheLoop()) {
-            terminal().childReaped();
             exited().reach();
         }
     }

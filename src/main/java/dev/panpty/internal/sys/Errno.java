@@ -50,6 +50,11 @@ public final class Errno {
         return Linux.E2BIG();
     }
 
+    /** The number of EBADF: what a call on a closed descriptor gives. */
+    public static int badDescriptor() {
+        return Linux.EBADF();
+    }
+
     /** The number of EAGAIN: what pthread_create(3) answers for want of threads, and the JVM does not hand on. */
     public static int again() {
         return Linux.EAGAIN();
