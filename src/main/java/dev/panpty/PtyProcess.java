@@ -51,8 +51,9 @@ import java.util.stream.Stream;
  *     is there delivered, five seconds at most</td><td>as above</td></tr>
  * <tr><td>{@link #close}</td><td>ends the streams; SIGHUP, SIGTERM, SIGKILL to the program, each but the last with SIGCONT; then
  *     hangs up</td><td>until the program has exited, a second after each; four at most</td><td>background jobs that ignore SIGHUP</td></tr>
- * <tr><td>{@link #terminateSession}</td><td>SIGHUP, SIGTERM, SIGKILL to every process of the session</td><td>until none is left, the
- *     grace time and a second at most</td><td>the terminal open; who has left the session is reported</td></tr>
+ * <tr><td>{@link #terminateSession}</td><td>SIGHUP, SIGTERM, SIGKILL to every process of the terminal's session and the program's</td>
+ *     <td>until none is left, the grace time and a second at most</td><td>the terminal open; what has left the session is
+ *     reported</td></tr>
  * <tr><td>the JVM's end</td><td>the kernel closes the terminal, however the JVM ends</td><td>nothing</td>
  *     <td>a program that ignores SIGHUP</td></tr>
  * <tr><td>nobody can reach it</td><td>in stream style: hangs up, once the object, its streams and its futures are
@@ -401,10 +402,13 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /**
-     * Ends every process of the terminal's session, also background and stopped jobs: SIGHUP, half the grace time, SIGTERM, the other
-     * half, SIGKILL; each but the last followed by SIGCONT. The terminal stays open, and what the programs wrote last can be read. A
-     * process that has made a session of its own, see setsid(1), is not ended; where it holds the terminal it is reported, and the end of
-     * the output waits for it, unless the builder was told {@link PtyProcessBuilder#endAtExit endAtExit}.
+     * Ends every process of the session that has the terminal and of the program's own, which are two after login(1); also background and
+     * stopped jobs: SIGHUP, half the grace time, SIGTERM, the other half, SIGKILL; each but the last followed by SIGCONT. The terminal
+     * stays open, and what the programs wrote last can be read.
+     *
+     * <p>It returns when none is left, after the grace time and a second at most. A process that has made a session of its own, see
+     * setsid(1), is not ended; where it holds the terminal it is looked for in {@code /proc}, within the same time, and reported, and the
+     * end of the output waits for it, unless the builder was told {@link PtyProcessBuilder#endAtExit endAtExit}.
      *
      * @param grace how long they have to end by themselves
      * @return what is left
@@ -417,7 +421,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         EventLoop.refuseOnLoopThread("terminateSession", "call it on another thread");
         try {
             SessionEnding.Report report = new SessionEnding(process).run(graceNanos);
-            return new SessionReport(members(report.survivors()), members(report.left()));
+            return new SessionReport(members(report.survivors()), members(report.left()), report.cutShort());
         } finally {
             Reference.reachabilityFence(this);
         }

@@ -8,16 +8,19 @@ import java.util.List;
  * What {@link PtyProcess#terminateSession} came to. Immutable, for any thread.
  *
  * @param survivors members of the session that are still there, not to be killed
- * @param left who had left the session before, by setsid(2), and was left alone: descendants, and whoever holds the terminal. One whose
- *     parent has exited and who has closed the terminal is not known
+ * @param left those that had left the session before, by setsid(2), and were left alone: descendants, and other holders of the terminal.
+ *     One whose parent has exited and that has closed the terminal is not known, nor a holder of another user whose descriptors may not be
+ *     seen
+ * @param cutShort whether the time was over before all processes of the machine had been looked at for holders of the terminal, so that
+ *     some may be missing in {@code left}
  */
-public record SessionReport(List<Member> survivors, List<Member> left) {
+public record SessionReport(List<Member> survivors, List<Member> left, boolean cutShort) {
 
     /**
      * One process.
      *
      * @param pid its number
-     * @param name the name of its program, at most 15 bytes long
+     * @param name the name of its program, of which the kernel keeps the first 15 bytes, decoded as file names are
      */
     public record Member(long pid, String name) {
 
@@ -25,6 +28,11 @@ public record SessionReport(List<Member> survivors, List<Member> left) {
         public Member {
             requireNonNull(name, "name");
         }
+    }
+
+    /** A whole report. */
+    public SessionReport(List<Member> survivors, List<Member> left) {
+        this(survivors, left, false);
     }
 
     /** Copies the lists. */

@@ -7,6 +7,7 @@ import dev.panpty.PtyProcessBuilder;
 import dev.panpty.SpawnException;
 import dev.panpty.TerminalControl.ForegroundProcess;
 import dev.panpty.internal.sys.Errno;
+import dev.panpty.internal.sys.ProcessTable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.Charset;
@@ -41,7 +42,7 @@ public final class NamesInALocale implements ForkedJvm.Body {
         for (Way way : Way.all()) {
             way.force();
             folder = arguments[1] + "/" + way;
-            shell("mkdir -p \"$1/$2\"; printf '#!/bin/sh\\necho here' > \"$1/$2/$2\"; printf '#!/nowhere/%s\\n' \"$2\" > \"$1/bad\"; "
+            shell("mkdir -p \"$1/$2\"; printf '#!/bin/sh\\necho here; test -z \"$1\" || read x' > \"$1/$2/$2\"; printf '#!/nowhere/%s\\n' \"$2\" > \"$1/bad\"; "
                     + "chmod +x \"$1/bad\" \"$1/$2/$2\"", folder, word);
             argumentsAndVariables();
             programs();
@@ -90,6 +91,11 @@ public final class NamesInALocale implements ForkedJvm.Body {
             ForegroundProcess front = process.foregroundProcess().orElseThrow();
             check(front.command().equals(List.of("sh", "-c", "echo $0; read x", word)), escaped(front.command().toString()));
             check(front.directory().equals(Optional.of(path(word))), escaped(front.directory().toString()));
+        }
+        try (PtyProcess process = PtyProcess.start(folder + "/" + word + "/" + word, "wait")) {
+            process.getInputStream().read();
+            String name = ProcessTable.find((int) process.pid()).orElseThrow().name();
+            check(name.equals(word), escaped(name));
         }
     }
 

@@ -1,41 +1,55 @@
 package dev.panpty.internal.loop;
 
 import dev.panpty.internal.gen.Linux;
-import dev.panpty.internal.sys.Descriptor;
-import dev.panpty.internal.sys.Epoll;
-import dev.panpty.internal.sys.Pidfd;
 import dev.panpty.internal.sys.ProcessTable;
 import dev.panpty.internal.sys.ProcessTable.Entry;
+import dev.panpty.internal.sys.ProcessTable.Identity;
+import dev.panpty.internal.sys.SharedProcessList;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
- * Ends every process of a terminal's session, not only its leader: SIGHUP, half the grace time, SIGTERM, the other half, SIGKILL; each
- * but the last followed by SIGCONT. On the caller's thread, which waits.
+ * Ends every process of the session that has the terminal and of the child's, which may be two: login(1) gives up the terminal, and what it
+ * starts takes it for a session of its own.
  *
- * <p>A member is one whose session is the leader's number. The kernel gives that number to nobody else while the leader is not reaped,
- * nor after that as long as a member is left; should all be gone and the number have come to a stranger, then that is a live process, or
- * its session has begun after the reap: either is left alone. Each member is held by a pidfd while it is signalled and waited for, and
- * looked at again once held.
+ * <pre>
+ *   SIGHUP --half the grace time--> SIGTERM --the other half--> SIGKILL --the rest of a second--> survivors
+ *   any of these --no member is left--> the terminal's other holders --until the end of that second--> report
+ * </pre>
+ *
+ * <p>Each signal but the last is followed by SIGCONT. On the caller's thread, which waits. What is read before the last signal is
+ * {@code /proc/PID/stat} alone; the descriptors of processes outside the sessions are looked at last, if anybody still holds the terminal.
+ *
+ * <p>Each member is held by a pidfd while it is signalled and waited for, and looked at again once it is held.
  */
 public final class SessionEnding {
 
-    private static final long AFTER_KILL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long AFTER_GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long AFTER_KILL_NANOS = TimeUnit.MILLISECONDS.toNanos(50); // at least, where the bound is over by then
+    private static final long MOST_GRACE_NANOS = Long.MAX_VALUE / 4;
 
     private final TerminalProcess process;
-    private final String pts;
-    /** Until when a member has begun for certain: the leader's reap, or now. */
-    private final long reapedTicks;
+    private final TerminalHolders holders;
+    private final List<Session> sessions = new ArrayList<>();
+    /** Members, and who descends from one. */
+    private final Set<Identity> family = new HashSet<>();
+    private List<Entry> last = List.of();
 
     public SessionEnding(TerminalProcess process) throws IOException {
         this.process = process;
-        pts = process.ptmx().ptsPath();
-        reapedTicks = ProcessTable.nowTicks() - process.ticksSinceReap();
+        holders = new TerminalHolders(process.ptmx());
+        long now = ProcessTable.nowTicks();
+        sessions.add(new Session(process.pid(), now - process.ticksSinceReap(), holders::isHolder));
+        int owner = process.ptmx().session(); // now: it cannot be told once its leader has ended
+        if (owner > 0 && owner != process.pid()) {
+            sessions.add(new Session(owner, now, holders::isHolder));
+        }
     }
 
     /**
@@ -43,137 +57,95 @@ public final class SessionEnding {
      *
      * @param survivors members that are still there
      * @param left those that had left the session before, and were left alone
+     * @param cutShort whether there was no time to look at all that may hold the terminal
      */
-    public record Report(List<Entry> survivors, List<Entry> left) {}
+    public record Report(List<Entry> survivors, List<Entry> left, boolean cutShort) {}
 
     public Report run(long graceNanos) throws IOException, InterruptedException {
-        Set<Entry> left = new HashSet<>(left());
-        if (graceNanos > 0) {
-            signalAndWait(Linux.SIGHUP(), graceNanos / 2);
-            signalAndWait(Linux.SIGTERM(), graceNanos / 2);
+        long grace = Math.max(Math.min(graceNanos, MOST_GRACE_NANOS), 0);
+        long bound = System.nanoTime() + grace + AFTER_GRACE_NANOS;
+        List<Entry> members = look();
+        if (grace > 0) {
+            members = signal(Linux.SIGHUP(), members, System.nanoTime() + grace / 2);
+            members = signal(Linux.SIGTERM(), members, System.nanoTime() + grace / 2);
         }
-        List<Entry> survivors = signalAndWait(Linux.SIGKILL(), AFTER_KILL_NANOS);
-        for (Entry entry : List.copyOf(left)) {
-            if (ProcessTable.find(entry.pid()).isEmpty()) {
-                left.remove(entry);
-            }
-        }
-        return new Report(survivors, List.copyOf(left));
+        members = signal(Linux.SIGKILL(), members, Math.max(bound, System.nanoTime() + AFTER_KILL_NANOS));
+        List<Entry> left = new ArrayList<>(left(members));
+        boolean cutShort = !(members.isEmpty() ? holders.addTo(left, last, bound) : holders.areNone());
+        return new Report(members, List.copyOf(left), cutShort);
     }
 
-    /** Signals all members, new ones too, until none is left or the time since the first of these is over; those that are still there. */
-    private List<Entry> signalAndWait(int signal, long nanos) throws IOException, InterruptedException {
-        Set<Integer> signalled = new HashSet<>();
-        long deadline = 0;
-        for (boolean begun = false; ; begun = true) {
-            List<Entry> members = members(); // this may take long on a busy machine: the time does not begin before it
-            if (members.isEmpty() || begun && System.nanoTime() - deadline >= 0) {
+    /** Signals these members, and those that come later, until none is left or the time is over; those that are still there. */
+    private List<Entry> signal(int signal, List<Entry> first, long deadline) throws IOException, InterruptedException {
+        Set<Identity> signalled = new HashSet<>();
+        List<Entry> members = first;
+        do {
+            if (members.isEmpty()) {
                 return members;
             }
-            try (Held held = new Held(members)) {
+            try (HeldProcesses held = new HeldProcesses(process.loop())) {
+                members.forEach(held::hold);
+                held.keep(lookAgain());
                 held.signal(signal, signalled);
-                if (!begun) {
-                    deadline = System.nanoTime() + nanos;
-                }
-                held.await(deadline - System.nanoTime());
+                held.awaitEnd(deadline - System.nanoTime());
+            }
+            members = look();
+        } while (System.nanoTime() - deadline < 0);
+        return members;
+    }
+
+    /** The members now. */
+    private List<Entry> look() throws IOException, InterruptedException {
+        boolean reaped = process.exited().isReached();
+        long ticks = ProcessTable.nowTicks();
+        last = SharedProcessList.take();
+        List<Entry> members = members(last, ticks, reaped);
+        follow(members);
+        return members;
+    }
+
+    /** Those of them that are still members once they are held. */
+    private Set<Identity> lookAgain() throws IOException {
+        boolean reaped = process.exited().isReached();
+        long ticks = ProcessTable.nowTicks();
+        List<Entry> now = new ArrayList<>();
+        for (Entry entry : last) {
+            if (sessions.stream().anyMatch(session -> session.isNamedBy(entry))) {
+                ProcessTable.find(entry.pid()).ifPresent(now::add);
             }
         }
+        return members(now, ticks, reaped).stream().map(Entry::identity).collect(Collectors.toSet());
     }
 
-    private List<Entry> members() throws IOException {
-        if (process.exited().isReached() && ProcessTable.find(process.pid()).isPresent()) {
-            return List.of(); // the number is somebody else's now
-        }
-        return ProcessTable.list().stream().filter(this::isMember).toList();
-    }
-
-    private boolean isMember(Entry entry) {
-        boolean ours = !process.exited().isReached() || entry.startTicks() <= reapedTicks || holdsTerminal(entry);
-        return entry.session() == process.pid() && ours && !entry.isZombie();
-    }
-
-    /** Whether it has the pts open. Once the ptmx is closed, the pts of that name is somebody else's. */
-    private boolean holdsTerminal(Entry entry) {
-        Descriptor ptmx = process.ptmx().descriptor();
-        if (!ptmx.acquire()) {
-            return false;
-        }
-        try {
-            return ProcessTable.holds(entry.pid(), pts);
-        } finally {
-            ptmx.release();
-        }
-    }
-
-    /** Who is not in the session, but descends from it or holds the terminal. */
-    private List<Entry> left() throws IOException {
-        List<Entry> all = ProcessTable.list();
-        Set<Integer> family = new HashSet<>();
-        if (!process.exited().isReached()) {
-            family.add(process.pid()); // else it has no children any more, and the number may be a stranger's
-        }
-        all.stream().filter(this::isMember).forEach(entry -> family.add(entry.pid()));
-        boolean grown;
-        do {
-            grown = false;
-            for (Entry entry : all) {
-                grown |= family.contains(entry.parent()) && family.add(entry.pid());
-            }
-        } while (grown);
-        return all.stream()
-                .filter(entry -> !isMember(entry) && !entry.isZombie())
-                .filter(entry -> entry.pid() != process.pid() && entry.pid() != ProcessHandle.current().pid())
-                .filter(entry -> family.contains(entry.pid()) || holdsTerminal(entry))
+    /** @param reaped whether the child was, before the processes were looked at: its number is then another's */
+    private List<Entry> members(List<Entry> entries, long ticks, boolean reaped) {
+        boolean isStrangers = reaped && entries.stream().anyMatch(entry -> entry.pid() == process.pid());
+        return sessions.stream()
+                .filter(session -> !isStrangers || session != sessions.getFirst())
+                .flatMap(session -> session.members(entries, ticks).stream())
                 .toList();
     }
 
-    /** Members held by pidfd, and told of by the loop when they end. */
-    private final class Held implements AutoCloseable {
-
-        private final List<Member> members = new ArrayList<>();
-        private final CountDownLatch anyEnded = new CountDownLatch(1);
-
-        private record Member(int pid, Watch watch) {}
-
-        Held(List<Entry> entries) throws IOException {
-            for (Entry entry : entries) {
-                Descriptor.Opened pidfd = Pidfd.open(entry.pid());
-                if (pidfd.failed()) {
-                    continue; // it has ended; or there is no descriptor left, and the next round sees it again
-                }
-                boolean still = ProcessTable.find(entry.pid()).filter(SessionEnding.this::isMember).isPresent();
-                if (!still) {
-                    pidfd.descriptor().close();
-                    continue;
-                }
-                members.add(new Member(entry.pid(), new Watch(process.loop(), pidfd.descriptor()) {
-                    @Override
-                    void ready(int readiness) {
-                        anyEnded.countDown();
-                    }
-                }));
+    /** Adds the members to the family, and of the others all that have a parent in it. */
+    private void follow(List<Entry> members) {
+        members.forEach(member -> family.add(member.identity()));
+        Set<Integer> parents = last.stream().filter(this::isFamily).map(Entry::pid).collect(Collectors.toSet());
+        boolean grown;
+        do {
+            grown = false;
+            for (Entry entry : last) {
+                grown |= parents.contains(entry.parent()) && family.add(entry.identity()) && parents.add(entry.pid());
             }
-        }
+        } while (grown);
+    }
 
-        void signal(int signal, Set<Integer> signalled) {
-            for (Member member : members) {
-                if (signalled.add(member.pid)) {
-                    Pidfd.signal(member.watch.descriptor(), signal);
-                    if (signal != Linux.SIGKILL()) {
-                        Pidfd.signal(member.watch.descriptor(), Linux.SIGCONT());
-                    }
-                }
-            }
-        }
+    private boolean isFamily(Entry entry) {
+        return family.contains(entry.identity());
+    }
 
-        void await(long nanos) throws InterruptedException {
-            members.forEach(member -> member.watch.arm(Epoll.IN));
-            anyEnded.await(nanos, TimeUnit.NANOSECONDS);
-        }
-
-        @Override
-        public void close() {
-            members.forEach(member -> member.watch.close());
-        }
+    /** Of the family, who is there and no member. */
+    private List<Entry> left(List<Entry> members) {
+        Set<Identity> survivors = members.stream().map(Entry::identity).collect(Collectors.toSet());
+        return last.stream().filter(entry -> isFamily(entry) && !entry.isZombie() && !survivors.contains(entry.identity())).toList();
     }
 }

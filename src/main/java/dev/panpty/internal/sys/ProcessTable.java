@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * The processes of the machine as {@code /proc} shows them at a moment, see proc(5): the one place that reads and decodes it. Links are
@@ -23,7 +24,10 @@ public final class ProcessTable {
 
     private static final Path PROC = Path.of("/proc");
     private static final int TICKS_PER_SECOND = 100;
-    private static final int THREADS = 20 - 3; // proc(5) counts from 1, and two fields stand before the state
+    private static final int PARENT = 4 - 3; // proc(5) counts from 1, and two fields stand before the state
+    private static final int GROUP = 5 - 3;
+    private static final int SESSION = 6 - 3;
+    private static final int THREADS = 20 - 3;
     private static final int START_TIME = 22 - 3;
 
     private static final int FIRST_READ_BYTES = 1024;
@@ -46,11 +50,14 @@ public final class ProcessTable {
             return (state == 'Z' || state == 'X') && threads <= 1;
         }
 
-        /** Whether both are of one process: a number is used again. */
-        public boolean isSameProcess(Entry other) {
-            return pid == other.pid && startTicks == other.startTicks;
+        /** What stays the same as long as it lives. */
+        public Identity identity() {
+            return new Identity(pid, startTicks);
         }
     }
+
+    /** A process and no later one that is given its number. */
+    public record Identity(int pid, long startTicks) {}
 
     /**
      * All processes that can be seen.
@@ -79,7 +86,7 @@ public final class ProcessTable {
     public static long nowTicks() throws IOException {
         String uptime = new String(read("/proc/uptime").orElseThrow(() -> new IOException("/proc/uptime is not there")),
                 StandardCharsets.US_ASCII);
-        return (long) (Double.parseDouble(uptime.substring(0, uptime.indexOf(' '))) * TICKS_PER_SECOND);
+        return Math.round(Double.parseDouble(uptime.substring(0, uptime.indexOf(' '))) * TICKS_PER_SECOND); // it says hundredths
     }
 
     /**
@@ -134,11 +141,18 @@ public final class ProcessTable {
         return Optional.of(removed ? path.substring(0, path.length() - DELETED.length()) : path);
     }
 
-    /** Whether it has the file open by this name; no where its descriptors may not be seen. */
-    public static boolean holds(int pid, String file) {
+    /**
+     * Whether it has the file open by this name; no where its descriptors may not be seen.
+     *
+     * @param over asked before each descriptor, whether to look at no more; a process may have a million
+     */
+    public static boolean holds(int pid, String file, BooleanSupplier over) {
         byte[] wanted = bytes(file);
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(PROC.resolve(pid + "/fd"))) {
             for (Path descriptor : descriptors) {
+                if (over.getAsBoolean()) {
+                    return false;
+                }
                 if (Arrays.equals(readLink(bytes(descriptor.toString())), wanted)) {
                     return true;
                 }
@@ -163,14 +177,41 @@ public final class ProcessTable {
     }
 
     /** The name stands in parentheses and may itself hold any character, so the fields are counted from the last one. */
-    private static Entry parse(byte[] bytes) {
-        String stat = new String(bytes, StandardCharsets.ISO_8859_1);
-        int nameStart = stat.indexOf('(') + 1;
-        int nameEnd = stat.lastIndexOf(')');
-        String[] fields = stat.substring(nameEnd + 2).split(" ");
-        return new Entry(Integer.parseInt(stat, 0, nameStart - 2, 10), FileNameEncoding.decode(bytes, nameStart, nameEnd),
-                fields[0].charAt(0), Integer.parseInt(fields[1]), Integer.parseInt(fields[2]), Integer.parseInt(fields[3]),
-                Integer.parseInt(fields[THREADS]), Long.parseLong(fields[START_TIME]));
+    private static Entry parse(byte[] stat) {
+        int nameStart = 0;
+        while (stat[nameStart] != '(') {
+            nameStart++;
+        }
+        int nameEnd = stat.length - 1;
+        while (stat[nameEnd] != ')') {
+            nameEnd--;
+        }
+        long[] fields = new long[START_TIME + 1];
+        int at = nameEnd + 2;
+        for (int field = 1; field <= START_TIME; field++) {
+            at = after(stat, at);
+            fields[field] = number(stat, at);
+        }
+        return new Entry((int) number(stat, 0), FileNameEncoding.decode(stat, nameStart + 1, nameEnd), (char) stat[nameEnd + 2],
+                (int) fields[PARENT], (int) fields[GROUP], (int) fields[SESSION], (int) fields[THREADS], fields[START_TIME]);
+    }
+
+    /** Where the next field begins. */
+    private static int after(byte[] stat, int field) {
+        int at = field;
+        while (stat[at] != ' ') {
+            at++;
+        }
+        return at + 1;
+    }
+
+    /** The field's digits; what is no plain number is no field of an entry. */
+    private static long number(byte[] stat, int field) {
+        long number = 0;
+        for (int at = field; stat[at] >= '0' && stat[at] <= '9'; at++) {
+            number = 10 * number + stat[at] - '0';
+        }
+        return number;
     }
 
     /** A whole file of /proc; empty if there is none, its process being gone. */

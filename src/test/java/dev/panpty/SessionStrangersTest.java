@@ -1,0 +1,209 @@
+package dev.panpty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.SessionReport.Member;
+import dev.panpty.testing.Await;
+import dev.panpty.testing.Children;
+import dev.panpty.testing.DeadMount;
+import dev.panpty.testing.EachWay;
+import dev.panpty.testing.ForkedJvm;
+import dev.panpty.testing.Leaks;
+import dev.panpty.testing.Needs;
+import dev.panpty.testing.Programs;
+import dev.panpty.testing.Screen;
+import dev.panpty.testing.Tools;
+import dev.panpty.testing.TracedSessionEnd;
+import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** terminateSession among the other processes of the machine: which it ends, which it reports, and how it looks at them. */
+@Timeout(120)
+class SessionStrangersTest {
+
+    /** A leader that gives up the terminal, as login(1) does, and a child that takes it for a session of its own, each with a job. */
+    private static final String LOGIN = """
+            import fcntl, os, signal, termios, time
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            def job():
+                pid = os.fork()
+                if pid == 0:
+                    time.sleep(100)
+                    os._exit(0)
+                return pid
+            mine = job()
+            given, give = os.pipe()
+            session = os.fork()
+            if session == 0:
+                os.close(give)
+                os.read(given, 1)
+                os.setsid()
+                fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+                print('pids', os.getpid(), mine, job(), flush=True)
+                time.sleep(100)
+            fcntl.ioctl(0, termios.TIOCNOTTY)
+            os.close(give)
+            time.sleep(100)
+            """;
+
+    @TempDir
+    Path folder;
+
+    /** Of processes that a test started apart from its own, ended afterwards by its number. */
+    private final List<Long> started = new ArrayList<>();
+
+    @AfterEach
+    void endLeftovers() {
+        started.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+    }
+
+    @EachWay
+    @Needs("python3")
+    void theSessionThatHasTheTerminalIsEndedAndTheLeadersToo() throws Exception {
+        Leaks.none(() -> {
+            try (PtyProcess login = PtyProcess.start("python3", "-c", LOGIN)) {
+                String[] words = login.inputReader().readLine().split(" ");
+                List<Long> pids = List.of(login.pid(), Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]));
+                started.addAll(pids.subList(1, pids.size()));
+                assertEquals(words[1], Children.fields(Long.parseLong(words[3]))[3], "the session of the other's job");
+                assertEquals(new SessionReport(List.of(), List.of()), login.terminateSession(Duration.ofMillis(200)));
+                assertEquals(List.of(), pids.stream().filter(pid -> !Children.hasExited(pid)).toList());
+            }
+        });
+    }
+
+    /** The kernel no longer says whose the terminal is, but members have begun while it did. */
+    @EachWay
+    @Needs("python3")
+    void theSessionThatHasTheTerminalIsEndedAfterTheExitOfTheProgramToo() throws Exception {
+        try (PtyProcess login = PtyProcess.start("python3", "-c", LOGIN)) {
+            String[] words = login.inputReader().readLine().split(" ");
+            List<Long> others = List.of(Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]));
+            started.addAll(others);
+            login.destroyForcibly().waitFor();
+            assertEquals(new SessionReport(List.of(), List.of()), login.terminateSession(Duration.ofMillis(200)));
+            assertEquals(List.of(), others.stream().filter(pid -> !Children.hasExited(pid)).toList());
+        }
+    }
+
+    @EachWay
+    @Needs("setsid")
+    void aHolderOfTheTerminalWhoseParentHasExitedIsReported() throws Exception {
+        Leaks.none(() -> {
+            try (Screen screen = new Screen(Programs.sh("(setsid sleep 100 & echo left=$!); read x"))) {
+                long left = Long.parseLong(screen.awaitMatch("left=(\\d+)\r\n").group(1));
+                started.add(left);
+                awaitSleep(left);
+                SessionReport report = screen.process().terminateSession(Duration.ofSeconds(20));
+                assertEquals(new SessionReport(List.of(), List.of(new Member(left, "sleep"))), report);
+                assertFalse(Children.hasExited(left));
+                ProcessHandle.of(left).ifPresent(ProcessHandle::destroyForcibly);
+            }
+        });
+    }
+
+    /** It has left the session then. */
+    private static void awaitSleep(long pid) throws Exception {
+        Await.until("it sleeps", () -> Files.readString(Path.of("/proc/" + pid + "/comm")).equals("sleep\n"));
+    }
+
+    /** A file of it is open in another process: stat(2) of that descriptor would wait for the server. */
+    @Test
+    @Needs({"python3", "umount", "setsid"})
+    void aMountThatDoesNotAnswerIsNotAsked() throws Exception {
+        try (DeadMount mount = new DeadMount(Files.createDirectory(folder.resolve("mount")))) {
+            Tools.skipUnless(mount.isMade(), "/dev/fuse and the right to mount");
+            try (PtyProcess process = Programs.sh("(setsid sleep 100 & echo $!); read x")) {
+                long left = Long.parseLong(process.inputReader().readLine());
+                started.add(left);
+                awaitSleep(left);
+                CompletableFuture<SessionReport> report = new CompletableFuture<>();
+                Thread.ofPlatform().daemon().start(() -> {
+                    try {
+                        report.complete(process.terminateSession(Duration.ofMillis(200)));
+                    } catch (Exception failed) {
+                        report.completeExceptionally(failed);
+                    }
+                });
+                SessionReport given = report.get(30, TimeUnit.SECONDS);
+                assertEquals(List.of(), given.survivors());
+                assertEquals(List.of(left), given.left().stream().map(Member::pid).toList());
+                assertFalse(given.cutShort());
+            }
+        }
+    }
+
+    @Test
+    @Needs({"strace", "setsid"})
+    void descriptorsOfOthersAreReadAsLinksAndOnlyAfterTheSignals() throws Exception {
+        Path trace = folder.resolve("trace");
+        new ForkedJvm(TracedSessionEnd.class)
+                .by("strace", "-f", "--seccomp-bpf", "-qq", "-o", trace.toString(), "-e", "signal=none",
+                        "-e", "trace=%%stat,openat,?readlink,readlinkat,pidfd_send_signal")
+                .run();
+        List<String> followed = new ArrayList<>();
+        boolean signalled = false;
+        int links = 0;
+        try (BufferedReader lines = Files.newBufferedReader(trace, StandardCharsets.ISO_8859_1)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                signalled |= line.contains("pidfd_send_signal(") && !line.contains(", 0, ");
+                boolean descriptor = line.matches(".*\"/proc/[0-9]+/fd/[^\"]+\".*");
+                if (descriptor && !line.contains("readlink")) {
+                    followed.add(line);
+                } else if (descriptor) {
+                    links++;
+                    assertTrue(signalled, line);
+                }
+            }
+        }
+        assertEquals(List.of(), followed);
+        assertTrue(links > 0, "no descriptor was looked at");
+    }
+
+    @EachWay
+    void manyAtOnceEndEachItsOwnSession() throws Exception {
+        Leaks.none(() -> {
+            List<PtyProcess> processes = new ArrayList<>();
+            List<Long> jobs = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                PtyProcess process = Programs.sh("sh -c \"trap '' HUP TERM; echo \\$\\$; " + Programs.REST + "\" & wait");
+                processes.add(process);
+                jobs.add(Long.parseLong(process.inputReader().readLine()));
+            }
+            started.addAll(jobs);
+            List<CompletableFuture<SessionReport>> reports = new ArrayList<>();
+            for (PtyProcess process : processes) {
+                CompletableFuture<SessionReport> report = new CompletableFuture<>();
+                reports.add(report);
+                Thread.ofVirtual().start(() -> {
+                    try {
+                        report.complete(process.terminateSession(Duration.ofMillis(300)));
+                    } catch (Exception failed) {
+                        report.completeExceptionally(failed);
+                    }
+                });
+            }
+            for (CompletableFuture<SessionReport> report : reports) {
+                assertEquals(List.of(), report.get(60, TimeUnit.SECONDS).left());
+            }
+            for (long job : jobs) {
+                Await.until(job + " has been killed", () -> Children.hasExited(job));
+            }
+            processes.forEach(PtyProcess::close);
+        });
+    }
+}
