@@ -3,19 +3,32 @@ package dev.panpty;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Children;
 import dev.panpty.testing.EachWay;
+import dev.panpty.testing.ForkedJvm;
+import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +41,8 @@ class WriteAfterExitTest {
 
     private static final int ROUNDS = 60;
     private static final int BYTES_READ = 3000;
+    private static final long MOST_ACCEPTED = 2_000_000;
+    private static final int TRACED_ROUNDS = Integer.getInteger("dev.panpty.test.rounds", 12);
     private static final byte[] HELLO = "hello".getBytes(StandardCharsets.US_ASCII);
 
     @TempDir
@@ -111,6 +126,150 @@ class WriteAfterExitTest {
             go.countDown();
             recorder.awaitEnd().assertOrderly();
             assertEquals(HELLO.length, process.unwrittenBytes());
+        }
+    }
+
+    /**
+     * The kernel takes what is written to a dead terminal, and echoes it. A trace shows what no API does: from the exit on no write is begun,
+     * but for one that was decided before; and what was written and what is reported as unwritten is what was accepted.
+     */
+    @Test
+    @Needs("strace")
+    @Timeout(300)
+    void noWriteIsMadeAfterTheExitAndTheSumIsExact() throws Exception {
+        Path trace = folder.resolve("trace");
+        Path sums = folder.resolve("sums");
+        new ForkedJvm(WritesAcrossTheExit.class).limit(Duration.ofSeconds(250))
+                .by("strace", "-f", "-y", "-q", "-s", "4", "--seccomp-bpf", "-o", trace.toString(), "-e", "signal=none",
+                        "-e", "trace=openat,read,write,poll,ioctl,epoll_wait,epoll_pwait,waitid")
+                .arguments(sums.toString(), Integer.toString(TRACED_ROUNDS)).run();
+        List<String> said = Files.readAllLines(sums);
+        assertEquals(2 * TRACED_ROUNDS, said.size());
+        Set<String> children = said.stream().map(line -> line.split(" ")[0]).collect(Collectors.toSet());
+        List<Long> written = new WriteTrace(children, Files.readAllLines(trace)).writtenBytes();
+        for (int i = 0; i < said.size(); i++) {
+            assertEquals(said.get(i).split(" ")[1], Long.toString(written.get(i)), "process " + i);
+        }
+    }
+
+    /** What its own JVM says: for each process its number, and how many bytes it takes for written. */
+    public static final class WritesAcrossTheExit implements ForkedJvm.Body {
+
+        @Override
+        public void run(String[] arguments) throws Throwable {
+            List<String> said = new ArrayList<>();
+            for (int round = 0; round < Integer.parseInt(arguments[1]); round++) {
+                byte[] bytes = new byte[round % 3 == 0 ? 40 : round % 3 == 1 ? 5000 : 100_000];
+                said.add(inStreams(readsSome(round % 2 == 0), bytes));
+                said.add(inEvents(readsSome(round % 2 == 0), bytes));
+            }
+            Files.write(Path.of(arguments[0]), said);
+        }
+
+        private static String inStreams(PtyProcessBuilder builder, byte[] bytes) throws Exception {
+            try (PtyProcess process = builder.start()) {
+                assertEquals('R', process.getInputStream().read());
+                long written = 0;
+                for (boolean open = true; open; ) {
+                    try {
+                        process.getOutputStream().write(bytes);
+                        written += bytes.length;
+                    } catch (PartialWriteException partial) {
+                        written += partial.bytesWritten();
+                        open = false;
+                    } catch (IOException refused) {
+                        open = false;
+                    }
+                }
+                process.onEnd().get();
+                return process.pid() + " " + written;
+            }
+        }
+
+        private static String inEvents(PtyProcessBuilder builder, byte[] bytes) throws Exception {
+            ProtocolRecorder recorder = new ProtocolRecorder();
+            try (PtyProcess process = builder.start(recorder)) {
+                recorder.awaitOutput("R");
+                long accepted = 0;
+                for (boolean open = true; open && accepted < MOST_ACCEPTED; ) {
+                    try {
+                        process.write(bytes);
+                        accepted += bytes.length;
+                    } catch (IllegalStateException refused) {
+                        open = false;
+                    }
+                }
+                recorder.awaitEnd().assertOrderly();
+                assertEquals(0, process.pendingBytes());
+                return process.pid() + " " + (accepted - process.unwrittenBytes());
+            }
+        }
+    }
+
+    /** The calls of one JVM that has one terminal after the other. */
+    private static final class WriteTrace {
+
+        private static final Pattern WRITE = Pattern.compile("write\\(\\d+<[^>]*ptmx>");
+        private static final Pattern RESULT = Pattern.compile(".*= (-?\\d+|\\?)[^=]*");
+
+        private final Set<String> children;
+        private final List<Long> written = new ArrayList<>();
+        private final Set<String> threads = new HashSet<>();
+        private final Set<String> writing = new HashSet<>();
+        private final Set<String> decided = new HashSet<>(); // what these do next was perhaps decided before
+        private boolean exited;
+
+        WriteTrace(Set<String> children, List<String> lines) {
+            this.children = children;
+            lines.forEach(this::read);
+        }
+
+        List<Long> writtenBytes() {
+            return written;
+        }
+
+        private void read(String line) {
+            String thread = line.substring(0, line.indexOf(' '));
+            threads.add(thread);
+            boolean begins = !line.contains(" resumed>");
+            boolean ends = !line.contains("<unfinished ...>");
+            if (begins && line.contains("openat(") && line.contains("\"/dev/ptmx\"")) {
+                exited = false;
+                written.add(0L);
+            } else if (begins && WRITE.matcher(line).find()) {
+                assertTrue(!exited || decided.contains(thread), () -> "after the exit: " + line);
+                writing.add(thread);
+            }
+            if (ends && writing.remove(thread)) {
+                Matcher result = RESULT.matcher(line);
+                assertTrue(result.matches(), line);
+                written.set(written.size() - 1, written.getLast() + Math.max(0, result.group(1).equals("?") ? 0 : Long.parseLong(result.group(1))));
+            }
+            decided.remove(thread);
+            if (!exited && children.contains(thread) && line.contains(" +++ ")) {
+                exited = true;
+                decided.addAll(threads);
+            }
+        }
+    }
+
+    /** In a callback: the loop has seen neither the hang-up nor the exit. */
+    @EachWay
+    void aCallbackWritesNothingToAProgramThatHasExitedMeanwhile() throws Exception {
+        for (int round = 0; round < ROUNDS / 4; round++) {
+            ProtocolRecorder recorder = new ProtocolRecorder() {
+                @Override
+                public void outReceived(ByteBuffer data) {
+                    assertDoesNotThrow(() -> Await.until("it has exited", () -> Children.hasExited(transport().pid())));
+                    transport().write(HELLO);
+                    super.outReceived(data);
+                }
+            };
+            try (PtyProcess process = new PtyProcessBuilder("printf", "bye").start(recorder)) {
+                recorder.awaitEnd().assertOrderly();
+                assertEquals("bye", recorder.text());
+                assertEquals(HELLO.length, process.unwrittenBytes());
+            }
         }
     }
 
