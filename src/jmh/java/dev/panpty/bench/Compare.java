@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * Compares this library with the C reference and with others, interleaved: every contestant is a process that lives on and is warm, and
- * each round asks all of them in turn, so that what else the machine does meets all. Prints a table in Markdown.
+ * each round asks all of them in turn, so that what else the machine does meets all. Prints a table in Markdown, and on standard error
+ * how far it is.
  *
  * <pre>
  *   Compare [--rounds 7] [--scale PERCENT] [--heap GIB] [WORKLOAD | heap | fresh | growth | calls] ...
@@ -51,7 +52,9 @@ public final class Compare {
 
     private void run() throws Exception {
         Table table = new Table();
-        for (String name : names) {
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            Progress.begin((i + 1) + " of " + names.size() + ", " + name);
             switch (name) {
                 case "heap" -> addPairs(table, Workload.SPAWN);
                 case "fresh" -> FreshJvms.run(rounds);
@@ -75,6 +78,7 @@ public final class Compare {
             }
             Map<Contestant, List<Measurement>> results = new EnumMap<>(Contestant.class);
             for (int round = 0; round < rounds; round++) {
+                Progress.say("round " + (round + 1) + " of " + rounds);
                 for (Contestant contestant : contestants) {
                     results.computeIfAbsent(contestant, key -> new ArrayList<>())
                             .add(running.get(contestant).measure(workload, count(workload)));

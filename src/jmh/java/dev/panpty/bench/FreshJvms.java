@@ -103,6 +103,7 @@ final class FreshJvms {
     private void measure(int rounds) throws IOException {
         Map<String, List<Measurement>> results = new LinkedHashMap<>();
         for (int round = 0; round < rounds; round++) {
+            Progress.say("round " + (round + 1) + " of " + rounds);
             for (Map.Entry<String, List<String>> command : commands.entrySet()) {
                 results.computeIfAbsent(command.getKey(), key -> new ArrayList<>()).add(life(command.getValue()));
             }

@@ -39,6 +39,7 @@ final class Growth {
                     running.warmUp(Workload.TERMINALS, WARM_UP_TERMINALS);
                     for (int terminals : TERMINALS) {
                         if (terminals <= most(contestant)) {
+                            Progress.say(contestant.label() + ", " + terminals + " terminals");
                             List<Measurement> own = measure(running, terminals, rounds);
                             wallPoints.add(new Point(terminals, Measurement.median(own, "wall") / 1000));
                             cpuPoints.add(new Point(terminals, Measurement.median(own, "cpu") / 1000));

@@ -11,10 +11,12 @@ final class Running implements AutoCloseable {
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double HARDLY = 0.02;
 
+    private final Contestant contestant;
     private final Process process;
     private final BufferedReader answers;
 
     Running(Contestant contestant, int heapGib) throws IOException {
+        this.contestant = contestant;
         process = new ProcessBuilder(contestant.command(heapGib)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         answers = process.inputReader();
     }
@@ -30,6 +32,7 @@ final class Running implements AutoCloseable {
 
     /** Measures to no purpose until the JVM, if it is one, has compiled hardly anything for some seconds, or 40 seconds are over. */
     void warmUp(Workload workload, int count) throws IOException {
+        Progress.say("warming up " + contestant.label());
         long begin = System.nanoTime();
         long quietSince = begin;
         double compiledBefore = 0;
