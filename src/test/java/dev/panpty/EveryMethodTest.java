@@ -54,7 +54,7 @@ class EveryMethodTest {
             LocalFlag.ECHO, ControlCharacter.VEOF, ResourceLimit.CPU, SpawnStrategy.AUTO, StandardError.PIPE, LongLines.SPLIT,
             new SpawnException(SpawnException.Step.EXEC, 2, "nothing"), SpawnException.Step.EXEC,
             new TerminalControl.ForegroundProcess(1, List.of("init"), Optional.empty()), ProcessTransport.State.CONNECTED,
-            new ProcessTransport.Endpoint("/dev/ptmx"));
+            new ProcessTransport.Endpoint("/dev/ptmx"), new PartialWriteException("cut", 1));
 
     /** Whose answer is about the moment. */
     private static final String OF_THE_MOMENT = "current()";

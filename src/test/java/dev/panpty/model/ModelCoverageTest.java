@@ -46,7 +46,8 @@ class ModelCoverageTest {
             "InputStream.readAllBytes()[B", "made of read, and waits for the end",
             "InputStream.readNBytes([BII)I", "made of read",
             "InputStream.skipNBytes(J)V", "made of skip",
-            "InputStream.transferTo(Ljava/io/OutputStream;)J", "made of read, and waits for the end"));
+            "InputStream.transferTo(Ljava/io/OutputStream;)J", "made of read, and waits for the end",
+            "PtyProcessBuilder.loginEnvironment()Ldev/panpty/PtyProcessBuilder;", "changes the map alone, of a user who has an account"));
 
     private static final Pattern REFERENCE = Pattern.compile("= (?:Interface)?Methodref .*// ([\\w/$]+)\\.(\\w+):(\\S+)");
 
