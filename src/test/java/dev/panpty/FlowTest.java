@@ -395,7 +395,8 @@ class FlowTest {
             if (over == Over.CANCEL_BEFORE_THE_START) {
                 reader.get().subscription.cancel();
             }
-            try (PtyProcess process = start(flow, "echo hello; " + (over == Over.COMPLETE ? "exit 0" : "exec sleep 1000"))) {
+            String program = "echo hello; " + (over == Over.COMPLETE ? "exit 0" : "exec sleep 1000");
+            try (LoggedErrors logged = new LoggedErrors(); PtyProcess process = start(flow, program)) {
                 switch (over) {
                     case CANCEL -> {
                         Await.until("it has an item", () -> !reader.get().items.isEmpty());
@@ -414,6 +415,7 @@ class FlowTest {
                 Reader second = new Reader();
                 flow.output().subscribe(second);
                 assertInstanceOf(IllegalStateException.class, second.error);
+                assertEquals(over == Over.THROW ? 1 : 0, logged.all().size(), logged.all()::toString);
             }
         }
     }
