@@ -183,6 +183,16 @@ class SessionTest {
     }
 
     @Test
+    void anInterruptThatCameBeforeIsHeeded() throws Exception {
+        try (PtyProcess process = PtyProcess.start("cat")) {
+            Thread.currentThread().interrupt();
+            assertThrows(InterruptedException.class, () -> process.terminateSession(Duration.ofSeconds(60)));
+            assertFalse(Thread.interrupted());
+            assertTrue(process.isAlive());
+        }
+    }
+
+    @Test
     void withoutGraceEverythingIsKilledAtOnce() throws Exception {
         try (PtyProcess process = Programs.sh(STUBBORN)) {
             process.inputReader().readLine();

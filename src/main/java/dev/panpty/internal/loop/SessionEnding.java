@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
 public final class SessionEnding {
 
     private static final long AFTER_GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long AFTER_KILL_NANOS = TimeUnit.MILLISECONDS.toNanos(50); // at least, where the bound is over by then
+    private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(10); // for a signal to take effect, also where the time is over
     private static final long MOST_GRACE_NANOS = Long.MAX_VALUE / 4;
 
     private final TerminalProcess process;
@@ -67,12 +67,17 @@ public final class SessionEnding {
         List<Entry> members = look();
         if (grace > 0) {
             members = signal(Linux.SIGHUP(), members, System.nanoTime() + grace / 2);
-            members = signal(Linux.SIGTERM(), members, System.nanoTime() + grace / 2);
+            members = signal(Linux.SIGTERM(), members, earlier(System.nanoTime() + grace / 2, bound - AFTER_GRACE_NANOS / 2));
         }
-        members = signal(Linux.SIGKILL(), members, Math.max(bound, System.nanoTime() + AFTER_KILL_NANOS));
+        members = signal(Linux.SIGKILL(), members, bound);
         List<Entry> left = new ArrayList<>(left(members));
         boolean cutShort = !(members.isEmpty() ? holders.addTo(left, last, bound) : holders.areNone());
         return new Report(members, List.copyOf(left), cutShort);
+    }
+
+    /** On a machine where a look takes long the grace time is less by that, so that the last signal is not too late. */
+    private static long earlier(long nanoTime, long other) {
+        return nanoTime - other < 0 ? nanoTime : other;
     }
 
     /** Signals these members, and those that come later, until none is left or the time is over; those that are still there. */
@@ -87,7 +92,7 @@ public final class SessionEnding {
                 members.forEach(held::hold);
                 held.keep(lookAgain());
                 held.signal(signal, signalled);
-                held.awaitEnd(deadline - System.nanoTime());
+                held.awaitEnd(Math.max(deadline - System.nanoTime(), LEAST_NANOS));
             }
             members = look();
         } while (System.nanoTime() - deadline < 0);
