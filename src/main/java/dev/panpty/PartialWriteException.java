@@ -5,9 +5,9 @@ import java.io.IOException;
 
 /**
  * A write that was begun and ended before all of its bytes were typed: the program exited, the process or the stream was closed, an
- * {@linkplain TerminalControl#interrupt interrupt} discarded the rest, or the terminal became canonical and would cut the line. The stream
- * is usable afterwards where the terminal is. No {@link java.io.InterruptedIOException}: that is a write whose thread was interrupted.
- * Immutable, for any thread.
+ * {@linkplain TerminalControl#interrupt interrupt} discarded the rest, or the terminal became canonical and would cut the line, see
+ * {@link LongLines}. The stream is usable afterwards where the terminal is. This is not an {@link java.io.InterruptedIOException}, which a
+ * write throws whose thread was interrupted. Immutable, for any thread.
  */
 public final class PartialWriteException extends IOException {
 
@@ -30,8 +30,8 @@ public final class PartialWriteException extends IOException {
     }
 
     /**
-     * How many bytes of the write the kernel took, from its first on, see write(2). The program may have read fewer: an interrupt discards
-     * what it has not read.
+     * How many bytes of the write the kernel took, from its first on, see write(2); with a protocol, of all that was accepted since the start.
+     * The program may have read fewer: an interrupt discards what it has not read.
      *
      * @return 0 or more, and fewer than were to be written
      */

@@ -216,8 +216,8 @@ public interface ProcessTransport extends TerminalControl {
 
     /**
      * Bytes that were accepted and can no longer reach the program, as far as can be known: what was still pending or came after the
-     * exit, what an {@link #interrupt} has discarded, and what the program had not read when {@link #loseConnection} came to its time
-     * limit.
+     * exit, what an {@link #interrupt} has discarded, what was pending when a line had become too long, see {@link LongLines}, and what the
+     * program had not read when {@link #loseConnection} came to its time limit.
      *
      * @return 0 or more
      */

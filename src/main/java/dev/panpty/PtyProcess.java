@@ -159,11 +159,18 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
      * The program's input, as if typed. Unbuffered: a write returns when the kernel has all of it. While a write waits and nobody
      * reads, up to 256 KiB of output are read ahead, so that a program that echoes does not lock both up; beyond that, reading and
      * writing take two threads, as with pipes. Once the program has exited a write fails, unless another process still holds the
-     * terminal. A write that has begun and cannot go on fails with {@link PartialWriteException}, which tells how many bytes the kernel took.
+     * terminal. A write that has begun and cannot go on fails with {@link PartialWriteException}, which tells how many bytes the kernel took:
+     * at the exit, when the process or this stream is closed, when {@link #interrupt}, {@link #quit} or {@link #suspend} discard input, which
+     * writers that wait for their turn survive, and when a line has become too long, see {@link LongLines}.
+     *
+     * <p>Input that may be interrupted must not go through a {@link java.io.BufferedOutputStream}: it keeps a buffer that could not be written and
+     * sends all of it again when it is flushed or closed. A {@link java.io.PrintStream} tells a failure by its {@code checkError} only.
      *
      * <p>Closing it is the end of input for the program: VEOF is typed, a second time in mid-line. That ends one read, of the process that
      * reads next, and the terminal stays open: another that reads after it, as a shell does after {@code cat}, waits for more. Where the
-     * terminal is in raw mode the program sees that byte as data, and what it means is up to the program.
+     * terminal is in raw mode the program sees that byte as data, and what it means is up to the program. While the program does not read and
+     * its input is full, closing waits for room for VEOF, as a write does. It returns when the program exits or the process is closed; if its
+     * thread is interrupted, it throws {@link java.io.InterruptedIOException}, the stream stays open, and it can be called again.
      */
     @Override
     public OutputStream getOutputStream() {

@@ -12,6 +12,7 @@ import dev.panpty.testing.Programs;
 import dev.panpty.testing.Way;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -392,5 +394,76 @@ class BlockedCallsTest {
             assertEquals(137, process.onExit().get().exitValue());
             assertEquals("hello\r\n", Programs.output("echo", "hello"));
         }
+    }
+
+    /** Not one byte more fits, and the call that closes the stream waits for room for VEOF. */
+    private static Blocked<Void> closing(OutputStream input, boolean virtual) throws Exception {
+        Blocked<Void> fills = Blocked.in(true, () -> {
+            for (;;) {
+                input.write('\n');
+            }
+        });
+        fills.thread.interrupt();
+        assertInstanceOf(InterruptedIOException.class, fills.failure());
+        return Blocked.in(virtual, () -> {
+            input.close();
+            return null;
+        });
+    }
+
+    @EachWay
+    void closingTheInputOfAProgramThatDoesNotReadIsFreedByTheEnd() throws Exception {
+        List<Consumer<PtyProcess>> ends = List.of(PtyProcess::close, PtyProcess::hangUp, PtyProcess::destroyForcibly);
+        for (Consumer<PtyProcess> end : ends) {
+            for (boolean virtual : new boolean[] {false, true}) {
+                try (PtyProcess process = Programs.rawAndThen(NEVER_READS)) {
+                    Blocked<Void> closes = closing(process.getOutputStream(), virtual);
+                    end.accept(process);
+                    closes.result();
+                    assertThrows(IOException.class, () -> process.getOutputStream().write('x'));
+                }
+            }
+        }
+    }
+
+    @EachWay
+    void closingTheInputIsFreedByAnInterruptOfItsThreadAndMayBeTriedAgain() throws Exception {
+        Path go = folder.resolve("go");
+        try (PtyProcess process = Programs.rawAndThen(Programs.until(go) + "; tail -c 2 | od -An -tx1")) {
+            Blocked<Void> closes = closing(process.getOutputStream(), false);
+            closes.thread.interrupt();
+            assertInstanceOf(InterruptedIOException.class, closes.failure());
+            Blocked<Void> again = closing(process.getOutputStream(), true);
+            process.attributes(process.attributes().with(TerminalAttributes.LocalFlag.ICANON, true));
+            Files.createFile(go);
+            again.result();
+            process.getInputStream().readAllBytes();
+            assertEquals(0, process.waitFor());
+        }
+    }
+
+    /** The key discards what is in the way, and not the end of the input. */
+    @EachWay
+    void closingTheInputIsFreedByTheInterruptKey() throws Exception {
+        Path go = folder.resolve("go");
+        try (PtyProcess process = Programs.rawAndThen("trap '' INT; stty sane -echo; printf R; " + Programs.until(go) + "; exec wc -c")) {
+            assertEquals('R', process.getInputStream().read());
+            Blocked<Void> closes = closing(process.getOutputStream(), false);
+            process.interrupt();
+            closes.result();
+            Files.createFile(go);
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+            assertTrue(output.endsWith("0"), output);
+        }
+    }
+
+    @Test
+    void closingTheInputOfABareTerminalIsFreedByClosingIt() throws Exception {
+        Pty pty = Pty.open();
+        pty.attributes(TerminalAttributes.raw());
+        assertTrue(pty.ptsInputStream().available() >= 0);
+        Blocked<Void> closes = closing(pty.ptmxOutputStream(), false);
+        pty.close();
+        closes.result();
     }
 }
