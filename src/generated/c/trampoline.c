@@ -128,14 +128,20 @@ static int ids_are(long number, uint32_t id)
     return syscall(number, &real, &effective, &saved) == 0 && real == id && effective == id && saved == id;
 }
 
-/* Returns the errno of a path that cannot be executed. A script without #! is run by the shell, as execvp(3) does. */
+/*
+ * Returns the errno of a path that cannot be executed. ENOEXEC means that the caller may look at the file, so it is not the answer
+ * where the child, with its own rights, may not.
+ */
 static int execute(const struct panpty_request *request, const char *path)
 {
+    int file;
     execve(path, request->argv, request->envp);
-    if (errno != ENOEXEC || request->shell_argv == NULL)
+    if (errno != ENOEXEC)
         return errno;
-    request->shell_argv[1] = (char *)path;
-    execve(request->shell_argv[0], request->shell_argv, request->envp);
+    file = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (file < 0)
+        return errno;
+    close(file);
     return ENOEXEC;
 }
 
@@ -298,7 +304,8 @@ static long step_mask(void)
 
 /*
  * Execute the program. Candidate after candidate as execvp(3) does: what is not there is passed over, so is what may
- * not be executed, which is remembered. Any other errno is the end.
+ * not be executed, which is remembered. Any other errno is the end, ENOEXEC too: what to make of such a file is the
+ * caller's to say.
  */
 static long step_exec(const struct panpty_request *request, struct child *child)
 {

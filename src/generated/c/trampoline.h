@@ -78,7 +78,6 @@ struct panpty_request {
     const char *const *candidates;     /* paths, tried in this order; ends with NULL */
     char *const *argv;                 /* the program's arguments, argv[0] first; ends with NULL */
     char *const *envp;                 /* its environment; ends with NULL */
-    char **shell_argv;                 /* "/bin/sh", room for a path, argv[1] ..., NULL: for ENOEXEC; or NULL */
 
     /* Out. */
     int32_t pid;                       /* the child, or -1 */

@@ -22,7 +22,7 @@ static void print_constants(void)
     /* spawn.h */
     V(POSIX_SPAWN_SETSIGDEF); V(POSIX_SPAWN_SETSIGMASK); V(POSIX_SPAWN_SETSID);
     /* signal.h, sys/wait.h, sys/syscall.h */
-    V(SYS_close_range); V(SYS_pidfd_open); V(SYS_pidfd_send_signal); V(P_PID); V(P_PIDFD); V(WEXITED); V(WNOHANG); V(CLD_EXITED);
+    V(SYS_close_range); V(SYS_pidfd_open); V(SYS_pidfd_send_signal); V(P_PID); V(P_PIDFD); V(WEXITED); V(WNOHANG); V(WNOWAIT); V(CLD_EXITED);
     V(CLD_KILLED); V(CLD_DUMPED); V(SIGCHLD); V(SIGCONT); V(SIGHUP); V(SIGKILL); V(SIGTERM); V(SA_NOCLDWAIT);
     /* sys/epoll.h, sys/eventfd.h, poll.h */
     V(EPOLL_CLOEXEC); V(EPOLL_CTL_ADD); V(EPOLL_CTL_MOD); V(EPOLL_CTL_DEL); V(EPOLLIN); V(EPOLLOUT); V(EPOLLERR);
@@ -68,7 +68,7 @@ static void print_structs(void)
     M(panpty_request, limit_count); M(panpty_request, niceness); M(panpty_request, groups);
     M(panpty_request, group_count); M(panpty_request, gid); M(panpty_request, uid);
     M(panpty_request, parent_death_signal); M(panpty_request, parent_pid); M(panpty_request, directory);
-    M(panpty_request, candidates); M(panpty_request, argv); M(panpty_request, envp); M(panpty_request, shell_argv);
+    M(panpty_request, candidates); M(panpty_request, argv); M(panpty_request, envp);
     M(panpty_request, pid); M(panpty_request, pidfd); M(panpty_request, failed_step); M(panpty_request, error);
     M(panpty_request, about);
     /* trampoline.h, struct panpty_limit */

@@ -5,22 +5,21 @@ import dev.panpty.internal.loop.EventProcess;
 import dev.panpty.internal.loop.StreamProcess;
 import dev.panpty.internal.loop.TerminalProcess;
 import dev.panpty.internal.spawn.ChildSettings;
+import dev.panpty.internal.spawn.SpawnFailure;
 import dev.panpty.internal.spawn.SpawnRequest;
-import dev.panpty.internal.spawn.SpawnResult;
-import dev.panpty.internal.spawn.SpawnResult.Failed;
-import dev.panpty.internal.spawn.SpawnResult.Started;
 import dev.panpty.internal.spawn.Strategies;
+import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Memory;
-import dev.panpty.internal.sys.Pidfd;
 import dev.panpty.internal.sys.Ptmx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * One start, all its input checked: opens the terminal, sets it up, makes the child, registers it. What fails half-way is undone.
+ * One start, all its input checked: opens the terminal, sets it up, takes the process's places in the reactor, makes the child. What fails
+ * half-way is undone, and no program has run then.
  *
  * @param command as the user gave it, for {@code toString}
  * @param pty in place of a new terminal, its caller's until the start has succeeded
@@ -112,11 +111,31 @@ record Launch(
             throw exception(choice.refusal());
         }
         var chosen = choice.strategy().get();
-        SpawnResult result = chosen.spawn(request);
-        if (result instanceof Failed failed) { // no switch: its bootstrap would cost a fresh JVM some milliseconds
-            throw exception(failed);
+        ChildProcess child = new ChildProcess();
+        PtyProcess process = create(child, ptmx, ourError, SpawnStrategy.ofName(chosen.name()));
+        boolean begun = false;
+        try {
+            prepare(process);
+            Optional<SpawnFailure> failure = chosen.spawn(request, child);
+            if (failure.isPresent()) {
+                throw exception(failure.get());
+            }
+            process.begin();
+            begun = true;
+            return process;
+        } finally {
+            if (!begun) {
+                process.undo();
+            }
         }
-        return running((Started) result, ptmx, ourError, SpawnStrategy.ofName(chosen.name()));
+    }
+
+    /** What can be refused is refused now: after the exec the program has run. */
+    private void prepare(PtyProcess process) throws SpawnException {
+        int prepared = process.prepare();
+        if (prepared < 0) {
+            throw new SpawnException(Step.REACTOR, -prepared, command.get(0));
+        }
     }
 
     private void setUp(Ptmx ptmx) throws SpawnException {
@@ -132,40 +151,17 @@ record Launch(
         }
     }
 
-    private PtyProcess running(Started started, Ptmx ptmx, Optional<Descriptor> ourError, SpawnStrategy used)
-            throws SpawnException {
-        PtyProcess process = create(started, ptmx, ourError, used);
-        int begun = process.begin();
-        if (begun < 0) {
-            throw new SpawnException(Step.REACTOR, -begun, command.get(0));
+    private PtyProcess create(ChildProcess child, Ptmx ptmx, Optional<Descriptor> ourError, SpawnStrategy used) {
+        var start = new TerminalProcess.Start(
+                reactor.loop(), ptmx, ourError, child, endAtExit, longLines == LongLines.SPLIT, closeGrace);
+        if (protocol.isEmpty()) {
+            return new PtyProcess(new StreamProcess(start, PartialWriteException.MAKER), command, arguments, used);
         }
-        return process;
+        ProtocolListener listener = new ProtocolListener(protocol.get());
+        return new PtyProcess(new EventProcess(start, limits, listener), listener, command, arguments, used);
     }
 
-    /** Until it begins nobody else knows of the child, and its number is ours. */
-    private PtyProcess create(Started started, Ptmx ptmx, Optional<Descriptor> ourError, SpawnStrategy used) {
-        try {
-            var start = new TerminalProcess.Start(reactor.loop(), ptmx, ourError, started.pid(), started.pidfd(), endAtExit,
-                    longLines == LongLines.SPLIT, closeGrace);
-            PtyProcess process;
-            if (protocol.isEmpty()) {
-                process = new PtyProcess(new StreamProcess(start, PartialWriteException.MAKER), command, arguments, used);
-            } else {
-                ProtocolListener listener = new ProtocolListener(protocol.get());
-                process = new PtyProcess(new EventProcess(start, limits, listener), listener, command, arguments, used);
-            }
-            process.hangUpWhenDropped();
-            return process;
-        } catch (Throwable failed) {
-            started.pidfd().ifPresent(pidfd -> {
-                Pidfd.killAndReap(pidfd);
-                pidfd.close();
-            });
-            throw failed;
-        }
-    }
-
-    private static SpawnException exception(SpawnResult.Failed failed) {
+    private static SpawnException exception(SpawnFailure failed) {
         return new SpawnException(Step.of(failed.step()), failed.errno(), failed.culprit());
     }
 }

@@ -34,10 +34,10 @@ final class Preload extends Thread {
             internal.loop.EventLoop$Opened internal.loop.EventProcess$Limits Launch internal.loop.Listener WindowSize TerminalAttributes
             TerminalAttributes$Flag internal.sys.Termios internal.sys.Ptmx internal.sys.Ptmx$Opened TerminalSettings
             internal.sys.Ptmx$Size internal.spawn.SpawnRequest internal.spawn.Strategies internal.spawn.SpawnStrategy
-            internal.spawn.PosixSpawn internal.spawn.SpawnResult internal.spawn.ForkExec internal.sys.SpawnActions
+            internal.spawn.PosixSpawn internal.spawn.ForkExec internal.sys.SpawnActions
             internal.sys.Directory internal.spawn.Strategies$Choice internal.sys.Directory$Opened internal.sys.FileIdentity
-            internal.sys.SpawnActions$Calls internal.sys.SpawnActions$Optionally internal.spawn.SpawnResult$Failed
-            internal.spawn.Diagnosis internal.spawn.Candidates internal.spawn.Attempt internal.spawn.SpawnResult$Started
+            internal.sys.SpawnActions$Calls internal.sys.SpawnActions$Optionally internal.spawn.SpawnFailure
+            internal.spawn.Diagnosis internal.spawn.Candidates internal.spawn.Attempt internal.sys.ChildProcess internal.loop.Child$Unheld internal.loop.Unserved$Member internal.loop.Processes$State
             internal.loop.TerminalProcess$Start internal.loop.Channel internal.loop.Terminal internal.loop.Side internal.loop.InputSide
             internal.loop.OutputSide internal.loop.ChannelWriter internal.loop.StreamWriter internal.loop.TerminalOutputStream
             internal.loop.TerminalInputStream internal.loop.Stage internal.loop.Child internal.loop.TerminalProcess$1

@@ -102,16 +102,22 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         listener.attach(this, process);
     }
 
-    /** In stream style: it is hung up when nobody can reach it any more. */
-    void hangUpWhenDropped() {
+    /** {@link TerminalProcess#prepare}. */
+    int prepare() {
+        return process.prepare();
+    }
+
+    /** {@link TerminalProcess#begin}. In stream style it is hung up from now on when nobody can reach it any more. */
+    void begin() {
+        process.begin();
         if (streams != null) {
             Dropped.hangUpLater(this, process);
         }
     }
 
-    /** {@link TerminalProcess#begin}. */
-    int begin() {
-        return process.begin();
+    /** {@link TerminalProcess#undo}. */
+    void undo() {
+        process.undo();
     }
 
     private Streams streams() {

@@ -161,6 +161,8 @@ public final class Reactor implements AutoCloseable {
         boolean interrupted = false;
         boolean done = false;
         try {
+            loop.processes().close();
+            loop.processes().awaitStarts(LAST_WAIT_NANOS);
             TerminalProcess.close(loop.processes().close());
             done = true;
         } catch (InterruptedException stop) {

@@ -1,6 +1,5 @@
 package dev.panpty;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.ForkedJvm;
@@ -13,7 +12,6 @@ import dev.panpty.testing.ScarceThreads;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +32,7 @@ class HostLimitsTest {
     @EachWay
     @Needs({"prlimit", "bash"})
     void sixtyFourDescriptorsAreEnough() throws Exception {
-        new ForkedJvm(HostBattery.class).library(jar()).by("prlimit", "--nofile=64:64").run();
+        new ForkedJvm(HostBattery.class).libraryAsJar(folder).by("prlimit", "--nofile=64:64").run();
     }
 
     /** Or as many as this user may have: none of them is looked at one by one, and the highest number is closed in the child. */
@@ -53,21 +51,12 @@ class HostLimitsTest {
 
     @EachWay
     void noDescriptorsLeftIsSaidAndNothingLeaks() throws Exception {
-        new ForkedJvm(FullHost.NoDescriptors.class).library(jar()).after("ulimit -n 120").run();
+        new ForkedJvm(FullHost.NoDescriptors.class).libraryAsJar(folder).after("ulimit -n 120").run();
     }
 
     @EachWay
     void noDescriptorsLeftForTheVeryFirstStartIsSaidAndALaterOneWorks() throws Exception {
-        new ForkedJvm(FullHost.NoDescriptorsAtFirst.class).library(jar()).after("ulimit -n 120").run();
-    }
-
-    /** The library as its users have it: opened once, where a folder of classes would need a descriptor for each. */
-    private Path jar() throws Exception {
-        Path jar = folder.resolve("panpty.jar");
-        String classes = Path.of(PtyProcess.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
-        assertEquals(0, ToolProvider.findFirst("jar").orElseThrow()
-                .run(System.out, System.err, "--create", "--file", jar.toString(), "-C", classes, "."));
-        return jar;
+        new ForkedJvm(FullHost.NoDescriptorsAtFirst.class).libraryAsJar(folder).after("ulimit -n 120").run();
     }
 
     @EachWay

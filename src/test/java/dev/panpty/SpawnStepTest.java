@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.panpty.SpawnException.Step;
 import dev.panpty.internal.gen.Linux;
-import dev.panpty.internal.spawn.SpawnResult;
+import dev.panpty.internal.spawn.SpawnFailure;
 import dev.panpty.testing.Repository;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -38,9 +38,9 @@ class SpawnStepTest {
     }
 
     @Test
-    void theOthersFollowInTheOrderOfSpawnResult() throws Exception {
+    void theOthersFollowInTheOrderOfSpawnFailure() throws Exception {
         List<Step> named = new ArrayList<>(childSteps(column("step").size()));
-        for (Field code : SpawnResult.class.getFields()) {
+        for (Field code : SpawnFailure.class.getFields()) {
             Step step = Step.of(code.getInt(null));
             if (code.getName().equals("LAST_CHILD_STEP")) {
                 assertEquals(named.getLast(), step);

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.platform.commons.util.UnrecoverableExceptions;
@@ -112,6 +113,14 @@ public final class ForkedJvm {
     public ForkedJvm library(Path jar) {
         library = jar.toString();
         return this;
+    }
+
+    /** {@link #library} as a jar made in that folder: opened once, where a folder of classes would need a descriptor for each. */
+    public ForkedJvm libraryAsJar(Path folder) {
+        Path jar = folder.resolve("panpty.jar");
+        Assertions.assertEquals(0, ToolProvider.findFirst("jar").orElseThrow()
+                .run(System.out, System.err, "--create", "--file", jar.toString(), "-C", library, "."));
+        return library(jar);
     }
 
     /** The library as a module; the body is not in it. */

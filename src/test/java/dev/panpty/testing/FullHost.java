@@ -19,13 +19,13 @@ public final class FullHost {
 
     private FullHost() {}
 
-    static void check(boolean holds, Object otherwise) {
+    public static void check(boolean holds, Object otherwise) {
         if (!holds) {
             throw new AssertionError(String.valueOf(otherwise));
         }
     }
 
-    static SpawnException failure(PtyProcessBuilder builder) throws SpawnException {
+    public static SpawnException failure(PtyProcessBuilder builder) throws SpawnException {
         PtyProcess started;
         try {
             started = builder.start();

@@ -13,6 +13,7 @@ public final class Libc {
     public static final int SIGCHLD = 17;
 
     public static final int RLIMIT_NPROC = 6;
+    public static final int RLIMIT_NOFILE = 7;
     public static final int RLIMIT_AS = 9;
 
     private static final int F_DUPFD = 0;

@@ -262,9 +262,9 @@ class Channel extends Watch {
         }
     }
 
-    /** Listens to the output by edges, for good; 0 or the negative errno. */
-    final int listen() {
-        return edge(Epoll.IN);
+    /** Listens to the output by edges, for good. */
+    final void listen() {
+        insistOnEdge(Epoll.IN);
     }
 
     /** After a hang-up: edges only, for good, since EPOLLHUP stays asserted and arming once would be told of it at once. */

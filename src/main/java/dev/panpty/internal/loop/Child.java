@@ -1,6 +1,7 @@
 package dev.panpty.internal.loop;
 
 import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.Errno;
@@ -16,9 +17,14 @@ import java.util.function.Supplier;
  * A child process, from its exec to its reaping.
  *
  * <pre>
- *   running --exit seen: waitid--> reaped, outcome known; the pidfd is closed and no signal is sent any more
- *           --waitid fails, a second long--> the same, outcome unknown: the child stays a zombie
+ *   none --started--> running, held by its pidfd --exit seen: waitid--> reaped, outcome known; the pidfd is closed, no signal is sent
+ *                     --pidfd_open refused--> running, known by its number --pidfd_open, tried every 10 ms--> held by its pidfd
+ *                                                                          --waitid, tried every 10 ms------> reaped, outcome known
+ *   running --waitid fails, a second long--> reaped, outcome unknown: the child stays a zombie
  * </pre>
+ *
+ * <p>A program that runs is not ended because the kernel refuses a descriptor or a place in epoll: its number is ours until it is
+ * reaped, so the loop tries again.
  *
  * <p>The loop sees the exit by epoll, but for the moments in which a thread waits for it itself by {@link #awaitBriefly}, which
  * saves two thread switches. The pidfd is watched by edges, see ptrace(2): a traced child that has died is readable, and
@@ -33,8 +39,9 @@ final class Child {
     private static final long REAP_LOOK_NANOS = 10_000_000;
 
     private final EventLoop loop;
-    private final int pid;
-    private final Optional<ExitWatch> watch;
+    private final ChildProcess process; // with the lock, once it is started
+    private volatile Optional<ExitWatch> watch = Optional.empty(); // empty until it is held; written with the lock
+    private final Unheld unheld = new Unheld();
     private final Consumer<Outcome> whenReaped;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicBoolean awaited = new AtomicBoolean();
@@ -45,14 +52,13 @@ final class Child {
     private boolean concluded; // with the lock: what follows the exit is done, or begun
 
     /**
-     * @param pidfd empty if somebody else has reaped the child already
+     * @param process not yet started
      * @param whenReaped called once, under no lock: on the loop's thread, or in {@link #reap} and {@link #awaitBriefly}
      */
-    Child(EventLoop loop, int pid, Optional<Descriptor> pidfd, Consumer<Outcome> whenReaped) {
+    Child(EventLoop loop, ChildProcess process, Consumer<Outcome> whenReaped) {
         this.loop = loop;
-        this.pid = pid;
+        this.process = process;
         this.whenReaped = whenReaped;
-        watch = pidfd.isPresent() ? Optional.of(new ExitWatch(pidfd.get())) : Optional.empty();
     }
 
     private final class ExitWatch extends Watch {
@@ -67,17 +73,52 @@ final class Child {
         }
     }
 
-    /** Begins to look for the exit; 0 or the negative errno, and then the child is not watched. */
-    int watch() {
-        if (watch.isEmpty()) {
-            loop.post(() -> abandon("somebody else took its status"));
-            return 0;
+    /** While there is no pidfd: the loop looks for the exit, and tries to open one. */
+    private final class Unheld extends Unserved.Member {
+
+        @Override
+        void serve() {
+            reap();
+            if (!isReaped()) {
+                watch();
+            }
         }
-        return watch.get().edge(Epoll.IN);
     }
 
+    /** Begins to look for the exit of the child, which has been started; what the kernel refuses is tried again by the loop. */
+    void watch() {
+        if (hold()) {
+            watch.get().insistOnEdge(Epoll.IN);
+        } else {
+            loop.serveAgain(unheld);
+        }
+    }
+
+    /** Opens its pidfd, unless that is there or the child is gone; whether there is one. */
+    private boolean hold() {
+        lock.lock();
+        try {
+            if (watch.isEmpty() && isOurs()) {
+                int opened = process.open();
+                if (opened == 0) {
+                    watch = Optional.of(new ExitWatch(process.pidfd().orElseThrow()));
+                } else if (opened == -Linux.ESRCH()) {
+                    answer = ECHILD; // somebody else has reaped it: the number is no longer its own
+                }
+            }
+            return watch.isPresent();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** 0 until it is started. */
     int pid() {
-        return pid;
+        return process.pid();
+    }
+
+    boolean isStarted() {
+        return process.isStarted();
     }
 
     boolean isReaped() {
@@ -86,7 +127,10 @@ final class Child {
 
     /** Whether it has exited, be it reaped or not; false where that cannot be seen. */
     boolean hasExited() {
-        return isReaped() || watch.isPresent() && (watch.get().descriptor().poll(Epoll.IN) > 0 || watch.get().isClosed());
+        if (isReaped() || watch.isEmpty()) {
+            return isReaped() || process.hasEnded();
+        }
+        return watch.get().descriptor().poll(Epoll.IN) > 0 || watch.get().isClosed();
     }
 
     /** Whether what follows the exit was called. On the thread on which it is. */
@@ -115,7 +159,7 @@ final class Child {
 
     /** Neither we nor others have reaped it: its number is its own. With the lock. */
     private boolean isOurs() {
-        return !isReaped() && watch.isPresent() && !isGone();
+        return !isReaped() && process.isStarted() && !isGone();
     }
 
     private boolean isGone() {
@@ -126,7 +170,7 @@ final class Child {
     int signal(int signal) {
         lock.lock();
         try {
-            return isOurs() ? Pidfd.signal(watch.get().descriptor(), signal) : -Linux.ESRCH();
+            return isOurs() ? process.signal(signal) : -Linux.ESRCH();
         } finally {
             lock.unlock();
         }
@@ -144,10 +188,10 @@ final class Child {
 
     /**
      * Waits for the exit on the caller's own thread, for a moment, and reaps: what follows the exit is then done before this
-     * returns. At once without effect while another thread does so. Not on a virtual thread.
+     * returns. At once without effect while another thread does so, or while there is no pidfd. Not on a virtual thread.
      */
     void awaitBriefly() {
-        if (isReaped() || watch.isEmpty() || !awaited.compareAndSet(false, true)) {
+        if (watch.isEmpty() || isReaped() || !awaited.compareAndSet(false, true)) {
             return;
         }
         try {
@@ -174,7 +218,7 @@ final class Child {
         abandon(reason, false);
     }
 
-    /** Kills it and waits for its end here and now, see {@link Pidfd#killAndReap}; nobody will tell of it. On the loop's thread. */
+    /** Kills it and waits for its end here and now, see {@link ChildProcess#killAndReap}; nobody will tell of it. On the loop's thread. */
     void killAndAbandon(String reason) {
         abandon(reason, true);
     }
@@ -184,7 +228,7 @@ final class Child {
         try {
             if (!isReaped()) {
                 if (kill && isOurs()) {
-                    Pidfd.killAndReap(watch.get().descriptor());
+                    process.killAndReap();
                 }
                 int status = take();
                 outcome = Optional.of(status >= 0 ? Outcome.of(status) : Outcome.unknown(reason));
@@ -195,24 +239,29 @@ final class Child {
         conclude();
     }
 
-    /** Its start has failed half-way: kills and reaps it here and now, also if it was abandoned, and tells nobody. */
+    /** Its start has failed: kills and reaps what there is of it here and now, also if it was abandoned, and tells nobody. */
     void undo() {
         lock.lock();
         try {
-            if (watch.isPresent() && !isGone()) {
-                if (watch.get().isClosed()) { // it was abandoned
-                    Pidfd.killAndReap(pid);
-                } else {
-                    Pidfd.killAndReap(watch.get().descriptor());
-                }
+            if (process.isStarted() && !isGone()) {
+                process.killAndReap();
                 answer = ECHILD;
             }
             outcome = Optional.of(Outcome.unknown("its start has failed"));
             concluded = true;
         } finally {
             lock.unlock();
+            letGo();
         }
-        watch.ifPresent(Watch::close);
+    }
+
+    /** Closes the pidfd. */
+    private void letGo() {
+        if (watch.isPresent()) {
+            watch.get().close();
+        } else if (process.pidfd().isPresent()) {
+            process.pidfd().get().close();
+        }
     }
 
     /** Reaps it if it has ended; what follows the exit is then done before this returns, or another thread does it. */
@@ -225,8 +274,8 @@ final class Child {
     /** Reaps it if it has ended, and leaves it to the loop to do what follows; true if it is reaped. Any thread. */
     boolean reapForTheLoop() {
         boolean reaped = isReapedNow();
-        if (reaped && watch.isPresent()) {
-            watch.get().serveAgain(); // which needs no memory; without effect once that is done
+        if (reaped) {
+            loop.serveAgain(watch.isPresent() ? watch.get() : unheld); // which needs no memory; without effect once that is done
         }
         return reaped;
     }
@@ -234,12 +283,12 @@ final class Child {
     private boolean isReapedNow() {
         lock.lock();
         try {
-            if (!isReaped() && watch.isPresent()) {
+            if (!isReaped()) {
                 outcome = look();
             }
             return isReaped();
         } catch (Throwable unseen) { // for want of memory, for one
-            watch.get().serveAgain();
+            loop.serveAgain(watch.isPresent() ? watch.get() : unheld);
             throw unseen;
         } finally {
             lock.unlock();
@@ -262,7 +311,7 @@ final class Child {
     /** Its status, if there is one to take, which is kept, should there be no memory to say it; or the negative errno. With the lock. */
     private int take() {
         if (!isGone()) {
-            answer = watch.isPresent() ? Pidfd.reap(watch.get().descriptor()) : ECHILD;
+            answer = process.reap();
         }
         return answer;
     }
@@ -279,9 +328,7 @@ final class Child {
             lock.unlock();
         }
         try {
-            if (watch.isPresent()) {
-                watch.get().close();
-            }
+            letGo();
         } finally {
             whenReaped.accept(outcome.get());
         }

@@ -197,7 +197,7 @@ public final class EventLoop {
     public void stop() {
         post(() -> {
             stopping = true;
-            for (TerminalProcess process : processes.close()) {
+            for (TerminalProcess process : processes.end(0)) {
                 guarded(() -> process.abandon("the reactor was closed before it ended"));
             }
         });
@@ -289,11 +289,11 @@ public final class EventLoop {
         error = failure;
         stopping = true;
         String reason = "the reactor has failed: epoll_wait: " + Errno.describe(-failure);
-        for (TerminalProcess process : processes.close(failure)) {
+        for (TerminalProcess process : processes.end(failure)) {
             guarded(() -> process.fail(reason));
         }
         for (Watch watch : watches.close()) {
-            guarded(() -> watch.failed(reason)); // terminals without a process too
+            guarded(() -> watch.loopFailed(reason)); // terminals without a process too
         }
     }
 
@@ -321,9 +321,9 @@ public final class EventLoop {
         }
     }
 
-    /** For a watch whose event could not be served for want of memory. Any thread. */
-    void serveAgain(Watch watch) {
-        unserved.add(watch);
+    /** Serves it in a later turn, a moment from now. Any thread; it needs no memory. */
+    void serveAgain(Unserved.Member member) {
+        unserved.add(member);
         wakeUpUnlessCurrent();
     }
 

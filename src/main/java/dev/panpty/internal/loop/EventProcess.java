@@ -50,12 +50,17 @@ public final class EventProcess extends TerminalProcess {
     }
 
     @Override
-    int watch() {
-        int result = super.watch();
-        if (result == 0 && !loop().post(this::connect)) {
+    int reserve() {
+        int reserved = terminal().reserve();
+        return reserved == 0 && errorPipe().isPresent() ? errorPipe().get().reserve() : reserved;
+    }
+
+    @Override
+    void watch() {
+        super.watch();
+        if (!loop().post(this::connect)) {
             throw new IllegalStateException("the reactor is closed");
         }
-        return result;
     }
 
     private void connect() {
@@ -66,9 +71,14 @@ public final class EventProcess extends TerminalProcess {
         connect(listening, 0);
     }
 
+    /** Fails for want of memory only. */
     private int listen() {
         try {
-            return Math.min(terminal().listen(), errorPipe().isPresent() ? errorPipe().get().listen() : 0);
+            terminal().listen();
+            if (errorPipe().isPresent()) {
+                errorPipe().get().listen();
+            }
+            return 0;
         } catch (OutOfMemoryError noMemory) {
             return -Linux.ENOMEM();
         }

@@ -1,6 +1,7 @@
 package dev.panpty.internal.loop;
 
 import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.ProcessTable;
@@ -20,6 +21,8 @@ import java.util.function.Supplier;
  * A process on a terminal, from its exec to its end: the join of what the child does and what its terminal does.
  *
  * <pre>
+ *   made --prepare--> prepared, no child yet --begin--> started
+ *                                            --undo---> undone: nothing is left of it
  *   started --child reaped--> exited --output at its end--> ended
  *           --hung up by us-> hung up --child reaped------> ended
  * </pre>
@@ -48,17 +51,18 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     /**
      * What every process starts from.
      *
+     * @param child what will be started once the process is {@linkplain #prepare prepared}
      * @param standardError our end of its pipe, where standard error is not the terminal
      */
     public record Start(
-            EventLoop loop, Ptmx ptmx, Optional<Descriptor> standardError, int pid, Optional<Descriptor> pidfd, boolean endAtExit, boolean splitLongLines,
+            EventLoop loop, Ptmx ptmx, Optional<Descriptor> standardError, ChildProcess child, boolean endAtExit, boolean splitLongLines,
             Duration closeGrace) {}
 
     TerminalProcess(Start start) {
         loop = start.loop();
         exited = new Stage(loop);
         ended = new Stage(loop);
-        child = new Child(loop, start.pid(), start.pidfd(), new Consumer<>() { // no lambda: its bootstrap would cost a fresh JVM 2 ms
+        child = new Child(loop, start.child(), new Consumer<>() { // no lambda: its bootstrap would cost a fresh JVM 2 ms
             @Override
             public void accept(Outcome outcome) {
                 reaped(outcome);
@@ -88,31 +92,53 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     }
 
     /**
-     * Begins to watch the process; 0, or the negative errno. Where it does not begin, the child is killed and reaped, and the terminal
-     * is left as it is.
+     * Takes its places in the loop. All that may be refused a process is refused here, while there is no child: 0, or the negative errno.
+     * {@link #undo} is to follow unless it comes to begin.
      *
      * @throws IllegalStateException if the loop is closing
      */
-    public final int begin() {
-        boolean begun = false;
+    public final int prepare() {
+        int added = loop.processes().add(this);
+        return added < 0 ? added : reserve();
+    }
+
+    /** Takes the places in epoll that this style needs from the beginning: 0, or the negative errno. */
+    int reserve() {
+        return 0;
+    }
+
+    /**
+     * The child runs: begins to watch it.
+     *
+     * @throws IllegalStateException if the loop has ended
+     */
+    public final void begin() {
+        loop.processes().begin();
+        watch();
+    }
+
+    void watch() {
+        child.watch();
+    }
+
+    /**
+     * The start has failed: there was no child, or no memory to go on with it, or the loop has ended. What there is of the child is killed
+     * and reaped; terminal and pipe are left open and in no epoll instance.
+     */
+    public final void undo() {
+        loop.processes().remove(this);
         try {
-            int result = loop.processes().add(this);
-            if (result == 0) {
-                result = watch();
-            }
-            begun = result == 0;
-            return result;
+            child.undo();
         } finally {
-            if (!begun) {
-                loop.processes().remove(this);
-                child.undo();
+            terminal.lend();
+            if (errorPipe.isPresent()) {
+                errorPipe.get().lend();
             }
         }
     }
 
-    /** 0, or the negative errno. */
-    int watch() {
-        return child.watch();
+    final boolean isStarted() {
+        return child.isStarted();
     }
 
     public final int pid() {

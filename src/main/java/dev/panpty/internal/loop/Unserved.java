@@ -3,26 +3,37 @@ package dev.panpty.internal.loop;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Watches whose events could not be served for want of memory: the loop serves them again, a moment later. It needs no memory itself, being
- * a stack that is linked through the watches. Any thread adds.
+ * What could not be done at the moment, as a watch whose event there was no memory for, or a child that the kernel refused a descriptor:
+ * the loop serves it again, 10 ms later at most. It needs no memory itself, being a stack that is linked through its members. Any thread
+ * adds.
  */
 final class Unserved {
 
+    /** What can be served again. */
+    abstract static class Member {
+
+        private boolean isUnserved; // these two with the lock
+        private Member next;
+
+        /** Does what could not be done, or adds it again. On the loop's thread. */
+        abstract void serve();
+    }
+
     private final ReentrantLock lock = new ReentrantLock(); // an atomic reference would have to be linked, in memory, at its first use
-    private volatile Watch top;
+    private volatile Member top;
 
     boolean isEmpty() {
         return top == null;
     }
 
     /** Without effect for one that is among them. */
-    void add(Watch watch) {
+    void add(Member member) {
         lock.lock();
         try {
-            if (!watch.isUnserved) {
-                watch.isUnserved = true;
-                watch.nextUnserved = top;
-                top = watch;
+            if (!member.isUnserved) {
+                member.isUnserved = true;
+                member.next = top;
+                top = member;
             }
         } finally {
             lock.unlock();
@@ -31,26 +42,26 @@ final class Unserved {
 
     /** Each that there is once; one for which there still is no memory stays. On the loop's thread. */
     void serve() {
-        for (Watch watch = takeAll(); watch != null; ) {
-            Watch next = leave(watch);
+        for (Member member = takeAll(); member != null; ) {
+            Member next = leave(member);
             try {
-                watch.serve();
+                member.serve();
             } catch (OutOfMemoryError still) {
-                add(watch);
+                add(member);
             } catch (Throwable thrown) {
                 EventLoop.report(EventLoop.THROWN, thrown);
             }
-            watch = next;
+            member = next;
         }
     }
 
-    private Watch takeAll() {
+    private Member takeAll() {
         if (isEmpty()) {
             return null;
         }
         lock.lock();
         try {
-            Watch all = top;
+            Member all = top;
             top = null;
             return all;
         } finally {
@@ -59,12 +70,12 @@ final class Unserved {
     }
 
     /** The next, or null. */
-    private Watch leave(Watch watch) {
+    private Member leave(Member member) {
         lock.lock();
         try {
-            Watch next = watch.nextUnserved;
-            watch.nextUnserved = null;
-            watch.isUnserved = false;
+            Member next = member.next;
+            member.next = null;
+            member.isUnserved = false;
             return next;
         } finally {
             lock.unlock();

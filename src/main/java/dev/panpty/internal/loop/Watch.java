@@ -9,6 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * One descriptor's place in the loop's epoll instance.
  *
  * <pre>
+ *   unregistered --reserve--> reserved: in epoll, and told of nothing --edge--> edge-triggered
  *   unregistered --arm--> armed once --event--> registered, quiet --arm--> armed once ...
  *   armed once --several arms, an event after each--> listening, to edges --several events, none waited for--> registered, quiet
  *   any of these --edge--> edge-triggered, for good: arming is then no longer needed
@@ -23,16 +24,17 @@ import java.util.concurrent.locks.ReentrantLock;
  * the only way to listen to a terminal that is hung up but not at its end: EPOLLHUP is then asserted all the time. Any thread may arm;
  * {@link #ready} is called on the loop's thread.
  */
-abstract class Watch {
+abstract class Watch extends Unserved.Member {
 
     private static final long LOOK_NANOS = 5_000_000;
 
     private static final int UNREGISTERED = 0;
-    private static final int ONCE = 1;
-    private static final int LISTENING = 2;
-    private static final int EDGE = 3;
-    private static final int LENT = 4;
-    private static final int CLOSED = 5;
+    private static final int RESERVED = 1;
+    private static final int ONCE = 2;
+    private static final int LISTENING = 3;
+    private static final int EDGE = 4;
+    private static final int LENT = 5;
+    private static final int CLOSED = 6;
 
     private static final int ARMS_BEFORE_LISTENING = 8;
     private static final int EVENTS_IN_VAIN = 2;
@@ -49,8 +51,6 @@ abstract class Watch {
     private int refused;
     private int refusedState;
     private boolean looking;
-    boolean isUnserved; // these two are of Unserved, by its lock
-    Watch nextUnserved;
     private volatile long token = Watches.REFUSED;
 
     Watch(EventLoop loop, Descriptor descriptor) {
@@ -62,6 +62,19 @@ abstract class Watch {
     abstract void ready(int readiness);
 
     /** There will be no more events. On the loop's thread, its last. */
+    final void loopFailed(String reason) {
+        lock.lock();
+        try {
+            if (state == RESERVED) {
+                return; // its start will fail
+            }
+        } finally {
+            lock.unlock();
+        }
+        failed(reason);
+    }
+
+    /** {@link #loopFailed}, for who is told of events. */
     void failed(String reason) {
         // a process is told of by the loop itself
     }
@@ -76,6 +89,16 @@ abstract class Watch {
 
     final long token() {
         return token;
+    }
+
+    /** Takes its place in epoll, where alone it may be refused one, and asks for nothing yet; 0 or the negative errno. */
+    final int reserve() {
+        lock.lock();
+        try {
+            return state == UNREGISTERED ? apply(RESERVED, 0) : 0;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Asks for the next of these events, beside those asked for before; 0 or the negative errno. */
@@ -94,20 +117,9 @@ abstract class Watch {
     }
 
     /**
-     * Asks for every edge of these events from now on, beside those asked for before, what is ready already included; 0 or the negative
-     * errno.
+     * Asks for every edge of these events from now on, beside those asked for before, what is ready already included. Where epoll refuses,
+     * for want of memory or at its limit of watches, it is asked again a moment later.
      */
-    final int edge(int events) {
-        lock.lock();
-        try {
-            boolean known = state == EDGE && (interest & events) == events;
-            return state >= LENT || known ? 0 : apply(EDGE, interest | events);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** {@link #edge} where nobody could be told that epoll refuses, which it does for want of memory or at its limit of watches. */
     final void insistOnEdge(int events) {
         lock.lock();
         try {
@@ -176,7 +188,7 @@ abstract class Watch {
     }
 
     private boolean isRegistered() {
-        return state >= ONCE && state <= EDGE;
+        return state >= RESERVED && state <= EDGE;
     }
 
     final boolean isClosed() {
@@ -204,7 +216,7 @@ abstract class Watch {
     final void dispatch(int readiness) {
         lock.lock();
         try {
-            if (state >= LENT) {
+            if (state == RESERVED || state >= LENT) {
                 return;
             }
             if (state == ONCE) {
@@ -237,11 +249,12 @@ abstract class Watch {
         loop.serveAgain(this);
     }
 
-    /** On the loop's thread: who was to be told may not have been, nor been armed again, so all are told. */
+    /** Who was to be told may not have been, nor been armed again, so all are told. */
+    @Override
     final void serve() {
         lock.lock();
         try {
-            if (state >= LENT) {
+            if (state == RESERVED || state >= LENT) {
                 return;
             }
         } finally {

@@ -1,57 +1,98 @@
 package dev.panpty.internal.spawn;
 
 import dev.panpty.internal.gen.Linux;
-import dev.panpty.internal.spawn.SpawnResult.Failed;
 import dev.panpty.internal.sys.Directory;
 import dev.panpty.internal.sys.FileNameEncoding;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
  * Words a failed exec. One errno stands for several causes (ENOENT: the program or its interpreter), so this looks at the files; what
- * it sees decides the wording alone, never whether the start is tried again.
+ * it sees decides the wording alone, never whether the start is tried again; but for {@link #judge}.
  */
 final class Diagnosis {
 
-    /** The kernel itself looks at no more of a script, see BINPRM_BUF_SIZE in its sources. */
-    private static final int HEAD_BYTES = 256;
+    /** How many interpreters of interpreters the kernel follows. */
+    private static final int INTERPRETERS = 5;
 
     private static final byte[] HERE = {'.'};
 
     private Diagnosis() {}
 
     /** The failure of {@code posix_spawn}, whose one errno covers everything the child does. */
-    static Failed ofSpawn(int errno, byte[] program, Directory directory, SpawnRequest request) {
+    static SpawnFailure ofSpawn(int errno, byte[] program, Directory directory, SpawnRequest request) {
         if (errno == Linux.EACCES() && !directory.canExecute(HERE)) {
-            return new Failed(Linux.PANPTY_STEP_DIRECTORY(), errno, text(request.directory().orElse(HERE)));
+            return new SpawnFailure(Linux.PANPTY_STEP_DIRECTORY(), errno, text(request.directory().orElse(HERE)));
         }
-        Failed exec = ofExec(errno, program, directory);
-        boolean proved = exec.step() == SpawnResult.INTERPRETER || onlyFromExec(errno)
+        SpawnFailure exec = ofExec(errno, program, directory);
+        boolean proved = exec.step() == SpawnFailure.INTERPRETER || onlyFromExec(errno)
                 || errno == Linux.ENOENT() && directory.find(program) < 0
                 || errno == Linux.ENOTDIR() && directory.find(program) < 0
                 || errno == Linux.EACCES();
-        return proved ? exec : ofChild(SpawnResult.SPAWN, errno, exec.culprit());
+        return proved ? exec : ofChild(SpawnFailure.SPAWN, errno, exec.culprit());
     }
 
     /** The failure to make a child at all, with what there is too little of. */
-    static Failed ofChild(int step, int errno, String program) {
+    static SpawnFailure ofChild(int step, int errno, String program) {
         String wanting = errno == Linux.EAGAIN() ? " (no more processes or threads, see RLIMIT_NPROC and the cgroup's pids.max)"
                 : errno == Linux.ENOMEM() ? " (no more memory, see RLIMIT_AS and the cgroup's memory.max)" : "";
-        return new Failed(step, errno, program + wanting);
+        return new SpawnFailure(step, errno, program + wanting);
     }
 
     /** The failure of an exec. */
-    static Failed ofExec(int errno, byte[] program, Directory directory) {
-        String path = text(program);
+    static SpawnFailure ofExec(int errno, byte[] program, Directory directory) {
+        if (errno == Linux.ENOEXEC()) {
+            return ofFormat(program, directory);
+        }
         boolean missing = errno == Linux.ENOENT() && directory.find(program) == 0;
         boolean forbidden = errno == Linux.EACCES() && directory.canExecute(program) && !isDirectory(program, directory);
         if (missing || forbidden) {
-            String interpreter = interpreter(directory.head(program, HEAD_BYTES));
-            if (!interpreter.isEmpty()) {
-                return new Failed(SpawnResult.INTERPRETER, errno, interpreter + " (the interpreter of " + path + ")");
+            FileHead head = head(program, directory);
+            if (head.isElf()) {
+                return ofInterpreter(errno, "the dynamic loader", program, "");
+            }
+            if (head.interpreter().length > 0) {
+                String why = head.hasWindowsLineEnd() ? ", whose lines end in \\r\\n as on Windows" : "";
+                return ofInterpreter(errno, FileHead.visible(head.interpreter()), program, why);
+            }
+            if (head.isInterpreted()) {
+                return new SpawnFailure(Linux.PANPTY_STEP_EXEC(), errno, text(program) + ", which " + head.whyNotExecuted());
             }
         }
-        return new Failed(Linux.PANPTY_STEP_EXEC(), errno, path);
+        return new SpawnFailure(Linux.PANPTY_STEP_EXEC(), errno, text(program));
+    }
+
+    /** The kernel knows no format of this file; or of its interpreter, or of that one's. */
+    private static SpawnFailure ofFormat(byte[] program, Directory directory) {
+        FileHead head = head(program, directory);
+        byte[] file = program;
+        byte[] script = program;
+        for (int followed = 0; head.namesInterpreter() && followed < INTERPRETERS; followed++) {
+            script = file;
+            file = head.interpreter();
+            head = head(file, directory);
+        }
+        String why = ", which " + head.whyNotExecuted();
+        return file == program ? new SpawnFailure(Linux.PANPTY_STEP_EXEC(), Linux.ENOEXEC(), text(program) + why)
+                : new SpawnFailure(SpawnFailure.INTERPRETER, Linux.ENOEXEC(), FileHead.visible(file) + why + " (the interpreter of " + text(script) + ")");
+    }
+
+    private static SpawnFailure ofInterpreter(int errno, String interpreter, byte[] script, String why) {
+        return new SpawnFailure(SpawnFailure.INTERPRETER, errno, interpreter + " (the interpreter of " + text(script) + why + ")");
+    }
+
+    /** The failure to run a script by the shell: where it is the shell's own, that is its interpreter. */
+    static SpawnFailure ofShell(SpawnFailure failure, byte[] script) {
+        return failure.step() == Linux.PANPTY_STEP_EXEC() ? ofInterpreter(failure.errno(), text(Candidates.SHELL), script, "") : failure;
+    }
+
+    /** 0 if a file for which the kernel answered ENOEXEC is a script for the shell; else the negative errno that it comes to. */
+    static int judge(byte[] program, Directory directory) {
+        Directory.Head head = directory.head(program, FileHead.BYTES);
+        return head.error() < 0 ? head.error() : new FileHead(head.bytes()).isShellScript() ? 0 : -Linux.ENOEXEC();
+    }
+
+    private static FileHead head(byte[] program, Directory directory) {
+        return new FileHead(directory.head(program, FileHead.BYTES).bytes());
     }
 
     private static boolean onlyFromExec(int errno) {
@@ -64,17 +105,6 @@ final class Diagnosis {
         inside[path.length] = '/';
         inside[path.length + 1] = '.';
         return directory.find(inside) == 0;
-    }
-
-    /** What executes this file: the program after {@code #!}, the dynamic loader of an ELF file, or empty. */
-    private static String interpreter(byte[] head) {
-        if (head.length > 2 && head[0] == '#' && head[1] == '!') {
-            String line = new String(head, 2, head.length - 2, StandardCharsets.ISO_8859_1).lines().findFirst().orElse("");
-            String[] words = line.strip().split("[ \t]", 2);
-            return text(words[0].getBytes(StandardCharsets.ISO_8859_1));
-        }
-        boolean elf = head.length > 4 && head[0] == 0x7f && head[1] == 'E' && head[2] == 'L' && head[3] == 'F';
-        return elf ? "the dynamic loader" : "";
     }
 
     /** Bytes as a message shows them. */

@@ -3,13 +3,12 @@ package dev.panpty.internal.spawn;
 import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.gen.panpty_limit;
 import dev.panpty.internal.gen.panpty_request;
-import dev.panpty.internal.spawn.SpawnResult.Failed;
 import dev.panpty.internal.sys.Accounts;
+import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Directory;
 import dev.panpty.internal.sys.Downcall;
 import dev.panpty.internal.sys.Memory;
-import dev.panpty.internal.sys.Pidfd;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
@@ -20,7 +19,6 @@ import java.util.function.IntSupplier;
  */
 public final class ForkExec implements SpawnStrategy {
 
-    private static final byte[] NO_PATH_YET = {};
     private static final byte[] TTY_GROUP = {'t', 't', 'y'};
     private static final int PTS_MODE = 0620;
 
@@ -54,25 +52,30 @@ public final class ForkExec implements SpawnStrategy {
     }
 
     @Override
-    public SpawnResult spawn(SpawnRequest request) {
+    public Optional<SpawnFailure> spawn(SpawnRequest request, ChildProcess child) {
         Trampoline.Loaded loaded = Trampoline.get();
         if (loaded.entry().isEmpty()) {
-            return Trampoline.failure(loaded);
+            return Optional.of(Trampoline.failure(loaded));
         }
         Directory.Opened opened = Directory.open(request.directory());
         if (opened.error() < 0) {
-            return new Failed(Linux.PANPTY_STEP_DIRECTORY(), -opened.error(), Diagnosis.text(request.directory().orElseThrow()));
+            return Optional.of(new SpawnFailure(
+                    Linux.PANPTY_STEP_DIRECTORY(), -opened.error(), Diagnosis.text(request.directory().orElseThrow())));
         }
         try (Directory directory = opened.directory()) {
             Descriptor.Opened pts = request.ptmx().openPts();
             if (pts.failed()) {
-                return new Failed(SpawnResult.PTS, -pts.error(), request.ptmx().ptsPath());
+                return ptsFailure(request, pts.error());
             }
             try (Descriptor held = pts.descriptor()) {
                 int given = giveToUser(held, request.settings().uid());
-                return given < 0 ? new Failed(SpawnResult.PTS, -given, request.ptmx().ptsPath()) : spawn(request, directory, held);
+                return given < 0 ? ptsFailure(request, given) : spawn(request, child, directory, held);
             }
         }
+    }
+
+    private static Optional<SpawnFailure> ptsFailure(SpawnRequest request, int error) {
+        return Optional.of(new SpawnFailure(SpawnFailure.PTS, -error, request.ptmx().ptsPath()));
     }
 
     /** A program that runs as somebody else could not open its terminal by name: as root it is made theirs, as login(1) does. */
@@ -84,18 +87,35 @@ public final class ForkExec implements SpawnStrategy {
         return owned < 0 ? owned : pts.changeMode(PTS_MODE);
     }
 
-    private SpawnResult spawn(SpawnRequest request, Directory directory, Descriptor pts) {
+    /** The path that the kernel cannot execute is handed to the shell if it is a script, as execvp(3) does: once. */
+    private Optional<SpawnFailure> spawn(SpawnRequest request, ChildProcess child, Directory directory, Descriptor pts) {
         List<byte[]> candidates = Candidates.of(request.program(), request.searchPath());
-        List<byte[]> shellArguments = Candidates.shellArguments(NO_PATH_YET, request.arguments());
+        Attempted attempted = attempt(request, child, directory, pts, candidates, request.arguments());
+        if (attempted.step() == Linux.PANPTY_STEP_EXEC() && attempted.errno() == Linux.ENOEXEC()) {
+            byte[] path = candidates.get(attempted.about());
+            int judged = Diagnosis.judge(path, directory);
+            if (judged == 0) {
+                List<byte[]> shell = List.of(Candidates.SHELL);
+                return failure(attempt(request, child, directory, pts, shell, Candidates.shellArguments(path, request.arguments())),
+                        request, directory, shell).map(failure -> Diagnosis.ofShell(failure, path));
+            }
+            attempted = new Attempted(attempted.step(), -judged, attempted.about());
+        }
+        return failure(attempted, request, directory, candidates);
+    }
+
+    /** What panpty_spawn answers; the step is 0 if the program runs. */
+    private record Attempted(int step, int errno, int about) {}
+
+    private Attempted attempt(SpawnRequest request, ChildProcess child, Directory directory, Descriptor pts,
+            List<byte[]> candidates, List<byte[]> arguments) {
         ChildSettings settings = request.settings();
         try (Memory memory = new Memory(panpty_request.sizeof()
-                + Memory.sizeOfStrings(candidates) + Memory.sizeOfStrings(request.arguments())
-                + Memory.sizeOfStrings(shellArguments) + Memory.sizeOfStrings(request.environment())
+                + Memory.sizeOfStrings(candidates) + Memory.sizeOfStrings(arguments) + Memory.sizeOfStrings(request.environment())
                 + settings.limits().size() * panpty_limit.sizeof() + settings.groups().map(groups -> groups.length).orElse(0) * (long) Long.BYTES)) {
             long struct = memory.reserve((int) panpty_request.sizeof());
             memory.putLong(struct + panpty_request.candidates$offset(), memory.strings(candidates));
-            memory.putLong(struct + panpty_request.argv$offset(), memory.strings(request.arguments()));
-            memory.putLong(struct + panpty_request.shell_argv$offset(), memory.strings(shellArguments));
+            memory.putLong(struct + panpty_request.argv$offset(), memory.strings(arguments));
             memory.putLong(struct + panpty_request.envp$offset(), memory.strings(request.environment()));
             memory.putInt(struct + panpty_request.how$offset(), how);
             memory.putInt(struct + panpty_request.pts$offset(), pts.number());
@@ -107,7 +127,11 @@ public final class ForkExec implements SpawnStrategy {
             do {
                 answer = call(memory, struct, settings) == 0 ? 0 : -memory.getInt(struct + panpty_request.error$offset());
             } while (Attempt.again(answer, ++tries));
-            return answer == 0 ? started(memory, struct, request) : failed(memory, struct, request, directory, candidates);
+            if (answer == 0) {
+                started(memory, struct, child);
+            }
+            return new Attempted(memory.getInt(struct + panpty_request.failed_step$offset()), -answer,
+                    memory.getInt(struct + panpty_request.about$offset()));
         }
     }
 
@@ -184,29 +208,33 @@ public final class ForkExec implements SpawnStrategy {
         }
     }
 
-    private static SpawnResult started(Memory memory, long struct, SpawnRequest request) {
-        int pid = memory.getInt(struct + panpty_request.pid$offset());
+    private static void started(Memory memory, long struct, ChildProcess child) {
+        child.started(memory.getInt(struct + panpty_request.pid$offset()));
         int pidfd = memory.getInt(struct + panpty_request.pidfd$offset());
-        return SpawnResult.started(pid, pidfd < 0 ? Pidfd.open(pid) : Descriptor.own(pidfd), request);
+        if (pidfd >= 0) {
+            child.hold(pidfd);
+        }
     }
 
-    private static SpawnResult failed(
-            Memory memory, long struct, SpawnRequest request, Directory directory, List<byte[]> candidates) {
-        int step = memory.getInt(struct + panpty_request.failed_step$offset());
-        int errno = memory.getInt(struct + panpty_request.error$offset());
-        int about = memory.getInt(struct + panpty_request.about$offset());
+    private static Optional<SpawnFailure> failure(Attempted attempted, SpawnRequest request, Directory directory, List<byte[]> candidates) {
+        return attempted.step() == 0 ? Optional.empty() : Optional.of(failed(attempted, request, directory, candidates));
+    }
+
+    private static SpawnFailure failed(Attempted attempted, SpawnRequest request, Directory directory, List<byte[]> candidates) {
+        int step = attempted.step();
+        int errno = attempted.errno();
         if (step == Linux.PANPTY_STEP_EXEC()) {
-            byte[] culprit = errno != Linux.ENOENT() ? candidates.get(about)
+            byte[] culprit = errno != Linux.ENOENT() ? candidates.get(attempted.about())
                     : candidates.stream().filter(path -> directory.find(path) == 0).findFirst().orElse(request.program());
             return Diagnosis.ofExec(errno, culprit, directory);
         }
         if (step == Linux.PANPTY_STEP_DIRECTORY()) {
-            return new Failed(step, errno, Diagnosis.text(request.directory().orElseThrow()));
+            return new SpawnFailure(step, errno, Diagnosis.text(request.directory().orElseThrow()));
         }
         if (step == Linux.PANPTY_STEP_DESCRIPTORS()) {
-            return new Failed(step, errno, "/proc/self/fd, which is needed where close_range(2) is refused");
+            return new SpawnFailure(step, errno, "/proc/self/fd, which is needed where close_range(2) is refused");
         }
-        String culprit = request.settings().culprit(step, about).orElse(Diagnosis.text(request.program()));
-        return step == Linux.PANPTY_STEP_FORK() ? Diagnosis.ofChild(step, errno, culprit) : new Failed(step, errno, culprit);
+        String culprit = request.settings().culprit(step, attempted.about()).orElse(Diagnosis.text(request.program()));
+        return step == Linux.PANPTY_STEP_FORK() ? Diagnosis.ofChild(step, errno, culprit) : new SpawnFailure(step, errno, culprit);
     }
 }

@@ -1,11 +1,10 @@
 package dev.panpty.internal.spawn;
 
 import dev.panpty.internal.gen.Linux;
-import dev.panpty.internal.spawn.SpawnResult.Failed;
+import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Directory;
 import dev.panpty.internal.sys.Memory;
-import dev.panpty.internal.sys.Pidfd;
 import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.internal.sys.SpawnActions;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +32,7 @@ public final class PosixSpawn implements SpawnStrategy {
     public Optional<String> objection(SpawnRequest request) {
         Optional<String> setting = request.settings().firstAsked();
         if (setting.isPresent()) {
-            return Optional.of("posix_spawn cannot set " + setting.get());
+            return Optional.of("it cannot set " + setting.get());
         }
         Optional<String> function = SpawnActions.missingFunction();
         if (function.isPresent()) {
@@ -62,40 +61,39 @@ public final class PosixSpawn implements SpawnStrategy {
     }
 
     @Override
-    public SpawnResult spawn(SpawnRequest request) {
+    public Optional<SpawnFailure> spawn(SpawnRequest request, ChildProcess child) {
         Directory.Opened opened = Directory.open(request.directory());
         if (opened.error() < 0) {
-            return new Failed(Linux.PANPTY_STEP_DIRECTORY(), -opened.error(), Diagnosis.text(request.directory().orElseThrow()));
+            return Optional.of(new SpawnFailure(
+                    Linux.PANPTY_STEP_DIRECTORY(), -opened.error(), Diagnosis.text(request.directory().orElseThrow())));
         }
         try (Directory directory = opened.directory()) {
-            return spawn(request, directory);
+            return spawn(request, child, directory);
         }
     }
 
-    private static SpawnResult spawn(SpawnRequest request, Directory directory) {
+    private static Optional<SpawnFailure> spawn(SpawnRequest request, ChildProcess child, Directory directory) {
         Ptmx ptmx = request.ptmx();
         if (pathIsOurs && ptmx.ptsPathExists()) {
-            return spawn(request, directory, ptmx.ptsPath());
+            return spawn(request, child, directory, ptmx.ptsPath());
         }
         Descriptor.Opened pts = ptmx.openPts();
         if (pts.failed()) { // for want of a descriptor, for one; what cannot be looked at is trusted
-            return ptmx.ptsPathExists() ? spawn(request, directory, ptmx.ptsPath())
-                    : new Failed(SpawnResult.PTS, -pts.error(), ptmx.ptsPath());
+            return ptmx.ptsPathExists() ? spawn(request, child, directory, ptmx.ptsPath())
+                    : Optional.of(new SpawnFailure(SpawnFailure.PTS, -pts.error(), ptmx.ptsPath()));
         }
         try (Descriptor held = pts.descriptor()) {
             boolean ours = ptmx.ptsPathLeadsTo(held);
             pathIsOurs = ours;
-            return spawn(request, directory, ours ? ptmx.ptsPath() : OWN_DESCRIPTORS + "/" + held.number());
+            return spawn(request, child, directory, ours ? ptmx.ptsPath() : OWN_DESCRIPTORS + "/" + held.number());
         }
     }
 
-    private static SpawnResult spawn(SpawnRequest request, Directory directory, String pts) {
+    private static Optional<SpawnFailure> spawn(SpawnRequest request, ChildProcess child, Directory directory, String pts) {
         try (SpawnActions actions = new SpawnActions()) {
             int prepared = prepare(actions, request, directory, pts);
-            if (prepared < 0) {
-                return Diagnosis.ofChild(SpawnResult.SPAWN, -prepared, Diagnosis.text(request.program()));
-            }
-            return execute(request, directory, actions);
+            return prepared == 0 ? execute(request, child, directory, actions)
+                    : Optional.of(Diagnosis.ofChild(SpawnFailure.SPAWN, -prepared, Diagnosis.text(request.program())));
         }
     }
 
@@ -120,48 +118,61 @@ public final class PosixSpawn implements SpawnStrategy {
     }
 
     /**
-     * Tries the candidates in order: ENOENT and ENOTDIR go on, EACCES goes on and is remembered, anything else ends it. Where there are
-     * several, it looks for a file before it makes a child for it.
+     * Tries the candidates in order: ENOENT and ENOTDIR go on, EACCES goes on and is remembered, anything else ends it; a script without an
+     * interpreter is handed to the shell, as execvp(3) does. Where there are several, it looks for a file before it makes a child for it.
      */
-    private static SpawnResult execute(SpawnRequest request, Directory directory, SpawnActions actions) {
-        Failed failed = new Failed(Linux.PANPTY_STEP_EXEC(), Linux.ENOENT(), Diagnosis.text(request.program()));
+    private static Optional<SpawnFailure> execute(
+            SpawnRequest request, ChildProcess child, Directory directory, SpawnActions actions) {
+        SpawnFailure failed = new SpawnFailure(Linux.PANPTY_STEP_EXEC(), Linux.ENOENT(), Diagnosis.text(request.program()));
         List<byte[]> candidates = Candidates.of(request.program(), request.searchPath());
         for (byte[] path : candidates) {
             int answer = candidates.size() == 1 ? 0 : directory.find(path);
             if (answer == 0) {
-                answer = spawn(request, path, actions);
+                answer = spawn(child, path, request.arguments(), request, actions);
             }
-            if (answer > 0) {
-                return SpawnResult.started(answer, Pidfd.open(answer), request);
+            if (answer == -Linux.ENOEXEC()) {
+                answer = Diagnosis.judge(path, directory);
+                if (answer == 0) {
+                    return executeByShell(request, child, path, directory, actions);
+                }
+            }
+            if (answer == 0) {
+                return Optional.empty();
             }
             boolean missing = answer == -Linux.ENOENT() || answer == -Linux.ENOTDIR();
             if (!missing && answer != -Linux.EACCES()) {
-                return Diagnosis.ofSpawn(-answer, path, directory, request);
+                return Optional.of(Diagnosis.ofSpawn(-answer, path, directory, request));
             }
             boolean worthMore = answer == -Linux.EACCES() || directory.find(path) == 0 || candidates.size() == 1;
             if (worthMore && failed.errno() != Linux.EACCES()) {
                 failed = Diagnosis.ofSpawn(-answer, path, directory, request);
             }
         }
-        return failed;
+        return Optional.of(failed);
     }
 
-    /** The pid, or the negative errno. What the kernel cannot execute is handed to the shell, as execvp(3) does: once. */
-    private static int spawn(SpawnRequest request, byte[] path, SpawnActions actions) {
-        int answer;
-        int tries = 0;
-        do {
-            answer = spawn(actions, path, request.arguments(), request.environment());
-        } while (Attempt.again(answer, ++tries));
-        if (answer != -Linux.ENOEXEC()) {
-            return answer;
-        }
-        return spawn(actions, Candidates.SHELL, Candidates.shellArguments(path, request.arguments()), request.environment());
+    private static Optional<SpawnFailure> executeByShell(
+            SpawnRequest request, ChildProcess child, byte[] script, Directory directory, SpawnActions actions) {
+        int answer = spawn(child, Candidates.SHELL, Candidates.shellArguments(script, request.arguments()), request, actions);
+        return answer == 0 ? Optional.empty()
+                : Optional.of(Diagnosis.ofShell(Diagnosis.ofSpawn(-answer, Candidates.SHELL, directory, request), script));
     }
 
-    private static int spawn(SpawnActions actions, byte[] path, List<byte[]> arguments, List<byte[]> environment) {
-        try (Memory memory = new Memory(Memory.sizeOfStrings(arguments) + Memory.sizeOfStrings(environment))) {
-            return actions.spawn(path, memory.strings(arguments), memory.strings(environment));
+    /** 0, or the negative errno. */
+    private static int spawn(ChildProcess child, byte[] path, List<byte[]> arguments, SpawnRequest request, SpawnActions actions) {
+        try (Memory memory = new Memory(Memory.sizeOfStrings(arguments) + Memory.sizeOfStrings(request.environment()))) {
+            long argv = memory.strings(arguments);
+            long envp = memory.strings(request.environment());
+            int answer;
+            int tries = 0;
+            do {
+                answer = actions.spawn(path, argv, envp);
+            } while (Attempt.again(answer, ++tries));
+            if (answer < 0) {
+                return answer;
+            }
+            child.started(answer);
+            return 0;
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.panpty.internal.spawn;
 
+import dev.panpty.internal.sys.ChildProcess;
 import java.util.Optional;
 
 /** A way to make a child on a terminal. Implementations keep no state between starts and may be used from any thread. */
@@ -11,6 +12,9 @@ public interface SpawnStrategy {
     /** Why it cannot serve the request on this system, or empty. */
     Optional<String> objection(SpawnRequest request);
 
-    /** Starts the program; returns when its exec has succeeded or the start has failed. Blocks for that moment only. */
-    SpawnResult spawn(SpawnRequest request);
+    /**
+     * Starts the program as the given child; returns when its exec has succeeded or the start has failed, and then why. Blocks for that
+     * moment only. A failed start has run nothing. Where it throws, for want of memory, there may be a child.
+     */
+    Optional<SpawnFailure> spawn(SpawnRequest request, ChildProcess child);
 }

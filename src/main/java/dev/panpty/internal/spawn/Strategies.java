@@ -1,8 +1,10 @@
 package dev.panpty.internal.spawn;
 
-import dev.panpty.internal.spawn.SpawnResult.Failed;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /** Which strategy starts a request: the first that can serve it, unless one is forced. Never a second try of a real failure. */
 public final class Strategies {
@@ -12,11 +14,11 @@ public final class Strategies {
     private Strategies() {}
 
     /** What was chosen, or why nothing could be. */
-    public record Choice(Optional<SpawnStrategy> strategy, Failed refusal) {}
+    public record Choice(Optional<SpawnStrategy> strategy, SpawnFailure refusal) {}
 
     /** @param forced the name of the only strategy to consider, or empty for all */
     public static Choice choose(SpawnRequest request, Optional<String> forced) {
-        StringBuilder objections = new StringBuilder();
+        Map<String, String> objections = new LinkedHashMap<>(); // to the names of those that have it, so that none is said twice
         for (SpawnStrategy strategy : IN_ORDER) {
             if (forced.isPresent() && !forced.get().equals(strategy.name())) {
                 continue;
@@ -25,8 +27,10 @@ public final class Strategies {
             if (objection.isEmpty()) {
                 return new Choice(Optional.of(strategy), null);
             }
-            objections.append(objections.isEmpty() ? "" : "; ").append(strategy.name()).append(": ").append(objection.get());
+            objections.merge(objection.get(), strategy.name(), (one, other) -> one + " and " + other);
         }
-        return new Choice(Optional.empty(), new Failed(SpawnResult.STRATEGY, 0, objections.toString()));
+        StringJoiner text = new StringJoiner("; ");
+        objections.forEach((objection, names) -> text.add(names + ": " + objection));
+        return new Choice(Optional.empty(), new SpawnFailure(SpawnFailure.STRATEGY, 0, text.toString()));
     }
 }

@@ -64,7 +64,7 @@ final class Trampoline {
     }
 
     /** For a start that needs it and cannot have it at this moment. */
-    static SpawnResult.Failed failure(Loaded loaded) {
-        return new SpawnResult.Failed(SpawnResult.STRATEGY, loaded.errno(), loaded.reason());
+    static SpawnFailure failure(Loaded loaded) {
+        return new SpawnFailure(SpawnFailure.STRATEGY, loaded.errno(), loaded.reason());
     }
 }

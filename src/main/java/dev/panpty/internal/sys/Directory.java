@@ -52,17 +52,20 @@ public final class Directory implements AutoCloseable {
         return access(path, Linux.X_OK()) == 0;
     }
 
-    /** The first bytes of a file, at most {@code limit}; none where it cannot be read. */
-    public byte[] head(byte[] path, int limit) {
+    /** The first bytes of a file, or the negative errno, and then none. */
+    public record Head(byte[] bytes, int error) {}
+
+    /** The first bytes of a file, at most {@code limit}. */
+    public Head head(byte[] path, int limit) {
         int flags = Linux.O_RDONLY() | Linux.O_NONBLOCK() | Linux.O_NOCTTY();
         Descriptor.Opened opened = Descriptor.openAt(number(), path, flags);
         if (opened.failed()) {
-            return new byte[0];
+            return new Head(new byte[0], opened.error());
         }
         try (Descriptor file = opened.descriptor()) {
             byte[] bytes = new byte[limit];
             int count = file.read(bytes, 0, limit);
-            return Arrays.copyOf(bytes, Math.max(count, 0));
+            return new Head(Arrays.copyOf(bytes, Math.max(count, 0)), Math.min(count, 0));
         }
     }
 

@@ -2,12 +2,10 @@ package dev.panpty.internal.sys;
 
 import dev.panpty.internal.gen.Linux;
 import java.nio.ByteBuffer;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntSupplier;
 
 /**
- * A child process by descriptor, see pidfd_open(2): it names that process and no later one of the same number, and becomes readable
- * when the process ends. Answers are results or negative errnos.
+ * A process by descriptor, see pidfd_open(2): it names that process and no later one of the same number, and becomes readable when the
+ * process ends; and by its number, for {@link ChildProcess}. Answers are results or negative errnos.
  */
 public final class Pidfd {
 
@@ -17,14 +15,16 @@ public final class Pidfd {
     private static final Downcall GETPID = new Downcall(Linux.getpid$address());
 
     private static final int CORE_DUMPED = 0x80;
-    private static final int REAP_LOOKS = 30_000;
-    private static final int REAP_LOOKS_UNKILLED = 1000;
-    private static final long REAP_LOOK_NANOS = 1_000_000;
 
     private Pidfd() {}
 
     public static Descriptor.Opened open(int pid) {
-        return Descriptor.own(SYSCALL.call(Linux.SYS_pidfd_open(), pid, 0));
+        return Descriptor.own(openNumber(pid));
+    }
+
+    /** {@code pidfd_open(2)}: the number of a pidfd, or the negative errno. */
+    static int openNumber(int pid) {
+        return SYSCALL.call(Linux.SYS_pidfd_open(), pid, 0);
     }
 
     /** Sends a signal; ESRCH once the process is reaped. */
@@ -44,6 +44,27 @@ public final class Pidfd {
         return KILL.call(-group, signal);
     }
 
+    /** {@code kill(2)} of one process: only while it is known to be there, since the number is not ours. */
+    static int signalNumber(int pid, int signal) {
+        return KILL.call(pid, signal);
+    }
+
+    /** Whether this is the number of a child that was not reaped. */
+    static boolean isChild(int pid) {
+        int answer = waitid(Linux.P_PID(), pid, Linux.WEXITED() | Linux.WNOHANG() | Linux.WNOWAIT());
+        return answer >= 0 || answer == -Linux.EAGAIN();
+    }
+
+    /** Whether the child of this number has ended, or is not there. */
+    static boolean hasEnded(int pid) {
+        return waitid(Linux.P_PID(), pid, Linux.WEXITED() | Linux.WNOHANG() | Linux.WNOWAIT()) != -Linux.EAGAIN();
+    }
+
+    /** {@link #reap} of a child that is known by its number only. */
+    static int reapNumber(int pid) {
+        return waitid(Linux.P_PID(), pid, Linux.WEXITED() | Linux.WNOHANG());
+    }
+
     /** Reaps the process if it has ended; never waits. The status as wait(2) gives it, or the negative errno (EAGAIN: still running). */
     public static int reap(Descriptor pidfd) {
         if (!pidfd.acquire()) {
@@ -54,36 +75,6 @@ public final class Pidfd {
         } finally {
             pidfd.release();
         }
-    }
-
-    /**
-     * Kills and reaps a child. It waits for as long as the kill takes, which on a busy machine may be seconds. A set-user-ID program that
-     * may not be killed is given up on after one, and so is one that has died and is held by its tracer, see ptrace(2); it is nobody's then.
-     */
-    public static void killAndReap(Descriptor pidfd) {
-        int killed = signal(pidfd, Linux.SIGKILL());
-        IntSupplier look = () -> reap(pidfd);
-        if (!isReaped(look, REAP_LOOKS_UNKILLED) && killed == 0 && pidfd.poll(Linux.POLLIN()) == 0) {
-            isReaped(look, REAP_LOOKS);
-        }
-    }
-
-    /** {@link #killAndReap(Descriptor)} of one that has no pidfd and that nobody else knows of yet. */
-    public static void killAndReap(int pid) {
-        int looks = KILL.call(pid, Linux.SIGKILL()) == 0 ? REAP_LOOKS : REAP_LOOKS_UNKILLED;
-        isReaped(() -> waitid(Linux.P_PID(), pid, Linux.WEXITED() | Linux.WNOHANG()), looks);
-    }
-
-    /** Whether one of the looks finds it reaped. */
-    private static boolean isReaped(IntSupplier look, int looks) {
-        for (int i = 0; i < looks; i++) {
-            int answer = look.getAsInt();
-            if (answer >= 0 || answer == -Linux.ECHILD()) {
-                return true;
-            }
-            LockSupport.parkNanos(REAP_LOOK_NANOS);
-        }
-        return false;
     }
 
     /** Whether this kernel has pidfds and lets us use them: 0, or the negative errno of what it refuses. */

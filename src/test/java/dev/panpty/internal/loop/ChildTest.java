@@ -2,7 +2,6 @@ package dev.panpty.internal.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.PtyProcess;
@@ -10,11 +9,12 @@ import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.spawn.ChildSettings;
 import dev.panpty.internal.spawn.PosixSpawn;
 import dev.panpty.internal.spawn.SpawnRequest;
-import dev.panpty.internal.spawn.SpawnResult.Started;
+import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Children;
 import dev.panpty.testing.Leaks;
+import dev.panpty.testing.Libc;
 import dev.panpty.testing.Programs;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -49,22 +49,26 @@ class ChildTest {
         List<byte[]> words = Stream.of(command).map(word -> word.getBytes(StandardCharsets.US_ASCII)).toList();
         SpawnRequest request = new SpawnRequest(ptmx, Optional.empty(), words.getFirst(), Optional.empty(), words, List.of(),
                 Optional.empty(), ChildSettings.NONE);
-        Started started = assertInstanceOf(Started.class, new PosixSpawn().spawn(request));
-        return new Child(loop, started.pid(), started.pidfd(), outcomes::add);
+        ChildProcess process = new ChildProcess();
+        assertEquals(Optional.empty(), new PosixSpawn().spawn(request, process));
+        return new Child(loop, process, outcomes::add);
     }
 
     private static boolean isGone(Child child) {
         return Children.fields(child.pid()).length == 0;
     }
 
-    /** Without a pidfd: it was reaped before there was one, and the loop is yet to say so. */
+    /** Before there was a pidfd. */
     @Test
     void theNumberOfAChildThatSomebodyElseHasReapedIsNotOursToSignal() throws Exception {
+        Child child = child("/bin/true");
+        assertTrue(Libc.takeStatus(child.pid()));
+        assertEquals(-Linux.ESRCH(), child.signal(NO_SIGNAL));
+        child.watch();
+        assertTrue(outcomes.poll(LIMIT_SECONDS, TimeUnit.SECONDS).unknown().orElseThrow().contains("somebody else"));
         try (PtyProcess stranger = Programs.settled()) {
-            int number = (int) stranger.pid(); // and its group's, by now
-            Child child = new Child(loop, number, Optional.empty(), outcomes::add);
-            assertEquals(-Linux.ESRCH(), child.signal(NO_SIGNAL));
-            assertEquals(-Linux.ESRCH(), child.signalGroup(number, NO_SIGNAL));
+            int group = (int) stranger.pid();
+            assertEquals(-Linux.ESRCH(), child.signalGroup(group, NO_SIGNAL));
         }
     }
 
@@ -94,7 +98,7 @@ class ChildTest {
         Leaks.none(() -> {
             for (int i = 0; i < 300; i++) {
                 Child child = child("/bin/sh", "-c", "exit " + i % 100);
-                assertEquals(0, child.watch());
+                child.watch();
                 List<Thread> waiting = new ArrayList<>();
                 for (int thread = 0; thread < i % 4; thread++) {
                     waiting.add(Thread.ofPlatform().start(() -> {
@@ -117,7 +121,7 @@ class ChildTest {
     @Test
     void anExitAfterTheWaitIsSeenByTheLoop() throws Exception {
         Child child = child("/bin/sleep", "0.1");
-        assertEquals(0, child.watch());
+        child.watch();
         child.awaitBriefly();
         assertEquals(0, outcomes.poll(LIMIT_SECONDS, TimeUnit.SECONDS).rawStatus());
     }

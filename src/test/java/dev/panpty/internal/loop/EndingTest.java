@@ -1,13 +1,12 @@
 package dev.panpty.internal.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.internal.spawn.ChildSettings;
 import dev.panpty.internal.spawn.PosixSpawn;
 import dev.panpty.internal.spawn.SpawnRequest;
-import dev.panpty.internal.spawn.SpawnResult.Started;
+import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Children;
@@ -32,11 +31,12 @@ class EndingTest {
         Ptmx ptmx = Ptmx.open().ptmx();
         List<byte[]> words = Stream.of("/bin/sh", "-c", "trap '' HUP; echo ready; read x")
                 .map(word -> word.getBytes(StandardCharsets.US_ASCII)).toList();
-        Started started = assertInstanceOf(Started.class, new PosixSpawn().spawn(new SpawnRequest(ptmx, Optional.empty(), words.getFirst(),
-                Optional.empty(), words, List.of(), Optional.empty(), ChildSettings.NONE)));
+        ChildProcess child = new ChildProcess();
+        assertEquals(Optional.empty(), new PosixSpawn().spawn(new SpawnRequest(ptmx, Optional.empty(), words.getFirst(),
+                Optional.empty(), words, List.of(), Optional.empty(), ChildSettings.NONE), child));
         Await.until("it ignores the signal", () -> ptmx.descriptor().readableBytes() > 0);
         StreamProcess process = new StreamProcess(
-                new TerminalProcess.Start(loop, ptmx, Optional.empty(), started.pid(), started.pidfd(), false, false, Duration.ofSeconds(1)),
+                new TerminalProcess.Start(loop, ptmx, Optional.empty(), child, false, false, Duration.ofSeconds(1)),
                 (message, bytesWritten) -> new IOException(message));
         Ending ending = new Ending(process, LONGER_THAN_THE_TEST_NANOS);
         Thread caller = Thread.ofPlatform().start(() -> {
@@ -51,7 +51,7 @@ class EndingTest {
         loop.join();
         assertEquals(0, process.signal(Ending.SIGKILL));
         assertTrue(caller.join(LIMIT));
-        assertEquals(0, Children.fields(started.pid()).length);
+        assertEquals(0, Children.fields(child.pid()).length);
         assertTrue(ptmx.descriptor().isClosed());
     }
 }

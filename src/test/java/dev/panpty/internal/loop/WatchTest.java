@@ -116,7 +116,7 @@ class WatchTest {
         hear();
         write();
         assertNotNull(events.poll(LIMIT_SECONDS, TimeUnit.SECONDS), "no event"); // not read
-        assertEquals(0, watch.edge(Epoll.IN));
+        watch.insistOnEdge(Epoll.IN);
         hear();
         for (int i = 0; i < EVENTS_IN_VAIN + 2; i++) {
             write();

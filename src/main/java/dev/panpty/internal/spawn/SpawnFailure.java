@@ -1,0 +1,23 @@
+package dev.panpty.internal.spawn;
+
+import dev.panpty.internal.gen.Linux;
+
+/**
+ * Why a start has failed: nothing runs, nothing has run and nothing is left behind.
+ *
+ * @param step one of the constants here or of child-setup.txt
+ * @param errno positive, 0 where no system call failed
+ * @param culprit the path, name or reason that the failure is about
+ */
+public record SpawnFailure(int step, int errno, String culprit) {
+
+    // Steps beyond those of native-headers/child-setup.txt, taken in the parent or proved by looking afterwards.
+    public static final int LAST_CHILD_STEP = Linux.PANPTY_STEP_EXEC();
+    public static final int REACTOR = LAST_CHILD_STEP + 1;
+    public static final int OPEN_TERMINAL = LAST_CHILD_STEP + 2;
+    public static final int PTS = LAST_CHILD_STEP + 3;
+    public static final int INTERPRETER = LAST_CHILD_STEP + 4;
+    public static final int SPAWN = LAST_CHILD_STEP + 5;
+    public static final int PIDFD = LAST_CHILD_STEP + 6;
+    public static final int STRATEGY = LAST_CHILD_STEP + 7;
+}
