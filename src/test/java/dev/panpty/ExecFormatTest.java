@@ -1,0 +1,196 @@
+package dev.panpty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.testing.EachWay;
+import dev.panpty.testing.ForkedJvm;
+import dev.panpty.testing.Leaks;
+import dev.panpty.testing.Needs;
+import dev.panpty.testing.Programs;
+import dev.panpty.testing.Tools;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What becomes of a file that the kernel knows no format of (ENOEXEC in execve(2)), or no interpreter for. */
+@Timeout(60)
+class ExecFormatTest {
+
+    private static final int ELF_HEADER_BYTES = 64;
+    private static final int ELF_MACHINE = 18;
+
+    @TempDir
+    Path folder;
+
+    private Path executable(byte[] content) throws IOException {
+        Path file = Files.write(folder.resolve("file"), content);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return file;
+    }
+
+    private Path executable(String content) throws IOException {
+        return executable(content.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static void fails(Path file, SpawnException.Step step, String errno, String... words) throws Exception {
+        Leaks.none(() -> {
+            SpawnException failed = StartFailureTest.failure(new PtyProcessBuilder(file.toString(), "argument"));
+            assertEquals(step + " " + errno, failed.step() + " " + failed.errnoName(), failed.getMessage());
+            for (String word : words) {
+                assertTrue(failed.culprit().contains(word) && failed.getMessage().contains(word), failed.getMessage());
+            }
+            assertTrue(failed.culprit().contains(file.toString()), failed::culprit);
+        });
+    }
+
+    @EachWay
+    void textWithoutAnInterpreterIsRunByTheShell() throws Exception {
+        Path script = executable("echo \"$0 $# $1\"; exit 3\n");
+        try (PtyProcess process = new PtyProcessBuilder(script.toString(), "one", "two").start()) {
+            assertEquals(script + " 2 one\r\n", new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            assertEquals(3, process.waitFor());
+        }
+    }
+
+    @EachWay
+    void anEmptyFileIsAScriptThatDoesNothing() throws Exception {
+        try (PtyProcess process = PtyProcess.start(executable("").toString())) {
+            assertEquals(-1, process.getInputStream().read());
+            assertEquals(0, process.waitFor());
+        }
+    }
+
+    @EachWay
+    void aScriptIsJudgedByItsFirstLine() throws Exception {
+        assertEquals("ran\r\n", Programs.output(executable("echo ran; exit\n\0\0\0").toString()));
+    }
+
+    @EachWay
+    void aScriptWhoseNameLooksLikeAnOptionIsRun() throws Exception {
+        Files.createDirectory(folder.resolve("-c"));
+        Programs.executable(folder.resolve("-c/script"), "echo ran\n");
+        assertEquals("ran\r\n", Programs.output(new PtyProcessBuilder("-c/script").directory(folder)));
+    }
+
+    @EachWay
+    void aScriptInThePathIsRunByTheShell() throws Exception {
+        Programs.executable(folder.resolve("panpty-script"), "echo \"ran $0\"\n");
+        PtyProcessBuilder builder = new PtyProcessBuilder("panpty-script");
+        builder.environment().put("PATH", "/nowhere:" + folder);
+        assertEquals("ran " + folder + "/panpty-script\r\n", Programs.output(builder));
+    }
+
+    @EachWay
+    void aFileOfZeroesIsNoScript() throws Exception {
+        fails(executable(new byte[1000]), SpawnException.Step.EXEC, "ENOEXEC", "is neither a program nor text");
+    }
+
+    @EachWay
+    void textWithAZeroInItsFirstLineIsNoScript() throws Exception {
+        fails(executable("echo ran; exit #\0\n"), SpawnException.Step.EXEC, "ENOEXEC", "is neither a program nor text");
+    }
+
+    @EachWay
+    void aProgramForAnotherMachineIsNamedByIt() throws Exception {
+        Map<Integer, String> machines = Map.of(3, "i386", 22, "s390x", 21, "ppc64", 40, "arm", 183, "aarch64", 62, "x86-64", 243, "riscv",
+                999, "machine 999");
+        for (Map.Entry<Integer, String> machine : machines.entrySet()) {
+            byte[] program = new byte[ELF_HEADER_BYTES];
+            System.arraycopy(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}, 0, program, 0, 7);
+            program[ELF_MACHINE] = (byte) (int) machine.getKey();
+            program[ELF_MACHINE + 1] = (byte) (machine.getKey() >> 8);
+            fails(executable(program), SpawnException.Step.EXEC, "ENOEXEC", "is a program for " + machine.getValue());
+        }
+    }
+
+    @EachWay
+    void theMachineOfABigEndianProgramIsReadAsSuch() throws Exception {
+        byte[] program = new byte[ELF_HEADER_BYTES];
+        System.arraycopy(new byte[] {0x7f, 'E', 'L', 'F', 2, 2, 1}, 0, program, 0, 7);
+        program[ELF_MACHINE + 1] = 22;
+        fails(executable(program), SpawnException.Step.EXEC, "ENOEXEC", "is a program for s390x");
+    }
+
+    @EachWay
+    void aBeginningOfAProgramIsSaidToBeOne() throws Exception {
+        fails(executable("\177ELF"), SpawnException.Step.EXEC, "ENOEXEC", "is a program that was cut short");
+    }
+
+    @EachWay
+    void aFirstLineWithoutAnInterpreterIsShown() throws Exception {
+        fails(executable("#! \necho ran\n"), SpawnException.Step.EXEC, "ENOEXEC", "names no interpreter: #! ");
+    }
+
+    /** For which the kernel looks under no name at all, so that the errno is that of an empty path. */
+    @EachWay
+    void aFileThatIsNothingElseIsSaidToNameNoInterpreter() throws Exception {
+        SpawnException failed = StartFailureTest.failure(new PtyProcessBuilder(executable("#!").toString()));
+        assertEquals(folder.resolve("file") + ", which begins with a line that names no interpreter: #!", failed.culprit());
+    }
+
+    @EachWay
+    void aFirstLineBeyondWhatTheKernelReadsIsShown() throws Exception {
+        String line = "#!/bin/" + "x".repeat(300);
+        fails(executable(line + "\n"), SpawnException.Step.EXEC, "ENOEXEC", "is too long for the kernel: " + line.substring(0, 256));
+    }
+
+    @EachWay
+    void anInterpreterThatIsNoProgramIsNamed() throws Exception {
+        Path interpreter = Programs.executable(folder.resolve("interpreter"), "\177ELF");
+        fails(executable("#!" + interpreter + " -x\n"), SpawnException.Step.INTERPRETER, "ENOEXEC",
+                interpreter + ", which is a program that was cut short");
+    }
+
+    @EachWay
+    void aWindowsLineEndIsShownInTheInterpretersName() throws Exception {
+        fails(executable("#!/bin/sh\r\necho ran\r\n"), SpawnException.Step.INTERPRETER, "ENOENT", "/bin/sh\\r ", "as on Windows");
+    }
+
+    @EachWay
+    void aMissingInterpreterWithOrdinaryLineEndsIsNotBlamedOnWindows() throws Exception {
+        SpawnException failed = StartFailureTest.failure(new PtyProcessBuilder(executable("#!/nowhere/sh -x\n").toString()));
+        assertEquals("/nowhere/sh (the interpreter of " + folder.resolve("file") + ")", failed.culprit());
+    }
+
+    private void asNobody(Class<? extends ForkedJvm.Body> body) throws Exception {
+        Tools.skipUnless(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "root");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path script = executable("echo ran\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx--x--x"));
+        new ForkedJvm(body).asNobody().arguments(script.toString()).run();
+    }
+
+    @EachWay
+    @Needs("setpriv")
+    void aScriptThatMayBeExecutedButNotReadIsRefused() throws Exception {
+        asNobody(Unreadable.class);
+    }
+
+    /** As nobody. */
+    public static final class Unreadable implements ForkedJvm.Body {
+        @Override
+        public void run(String[] arguments) throws Throwable {
+            fails(Path.of(arguments[0]), SpawnException.Step.EXEC, "EACCES");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = SpawnStrategy.class, names = {"FORK_EXEC", "PLAIN_FORK"})
+    void aScriptThatTheProgramsUserMayNotReadIsRefused(SpawnStrategy strategy) throws Exception {
+        Tools.skipUnless(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "root");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path script = executable("echo ran\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx--x--x"));
+        SpawnException failed = StartFailureTest.failure(
+                new PtyProcessBuilder(script.toString()).user("nobody").spawnStrategy(strategy));
+        assertEquals("EXEC EACCES " + script, failed.step() + " " + failed.errnoName() + " " + failed.culprit());
+    }
+}
