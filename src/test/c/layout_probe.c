@@ -26,7 +26,7 @@ static void print_constants(void)
     V(CLD_KILLED); V(CLD_DUMPED); V(SIGCHLD); V(SIGCONT); V(SIGHUP); V(SIGKILL); V(SIGTERM); V(SA_NOCLDWAIT);
     /* sys/epoll.h, sys/eventfd.h, poll.h */
     V(EPOLL_CLOEXEC); V(EPOLL_CTL_ADD); V(EPOLL_CTL_MOD); V(EPOLL_CTL_DEL); V(EPOLLIN); V(EPOLLOUT); V(EPOLLERR);
-    V(EPOLLHUP); V(EPOLLONESHOT); V(EPOLLET); V(EFD_CLOEXEC); V(EFD_NONBLOCK); V(POLLIN);
+    V(EPOLLHUP); V(EPOLLONESHOT); V(EPOLLET); V(EFD_CLOEXEC); V(EFD_NONBLOCK); V(POLLIN); V(POLLNVAL);
     /* sys/mman.h, sys/resource.h, string.h */
     V(MFD_CLOEXEC); V(RLIMIT_NOFILE);
     /* termios.h, the flags and control characters of TerminalAttributes */

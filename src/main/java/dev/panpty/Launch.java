@@ -11,6 +11,7 @@ import dev.panpty.internal.spawn.Strategies;
 import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Errno;
+import dev.panpty.internal.sys.Limits;
 import dev.panpty.internal.sys.Memory;
 import dev.panpty.internal.sys.Ptmx;
 import java.time.Duration;
@@ -81,7 +82,9 @@ record Launch(
         Ptmx.Opened opened = Ptmx.open();
         if (opened.error() < 0) {
             String needed = Errno.name(-opened.error()).equals("ENODEV") ? ", which needs a devpts mounted at /dev/pts" : "";
-            throw new SpawnException(Step.OPEN_TERMINAL, -opened.error(), "/dev/ptmx" + needed + " (" + PtyLimits.current() + ")");
+            boolean full = !Limits.numbers(-opened.error()).isEmpty(); // the exception says so itself
+            throw new SpawnException(
+                    Step.OPEN_TERMINAL, -opened.error(), "/dev/ptmx" + needed + (full ? "" : " (" + PtyLimits.current() + ")"));
         }
         return opened.ptmx();
     }

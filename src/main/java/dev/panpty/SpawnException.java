@@ -1,10 +1,11 @@
 package dev.panpty;
 
 import dev.panpty.internal.sys.Errno;
+import dev.panpty.internal.sys.Limits;
 import java.io.IOException;
 
 /**
- * A program could not be started, and nothing is left of the attempt. It names the step that failed, the errno and what the error is
+ * A program could not be started: it has not run, and nothing is left of the attempt. It names the step that failed, the errno and what the error is
  * about, so that "No such file or directory" never leaves open which one. Immutable, for any thread.
  */
 public final class SpawnException extends IOException {
@@ -97,7 +98,8 @@ public final class SpawnException extends IOException {
     private final String culprit;
 
     SpawnException(Step step, int errno, String culprit) {
-        this(step, errno, errno == 0 ? "" : Errno.name(errno), culprit, errno == 0 ? "" : ": " + Errno.describe(errno));
+        this(step, errno, errno == 0 ? "" : Errno.name(errno), culprit + numbers(step, errno),
+                errno == 0 ? "" : ": " + Errno.describe(errno));
     }
 
     /** Before native code can be called: without a descriptor the JVM cannot load what errors get their texts from. */
@@ -118,6 +120,11 @@ public final class SpawnException extends IOException {
         SpawnException exception = new SpawnException(Step.REACTOR, Errno.again(), "a thread: " + cause.getMessage());
         exception.initCause(cause);
         return exception;
+    }
+
+    /** What there is too little of; where a terminal is opened, beside how many of those there are. */
+    private static String numbers(Step step, int errno) {
+        return step == Step.OPEN_TERMINAL && errno == EMFILE ? " (" + PtyLimits.current() + ")" : Limits.numbers(errno);
     }
 
     private SpawnException(Step step, int errno, String errnoName, String culprit, String description) {

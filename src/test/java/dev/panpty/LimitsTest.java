@@ -3,6 +3,7 @@ package dev.panpty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panpty.internal.gen.Linux;
 import dev.panpty.testing.Await;
 import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.Programs;
@@ -90,7 +91,7 @@ class LimitsTest {
                 throw new AssertionError("started");
             } catch (SpawnException refused) {
                 String message = refused.getMessage();
-                if (!refused.errnoName().equals("EMFILE") || !message.contains("/dev/ptmx (terminals ") || !message.contains(" of 200)")) {
+                if (!refused.errnoName().equals("EMFILE") || !message.contains("/dev/ptmx (terminals ") || !message.contains("descriptors 200 of 200)")) {
                     throw new AssertionError(message, refused);
                 }
             }
@@ -99,5 +100,16 @@ class LimitsTest {
             }
             Programs.output("true");
         }
+    }
+
+    @Test
+    void whatThereIsTooLittleOfIsSaidInNumbersAtEachStep() {
+        for (SpawnException.Step step : SpawnException.Step.values()) {
+            String descriptors = new SpawnException(step, Linux.EMFILE(), "x").culprit();
+            assertTrue(descriptors.matches("x \\((terminals \\d+ of \\d+, )?descriptors \\d+ of \\d+\\)"), descriptors);
+            String files = new SpawnException(step, Linux.ENFILE(), "x").culprit();
+            assertTrue(files.matches("x \\(open files of the whole machine \\d+ of \\d+\\)"), files);
+        }
+        assertEquals("x", new SpawnException(SpawnException.Step.FORK, Linux.EAGAIN(), "x").culprit());
     }
 }

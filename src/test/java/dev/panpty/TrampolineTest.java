@@ -303,4 +303,11 @@ class TrampolineTest {
         });
         return copy;
     }
+
+    @Test
+    void aForcedStrategyThatCannotServeIsNamedOnce() {
+        SpawnException failed = assertThrows(SpawnException.class,
+                () -> new PtyProcessBuilder("true").umask(022).spawnStrategy(SpawnStrategy.POSIX_SPAWN).start());
+        assertEquals("cannot find a way to start the program: posix_spawn: it cannot set the umask", failed.getMessage());
+    }
 }

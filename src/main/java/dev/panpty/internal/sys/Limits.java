@@ -2,15 +2,23 @@ package dev.panpty.internal.sys;
 
 import dev.panpty.internal.gen.Linux;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/** How many terminals and descriptors there are and may be. */
+/** How many terminals and descriptors there are and may be. Any thread may ask. */
 public final class Limits {
 
     private static final Downcall GETRLIMIT = new Downcall(Linux.getrlimit$address());
+    private static final Downcall POLL = new Downcall(Linux.poll$address());
+    private static final int POLLFD_BYTES = Long.BYTES;
+    private static final int POLLFDS = Scratch.DATA_BYTES / POLLFD_BYTES;
+    private static final int REVENTS = Integer.BYTES + Short.BYTES;
+    private static final long MOST_POLLED = 1 << 20; // a tenth of a second
+    private static final Path FILES = Path.of("/proc/sys/fs/file-nr");
     private static final Path PTY = Path.of("/proc/sys/kernel/pty");
     private static final Path OWN_DESCRIPTORS = Path.of("/proc/self/fd");
 
@@ -25,12 +33,56 @@ public final class Limits {
         }
     }
 
-    /** Descriptors of this process; empty where they cannot be counted. */
+    /**
+     * Descriptors of this process; empty where they cannot be counted. Without one left to read /proc, they are counted by poll(2), which
+     * says POLLNVAL of a number that is not open.
+     */
     public static OptionalLong descriptors() {
         try (Stream<Path> descriptors = Files.list(OWN_DESCRIPTORS)) {
-            return OptionalLong.of(descriptors.count());
-        } catch (IOException unknown) {
-            return OptionalLong.empty();
+            return OptionalLong.of(descriptors.count() - 1); // but for the one by which they are listed
+        } catch (IOException full) {
+            return descriptorLimit() > MOST_POLLED ? OptionalLong.empty() : openBelow((int) descriptorLimit());
+        }
+    }
+
+    private static OptionalLong openBelow(int limit) {
+        Scratch scratch = Scratch.take();
+        try {
+            long open = 0;
+            for (int first = 0; first < limit; first += POLLFDS) {
+                int count = Math.min(POLLFDS, limit - first);
+                for (int i = 0; i < count; i++) {
+                    scratch.data().putLong(i * POLLFD_BYTES, 0).putInt(i * POLLFD_BYTES, first + i);
+                }
+                if (POLL.call(scratch, scratch.address(), count, 0, 0, 0, 0) < 0) {
+                    return OptionalLong.empty();
+                }
+                for (int i = 0; i < count; i++) {
+                    open += (scratch.data().getShort(i * POLLFD_BYTES + REVENTS) & Linux.POLLNVAL()) == 0 ? 1 : 0;
+                }
+            }
+            return OptionalLong.of(open);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /** For EMFILE and ENFILE, in brackets, how many there are and how many there may be; else empty. */
+    public static String numbers(int errno) {
+        if (errno == Linux.EMFILE()) {
+            OptionalLong open = descriptors();
+            return " (descriptors " + (open.isPresent() ? open.getAsLong() : "unknown") + " of " + descriptorLimit() + ")";
+        }
+        return errno == Linux.ENFILE() ? " (open files of the whole machine " + openFiles() + ")" : "";
+    }
+
+    /** Those of the whole machine, see proc_sys_fs(5). */
+    private static String openFiles() {
+        try (InputStream file = Files.newInputStream(FILES)) {
+            String[] numbers = new String(file.readAllBytes(), StandardCharsets.US_ASCII).split("\\s+");
+            return numbers[0] + " of " + numbers[2];
+        } catch (IOException full) {
+            return "unknown of unknown";
         }
     }
 
