@@ -55,6 +55,7 @@ record Launch(
         if (pty.isPresent()) {
             Ptmx lent = pty.get().lend();
             try {
+                refuseControllingTerminal(lent);
                 setUp(lent);
                 PtyProcess process = startOn(lent);
                 pty.get().give();
@@ -87,6 +88,15 @@ record Launch(
                     Step.OPEN_TERMINAL, -opened.error(), "/dev/ptmx" + needed + (full ? "" : " (" + PtyLimits.current() + ")"));
         }
         return opened.ptmx();
+    }
+
+    /** One that another session has cannot become the program's, and posix_spawn would start it without one. */
+    private static void refuseControllingTerminal(Ptmx lent) throws SpawnException {
+        int session = lent.session();
+        if (session >= 0) {
+            throw new SpawnException(
+                    Step.TERMINAL, Errno.notPermitted(), lent.ptsPath() + ", which is the controlling terminal of session " + session);
+        }
     }
 
     private PtyProcess startOn(Ptmx ptmx) throws SpawnException {

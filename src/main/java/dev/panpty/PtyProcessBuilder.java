@@ -19,8 +19,8 @@ import java.util.Optional;
  * thread at a time; what it starts, by any.
  *
  * <p>The program is the first word of the command: with a slash a path, relative to the child's directory; without one it is searched
- * along the PATH <em>of the child's environment</em>, as execvp(3) does ({@code ProcessBuilder} searches that of the JVM). A script
- * without {@code #!} is run by {@code /bin/sh}.
+ * along the PATH <em>of the child's environment</em>, as execvp(3) does ({@code ProcessBuilder} searches that of the JVM). A text
+ * file without {@code #!}, also an empty one, is run by {@code /bin/sh}.
  */
 public final class PtyProcessBuilder {
 
@@ -146,8 +146,9 @@ public final class PtyProcessBuilder {
 
     /**
      * Starts the program on this terminal in place of a new one. The process then owns it; after a failed start it is still the
-     * caller's. It keeps its size and attributes unless others are set here. A start on one that is closed is a {@link SpawnException}, on one that
-     * belongs to a process an {@link IllegalStateException}.
+     * caller's. It keeps its size and attributes unless others are set here. A start on one that is closed, or is the controlling terminal of
+     * another session already, see TIOCGSID in ioctl_tty(2), is a {@link SpawnException}; on one that belongs to a process an
+     * {@link IllegalStateException}.
      *
      * @param pty serves one process
      * @return this builder

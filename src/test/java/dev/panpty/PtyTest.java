@@ -10,6 +10,7 @@ import dev.panpty.TerminalAttributes.LocalFlag;
 import dev.panpty.testing.Await;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Leaks;
+import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
 import java.io.BufferedReader;
 import java.io.File;
@@ -345,6 +346,28 @@ class PtyTest {
                 running.forEach(PtyProcess::close);
                 pty.close();
                 assertEquals(1, running.size());
+            }
+        });
+    }
+
+    /** posix_spawn would start the program without a controlling terminal. */
+    @EachWay
+    @Needs("setsid")
+    void theControllingTerminalOfAnotherSessionIsRefused() throws Exception {
+        Leaks.none(() -> {
+            Pty pty = Pty.open();
+            Process other = new ProcessBuilder("setsid", "sh", "-c", "exec <>" + pty.ptsName() + " >&0; echo has it; read x").start();
+            assertEquals("has it\r\n", next(pty.ptmxInputStream(), 8));
+            PtyProcessBuilder builder = new PtyProcessBuilder("tty").pty(pty).windowSize(new WindowSize(3, 4));
+            SpawnException failed = assertThrows(SpawnException.class, builder::start);
+            assertEquals(SpawnException.Step.TERMINAL, failed.step());
+            assertEquals("EPERM", failed.errnoName());
+            assertEquals(pty.ptsName() + ", which is the controlling terminal of session " + other.pid(), failed.culprit());
+            assertEquals(WindowSize.DEFAULT, pty.windowSize());
+            pty.ptmxOutputStream().write(ascii("\n"));
+            assertEquals(0, other.waitFor());
+            try (PtyProcess process = builder.start()) { // now it is no session's
+                assertTrue(new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).endsWith(pty.ptsName() + "\r\n"));
             }
         });
     }

@@ -60,6 +60,11 @@ public final class Errno {
         return Linux.EAGAIN();
     }
 
+    /** The number of EPERM, as TIOCSCTTY answers it for a terminal that another session has. */
+    public static int notPermitted() {
+        return Linux.EPERM();
+    }
+
     /** The symbolic name, such as {@code ENOENT}; {@code errno 123} for one that nothing here should give. */
     public static String name(int errno) {
         String name = NAMES.get(errno);
