@@ -43,7 +43,7 @@ static pid_t harness;
 /* Returns 0, or 1 where something else is in it. */
 static int remove_folder(void)
 {
-    static const char *names[] = { "denied", "orphan", "loop", "bare", "busy", "private" };
+    static const char *names[] = { "denied", "orphan", "loop", "bare", "busy", "private", "unreadable" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char path[PATH_MAX];
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);

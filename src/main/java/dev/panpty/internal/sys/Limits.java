@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -34,12 +35,14 @@ public final class Limits {
     }
 
     /**
-     * Descriptors of this process; empty where they cannot be counted. Without one left to read /proc, they are counted by poll(2), which
-     * says POLLNVAL of a number that is not open.
+     * Descriptors of this process; empty where there is no /proc. Without one left to read it, they are counted by poll(2), which says
+     * POLLNVAL of a number that is not open.
      */
     public static OptionalLong descriptors() {
         try (Stream<Path> descriptors = Files.list(OWN_DESCRIPTORS)) {
             return OptionalLong.of(descriptors.count() - 1); // but for the one by which they are listed
+        } catch (NoSuchFileException notMounted) {
+            return OptionalLong.empty();
         } catch (IOException full) {
             return descriptorLimit() > MOST_POLLED ? OptionalLong.empty() : openBelow((int) descriptorLimit());
         }
