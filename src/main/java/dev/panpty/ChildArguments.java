@@ -13,7 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The arguments of a child, see {@code /proc/PID/cmdline} in proc(5). The parent of a vfork(2) goes on before the kernel has laid them out,
- * under load for up to 45 ms; until then they are what the child was started with.
+ * under load for up to 45 ms; until then they are what the child was started with. For a moment before that, seen once in 6,000 starts under
+ * load, cmdline is the JVM's own: the child has let its parent go on, and not yet left its memory.
  *
  * <pre>
  *   unseen: an empty cmdline is that of the first exec --cmdline was read--> seen: it is that of a later exec, or of a zombie
@@ -37,8 +38,14 @@ final class ChildArguments {
 
     /** The arguments now; empty once the child is reaped. */
     Optional<List<String>> now() {
-        List<String> read = isSeen ? settled(process.pid()) : ProcessTable.command(process.pid());
+        List<String> read = isSeen ? settled(process.pid()) : own(ProcessTable.command(process.pid()));
         return process.unlessReaped(() -> read.isEmpty() ? decode(started) : seen(read)); // so the number was the child's all the time
+    }
+
+    /** None while they are still the JVM's. */
+    private static List<String> own(List<String> read) {
+        boolean shared = !read.isEmpty() && read.equals(ProcessTable.command((int) ProcessHandle.current().pid()));
+        return shared ? List.of() : read;
     }
 
     private List<String> seen(List<String> read) {

@@ -649,9 +649,10 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     @Override
     public ProcessHandle.Info info() {
         ProcessHandle.Info jvms = toHandle().info();
+        Optional<List<String>> words = arguments.now();
         Optional<String> program = ProcessTable.executable(process.pid());
-        Optional<List<String>> words = arguments.now(); // empty once it is reaped: then the program may be that of a later process
-        return words.isPresent() ? new ChildInfo(jvms, program, words.get()) : jvms;
+        Optional<ProcessHandle.Info> seen = words.flatMap(all -> process.unlessReaped(() -> new ChildInfo(jvms, program, all)));
+        return seen.orElse(jvms); // once it is reaped, the program may be that of a later process
     }
 
     @Override
