@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  *   reading or dropping --EIO, child reaped--> finished          (a paused one when nothing is left to read)
  *   reading or dropping --a read fails, several times in a row--> the listener is told, the terminal closed
  *   any --cut--> nothing is read any more --terminal closed--> finished
- *   with endAtExit, once the child is reaped: the terminal's output is stopped, what is there is read, finished
+ *   any --takeLast; with endAtExit, once the child is reaped--> the terminal's output is stopped, what is there is read, finished
  * </pre>
  *
  * <p>The terminal is listened to by edges: {@code readable} remembers one until a read says that there is nothing, or takes so much less
@@ -49,9 +49,11 @@ final class EventReader implements OutputSide {
     private boolean endNear;
     private boolean sliceAsked;
     private boolean reaped;
+    private boolean isLast; // what is there now, and nothing that comes later, is to be read
     private boolean outputToBeStopped;
     private boolean finished;
-    private long mostAtExit = Long.MAX_VALUE;
+    private long takenBytes;
+    private long mostOfLast = Long.MAX_VALUE;
 
     /** @param whenFailed closes the terminal */
     EventReader(Channel channel, int childFd, Listener listener, boolean endAtExit, Runnable whenFinished,
@@ -97,9 +99,44 @@ final class EventReader implements OutputSide {
         askForSlice();
     }
 
-    /** Whether all that has arrived was delivered; after {@link #drain}, by the kernel's word. */
+    /** Whether all that has arrived was read; after {@link #drain}, by the kernel's word. */
     boolean isDrained() {
-        return finished || !readable;
+        return finished || (isPaused() && !dropping ? channel.unreadBytes() == 0 : !readable);
+    }
+
+    /** Whether something is there that is not read, since the listener has paused. */
+    boolean isHeldUp() {
+        return isPaused() && !isDrained();
+    }
+
+    boolean isFinished() {
+        return finished;
+    }
+
+    /** How many bytes were read, for the listener or to be dropped. */
+    long takenBytes() {
+        return takenBytes;
+    }
+
+    /**
+     * The terminal is hung up when what is there now is read: others' output is stopped, as far as that can be done, and where nothing is
+     * left this is finished. Idempotent.
+     */
+    void takeLast() {
+        if (!isLast) {
+            isLast = true;
+            outputToBeStopped = !finished;
+            readLast();
+        }
+    }
+
+    private void readLast() {
+        try {
+            ready(true, true);
+        } catch (OutOfMemoryError noMemory) {
+            channel.serveAgain();
+            throw noMemory;
+        }
     }
 
     @Override
@@ -128,7 +165,7 @@ final class EventReader implements OutputSide {
         readable = true;
         endNear |= hungUp;
         if (outputToBeStopped) {
-            mostAtExit = channel.stopOutput();
+            mostOfLast = channel.stopOutput();
             outputToBeStopped = false;
         }
         finishIfNothingIsLeft();
@@ -138,12 +175,10 @@ final class EventReader implements OutputSide {
     @Override
     public void reaped() {
         reaped = true;
-        outputToBeStopped = endAtExit && !finished;
-        try {
-            ready(true, true);
-        } catch (OutOfMemoryError noMemory) {
-            channel.serveAgain();
-            throw noMemory;
+        if (endAtExit && !isLast) {
+            takeLast();
+        } else {
+            readLast();
         }
     }
 
@@ -161,11 +196,11 @@ final class EventReader implements OutputSide {
 
     /** A paused reader must not read, but where there is nothing to read it need not wait for its resume. */
     private void finishIfNothingIsLeft() {
-        if (reaped && paused && connected && !finished) {
-            int over = channel.isOver();
+        if ((reaped || isLast) && paused && connected && !finished) {
+            int over = reaped ? channel.isOver() : 0;
             if (over < 0) {
                 fail("poll", over);
-            } else if (over > 0 || endAtExit && !channel.isReadable()) { // then others may hold it for as long as they like
+            } else if (over > 0 || isLast && channel.unreadBytes() == 0) { // then others may hold it for as long as they like
                 finish();
             }
         }
@@ -199,10 +234,11 @@ final class EventReader implements OutputSide {
             int count = channel.read(scratch);
             if (count > 0) {
                 budget -= count;
-                mostAtExit -= count;
+                takenBytes += count;
+                mostOfLast -= count;
                 readable = endNear || count >= SMALL_READ_BYTES;
                 deliver(scratch, count);
-                if (mostAtExit <= 0) {
+                if (mostOfLast <= 0) {
                     finish();
                 }
             } else {
@@ -220,7 +256,7 @@ final class EventReader implements OutputSide {
                 || nothing == Channel.Nothing.YET && reaped && channel.isReadable(); // there may be no more edges to tell of it
         if (nothing == Channel.Nothing.FAULT) {
             fail("read", answer);
-        } else if (nothing == Channel.Nothing.END || !readable && reaped && endAtExit) {
+        } else if (nothing == Channel.Nothing.END || !readable && isLast) {
             finish();
         }
     }

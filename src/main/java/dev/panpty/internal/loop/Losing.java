@@ -3,22 +3,31 @@ package dev.panpty.internal.loop;
 import java.util.List;
 
 /**
- * A graceful hang-up. Closing the ptmx discards input that the program has not read and output that nobody has, so both are waited for.
+ * A graceful hang-up. Closing the ptmx discards input that the program has not read and output that no caller has, so both are waited
+ * for.
  *
  * <pre>
- *   idle --begin--> flushing: the queue accepts no more and is written --empty-->
- *   unread: the program reads its input; an unfinished line is pushed first --read-->
- *   delivering: what it wrote is read and delivered --nothing there--> hung up
- *   any --time limit--> hung up, the rest reported as unwritten
+ *   idle --begin--> flushing: the queue accepts no more and is written, the program reads it; an unfinished line is pushed first --read-->
+ *   settling: output is read and delivered --none, and no write(2) under way, at two looks in a row; or 20 looks, 100 ms--> last
+ *   any --time limit--> last, the rest of the input is reported as unwritten
+ *   last: output is stopped, what is there is delivered; past the limit a paused reader drops and counts it --all read--> hung up
  *   any --the terminal's end--> over
  * </pre>
  *
- * <p>The kernel tells nobody that input was read, so it is looked at every few milliseconds, while this lasts only; a look that fails
- * is no look. On the loop's thread.
+ * <p>A read that gives EAGAIN does not mean that write(2) has accepted no more: a write of 30,000 bytes goes into the terminal in pieces
+ * as there is room, and the kernel hands them over by a worker. Settling lets such a write come to its end; what floods the terminal does
+ * not settle, and is stopped. Then no write is half-way, and what is read up to EAGAIN is all that was accepted.
+ *
+ * <p>The kernel tells of no input that was read, so it is polled for every few milliseconds, while this lasts only; a poll that fails
+ * tells nothing. On the loop's thread.
  */
 final class Losing {
 
     private static final long LOOK_NANOS = 5_000_000;
+    private static final int MOST_LOOKS = 20; // looks and not time, since a machine that delays the program delays these as well
+    private static final int QUIET_LOOKS = 2;
+
+    private enum State { IDLE, FLUSHING, SETTLING, LAST }
 
     private final EventProcess process;
     private final List<EventReader> readers;
@@ -27,14 +36,17 @@ final class Losing {
     private final Runnable look = this::look;
     private final Runnable lookAtReaders = this::lookAtReaders;
     private volatile boolean announced;
-    private boolean begun;
+    private State state = State.IDLE;
     private long deadlineNanos;
+    private int looks;
+    private long takenBytes;
+    private int quietLooks;
 
     Losing(EventProcess process, List<EventReader> readers, WriteQueue queue, long limitNanos) {
         this.process = process;
         this.readers = readers;
         this.queue = queue;
-        this.limitNanos = limitNanos;
+        this.limitNanos = Math.min(limitNanos, Long.MAX_VALUE / 2);
     }
 
     /** Nothing more is accepted; on the caller's thread, so that it holds when the call returns. */
@@ -49,34 +61,40 @@ final class Losing {
 
     /** Idempotent. */
     void begin() {
-        if (!begun) {
-            deadlineNanos = System.nanoTime() + Math.min(limitNanos, Long.MAX_VALUE / 2);
+        if (state == State.IDLE) {
+            deadlineNanos = System.nanoTime() + limitNanos;
             process.loop().slice(look); // never from inside a callback, which the hang-up must not overtake
-            begun = true;
+            state = State.FLUSHING;
         }
     }
 
     private void look() {
-        if (process.terminal().isClosed()) {
-            return;
-        }
         boolean goesOn = false;
         try {
-            if (System.nanoTime() - deadlineNanos >= 0) {
-                queue.addUnread(process.ptmx().unreadInput());
-            } else {
-                lookOn();
+            if (!readers.stream().allMatch(EventReader::isFinished)) {
+                advance();
                 goesOn = true;
             }
         } finally {
-            if (!goesOn) { // for want of time, or of memory for more
+            if (!goesOn) { // there is nothing more to read, or no memory for more
                 process.hangUpNow();
             }
         }
     }
 
-    private void lookOn() {
-        if (queue.isDrained() && !process.ptmx().mayHaveUnreadInput()) {
+    private void advance() {
+        boolean late = System.nanoTime() - deadlineNanos >= 0;
+        if (late && state != State.LAST) {
+            queue.addUnread(process.ptmx().unreadInput());
+            takeLast();
+        }
+        if (late) {
+            readers.stream().filter(EventReader::isPaused).forEach(EventReader::close);
+        } else if (state == State.FLUSHING && isInputRead()) {
+            state = State.SETTLING;
+            takenBytes = taken();
+        }
+        if (state == State.SETTLING) {
             readers.forEach(EventReader::drain);
             process.loop().slice(lookAtReaders);
         } else {
@@ -84,17 +102,43 @@ final class Losing {
         }
     }
 
+    /** Where it cannot be seen, and so not be waited for, too. */
+    private boolean isInputRead() {
+        return queue.isDrained() && process.ptmx().pollUnreadInput() <= 0;
+    }
+
     private void lookAtReaders() {
         boolean goesOn = false;
         try {
-            if (!readers.stream().allMatch(EventReader::isDrained)) {
-                process.loop().schedule(LOOK_NANOS, look);
-                goesOn = true;
-            }
+            settle();
+            goesOn = true;
         } finally {
             if (!goesOn) {
                 process.hangUpNow();
             }
         }
+    }
+
+    private void settle() {
+        long before = takenBytes;
+        takenBytes = taken();
+        boolean quiet = takenBytes == before && readers.stream().allMatch(EventReader::isDrained) && !process.ptmx().isBeingWritten();
+        quietLooks = quiet ? quietLooks + 1 : 0;
+        looks = readers.stream().anyMatch(EventReader::isHeldUp) ? 0 : looks + 1; // they count once the listener reads
+        if (quietLooks >= QUIET_LOOKS || looks >= MOST_LOOKS) {
+            takeLast();
+            process.loop().slice(look); // behind the readers' slices
+        } else {
+            process.loop().schedule(LOOK_NANOS, look);
+        }
+    }
+
+    private void takeLast() {
+        state = State.LAST;
+        readers.forEach(EventReader::takeLast);
+    }
+
+    private long taken() {
+        return readers.stream().mapToLong(EventReader::takenBytes).sum();
     }
 }

@@ -75,7 +75,12 @@ final class Terminal extends Channel {
     /** Whatever is there, once output is stopped: some of it may be on its way from the kernel's one buffer to the other. */
     @Override
     long stopOutput() {
-        return flow(false) < 0 ? MOST_UNREAD_BYTES : Long.MAX_VALUE;
+        writing.lock();
+        try {
+            return new PtsControl(ptmx).stopOutput() < 0 ? MOST_UNREAD_BYTES : Long.MAX_VALUE;
+        } finally {
+            writing.unlock();
+        }
     }
 
     /** Stops what is written to the terminal, or lets it go on; 0 or the negative errno. Any thread. */

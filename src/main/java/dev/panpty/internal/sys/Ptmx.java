@@ -174,12 +174,29 @@ public final class Ptmx implements AutoCloseable {
 
     /** Whether the program has input that it has not read; where that cannot be seen, yes. An unfinished line does not count. */
     public boolean mayHaveUnreadInput() {
+        return pollUnreadInput() != 0;
+    }
+
+    /** Greater than 0 where the program has input that it has not read, 0 where it has none, or the negative errno. */
+    public int pollUnreadInput() {
+        return pollPts(Linux.POLLIN());
+    }
+
+    /**
+     * Whether a write(2) to the terminal is under way, or cannot go on; where that cannot be seen, no. To the kernel a terminal is not
+     * writable from the first to the last byte of a write of any process.
+     */
+    public boolean isBeingWritten() {
+        return pollPts(Linux.EPOLLOUT()) == 0;
+    }
+
+    private int pollPts(int events) {
         Descriptor.Opened pts = openOwnPts();
         if (pts.failed()) {
-            return true;
+            return pts.error();
         }
         try (Descriptor held = pts.descriptor()) {
-            return held.poll(Linux.POLLIN()) != 0;
+            return held.poll(events);
         }
     }
 

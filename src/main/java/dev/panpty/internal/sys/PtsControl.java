@@ -18,14 +18,18 @@ public final class PtsControl {
         this.ptmx = ptmx;
     }
 
-    /** Stops output, see tcflow(3); 0 or the negative errno. */
+    /**
+     * Stops output, see tcflow(3), and returns when no write(2) is half-way: FIONREAD takes the lock that a write holds while it hands over a
+     * piece. 0 or the negative errno.
+     */
     public int stopOutput() {
         Descriptor.Opened opened = ptmx.openOwnPts();
         if (opened.failed()) {
             return opened.error();
         }
         try (Descriptor pts = opened.descriptor()) {
-            return pts.call(Calls.TCFLOW, Linux.TCOOFF(), 0);
+            int result = pts.call(Calls.TCFLOW, Linux.TCOOFF(), 0);
+            return result < 0 ? result : Math.min(pts.readableBytes(), 0);
         }
     }
 

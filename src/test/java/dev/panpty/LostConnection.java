@@ -1,0 +1,65 @@
+package dev.panpty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.testing.Await;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A program that ignores SIGHUP and counts what write(2) takes of it, and a protocol that loses the connection in the middle of that. */
+final class LostConnection {
+
+    static final int ONE_WRITE_BYTES = 30_000;
+
+    private static final String ACCEPTED = Path.of(System.getProperty("panpty.test.native"), "accepted").toString();
+
+    private LostConnection() {}
+
+    /** Loses the connection at the first output. */
+    static final class Loser extends ProtocolRecorder {
+        private volatile long lostAtNanos;
+
+        @Override
+        public void outReceived(ByteBuffer data) {
+            super.outReceived(data);
+            if (lostAtNanos == 0) {
+                lostAtNanos = System.nanoTime();
+                transport().loseConnection();
+            }
+        }
+
+        long nanosSince() {
+            return System.nanoTime() - lostAtNanos;
+        }
+    }
+
+    static PtyProcessBuilder program(Path report, String mode, String how) {
+        return new PtyProcessBuilder(List.of(ACCEPTED, report.toString(), mode, how, Integer.toString(ONE_WRITE_BYTES)));
+    }
+
+    static long accepted(Path report) throws Exception {
+        Await.until("the program reports", () -> Files.exists(report));
+        return Long.parseLong(Files.readString(report).strip());
+    }
+
+    /** Line ends arrive as two bytes where the terminal is cooked. */
+    static int shown(long accepted, String mode) {
+        return Math.toIntExact(mode.equals("raw") ? accepted : accepted + accepted / ONE_WRITE_BYTES * (ONE_WRITE_BYTES / 64)
+                + accepted % ONE_WRITE_BYTES / 64);
+    }
+
+    /** How many bytes of all that write(2) took did not arrive. */
+    static int missing(Path report, String mode, String how) throws Exception {
+        Files.deleteIfExists(report);
+        Loser protocol = new Loser();
+        PtyProcess process = program(report, mode, how).start(protocol);
+        protocol.awaitEnd().assertOrderly();
+        long accepted = accepted(report);
+        assertTrue(how.equals("flood") || accepted == ONE_WRITE_BYTES, () -> accepted + " accepted");
+        assertEquals(0, process.droppedBytes());
+        return shown(accepted, mode) - protocol.size();
+    }
+}
