@@ -126,9 +126,16 @@ public interface ProcessTransport extends TerminalControl {
     void stopConsuming();
 
     /**
-     * Hangs up gracefully: nothing more is accepted, what is pending is written and read by the program, what it has written is
-     * delivered; then the terminal is closed and the program gets SIGHUP. After the
-     * {@linkplain PtyProcessBuilder#loseConnectionLimit time limit} that happens anyway, and {@link #unwrittenBytes} tells what was lost.
+     * Hangs up gracefully: nothing more is accepted, what is pending is written and read by the program, what write(2) has taken of its
+     * output is delivered; then the terminal is closed and the program gets SIGHUP. A program that goes on writing is stopped a tenth of a
+     * second after it has read its input, so that its last write may be cut, as its return value says.
+     *
+     * <p>A {@link Producer.Pull} that is registered, and a {@link Producer.Push} that is paused then or later, is asked and waited for, and
+     * {@code write} is accepted, until it is unregistered. One that runs by itself is stopped once nothing is pending.
+     *
+     * <p>After the {@linkplain PtyProcessBuilder#loseConnectionLimit time limit}, which counts from the last byte that the kernel took,
+     * that happens anyway: {@link #unwrittenBytes} tells what was lost of the input, {@link #droppedBytes} what of the output a paused
+     * protocol did not get.
      */
     void loseConnection();
 
@@ -224,7 +231,8 @@ public interface ProcessTransport extends TerminalControl {
     long unwrittenBytes();
 
     /**
-     * Bytes of output that were read and, as asked, given to nobody.
+     * Bytes of output that were read and not delivered: after {@link #closeStdout}, after {@link PtyProcess#close}, and what a paused
+     * protocol had not got when {@link #loseConnection} came to its time limit.
      *
      * @return 0 or more
      */

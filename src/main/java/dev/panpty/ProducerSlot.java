@@ -15,6 +15,9 @@ import java.util.function.Consumer;
  *   any of these --unregister--> empty: who has not begun never begins, whichever command comes first
  *   any of these --ended-------> over: the producer is stopped, and so is any that comes later
  * </pre>
+ *
+ * <p>While the connection is being lost, one that waits to be asked is waited for until it unregisters: a pull producer, and a push
+ * producer that is paused then or later. One that runs by itself is not, once nothing is pending.
  */
 final class ProducerSlot {
 
@@ -25,6 +28,7 @@ final class ProducerSlot {
     // the loop's
     private Optional<Stay> current = Optional.empty();
     private boolean paused;
+    private boolean waitedFor; // a push producer; since the connection is being lost
     private boolean over;
 
     /** From one register to its unregister; compared by identity, since a producer may come again. */
@@ -56,6 +60,7 @@ final class ProducerSlot {
                 process.wantEmptied(false);
             }
         });
+        process.producerLeft(); // behind that, or it would be stopped too
     }
 
     private void begin(Stay stay) {
@@ -69,6 +74,7 @@ final class ProducerSlot {
         }
         current = Optional.of(stay);
         paused = false;
+        waitedFor = false;
         switch (stay.producer) {
             case Producer.Push push -> {
                 if (process.isFull()) {
@@ -85,6 +91,7 @@ final class ProducerSlot {
     void full() {
         if (producer() instanceof Producer.Push push && !paused) {
             paused = true;
+            waitedFor = true;
             guarded.accept(push::pauseProducing);
         }
     }
@@ -100,6 +107,20 @@ final class ProducerSlot {
         if (producer() instanceof Producer.Pull pull) {
             guarded.accept(pull::resumeProducing);
         }
+    }
+
+    /** The connection is being lost: asks a pull producer that no emptied queue will. */
+    void losing() {
+        waitedFor = paused;
+        if (process.pendingBytes() == 0) {
+            emptied();
+        }
+    }
+
+    /** As {@link dev.panpty.internal.loop.Listener#produces}. */
+    boolean produces(boolean drained) {
+        Stay stay = place.get();
+        return stay != null && (!drained || stay.producer instanceof Producer.Pull || waitedFor);
     }
 
     /** No more can be written. */

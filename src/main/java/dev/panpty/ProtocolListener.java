@@ -97,6 +97,16 @@ final class ProtocolListener implements Listener {
     }
 
     @Override
+    public void losing() {
+        producers.losing();
+    }
+
+    @Override
+    public boolean produces(boolean drained) {
+        return producers.produces(drained);
+    }
+
+    @Override
     public void exited(Outcome outcome) {
         boolean entered = callbacks.enter(this);
         try {

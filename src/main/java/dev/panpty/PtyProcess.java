@@ -48,7 +48,7 @@ import java.util.stream.Stream;
  * <tr><td>{@link #hangUp}, {@link #abortConnection}</td><td>closes the terminal: the kernel sends SIGHUP to the program and the
  *     foreground group</td><td>nothing</td><td>a program that ignores SIGHUP</td></tr>
  * <tr><td>{@link #loseConnection}</td><td>refuses writes, then hangs up</td><td>does not block; until what is pending is read and what
- *     is there delivered, five seconds at most</td><td>as above</td></tr>
+ *     was written delivered, five seconds after the last byte was written at most</td><td>as above</td></tr>
  * <tr><td>{@link #close}</td><td>ends the streams; SIGHUP, SIGTERM, SIGKILL to the program, each but the last with SIGCONT; then
  *     hangs up</td><td>until the program has exited, a second after each; four at most</td><td>background jobs that ignore SIGHUP</td></tr>
  * <tr><td>{@link #terminateSession}</td><td>SIGHUP, SIGTERM, SIGKILL to every process of the terminal's session and the program's</td>

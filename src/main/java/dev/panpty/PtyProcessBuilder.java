@@ -382,7 +382,8 @@ public final class PtyProcessBuilder {
     }
 
     /**
-     * Sets how long {@link ProcessTransport#loseConnection} waits for the program to read what is pending.
+     * Sets how long {@link ProcessTransport#loseConnection} waits for the program to read what is pending, from the last
+     * byte on that the kernel took.
      *
      * @param limit not negative; five seconds unless set
      * @return this builder

@@ -71,6 +71,14 @@ final class Rig {
         public void drained() {}
 
         @Override
+        public void losing() {}
+
+        @Override
+        public boolean produces(boolean drained) {
+            return false;
+        }
+
+        @Override
         public void emptied() {}
 
         @Override

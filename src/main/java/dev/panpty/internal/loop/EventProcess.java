@@ -45,7 +45,7 @@ public final class EventProcess extends TerminalProcess {
         errorReader = errorPipe().map(pipe -> new EventReader(pipe, 2, listener, start.endAtExit(),
                 this::errorsFinished, this::failed));
         List<EventReader> readers = errorReader.isPresent() ? List.of(reader, errorReader.get()) : List.of(reader);
-        losing = new Losing(this, readers, queue, TimeUnit.NANOSECONDS.convert(limits.loseConnection()));
+        losing = new Losing(this, readers, queue, listener, TimeUnit.NANOSECONDS.convert(limits.loseConnection()));
         attach(reader, queue, errorReader);
     }
 
@@ -224,6 +224,11 @@ public final class EventProcess extends TerminalProcess {
     public void loseConnection() {
         losing.announce();
         loop().run(losing::begin);
+    }
+
+    /** A producer has left; where the connection is being lost nothing more is accepted from now on. */
+    public void producerLeft() {
+        losing.producerLeft();
     }
 
     /** Whether {@link #loseConnection} has begun. */

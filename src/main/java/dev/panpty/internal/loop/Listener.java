@@ -26,6 +26,16 @@ public interface Listener {
     /** Nothing is pending any more, after a write. */
     void emptied();
 
+    /** The connection is being lost: a producer that waits to be asked is asked now, where nothing is pending that asks it later. */
+    void losing();
+
+    /**
+     * Whether the input is to stay open for a producer though the connection is being lost; any thread.
+     *
+     * @param drained whether nothing is pending, which is what one that runs by itself is not waited for; on the loop's thread then
+     */
+    boolean produces(boolean drained);
+
     /** The child is reaped. */
     void exited(Outcome outcome);
 

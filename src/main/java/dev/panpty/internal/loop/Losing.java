@@ -7,9 +7,10 @@ import java.util.List;
  * for.
  *
  * <pre>
- *   idle --begin--> flushing: the queue accepts no more and is written, the program reads it; an unfinished line is pushed first --read-->
+ *   idle --begin--> producing: a pull producer, or one that was paused, goes on, and the queue accepts --it leaves, or there is none-->
+ *   flushing: the queue accepts no more and is written, the program reads it; an unfinished line is pushed first --read-->
  *   settling: output is read and delivered --none, and no write(2) under way, at two looks in a row; or 20 looks, 100 ms--> last
- *   any --time limit--> last, the rest of the input is reported as unwritten
+ *   any --time limit, from the last byte that the kernel took--> last, the rest of the input is reported as unwritten
  *   last: output is stopped, what is there is delivered; past the limit a paused reader drops and counts it --all read--> hung up
  *   any --the terminal's end--> over
  * </pre>
@@ -27,32 +28,44 @@ final class Losing {
     private static final int MOST_LOOKS = 20; // looks and not time, since a machine that delays the program delays these as well
     private static final int QUIET_LOOKS = 2;
 
-    private enum State { IDLE, FLUSHING, SETTLING, LAST }
+    private enum State { IDLE, BEGUN, PRODUCING, FLUSHING, SETTLING, LAST }
 
     private final EventProcess process;
     private final List<EventReader> readers;
     private final WriteQueue queue;
+    private final Listener listener;
     private final long limitNanos;
     private final Runnable look = this::look;
     private final Runnable lookAtReaders = this::lookAtReaders;
     private volatile boolean announced;
     private State state = State.IDLE;
+    private long writtenBytes;
     private long deadlineNanos;
     private int looks;
     private long takenBytes;
     private int quietLooks;
 
-    Losing(EventProcess process, List<EventReader> readers, WriteQueue queue, long limitNanos) {
+    Losing(EventProcess process, List<EventReader> readers, WriteQueue queue, Listener listener, long limitNanos) {
         this.process = process;
         this.readers = readers;
         this.queue = queue;
+        this.listener = listener;
         this.limitNanos = Math.min(limitNanos, Long.MAX_VALUE / 2);
     }
 
-    /** Nothing more is accepted; on the caller's thread, so that it holds when the call returns. */
+    /** Without a producer nothing more is accepted; on the caller's thread, so that it holds when the call returns. */
     void announce() {
-        announced = true;
-        queue.closeAndPush();
+        announced = true; // first: a producer that leaves from now on sees it
+        if (!listener.produces(false)) {
+            queue.closeAndPush();
+        }
+    }
+
+    /** The producer has left, and nothing more is accepted for it. Any thread. */
+    void producerLeft() {
+        if (announced) {
+            queue.closeAndPush();
+        }
     }
 
     boolean isBegun() {
@@ -62,9 +75,10 @@ final class Losing {
     /** Idempotent. */
     void begin() {
         if (state == State.IDLE) {
+            writtenBytes = queue.writtenBytes();
             deadlineNanos = System.nanoTime() + limitNanos;
             process.loop().slice(look); // never from inside a callback, which the hang-up must not overtake
-            state = State.FLUSHING;
+            state = State.BEGUN;
         }
     }
 
@@ -83,7 +97,15 @@ final class Losing {
     }
 
     private void advance() {
-        boolean late = System.nanoTime() - deadlineNanos >= 0;
+        if (state == State.BEGUN) {
+            state = State.PRODUCING;
+            listener.losing();
+        }
+        if (state == State.PRODUCING && !listener.produces(queue.isDrained())) {
+            queue.closeAndPush();
+            state = State.FLUSHING;
+        }
+        boolean late = isLate();
         if (late && state != State.LAST) {
             queue.addUnread(process.ptmx().unreadInput());
             takeLast();
@@ -100,6 +122,15 @@ final class Losing {
         } else {
             process.loop().schedule(LOOK_NANOS, look);
         }
+    }
+
+    private boolean isLate() {
+        long before = writtenBytes;
+        writtenBytes = queue.writtenBytes();
+        if (writtenBytes != before) {
+            deadlineNanos = System.nanoTime() + limitNanos;
+        }
+        return System.nanoTime() - deadlineNanos >= 0;
     }
 
     /** Where it cannot be seen, and so not be waited for, too. */

@@ -176,6 +176,16 @@ final class WriteQueue implements InputSide {
         }
     }
 
+    /** Bytes that the kernel has taken. */
+    long writtenBytes() {
+        lock.lock();
+        try {
+            return writtenBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether nothing is pending, the end of the input or a push included. */
     boolean isDrained() {
         lock.lock();

@@ -54,6 +54,14 @@ class ConnectTest {
         }
 
         @Override
+        public void losing() {}
+
+        @Override
+        public boolean produces(boolean drained) {
+            return false;
+        }
+
+        @Override
         public void emptied() {
             heard.add("emptied");
         }

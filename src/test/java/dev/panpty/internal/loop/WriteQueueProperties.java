@@ -139,6 +139,14 @@ class WriteQueueProperties {
         }
 
         @Override
+        public void losing() {}
+
+        @Override
+        public boolean produces(boolean drained) {
+            return false;
+        }
+
+        @Override
         public void emptied() {
             fault += "emptied, not wanted; ";
         }
