@@ -20,6 +20,7 @@ final class Preload extends Thread {
             internal.sys.Ptmx$Control internal.sys.ShortWait internal.sys.ProcessTable internal.loop.Commands$Receipt
             internal.loop.EventLoop$1 internal.loop.Channel$Nothing internal.loop.StreamReader$1 internal.loop.Backlog$Dropped
             internal.loop.EventReader internal.loop.PendingInput internal.loop.WriteQueue internal.loop.WriteQueue$State
+            internal.loop.Losing$State internal.sys.PtsControl$Calls
             """;
 
     /** The others, in the order in which they are needed from the link on. {@code PreloadTest} holds both against what a start links. */
