@@ -38,7 +38,8 @@ final class Preload extends Thread {
             internal.spawn.PosixSpawn internal.spawn.ForkExec internal.sys.SpawnActions
             internal.sys.Directory internal.spawn.Strategies$Choice internal.sys.Directory$Opened internal.sys.FileIdentity
             internal.sys.SpawnActions$Calls internal.sys.SpawnActions$Optionally internal.spawn.SpawnFailure
-            internal.spawn.Diagnosis internal.spawn.Candidates internal.spawn.Attempt internal.sys.ChildProcess internal.loop.Child$Unheld internal.loop.Unserved$Member internal.loop.Processes$State
+            internal.spawn.Diagnosis internal.spawn.Candidates internal.spawn.Attempt internal.sys.ChildProcess
+            internal.loop.Child$Unheld internal.loop.Unserved$Member internal.loop.Processes$State
             internal.loop.TerminalProcess$Start internal.loop.Channel internal.loop.Terminal internal.loop.Side internal.loop.InputSide
             internal.loop.OutputSide internal.loop.ChannelWriter internal.loop.StreamWriter internal.loop.TerminalOutputStream
             internal.loop.TerminalInputStream internal.loop.Stage internal.loop.Child internal.loop.TerminalProcess$1

@@ -61,7 +61,7 @@ public final class SpawnException extends IOException {
         INTERPRETER("execute the interpreter"),
         /** {@code posix_spawnp}, the step inside not known. */
         SPAWN("start the program"),
-        /** {@code pidfd_open}. */
+        /** {@code pidfd_open}: no start fails here, since it is tried again until it succeeds. */
         PIDFD("hold on to the new process"),
         /** The trampoline is needed and cannot be had, or a forced strategy cannot serve the request. */
         STRATEGY("find a way to start the program");

@@ -45,7 +45,7 @@ final class Child {
     private final Consumer<Outcome> whenReaped;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicBoolean awaited = new AtomicBoolean();
-    private ShortWait wait; // of whoever has set awaited, made at the first use
+    private ShortWait wait; // of the thread that has set awaited, made at the first use
     private int failedLooks;
     private int answer = RUNNING; // the last of waitid
     private volatile Optional<Outcome> outcome = Optional.empty();
@@ -103,7 +103,7 @@ final class Child {
                 if (opened == 0) {
                     watch = Optional.of(new ExitWatch(process.pidfd().orElseThrow()));
                 } else if (opened == -Linux.ESRCH()) {
-                    answer = ECHILD; // somebody else has reaped it: the number is no longer its own
+                    answer = ECHILD; // reaped by another part of the JVM: the number is no longer its own
                 }
             }
             return watch.isPresent();
@@ -287,7 +287,7 @@ final class Child {
                 outcome = look();
             }
             return isReaped();
-        } catch (Throwable unseen) { // for want of memory, for one
+        } catch (Throwable unseen) { // out of memory, for one
             loop.serveAgain(watch.isPresent() ? watch.get() : unheld);
             throw unseen;
         } finally {

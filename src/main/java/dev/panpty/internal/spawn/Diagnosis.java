@@ -73,7 +73,7 @@ final class Diagnosis {
         }
         String why = ", which " + head.whyNotExecuted();
         return file == program ? new SpawnFailure(Linux.PANPTY_STEP_EXEC(), Linux.ENOEXEC(), text(program) + why)
-                : new SpawnFailure(SpawnFailure.INTERPRETER, Linux.ENOEXEC(), FileHead.visible(file) + why + " (the interpreter of " + text(script) + ")");
+                : ofInterpreter(Linux.ENOEXEC(), FileHead.visible(file) + why, script, "");
     }
 
     private static SpawnFailure ofInterpreter(int errno, String interpreter, byte[] script, String why) {
@@ -82,7 +82,8 @@ final class Diagnosis {
 
     /** The failure to run a script by the shell: where it is the shell's own, that is its interpreter. */
     static SpawnFailure ofShell(SpawnFailure failure, byte[] script) {
-        return failure.step() == Linux.PANPTY_STEP_EXEC() ? ofInterpreter(failure.errno(), text(Candidates.SHELL), script, "") : failure;
+        return failure.step() != Linux.PANPTY_STEP_EXEC() ? failure
+                : ofInterpreter(failure.errno(), text(Candidates.SHELL), script, "");
     }
 
     /** 0 if a file for which the kernel answered ENOEXEC is a script for the shell; else the negative errno that it comes to. */

@@ -39,7 +39,7 @@ final class FileHead {
         return startsWith(INTERPRETED);
     }
 
-    /** What stands after {@code #!}, as the kernel reads it: without blanks around it, and up to the next one. Empty if there is nothing. */
+    /** The word after {@code #!} and blanks, as the kernel reads it; empty if there is none. */
     byte[] interpreter() {
         int start = nameStart();
         return isInterpreted() ? Arrays.copyOfRange(bytes, start, nameEnd(start)) : new byte[0];
@@ -67,7 +67,8 @@ final class FileHead {
             return isShellScript() ? "is text that names no interpreter" : "is neither a program nor text";
         }
         String line = visible(Arrays.copyOf(bytes, lineEnd()));
-        return "begins with a line that " + (interpreter().length == 0 ? "names no interpreter: " : "is too long for the kernel: ") + line;
+        String fault = interpreter().length == 0 ? "names no interpreter: " : "is too long for the kernel: ";
+        return "begins with a line that " + fault + line;
     }
 
     private String machine() {

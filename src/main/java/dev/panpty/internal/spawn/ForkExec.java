@@ -216,7 +216,8 @@ public final class ForkExec implements SpawnStrategy {
         }
     }
 
-    private static Optional<SpawnFailure> failure(Attempted attempted, SpawnRequest request, Directory directory, List<byte[]> candidates) {
+    private static Optional<SpawnFailure> failure(
+            Attempted attempted, SpawnRequest request, Directory directory, List<byte[]> candidates) {
         return attempted.step() == 0 ? Optional.empty() : Optional.of(failed(attempted, request, directory, candidates));
     }
 

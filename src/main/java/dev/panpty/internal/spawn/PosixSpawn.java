@@ -118,8 +118,9 @@ public final class PosixSpawn implements SpawnStrategy {
     }
 
     /**
-     * Tries the candidates in order: ENOENT and ENOTDIR go on, EACCES goes on and is remembered, anything else ends it; a script without an
-     * interpreter is handed to the shell, as execvp(3) does. Where there are several, it looks for a file before it makes a child for it.
+     * Tries the candidates in order: ENOENT and ENOTDIR go on, EACCES goes on and is remembered, anything else ends it; a script
+     * without an interpreter is handed to the shell, as execvp(3) does. Where there are several, it looks for a file before it
+     * makes a child for it.
      */
     private static Optional<SpawnFailure> execute(
             SpawnRequest request, ChildProcess child, Directory directory, SpawnActions actions) {
