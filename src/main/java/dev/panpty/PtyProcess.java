@@ -251,7 +251,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
             EventLoop.refuseOnLoopThread("waitFor", "use onExit");
         }
         try {
-            return process.exited().await(unit.toNanos(timeout));
+            return process.awaitExit(unit.toNanos(timeout));
         } finally {
             Reference.reachabilityFence(this);
         }

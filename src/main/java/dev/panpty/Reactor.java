@@ -17,8 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * The thread that watches terminals and processes, any number of them: one daemon platform thread in epoll(7). A shared one starts with
  * the first process. All methods may be called from any thread; only {@link #close} waits.
  *
- * <p>A callback or work that holds the thread for more than a second is named once as a warning of the {@link System.Logger}
- * {@code dev.panpty}: while it still runs, if another thread waits for a process of this reactor, else when it has returned.
+ * <p>A callback that holds the thread for more than a second is named once as a warning of the {@link System.Logger} {@code dev.panpty}:
+ * while it still runs, if another thread waits for a process of this reactor, else when it has returned. Work that was given to the reactor
+ * is named if another thread waits.
  *
  * <p>Should epoll_wait(2) fail, which it does only where something has been at the JVM's descriptors, the reactor ends: its processes are
  * killed and end as {@link ExitStatus.Unknown}, whoever reads or is a protocol hears an {@code IOException}, and a start is a
@@ -106,14 +107,9 @@ public final class Reactor implements AutoCloseable {
 
         @Override
         public void run() {
-            boolean entered = loop.callbacks().enter(this);
-            try {
-                work.run();
-            } finally {
-                if (entered) {
-                    loop.callbacks().leave();
-                }
-            }
+            loop.callbacks().begin(this);
+            work.run();
+            loop.callbacks().begin(null);
         }
 
         @Override
@@ -208,8 +204,8 @@ public final class Reactor implements AutoCloseable {
     }
 
     private boolean isHeld() {
-        loop.callbacks().nameTheSlow();
-        return loop.callbacks().isSlow();
+        loop.callbacks().nameTheHolder();
+        return loop.callbacks().isHeld();
     }
 
     EventLoop loop() {

@@ -111,6 +111,20 @@ class HeldReactorTest extends OwnReactor {
     }
 
     @EachWay
+    void aTimedWaitSeesAnExitThatTheReactorDoesNot() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess ofEvents = new PtyProcessBuilder("sh", "-c", "echo R; read x").start(reactor, recorder);
+        recorder.awaitOutput("R");
+        hold(reactor);
+        ofEvents.destroyForcibly();
+        Await.until("it has exited", () -> ofEvents.waitFor(Duration.ofMillis(1)));
+        assertEquals(1, holder.letGo.getCount());
+        assertEquals(137, ofEvents.exitValue());
+        letGo();
+        recorder.awaitEnd().assertOrderly();
+    }
+
+    @EachWay
     void aProcessIsClosedWhileItsOwnCallbackHoldsTheReactor() throws Exception {
         Leaks.none(() -> {
             hold(reactor);
@@ -266,16 +280,18 @@ class HeldReactorTest extends OwnReactor {
 
     @Test
     void workThatHoldsTheReactorIsNamedToo() throws Exception {
+        CountDownLatch letGo = new CountDownLatch(1);
+        CountDownLatch holds = new CountDownLatch(1);
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        Reactor held = Reactor.open();
+        PtyProcess process = ignoring("HUP TERM").start(held, recorder);
+        recorder.awaitOutput("R");
         try (LoggedErrors log = new LoggedErrors()) {
-            CountDownLatch never = new CountDownLatch(1);
-            reactor.schedule(Duration.ZERO, new Runnable() {
+            held.schedule(Duration.ZERO, new Runnable() {
                 @Override
                 public void run() {
-                    try {
-                        assertFalse(never.await(A_SECOND.toMillis(), TimeUnit.MILLISECONDS));
-                    } catch (InterruptedException stop) {
-                        throw new AssertionError(stop);
-                    }
+                    holds.countDown();
+                    Await.opened(letGo);
                 }
 
                 @Override
@@ -283,9 +299,23 @@ class HeldReactorTest extends OwnReactor {
                     throw new AssertionError("it is named by its class");
                 }
             });
-            Await.until("it is named", () -> !named(log).isEmpty());
+            assertPromptly("the work", holds);
+            Thread closing = Thread.ofPlatform().start(held::close);
+            assertTrue(closing.join(PROMPTLY), "close waits for the work");
+            assertEquals(137, process.exitValue());
+            Await.until("it is named", () -> !named(log).isEmpty() || isNamedBy(held, log));
+            assertEquals(1, letGo.getCount());
             String message = named(log).getFirst();
             assertTrue(message.startsWith("the work " + HeldReactorTest.class.getName()), message);
+            letGo.countDown();
+            held.close();
+            recorder.awaitEnd().assertOrderly();
+            assertEquals(1, named(log).size());
         }
+    }
+
+    private static boolean isNamedBy(Reactor held, LoggedErrors log) {
+        held.close(); // waits again
+        return !named(log).isEmpty();
     }
 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 class TracedChildTest extends OwnReactor {
 
     private static final String TRACER = Path.of(System.getProperty("panpty.test.native"), "tracer").toString();
-    private static final Duration HELD = Duration.ofMillis(500);
+    private static final Duration HELD = Duration.ofMillis(300);
     private static final long MOST_CPU_NANOS = HELD.toNanos() / 5; // one that spins takes all
 
     /** Another process that traces; it ends when it is closed. */

@@ -6,9 +6,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The callback that a loop's thread is in. One that holds the loop for more than a second keeps all its other processes waiting,
- * so it is named in the log, once: by a thread that waits for the loop, while the callback still runs; else by the loop when it
- * returns. It costs two looks at the clock for each callback, and no timer.
+ * The user's code that a loop's thread is in. A callback that holds the loop for more than a second keeps all its other processes
+ * waiting, so it is named in the log, once: by a thread that waits for the loop, while the callback still runs; else by the loop when it
+ * returns. Work that was given to the loop is named by threads that wait only.
+ *
+ * <p>It costs one look at the clock for each turn and each callback, and no timer: a callback begins when the last has ended, or the turn
+ * has begun. What the loop does in between takes no time, and where it does it calls {@link #tick}.
  */
 public final class Callbacks {
 
@@ -17,12 +20,33 @@ public final class Callbacks {
     private static final long NONE = 0;
 
     private final EventLoop loop;
+    // written by the loop's thread, the times after what belongs to them
     private final AtomicReference<Object> called = new AtomicReference<>();
-    private final AtomicLong sinceNanos = new AtomicLong(NONE); // written by the loop's thread, after what it called
-    private final AtomicLong named = new AtomicLong(NONE); // when the last that was named had begun
+    private final AtomicReference<Object> given = new AtomicReference<>();
+    private final AtomicLong calledNanos = new AtomicLong(NONE);
+    private final AtomicLong turnNanos = new AtomicLong(NONE);
+    private long clockNanos;
+    /** When the last that was named had begun; any thread. */
+    private final AtomicLong namedNanos = new AtomicLong(NONE);
 
     Callbacks(EventLoop loop) {
         this.loop = loop;
+    }
+
+    /** The loop has waited, and has something to do now. */
+    void turnBegins() {
+        tick();
+        turnNanos.setRelease(clockNanos);
+    }
+
+    /** The loop is about to wait. */
+    void turnEnds() {
+        turnNanos.setRelease(NONE);
+    }
+
+    /** Looks at the clock; on the loop's thread. */
+    void tick() {
+        clockNanos = System.nanoTime() | 1; // never NONE
     }
 
     /**
@@ -31,46 +55,55 @@ public final class Callbacks {
      * @param callee its text names it
      */
     public boolean enter(Object callee) {
-        if (!loop.isCurrent() || sinceNanos.getPlain() != NONE) {
+        if (!loop.isCurrent() || calledNanos.getPlain() != NONE) {
             return false;
         }
         called.setRelease(callee);
-        sinceNanos.setRelease(System.nanoTime() | 1); // never NONE
+        calledNanos.setRelease(clockNanos);
         return true;
     }
 
     /** The callback has returned. */
     public void leave() {
-        long since = sinceNanos.getPlain();
-        sinceNanos.setRelease(NONE);
-        if (System.nanoTime() - since > TOO_LONG_NANOS) {
+        long since = calledNanos.getPlain();
+        calledNanos.setRelease(NONE);
+        tick();
+        if (clockNanos - since > TOO_LONG_NANOS) {
             name(since, called.getPlain());
         }
     }
 
-    /** Whether one holds the loop for too long at this moment. Any thread. */
-    public boolean isSlow() {
-        return isSlow(sinceNanos.get());
+    /** Work of the user's begins, which need not be told when it ends. */
+    public void begin(Object work) {
+        given.setRelease(work);
     }
 
-    private static boolean isSlow(long since) {
+    /** Whether the loop has been at one turn for too long. Any thread. */
+    public boolean isHeld() {
+        return isTooLong(turnNanos.get());
+    }
+
+    private static boolean isTooLong(long since) {
         return since != NONE && System.nanoTime() - since > TOO_LONG_NANOS;
     }
 
-    /** Names the one that does, if there is one and it is not named yet. For a thread that waits for the loop. */
-    public void nameTheSlow() {
-        long since = sinceNanos.get();
-        if (isSlow(since)) {
-            Object callee = called.get();
-            if (sinceNanos.get() == since) { // else the name may be of a later one
-                name(since, callee);
-            }
+    /** Names what holds the loop for too long, unless it is named. For a thread that waits for the loop. */
+    public void nameTheHolder() {
+        long turn = turnNanos.get();
+        if (!isTooLong(turn)) {
+            return;
+        }
+        long since = calledNanos.get();
+        Object callee = since == NONE ? given.get() : called.get();
+        boolean isSame = calledNanos.get() == since && turnNanos.get() == turn; // else it may be a later one's name
+        if (isSame && callee != null && (since == NONE || isTooLong(since))) {
+            name(since == NONE ? turn : since, callee);
         }
     }
 
     private void name(long since, Object callee) {
-        long last = named.get();
-        if (last == since || !named.compareAndSet(last, since)) {
+        long last = namedNanos.get();
+        if (last == since || !namedNanos.compareAndSet(last, since)) {
             return;
         }
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);

@@ -229,6 +229,7 @@ final class Child {
             if (!isReaped()) {
                 if (kill && isOurs()) {
                     process.killAndReap();
+                    loop.callbacks().tick();
                 }
                 int status = take();
                 outcome = Optional.of(status >= 0 ? Outcome.of(status) : Outcome.unknown(reason));

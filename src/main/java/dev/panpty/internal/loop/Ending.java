@@ -59,7 +59,7 @@ final class Ending {
     /** Until it is over, or there may be something to do. */
     private void awaitNews() throws InterruptedException {
         over.await(Math.clamp(graceNanos, LEAST_NANOS, LOOK_NANOS));
-        process.loop().callbacks().nameTheSlow();
+        process.loop().callbacks().nameTheHolder();
     }
 
     /** Takes the steps that are due; true if it is over. */

@@ -262,7 +262,9 @@ public final class EventLoop {
             watches.addTo(unserved); // whichever was to be told
             cutShort = false;
         }
+        callbacks.turnEnds();
         int count = await(timeoutMillis());
+        callbacks.turnBegins();
         if (count < 0 && count != EINTR) {
             fail(count);
         }

@@ -33,7 +33,7 @@ public final class Stage {
         if (first == nanos) {
             return false;
         }
-        loop.callbacks().nameTheSlow();
+        loop.callbacks().nameTheHolder();
         return latch.await(nanos - first, TimeUnit.NANOSECONDS);
     }
 

@@ -162,6 +162,14 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
         exited.await();
     }
 
+    /** Waits for {@link #exited}, at most so long, and then looks for the exit itself: the loop may be held. */
+    public final boolean awaitExit(long nanos) throws InterruptedException {
+        if (!exited.await(nanos)) {
+            lookForExit();
+        }
+        return exited.isReached();
+    }
+
     public final Stage ended() {
         return ended;
     }
