@@ -218,6 +218,9 @@ final class Rig implements AutoCloseable {
         command.addAll(options);
         Process strace = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = strace.inputReader().readLine();
+        while (said != null && said.contains(" resolved into ")) { // a path that is a link
+            said = strace.inputReader().readLine();
+        }
         if (said == null || !said.contains(" attached")) {
             throw new AssertionError(command + ": " + said);
         }

@@ -72,7 +72,7 @@ record TracedCall(String systemCall, Optional<String> label, int descriptor, boo
 
     private static Optional<String> kind(String path) {
         return switch (path) {
-            case "/dev/ptmx" -> Optional.of("ptmx");
+            case "/dev/ptmx", "/dev/pts/ptmx" -> Optional.of("ptmx"); // the one may be a link to the other
             case Scenario.DIRECTORY -> Optional.of("directory");
             default -> path.startsWith("/dev/pts/") ? Optional.of("pts")
                     : path.startsWith("pipe:") ? Optional.of("pipe")
