@@ -158,6 +158,25 @@ public final class Ptmx implements AutoCloseable {
         }
     }
 
+    /**
+     * What is made of a byte that is typed now. On a closed terminal there are no lines; where it cannot be asked, {@link LineMode#error} says
+     * why.
+     *
+     * @param known an earlier answer, which is given again while nothing has changed
+     */
+    public LineMode lineMode(LineMode known) {
+        Scratch scratch = Scratch.take();
+        try {
+            int result = descriptor.call(scratch, TCGETATTR, scratch.address(), 0, 0);
+            if (result == 0) {
+                return known.readFrom(scratch.data());
+            }
+            return descriptor.isClosed() ? LineMode.NONE : LineMode.failed(result);
+        } finally {
+            scratch.give();
+        }
+    }
+
     public int setAttributes(Termios termios) {
         Scratch scratch = Scratch.take();
         try {

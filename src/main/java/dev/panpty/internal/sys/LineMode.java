@@ -1,0 +1,194 @@
+package dev.panpty.internal.sys;
+
+import dev.panpty.internal.gen.Linux;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * What the kernel makes of each byte that is typed in canonical mode: the part of {@code struct termios}, see termios(3), that decides
+ * over the line being typed. An immutable value, for any thread; {@link Ptmx#lineMode} gives the one that it is told again while nothing has
+ * changed, so that asking again allocates nothing.
+ */
+public final class LineMode {
+
+    /** Stands in the line, as {@link #stored}. */
+    public static final int DATA = 0;
+    /** Ends the line: NL, VEOL or VEOL2. */
+    public static final int END = 1;
+    /** VEOF: ends the line, and is no part of it. */
+    public static final int END_OF_FILE = 2;
+    /** VLNEXT: the next byte is data. */
+    public static final int QUOTE = 3;
+    public static final int ERASE = 4;
+    public static final int ERASE_WORD = 5;
+    /** VKILL, character by character: a line that begins in the middle of a character keeps that. */
+    public static final int ERASE_LINE = 6;
+    /** Takes all of the line: VKILL, or a signal without NOFLSH. */
+    public static final int CLEAR = 7;
+    /** Has no effect on the line: VREPRINT, VSTART, VSTOP, a signal with NOFLSH, a carriage return under IGNCR. */
+    public static final int NOTHING = 8;
+
+    /** There are no lines. */
+    public static final LineMode NONE = new LineMode(0, 0, new byte[Linux.NCCS()], 0);
+
+    private static final int DISABLED = 0; // _POSIX_VDISABLE
+    private static final int BYTES = 256;
+    private static final int LOW_BITS = 0x7f;
+    private static final int CASE = 'a' - 'A';
+
+    private final int input;
+    private final int local;
+    private final byte[] characters;
+    private final int error;
+    private final byte[] actions;
+    private final byte[] stored;
+
+    private LineMode(int input, int local, byte[] characters, int error) {
+        this.input = input;
+        this.local = local;
+        this.characters = characters;
+        this.error = error;
+        actions = new byte[isCanonical() ? BYTES : 0];
+        stored = new byte[actions.length];
+        for (int key = 0; key < actions.length; key++) {
+            int value = stripped(key);
+            stored[key] = (byte) translated(value);
+            actions[key] = (byte) action(value);
+        }
+    }
+
+    /** Why the terminal was not asked. */
+    static LineMode failed(int error) {
+        return new LineMode(0, 0, new byte[Linux.NCCS()], error);
+    }
+
+    static LineMode of(Termios termios) {
+        return new LineMode(termios.input(), termios.local(), termios.controlCharacters(), 0);
+    }
+
+    /** This one, where the struct says the same. */
+    LineMode readFrom(ByteBuffer termios) {
+        boolean same = error == 0
+                && input == termios.getInt(Linux.OFFSETOF_TERMIOS_IFLAG())
+                && local == termios.getInt(Linux.OFFSETOF_TERMIOS_LFLAG());
+        for (int i = 0; same && i < characters.length; i++) {
+            same = characters[i] == termios.get(Linux.OFFSETOF_TERMIOS_CC() + i);
+        }
+        return same ? this : of(Termios.readFrom(termios));
+    }
+
+    /** 0, or the negative errno that kept the terminal from being asked. */
+    public int error() {
+        return error;
+    }
+
+    /** Whether there are lines. With EXTPROC there are none: the other end of a network edits them, and all that is typed can be read. */
+    public boolean isCanonical() {
+        return hasLocal(Linux.ICANON()) && !hasLocal(Linux.EXTPROC());
+    }
+
+    /** One of the constants above; in canonical mode only, as all that follows. */
+    public int action(byte key) {
+        return actions[key & 0xff];
+    }
+
+    /** What stands in the line for a key that is {@link #DATA}. */
+    public byte stored(byte key) {
+        return stored[key & 0xff];
+    }
+
+    /** What stands in the line for a key that follows VLNEXT. */
+    public byte quoted(byte key) {
+        return (byte) stripped(key & 0xff);
+    }
+
+    /** Whether a byte of the line stands in it twice: 0xff, which PARMRK makes an escape. */
+    public boolean isDoubled(byte value) {
+        return value == (byte) 0xff && hasInput(Linux.PARMRK());
+    }
+
+    /** Whether it is no character by itself, but belongs to the one before it. */
+    public boolean isContinuation(byte value) {
+        return hasInput(Linux.IUTF8()) && (value & 0xc0) == 0x80;
+    }
+
+    /** Whether a line can be pushed by typing VEOF. */
+    public boolean hasEndOfFile() {
+        return isCanonical() && action(endOfFile()) == END_OF_FILE;
+    }
+
+    /** VEOF, which is 0 where there is none; in raw mode too. */
+    public byte endOfFile() {
+        return characters[Linux.VEOF()];
+    }
+
+    /** As ISTRIP and IUCLC have it; the kernel's characters are those of Latin-1. */
+    private int stripped(int key) {
+        int value = hasInput(Linux.ISTRIP()) ? key & LOW_BITS : key;
+        boolean upper = value >= 'A' && value <= 'Z' || value >= 0xc0 && value <= 0xde && value != 0xd7;
+        return upper && hasInput(Linux.IUCLC()) && hasLocal(Linux.IEXTEN()) ? value + CASE : value;
+    }
+
+    /** As ICRNL and INLCR have it. */
+    private int translated(int value) {
+        if (value == '\r' && hasInput(Linux.ICRNL())) {
+            return '\n';
+        }
+        return value == '\n' && hasInput(Linux.INLCR()) ? '\r' : value;
+    }
+
+    /** In the kernel's order: a byte that is two control characters is the first of them. */
+    private int action(int value) {
+        if (value == DISABLED) {
+            return DATA;
+        }
+        if (hasInput(Linux.IXON()) && (is(value, Linux.VSTART()) || is(value, Linux.VSTOP()))) {
+            return NOTHING;
+        }
+        if (hasLocal(Linux.ISIG()) && (is(value, Linux.VINTR()) || is(value, Linux.VQUIT()) || is(value, Linux.VSUSP()))) {
+            return hasLocal(Linux.NOFLSH()) ? NOTHING : CLEAR;
+        }
+        return value == '\r' && hasInput(Linux.IGNCR()) ? NOTHING : canonicalAction(translated(value));
+    }
+
+    private int canonicalAction(int value) {
+        boolean extended = hasLocal(Linux.IEXTEN());
+        if (is(value, Linux.VERASE())) {
+            return ERASE;
+        }
+        boolean kill = is(value, Linux.VKILL());
+        if (is(value, Linux.VWERASE()) && (extended || kill)) {
+            return ERASE_WORD;
+        }
+        if (kill) {
+            return hasLocal(Linux.ECHO() | Linux.ECHOE() | Linux.ECHOK() | Linux.ECHOKE()) ? ERASE_LINE : CLEAR;
+        }
+        if (extended && is(value, Linux.VLNEXT())) {
+            return QUOTE;
+        }
+        if (extended && hasLocal(Linux.ECHO()) && is(value, Linux.VREPRINT())) {
+            return NOTHING;
+        }
+        if (value != '\n' && is(value, Linux.VEOF())) {
+            return END_OF_FILE;
+        }
+        return value == '\n' || is(value, Linux.VEOL()) || extended && is(value, Linux.VEOL2()) ? END : DATA;
+    }
+
+    private boolean is(int value, int character) {
+        return value == (characters[character] & 0xff);
+    }
+
+    private boolean hasInput(int flag) {
+        return (input & flag) != 0;
+    }
+
+    private boolean hasLocal(int flags) {
+        return (local & flags) == flags;
+    }
+
+    @Override
+    public String toString() {
+        return "input " + Integer.toOctalString(input) + " local " + Integer.toOctalString(local) + " characters " + Arrays.toString(characters);
+    }
+}
