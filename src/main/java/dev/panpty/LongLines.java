@@ -2,7 +2,8 @@ package dev.panpty;
 
 /**
  * What becomes of a line that is longer than a terminal in canonical mode keeps: 4,095 bytes and its newline. The kernel drops the rest
- * in silence. In raw mode there are no lines, and no limit. A constant, for any thread.
+ * in silence. A line is as long as the kernel has it: what VERASE, VWERASE, VKILL or a signal character takes back does not count, and a
+ * character that follows VLNEXT does. In raw mode there are no lines, and no limit. A constant, for any thread.
  *
  * <p>A line is judged twice, by the mode at that time: when a write is accepted, and before each write(2) of at most 4,096 bytes. Where the
  * program, or {@link TerminalControl#attributes(TerminalAttributes)}, makes the terminal canonical in between, the rest may no longer fit: the

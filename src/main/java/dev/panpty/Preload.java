@@ -47,7 +47,7 @@ final class Preload extends Thread {
             internal.loop.StreamReader$Delivery internal.loop.Waiting
             internal.loop.Backlog internal.loop.ByteQueue internal.loop.ChannelWriter$State internal.loop.Source internal.loop.LineGuard
             PartialWriteException PartialWriteException$1 internal.loop.PartialWrites
-            internal.sys.LineEnds ChildArguments LiveTerminal ProcessExitedException PtyProcess$Streams Dropped$HangUp ExitStatus$Exited
+            internal.loop.TypedLine internal.loop.KernelLine internal.sys.LineMode ChildArguments LiveTerminal ProcessExitedException PtyProcess$Streams Dropped$HangUp ExitStatus$Exited
             ProcessProtocol ProtocolListener$1
             """;
 

@@ -36,6 +36,16 @@ final class KernelLine {
         return quoting;
     }
 
+    /** Whether a byte that was typed is lost, or would be if VLNEXT takes one more. */
+    boolean isOver() {
+        return length + (quoting ? 1 : 0) > MOST_BYTES;
+    }
+
+    /** Whether more may come to stand in it than in the other. */
+    boolean isLongerThan(KernelLine other) {
+        return length > other.length || length == other.length && quoting && !other.quoting;
+    }
+
     /** Takes the memory for so many bytes more; the kernel's own is no larger than {@value #RING_BYTES}. */
     void reserve(int more) {
         int needed = (int) Math.min(RING_BYTES, length + (long) more);

@@ -1,9 +1,8 @@
 package dev.panpty.internal.loop;
 
-import dev.panpty.internal.gen.Linux;
-import dev.panpty.internal.sys.LineEnds;
+import dev.panpty.internal.sys.LineMode;
 import dev.panpty.internal.sys.Ptmx;
-import dev.panpty.internal.sys.Termios;
+import java.util.Arrays;
 
 /**
  * Knows the line being typed. In canonical mode the kernel keeps 4,095 bytes of a line and drops the rest in silence while the write
@@ -17,21 +16,16 @@ import dev.panpty.internal.sys.Termios;
  *                                             --> 0: the line would be cut --{@link #split}--> VEOF --written--> {@link #typed}
  *                                                                                          --> nothing: the rest is given up
  *   input is flushed --{@link #discarded}--> an empty line
- *   the end comes --{@link #endOfInput}, {@link #push}--> VEOF, once or twice or not at all --written--> {@link #typed}
+ *   the end comes --{@link #look}--> {@link #endOfInput}, {@link #push}: VEOF, once or more or not at all --written--> {@link #typed}
  * </pre>
  *
- * <p>Two lines are counted: as it will be when all is written that was accepted, and as it is. Each is judged by the terminal's mode at that
+ * <p>Two lines are known: as it will be when all is written that was accepted, and as it is. Each is judged by the terminal's mode at that
  * moment, which the program may change in between. What the kernel took and has not processed yet, up to 12 KB, is judged by the mode when
  * it is, and may be cut.
  *
- * <p>A write that may end a line of more than some hundred bytes looks up the mode, one system call: in raw mode there are no
- * lines, and what ends one can be changed. Up to there only a newline is taken for an end, whatever the mode; so a line may seem longer
- * than it is by what was typed just before the terminal became canonical, as it does by editing characters, which count as bytes.
+ * <p>The mode is looked up, one system call, where a {@link TypedLine} needs it: never for a few bytes behind a short line.
  */
 final class LineGuard {
-
-    /** A line without its end. */
-    static final int MAX_LINE_BYTES = 4095;
 
     /** Of one write(2); {@link #admissible} looks at twice as many. */
     static final int MOST_BYTES = 4096;
@@ -39,19 +33,18 @@ final class LineGuard {
     /** In place of a number of bytes. */
     static final int REFUSED = Integer.MIN_VALUE;
 
-    static final String REFUSAL = "a line of more than " + MAX_LINE_BYTES + " bytes, which a terminal in canonical mode would cut";
+    static final String REFUSAL = "a line of more than " + KernelLine.MOST_BYTES + " bytes, which a terminal in canonical mode would cut";
 
-    private static final int UNSEEN_BYTES = 256;
     private static final byte[] NOTHING = {};
 
     private final Ptmx ptmx;
     private final boolean split;
-    private final LineEnds ends = new LineEnds();
-    private final byte[] endOfFile = new byte[1];
-    private boolean seen; // whether the mode was looked up for what is typed next
-    private int acceptedBytes; // of the line, when all is written that was accepted
-    private int lineBytes; // of the line as it is
-    private int lastByte = EndOfFile.NONE;
+    private final TypedLine line = new TypedLine(); // as it is
+    private TypedLine accepted = new TypedLine(); // as it is when all is written that was accepted
+    private TypedLine trial = new TypedLine();
+    private LineMode mode = LineMode.UNKNOWN; // as of the last look-up
+    private LineMode acceptedMode = LineMode.UNKNOWN; // all that was accepted fits, unless the mode has changed
+    private boolean moded; // whether the mode was looked up for what is typed next
 
     /** @param split whether long lines are to be pushed in pieces, where the terminal has a VEOF to do it by */
     LineGuard(Ptmx ptmx, boolean split) {
@@ -66,106 +59,116 @@ final class LineGuard {
      * @param behind whether bytes that were accepted before are still to be written
      */
     int accept(Source source, boolean behind) {
-        int before = behind ? acceptedBytes : lineBytes;
         int count = source.remaining();
-        int error = look(before + (long) count);
+        int error = lookIf(line.needsMode(count) || behind && accepted.needsMode(count));
         if (error < 0) {
             return error;
         }
-        if (!maySplit() && fitting(source, before, count) < count) {
+        trial.copyFrom(behind ? accepted : line);
+        if (moded) {
+            trial.judge(mode);
+        }
+        int end = source.position() + count;
+        int fitting = trial.fit(source, source.position(), end);
+        if (fitting < end && !maySplit()) {
             return REFUSED;
         }
-        acceptedBytes = lineAfter(source, source.position(), source.position() + count, before);
+        while (fitting < end) {
+            trial.push();
+            fitting = trial.fit(source, fitting, end);
+        }
+        TypedLine before = accepted;
+        accepted = trial;
+        trial = before;
+        if (!behind) {
+            acceptedMode = mode;
+        } else if (moded && mode != acceptedMode) {
+            acceptedMode = LineMode.UNKNOWN;
+        }
         return admissibleNow(source);
     }
 
     /**
-     * How many of the remaining bytes may be written now: as a rule all, {@value #MOST_BYTES} at most; 0 if the line would be cut. The negative
-     * errno where that cannot be known.
+     * How many of the remaining bytes may be written now: as a rule all, {@value #MOST_BYTES} at most; 0 if the line would be cut. The
+     * negative errno where that cannot be known.
      */
     int admissible(Source source) {
-        int error = look(lineBytes + (long) source.remaining());
+        int error = lookIf(line.needsMode(source.remaining()));
         return error < 0 ? error : admissibleNow(source);
     }
 
     /** VEOF, after {@link #admissible} has answered 0, if the line is to be pushed by it and the terminal has one; else nothing. */
     byte[] split() {
-        endOfFile[0] = ends.endOfFile();
-        return maySplit() ? endOfFile : NOTHING;
+        return maySplit() && !line.isQuoting() ? endOfFile(1) : NOTHING;
     }
 
-    /** The kernel took the bytes between two positions, before which {@link #admissible} or {@link #accept} was asked. */
+    /** The kernel took the bytes between two positions, before which another method of this was asked what they are to be. */
     void typed(Source source, int from, int to) {
-        lineBytes = lineAfter(source, from, to, lineBytes);
-        lastByte = to > from ? source.get(to - 1) & 0xff : lastByte;
-    }
-
-    /** The kernel took bytes of the end of the input, or of what pushes a line. */
-    void typedEnd(byte endOfFile) {
-        lineBytes = 0;
-        lastByte = endOfFile & 0xff;
+        line.typed(source, from, to);
     }
 
     /** What was typed and not read was flushed. */
     void discarded() {
-        lineBytes = 0;
-        lastByte = EndOfFile.NONE;
+        LineMode now = ptmx.lineMode(mode);
+        mode = now.error() < 0 ? mode : now;
+        line.discard(mode);
     }
 
-    /** As many VEOF as end the input, with these attributes. */
-    byte[] endOfInput(Termios now) {
-        return EndOfFile.after(lastByte, now);
+    /** Looks up the mode and judges the line by it; 0 or the negative errno. */
+    int look() {
+        return lookIf(true);
     }
 
-    /** What makes an unfinished line readable, with these attributes; nothing where there is none. */
-    byte[] push(Termios now) {
-        return EndOfFile.push(lastByte, now);
+    /** After {@link #look}: as many VEOF as end the input. One that VLNEXT quotes is data. */
+    byte[] endOfInput() {
+        if (!mode.isCanonical()) {
+            return endOfFile(mode.endOfFile() == 0 ? 0 : 1);
+        }
+        return mode.hasEndOfFile() ? endOfFile(line.isQuoting() ? 3 : line.isOpen() ? 2 : 1) : NOTHING;
+    }
+
+    /** After {@link #look}: as many VEOF as make an unfinished line readable; nothing where there is none. */
+    byte[] push() {
+        return mode.hasEndOfFile() && line.isOpen() ? endOfFile(line.isQuoting() ? 2 : 1) : NOTHING;
+    }
+
+    private byte[] endOfFile(int times) {
+        byte[] bytes = new byte[times];
+        Arrays.fill(bytes, mode.endOfFile());
+        return bytes;
     }
 
     private boolean maySplit() {
-        return split && seen && ends.hasEndOfFile();
+        return split && moded && mode.hasEndOfFile();
     }
 
-    /** Looks up the mode where a line may come to so many bytes; 0 or the negative errno. */
-    private int look(long bytes) {
-        seen = bytes > UNSEEN_BYTES;
-        return seen ? ptmx.readLineEnds(ends) : 0;
-    }
-
-    private int admissibleNow(Source source) {
-        int most = Math.min(source.remaining(), MOST_BYTES);
-        int fitting = fitting(source, lineBytes, split ? most : Math.min(source.remaining(), 2 * MOST_BYTES));
-        return Math.min(fitting, most);
-    }
-
-    /** How many of the next bytes, at most so many, fit behind a line of that length; where lines are not split, whole lines. */
-    private int fitting(Source source, int before, int count) {
-        if (!seen || !ends.isCanonical() || before + (long) count <= MAX_LINE_BYTES) {
-            return count;
-        }
-        int run = before;
-        int whole = 0;
-        for (int i = 0; i < count; i++) {
-            boolean end = ends.isEnd(source.get(source.position() + i));
-            run = end ? 0 : run + 1;
-            whole = end ? i + 1 : whole;
-            if (run > MAX_LINE_BYTES) {
-                return maySplit() ? i : whole;
-            }
-        }
-        return count;
-    }
-
-    /** The length of the line after the bytes between two positions, typed behind a line of that length. */
-    private int lineAfter(Source source, int from, int to, int before) {
-        if (seen && !ends.isCanonical()) {
+    private int lookIf(boolean needed) {
+        moded = needed;
+        if (!needed) {
             return 0;
         }
-        for (int i = to - 1; i >= from; i--) {
-            if (seen ? ends.isEnd(source.get(i)) : source.get(i) == '\n') {
-                return to - 1 - i;
-            }
+        LineMode now = ptmx.lineMode(mode);
+        if (now.error() == 0) {
+            mode = now;
+            line.judge(now);
         }
-        return before + to - from;
+        return now.error();
+    }
+
+    /** Where lines are not split, whole lines. */
+    private int admissibleNow(Source source) {
+        int from = source.position();
+        int most = Math.min(source.remaining(), MOST_BYTES);
+        line.prepare(most);
+        if (!moded || !mode.isCanonical() || !split && mode == acceptedMode) {
+            return most;
+        }
+        int window = split ? most : Math.min(source.remaining(), 2 * MOST_BYTES);
+        trial.copyFrom(line);
+        int fitting = trial.fit(source, from, from + window);
+        if (fitting == from + window) {
+            return most;
+        }
+        return Math.min(most, (maySplit() ? fitting : trial.lastEmpty()) - from);
     }
 }

@@ -4,10 +4,8 @@ import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Scratch;
-import dev.panpty.internal.sys.Termios;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -162,7 +160,11 @@ final class PendingInput {
             stalled(count);
             return 0;
         }
-        guard.typedEnd(bytes[0]);
+        try {
+            guard.typed(next.of(bytes, 0, count), 0, count);
+        } finally {
+            next.forget();
+        }
         return count;
     }
 
@@ -186,13 +188,13 @@ final class PendingInput {
         }
     }
 
-    /** The terminal's attributes now; empty where they cannot be known, and then nothing more is written. */
-    Optional<Termios> attributes() {
-        Termios.Result result = terminal.ptmx().attributes();
-        if (result.error() < 0) {
-            fail("tcgetattr", result.error());
+    /** {@link LineGuard#look}; false where the mode cannot be known, and then nothing more is written. */
+    boolean look() {
+        int error = guard.look();
+        if (error < 0) {
+            fail("tcgetattr", error);
         }
-        return Optional.ofNullable(result.termios());
+        return error == 0;
     }
 
     /** Nothing more is written: the terminal is about to be closed, unless it is already. */

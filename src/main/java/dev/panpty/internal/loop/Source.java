@@ -62,6 +62,15 @@ final class Source {
         return array != null ? array[index] : buffer.get(index);
     }
 
+    /** Copies so many bytes, from an index on. */
+    void get(int index, byte[] target, int offset, int count) {
+        if (array != null) {
+            System.arraycopy(array, index, target, offset, count);
+        } else {
+            buffer.get(index, target, offset, count);
+        }
+    }
+
     /** {@code write(2)} of at most so many of the next bytes: how many were written, or the negative errno. */
     int write(Channel target, int count) {
         int written = array != null ? target.write(array, position, count) : target.write(buffer, position, count);

@@ -1,7 +1,6 @@
 package dev.panpty.internal.loop;
 
 import dev.panpty.internal.sys.Errno;
-import dev.panpty.internal.sys.Termios;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Optional;
@@ -47,11 +46,11 @@ final class StreamWriter extends ChannelWriter {
 
     /** There is room, and nothing else is typed any more. */
     private int typeEndAgain() {
-        Termios.Result attributes = terminal.ptmx().attributes();
-        if (attributes.error() < 0) {
-            return attributes.error();
+        int error = guard.look();
+        if (error < 0) {
+            return error;
         }
-        byte[] once = guard.endOfInput(attributes.termios());
+        byte[] once = guard.endOfInput();
         int typed = once.length == 0 ? 0 : terminal.write(once, 0, once.length);
         return terminal.isChildReaped() ? 0 : Math.min(typed, 0); // then it is not missed
     }
@@ -86,11 +85,7 @@ final class StreamWriter extends ChannelWriter {
 
     @Override
     void typed(Source bytes, int from) {
-        if (bytes == end) {
-            guard.typedEnd(bytes.get(from));
-        } else {
-            guard.typed(bytes, from, bytes.position());
-        }
+        guard.typed(bytes, from, bytes.position());
     }
 
     private void checkAttributes(int error) throws IOException {
@@ -101,12 +96,6 @@ final class StreamWriter extends ChannelWriter {
 
     private String whyUnknown(int error) {
         return terminal.isClosed() ? ENDED : "tcgetattr: " + Errno.describe(-error);
-    }
-
-    private Termios attributes() throws IOException {
-        Termios.Result result = terminal.ptmx().attributes();
-        checkAttributes(result.error());
-        return result.termios();
     }
 
     /**
@@ -139,7 +128,7 @@ final class StreamWriter extends ChannelWriter {
         }
     }
 
-    /** As it is after the last byte, and with the attributes at each try. With the turn. */
+    /** As it is after what was typed, and in the mode at each try. With the turn. */
     private void typeEnd() throws IOException {
         lock.lock();
         try {
@@ -147,7 +136,8 @@ final class StreamWriter extends ChannelWriter {
                 if (state() != State.CLOSING) {
                     throw failure(ENDED);
                 }
-                byte[] bytes = guard.endOfInput(attributes());
+                checkAttributes(guard.look());
+                byte[] bytes = guard.endOfInput();
                 boolean written = bytes.length == 0 || write(end.of(bytes, 0, bytes.length), bytes.length);
                 endTyped = written && end.remaining() == 0;
                 if (!written) {

@@ -237,7 +237,10 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
 
     /** Types the terminal's VEOF once, whatever that means to the program. */
     public final void typeEndOfFile() throws IOException {
-        type(EndOfFile.once(attributes()));
+        byte endOfFile = attributes().controlCharacter(Linux.VEOF());
+        if (endOfFile != 0) { // else the terminal has none
+            type(new byte[] {endOfFile});
+        }
     }
 
     /** Does what the key does on the terminal as it is set now, but for the loss of output. */

@@ -1,12 +1,11 @@
 package dev.panpty.internal.loop;
 
-import dev.panpty.internal.sys.Termios;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 
 /**
@@ -37,8 +36,8 @@ final class WriteQueue implements InputSide {
     private State state = State.OPEN;
     private long writtenBytes;
     private long unwrittenBytes;
-    /** What is typed when all else is written, from the line and the attributes then. */
-    private Optional<BiFunction<LineGuard, Termios, byte[]>> typedLast = Optional.empty();
+    /** What is typed when all else is written, from the line and the mode then. */
+    private Optional<Function<LineGuard, byte[]>> typedLast = Optional.empty();
     private boolean endsInput;
     private boolean mayTell; // the loop's
     private final Runnable report = this::report;
@@ -148,7 +147,7 @@ final class WriteQueue implements InputSide {
         closeAfterPending(LineGuard::push, false);
     }
 
-    private void closeAfterPending(BiFunction<LineGuard, Termios, byte[]> lastWords, boolean end) {
+    private void closeAfterPending(Function<LineGuard, byte[]> lastWords, boolean end) {
         change(() -> {
             state = State.CLOSING;
             endsInput = end;
@@ -328,12 +327,11 @@ final class WriteQueue implements InputSide {
     }
 
     /** As they are to be now: the mode may have changed while there was no room, and of two VEOF the first may be written. */
-    private void typeLast(BiFunction<LineGuard, Termios, byte[]> lastWords) {
-        Optional<Termios> termios = pending.attributes();
-        if (termios.isEmpty()) {
+    private void typeLast(Function<LineGuard, byte[]> lastWords) {
+        if (!pending.look()) {
             return;
         }
-        byte[] bytes = lastWords.apply(guard, termios.get());
+        byte[] bytes = lastWords.apply(guard);
         if (bytes.length == 0 || pending.writeEnd(bytes) == bytes.length) {
             typedLast = Optional.empty();
         }

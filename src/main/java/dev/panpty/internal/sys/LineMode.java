@@ -6,8 +6,8 @@ import java.util.Arrays;
 
 /**
  * What the kernel makes of each byte that is typed in canonical mode: the part of {@code struct termios}, see termios(3), that decides
- * over the line being typed. An immutable value, for any thread; {@link Ptmx#lineMode} gives the one that it is told again while nothing has
- * changed, so that asking again allocates nothing.
+ * over the line being typed. An immutable value, for any thread; {@link Ptmx#lineMode} gives the one that it is told again while nothing
+ * has changed, so that asking again allocates nothing.
  */
 public final class LineMode {
 
@@ -30,6 +30,9 @@ public final class LineMode {
 
     /** There are no lines. */
     public static final LineMode NONE = new LineMode(0, 0, new byte[Linux.NCCS()], 0);
+
+    /** The terminal was not asked yet. */
+    public static final LineMode UNKNOWN = new LineMode(0, 0, new byte[Linux.NCCS()], 0);
 
     private static final int DISABLED = 0; // _POSIX_VDISABLE
     private static final int BYTES = 256;
@@ -189,6 +192,7 @@ public final class LineMode {
 
     @Override
     public String toString() {
-        return "input " + Integer.toOctalString(input) + " local " + Integer.toOctalString(local) + " characters " + Arrays.toString(characters);
+        return "input " + Integer.toOctalString(input) + " local " + Integer.toOctalString(local)
+                + " characters " + Arrays.toString(characters);
     }
 }

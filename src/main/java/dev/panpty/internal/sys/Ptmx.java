@@ -141,23 +141,6 @@ public final class Ptmx implements AutoCloseable {
         }
     }
 
-    /** Looks at what ends a line now: 0 or the negative errno. On a closed terminal there are no lines. */
-    public int readLineEnds(LineEnds ends) {
-        Scratch scratch = Scratch.take();
-        try {
-            int result = descriptor.call(scratch, TCGETATTR, scratch.address(), 0, 0);
-            if (result == 0) {
-                ends.readFrom(scratch.data());
-            } else if (descriptor.isClosed()) {
-                ends.setNone();
-                return 0;
-            }
-            return result;
-        } finally {
-            scratch.give();
-        }
-    }
-
     /**
      * What is made of a byte that is typed now. On a closed terminal there are no lines; where it cannot be asked, {@link LineMode#error} says
      * why.

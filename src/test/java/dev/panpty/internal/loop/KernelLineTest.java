@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 /** Random bytes in random modes, typed into a terminal and into the model of its line. */
 class KernelLineTest {
 
-    static final int LINES = Integer.getInteger("panpty.lines", 10_000);
+    private static final int LINES = 10_000;
 
     @Test
     void theModelOfALineIsTheKernels() {

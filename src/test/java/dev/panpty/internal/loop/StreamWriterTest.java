@@ -24,7 +24,7 @@ class StreamWriterTest {
     private final StreamWriter writer = new StreamWriter(terminal, reader, false, (message, bytesWritten) -> new IOException(message));
 
     /** There is no process. */
-    private static final class Nobody implements StreamReader.Owner {
+    static final class Nobody implements StreamReader.Owner {
 
         @Override
         public void awaitExitBriefly() {}

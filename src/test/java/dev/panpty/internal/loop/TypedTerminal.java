@@ -8,6 +8,7 @@ import dev.panpty.internal.sys.LineMode;
 import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.internal.sys.Termios;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -25,22 +26,23 @@ final class TypedTerminal implements AutoCloseable {
     private static final byte END_OF_FILE = 4;
 
     private static final int[] INPUT = {
-        Linux.ISTRIP(), Linux.INLCR(), Linux.IGNCR(), Linux.ICRNL(), Linux.IUCLC(), Linux.IXON(), Linux.IXANY(), Linux.PARMRK(), Linux.IUTF8(),
-        Linux.IMAXBEL()
+        Linux.ISTRIP(), Linux.INLCR(), Linux.IGNCR(), Linux.ICRNL(), Linux.IUCLC(), Linux.IXON(), Linux.IXANY(), Linux.PARMRK(),
+        Linux.IUTF8(), Linux.IMAXBEL()
     };
     private static final int[] LOCAL = {
         Linux.ISIG(), Linux.ECHO(), Linux.ECHOE(), Linux.ECHOK(), Linux.ECHONL(), Linux.NOFLSH(), Linux.ECHOCTL(), Linux.ECHOPRT(),
         Linux.ECHOKE(), Linux.IEXTEN()
     };
     private static final int[] CHARACTERS = {
-        Linux.VINTR(), Linux.VQUIT(), Linux.VERASE(), Linux.VKILL(), Linux.VEOF(), Linux.VSTART(), Linux.VSTOP(), Linux.VSUSP(), Linux.VEOL(),
-        Linux.VREPRINT(), Linux.VWERASE(), Linux.VLNEXT(), Linux.VEOL2()
+        Linux.VINTR(), Linux.VQUIT(), Linux.VERASE(), Linux.VKILL(), Linux.VEOF(), Linux.VSTART(), Linux.VSTOP(), Linux.VSUSP(),
+        Linux.VEOL(), Linux.VREPRINT(), Linux.VWERASE(), Linux.VLNEXT(), Linux.VEOL2()
     };
     private static final byte[] UNUSUAL = {
         0, '\r', '\n', 1, 2, 5, 8, 'a', 'A', 'z', '_', ' ', (byte) 0x80, (byte) 0xc3, (byte) 0xbf, (byte) 0xd7, (byte) 0xff
     };
     private static final String[] TEXTS = {
-        "a", "b", "Z", "_", "9", " ", "  ", ".", "-", "\t", "word", "two words", "\r", "\n", "\r\n", "\u00e9", "\u20ac", "\ud83d\ude00", "\u00d7"
+        "a", "b", "Z", "_", "9", " ", "  ", ".", "-", "\t", "word", "two words", "\r", "\n", "\r\n",
+        "\u00e9", "\u20ac", "\ud83d\ude00", "\u00d7"
     };
 
     private final Random random;
@@ -69,6 +71,14 @@ final class TypedTerminal implements AutoCloseable {
         read.clear();
         typed.reset();
         discarded = false;
+    }
+
+    /** Nothing stands in the line from here on. */
+    void empty() {
+        byte[] characters = new byte[Linux.NCCS()];
+        characters[Linux.VMIN()] = 1;
+        set(new Termios(0, 0, Termios.COOKED.control(), 0, characters));
+        readLines();
     }
 
     private void set(Termios attributes) {
@@ -112,6 +122,18 @@ final class TypedTerminal implements AutoCloseable {
         }
     }
 
+    Ptmx ptmx() {
+        return ptmx;
+    }
+
+    Random random() {
+        return random;
+    }
+
+    LineMode mode() {
+        return mode;
+    }
+
     private void write(byte[] bytes) {
         for (int at = 0; at < bytes.length; ) {
             int count = ptmx.descriptor().write(bytes, at, bytes.length - at);
@@ -148,7 +170,7 @@ final class TypedTerminal implements AutoCloseable {
         }
     }
 
-    private byte[] randomBytes() {
+    byte[] randomBytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         if (mode.isCanonical() && random.nextInt(50) == 0) { // else what the program has not read in time would be lost under EXTPROC
             byte[] run = new byte[random.nextInt(LONGEST - 100, LONGEST + 20)];
@@ -159,13 +181,15 @@ final class TypedTerminal implements AutoCloseable {
             switch (random.nextInt(5)) {
                 case 0, 1 -> bytes.write(termios.controlCharacter(CHARACTERS[random.nextInt(CHARACTERS.length)]));
                 case 2 -> bytes.write(random.nextInt(256));
-                default -> bytes.writeBytes(TEXTS[random.nextInt(TEXTS.length)].getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                default -> bytes.writeBytes(TEXTS[random.nextInt(TEXTS.length)].getBytes(StandardCharsets.UTF_8));
             }
         }
         return bytes.toByteArray();
     }
 
-    private void readLines() {
+    /** All that was typed is processed, and what has ended is read. */
+    List<String> readLines() {
+        int before = read.size();
         byte[] line = new byte[16 * 1024];
         for (int count; (count = pts.read(line, 0, line.length)) != EAGAIN; ) {
             assertEquals(Math.max(0, count), count);
@@ -174,6 +198,7 @@ final class TypedTerminal implements AutoCloseable {
         }
         byte[] echo = new byte[64 * 1024];
         while (ptmx.descriptor().read(echo, 0, echo.length) > 0) { } // it has no end
+        return read.subList(before, read.size());
     }
 
     /** In hexadecimal, a long run of one byte cut to its number. */
@@ -191,7 +216,7 @@ final class TypedTerminal implements AutoCloseable {
         return text.toString();
     }
 
-    private static String hex(byte[] bytes) {
+    static String hex(byte[] bytes) {
         return hex(bytes, bytes.length);
     }
 

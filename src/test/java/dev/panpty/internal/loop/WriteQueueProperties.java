@@ -109,7 +109,7 @@ class WriteQueueProperties {
     }
 
     /** What the queue tells, checked as it is told; on the loop's thread. */
-    private static final class Told implements Listener {
+    static final class Told implements Listener {
 
         private volatile boolean full;
         private volatile String fault = "";

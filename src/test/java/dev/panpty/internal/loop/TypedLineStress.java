@@ -1,0 +1,21 @@
+package dev.panpty.internal.loop;
+
+import org.junit.jupiter.api.Test;
+
+/** {@link KernelLineTest} and {@link LineGuardTest} for minutes: with the profile {@code stress} only. */
+class TypedLineStress {
+
+    private static final int LINES = 290_000;
+    private static final int INPUTS = 20_000;
+
+    @Test
+    void theModelOfALineIsTheKernelsForMinutes() {
+        KernelLineTest.compare(System.nanoTime(), LINES);
+    }
+
+    @Test
+    void whatFitsIsAcceptedForMinutes() throws Exception {
+        LineGuardTest.checkStreams(System.nanoTime(), INPUTS);
+        LineGuardTest.checkQueues(System.nanoTime(), INPUTS);
+    }
+}
