@@ -41,6 +41,7 @@ class WriteAfterExitTest {
 
     private static final int ROUNDS = 60;
     private static final int BYTES_READ = 3000;
+    private static final int GAPS = 3;
     private static final long MOST_ACCEPTED = 2_000_000;
     private static final int TRACED_ROUNDS = Integer.getInteger("dev.panpty.test.rounds", 12);
     private static final byte[] HELLO = "hello".getBytes(StandardCharsets.US_ASCII);
@@ -249,6 +250,41 @@ class WriteAfterExitTest {
             if (!exited && children.contains(thread) && line.contains(" +++ ")) {
                 exited = true;
                 decided.addAll(threads);
+            }
+        }
+    }
+
+    /** Lets go of its terminal, and takes it again when the test says so; then reads a line. */
+    private PtyProcessBuilder letsGo(Path gone, Path go) {
+        return new PtyProcessBuilder("sh", "-c", "trap '' HUP; stty -echo; exec 0<&- 1>&- 2>&-; : >" + gone + "; " + Programs.until(go)
+                + "; exec 0</dev/tty 1>/dev/tty; read -r x; echo \"got<$x>\"; exit 3");
+    }
+
+    /** No event would say that it may be written. */
+    @EachWay
+    void inTheGapOfAProgramThatLivesBytesAreWritten() throws Exception {
+        for (int round = 0; round < GAPS; round++) {
+            Path gone = folder.resolve("gone" + round);
+            Path go = folder.resolve("go" + round);
+            try (PtyProcess process = letsGo(gone, go).start()) {
+                Await.until("it has let go", () -> Files.exists(gone));
+                process.getOutputStream().write("line\n".getBytes(StandardCharsets.US_ASCII));
+                Files.createFile(go);
+                String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+                assertEquals("got<line>\r\n", output);
+                assertEquals(3, process.waitFor());
+            }
+            ProtocolRecorder recorder = new ProtocolRecorder();
+            Path goneAgain = folder.resolve("gone-event" + round);
+            Path goAgain = folder.resolve("go-event" + round);
+            try (PtyProcess process = letsGo(goneAgain, goAgain).start(recorder)) {
+                Await.until("it has let go", () -> Files.exists(goneAgain));
+                process.write("line\n".getBytes(StandardCharsets.US_ASCII));
+                Await.until("it is written", () -> process.pendingBytes() == 0);
+                Files.createFile(goAgain);
+                recorder.awaitEnd().assertOrderly();
+                assertEquals("got<line>\r\n", recorder.text());
+                assertEquals(0, process.unwrittenBytes());
             }
         }
     }

@@ -234,7 +234,7 @@ final class WriteQueue implements InputSide {
 
     @Override
     public void reaped() {
-        // whoever still holds the terminal may read what is pending; the end comes with the terminal's
+        ready(); // another process that holds the terminal may read what is pending; the end comes with the terminal's
     }
 
     @Override
