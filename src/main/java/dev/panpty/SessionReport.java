@@ -30,7 +30,12 @@ public record SessionReport(List<Member> survivors, List<Member> left, boolean c
         }
     }
 
-    /** A whole report. */
+    /**
+     * A whole report.
+     *
+     * @param survivors members of the session that are still there
+     * @param left those that had left it before
+     */
     public SessionReport(List<Member> survivors, List<Member> left) {
         this(survivors, left, false);
     }
