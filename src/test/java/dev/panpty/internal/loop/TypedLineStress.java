@@ -1,8 +1,10 @@
 package dev.panpty.internal.loop;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** {@link KernelLineTest} and {@link LineGuardTest} for minutes: with the profile {@code stress} only. */
+@Timeout(600)
 class TypedLineStress {
 
     private static final int LINES = 290_000;
