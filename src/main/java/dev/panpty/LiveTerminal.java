@@ -140,25 +140,39 @@ final class LiveTerminal implements TerminalControl {
         settings.check("tcflow", process.flow(true));
     }
 
+    /** Whether what is waited for is there. */
+    private interface Look {
+        boolean test() throws IOException;
+    }
+
     @Override
     public boolean awaitEcho(boolean on, Duration timeout) throws IOException, InterruptedException {
-        return await("awaitEcho", attributes -> attributes.has(LocalFlag.ECHO) == on, timeout);
+        return await("awaitEcho", () -> attributes().has(LocalFlag.ECHO) == on, timeout);
     }
 
     @Override
     public boolean awaitPasswordPrompt(Duration timeout) throws IOException, InterruptedException {
-        return await("awaitPasswordPrompt",
-                attributes -> attributes.has(LocalFlag.ICANON) && !attributes.has(LocalFlag.ECHO), timeout);
+        return await("awaitPasswordPrompt", this::isPasswordAskedFor, timeout);
     }
 
-    private boolean await(String call, Predicate<TerminalAttributes> wanted, Duration timeout)
+    private boolean isPasswordAskedFor() throws IOException {
+        int found = process.lookForPrompt();
+        settings.check("tcgetattr", found);
+        if (process.ptmx().isSilencedByUs()) {
+            throw new IllegalStateException("the echo of " + process.ptmx() + " was switched off by attributes set through this library,"
+                    + " so that a prompt for a password cannot be told by it: wait for the text of the prompt");
+        }
+        return found > 0;
+    }
+
+    private boolean await(String call, Look wanted, Duration timeout)
             throws IOException, InterruptedException {
         long timeoutNanos = TimeUnit.NANOSECONDS.convert(requireNonNull(timeout, "timeout"));
         EventLoop.refuseOnLoopThread(call, "look at attributes() from time to time");
         long deadline = System.nanoTime() + timeoutNanos;
         while (!process.exited().isReached()) {
             try {
-                if (wanted.test(attributes())) {
+                if (wanted.test()) {
                     return true;
                 }
             } catch (IOException closed) {

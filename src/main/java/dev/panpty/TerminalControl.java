@@ -191,12 +191,24 @@ public interface TerminalControl {
     boolean awaitEcho(boolean on, Duration timeout) throws IOException, InterruptedException;
 
     /**
-     * Waits for a password prompt: input in lines, and no echo. (A line editor has neither.)
+     * Waits for a prompt for a password that is not answered yet: the program has set the terminal to input in lines without echo. (A line
+     * editor has neither.) What is written once this is true is not lost to a program that discards what was typed ahead.
+     *
+     * <p>The first line end that is written at a prompt answers it, and then the next prompt is waited for. That it is another is told by the
+     * modes, which are looked at every 10 ms, or by the output since the program has read the answer: a line end and then text, or anything
+     * that then rests for 200 ms. In stream style output is read ahead for that while no other thread reads, 256 KiB at most; in event style
+     * a paused process is told by the modes alone. So call this before each answer: what is written at a prompt that was not waited for is
+     * not seen as its answer once the program has read it.
+     *
+     * <p>Not to be told by the modes are prompts of programs that read key by key and show stars, and those behind a second terminal: of
+     * {@code ssh} at the far end, or of {@code sudo} with {@code use_pty}. Wait for their text instead.
      *
      * @param timeout at most so long
      * @return whether it came; false at the time-out or when the program has exited
      * @throws IOException if the terminal is closed and the program has not exited
      * @throws InterruptedException if interrupted while waiting
+     * @throws IllegalStateException on a reactor's thread; or if the echo is off because it was switched off by {@link #attributes}, or by the
+     *     attributes that the process was started with: then no look can tell a prompt, and its text is to be waited for
      */
     boolean awaitPasswordPrompt(Duration timeout) throws IOException, InterruptedException;
 

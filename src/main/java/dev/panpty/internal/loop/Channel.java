@@ -27,6 +27,8 @@ class Channel extends Watch {
     final ReentrantLock writing = new ReentrantLock();
     /** Whether what is written has to be looked at, by {@link #writeWatched}. Guarded by the writing lock. */
     boolean watched;
+    /** Whether what is read has to be looked at, by {@link #readObserved}. Written with the writing lock. */
+    volatile boolean observed;
     private int faults;
     private volatile boolean written;
     private int settlings;
@@ -149,12 +151,12 @@ class Channel extends Watch {
 
     /** {@link Descriptor#read(byte[], int, int)}; one thread at a time, as all that has to do with reading. */
     final int read(byte[] target, int offset, int length) {
-        return noted(descriptor().read(target, offset, length));
+        return noted(observed ? readObserved(ByteBuffer.wrap(target), offset, length) : descriptor().read(target, offset, length));
     }
 
     /** {@link Descriptor#read(Scratch, int)}. */
     final int read(Scratch target) {
-        return noted(descriptor().read(target, Scratch.DATA_BYTES));
+        return noted(observed ? readObserved(target.data(), 0, Scratch.DATA_BYTES) : descriptor().read(target, Scratch.DATA_BYTES));
     }
 
     /** {@link Descriptor#write(byte[], int, int)}; EAGAIN if no program could read it. Any thread. */
@@ -200,6 +202,11 @@ class Channel extends Watch {
     /** {@link Descriptor#write(ByteBuffer, int, int)} while {@link #watched}. With the writing lock. */
     int writeWatched(ByteBuffer source, int offset, int length) {
         return descriptor().write(source, offset, length);
+    }
+
+    /** {@code read(2)} to this index of any buffer while {@link #observed}. Under no lock of the channel. */
+    int readObserved(ByteBuffer target, int offset, int length) {
+        return descriptor().read(target, offset, length);
     }
 
     private int noted(int answer) {

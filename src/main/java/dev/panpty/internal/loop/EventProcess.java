@@ -201,6 +201,16 @@ public final class EventProcess extends TerminalProcess {
         errorReader.ifPresent(EventReader::resume);
     }
 
+    @Override
+    void readAhead() {
+        // the loop reads
+    }
+
+    @Override
+    boolean hasPendingInput() {
+        return queue.pendingBytes() > 0;
+    }
+
     public long pendingBytes() {
         return queue.pendingBytes();
     }

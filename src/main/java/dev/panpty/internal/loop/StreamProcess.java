@@ -74,6 +74,20 @@ public final class StreamProcess extends TerminalProcess implements StreamReader
     }
 
     @Override
+    void readAhead() {
+        try {
+            reader.readAhead();
+        } catch (IOException unreadable) {
+            // whoever reads next finds out by a read of their own
+        }
+    }
+
+    @Override
+    boolean hasPendingInput() {
+        return false; // a write returns when it is written
+    }
+
+    @Override
     public int discardInput() {
         return writer.discard();
     }

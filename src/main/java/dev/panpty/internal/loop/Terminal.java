@@ -23,6 +23,9 @@ final class Terminal extends Channel {
 
     private final Ptmx ptmx;
     private final Optional<Child> child;
+    /** Whether a TCOOFF of ours is in force. Guarded by the writing lock, as the next. */
+    private boolean stopped;
+    private PasswordPrompt prompt; // or null, before the first look for one
 
     /** Of a terminal without a process. */
     Terminal(EventLoop loop, Ptmx ptmx) {
@@ -89,7 +92,8 @@ final class Terminal extends Channel {
         try {
             PtsControl pts = new PtsControl(ptmx);
             int result = on ? pts.resumeOutput() : pts.stopOutput();
-            watched = result == 0 ? !on : watched;
+            stopped = result == 0 ? !on : stopped;
+            observe();
             return result;
         } finally {
             writing.unlock();
@@ -119,30 +123,88 @@ final class Terminal extends Channel {
     void startAndEcho(Termios now, byte[] echo) {
         writing.lock();
         try {
-            new PtsControl(ptmx).startAndEcho(now, watched, echo);
+            new PtsControl(ptmx).startAndEcho(now, stopped, echo);
         } finally {
             writing.unlock();
         }
     }
 
-    /** While our stop is in force: to the kernel VSTART means nothing then, so that the stop is lifted here. */
+    /**
+     * A look for a prompt for a password, see {@link PasswordPrompt}: 1 if there is one, 0, or the negative errno. Any thread.
+     *
+     * @param pending whether input waits to be written
+     */
+    int lookForPrompt(boolean pending) {
+        writing.lock();
+        try {
+            Termios.Result now = ptmx.attributes();
+            if (now.error() < 0) {
+                return now.error();
+            }
+            if (prompt == null) {
+                prompt = new PasswordPrompt();
+            }
+            boolean asked = prompt.look(now.termios().isSilent(), () -> pending || ptmx.pollUnreadInput() > 0);
+            observe();
+            return asked && !pending ? 1 : 0;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** With the writing lock, after each change. */
+    private void observe() {
+        boolean prompted = prompt != null && prompt.observesInput();
+        watched = stopped || prompted;
+        observed = prompted && prompt.observesOutput();
+    }
+
+    @Override
+    int readObserved(ByteBuffer target, int offset, int length) {
+        writing.lock();
+        try {
+            int count = descriptor().read(target, offset, length);
+            if (count > 0) {
+                prompt.sawOutput(target, offset, count);
+                observe();
+            }
+            return count;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /**
+     * While our stop is in force, or a prompt is there. To the kernel VSTART means nothing while TCOOFF is in force, so that the stop is lifted
+     * here. What ends the write early, so that it is the last byte, is a start of output, or a line end that is an answer.
+     */
     @Override
     int writeWatched(ByteBuffer source, int offset, int length) {
-        Termios.Result now = ptmx.attributes();
-        if (now.error() < 0) {
+        Termios.Result looked = ptmx.attributes();
+        if (looked.error() < 0) {
             return descriptor().write(source, offset, length);
         }
-        int count = descriptor().write(source, offset, throughStart(now.termios(), source, offset, length));
-        if (count > 0 && starts(now.termios(), source.get(offset + count - 1))) {
-            flow(true);
+        Termios now = looked.termios();
+        boolean answerable = prompt != null && prompt.awaitsAnswer(now.isSilent(), () -> ptmx.pollUnreadInput() > 0);
+        int unreadOutput = answerable ? Math.max(descriptor().readableBytes(), 0) : 0;
+        int count = descriptor().write(source, offset, through(source, offset, length, now, answerable));
+        if (count > 0) {
+            byte last = source.get(offset + count - 1);
+            if (answerable && PasswordPrompt.endsLine(last, now)) {
+                prompt.answered(unreadOutput);
+            }
+            if (stopped && starts(now, last)) {
+                flow(true);
+            }
         }
+        observe();
         return count;
     }
 
-    /** How many bytes there are up to the first that starts output: a VSTOP behind it is to be taken after the start. */
-    private static int throughStart(Termios now, ByteBuffer source, int offset, int length) {
+    private int through(ByteBuffer source, int offset, int length, Termios now, boolean answerable) {
         for (int i = 0; i < length; i++) {
-            if (starts(now, source.get(offset + i))) {
+            byte value = source.get(offset + i);
+            if (stopped && starts(now, value) || answerable && PasswordPrompt.endsLine(value, now)) {
                 return i + 1;
             }
         }

@@ -243,6 +243,18 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
         }
     }
 
+    /** A look for a prompt for a password that is not answered: 1 if there is one, 0, or the negative errno. */
+    public final int lookForPrompt() {
+        readAhead();
+        return terminal.lookForPrompt(hasPendingInput());
+    }
+
+    /** Takes what output there is, where else nothing reads it. */
+    abstract void readAhead();
+
+    /** Whether input is accepted that is not yet written. */
+    abstract boolean hasPendingInput();
+
     /** Does what the key does on the terminal as it is set now, but for the loss of output. */
     public final void press(SignalKey key) throws IOException {
         Termios now = attributes();

@@ -188,6 +188,20 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
+    /** {@link #read(byte[], int, int)} into any buffer, by absolute index; its position is not looked at or changed. */
+    public int read(ByteBuffer target, int offset, int length) {
+        Scratch scratch = Scratch.take();
+        try {
+            int count = read(scratch, length);
+            if (count > 0) {
+                target.put(offset, scratch.data(), 0, count);
+            }
+            return count;
+        } finally {
+            scratch.give();
+        }
+    }
+
     /** {@code read(2)} into the data of a scratch that the caller holds, from its start. */
     public int read(Scratch scratch, int length) {
         return call(scratch, READ, scratch.address(), Math.min(length, Scratch.DATA_BYTES), 0);

@@ -22,6 +22,7 @@ public final class Ptmx implements AutoCloseable {
 
     private final Descriptor descriptor;
     private final int ptsNumber;
+    private volatile boolean silencedByUs;
 
     private Ptmx(Descriptor descriptor, int ptsNumber) {
         this.descriptor = descriptor;
@@ -135,7 +136,11 @@ public final class Ptmx implements AutoCloseable {
         Scratch scratch = Scratch.take();
         try {
             int result = descriptor.call(scratch, TCGETATTR, scratch.address(), 0, 0);
-            return new Termios.Result(result < 0 ? null : Termios.readFrom(scratch.data()), result);
+            if (result < 0) {
+                return new Termios.Result(null, result);
+            }
+            silencedByUs &= Termios.isSilent(scratch.data());
+            return new Termios.Result(Termios.readFrom(scratch.data()), 0);
         } finally {
             scratch.give();
         }
@@ -167,11 +172,21 @@ public final class Ptmx implements AutoCloseable {
             if (result < 0) {
                 return result;
             }
+            boolean alreadySilent = Termios.isSilent(scratch.data());
             termios.writeTo(scratch.data());
-            return descriptor.call(scratch, TCSETATTR, Linux.TCSANOW(), scratch.address(), 0);
+            result = descriptor.call(scratch, TCSETATTR, Linux.TCSANOW(), scratch.address(), 0);
+            if (result == 0) {
+                silencedByUs = Termios.isSilent(scratch.data()) && (silencedByUs || !alreadySilent);
+            }
+            return result;
         } finally {
             scratch.give();
         }
+    }
+
+    /** Whether it is by {@link #setAttributes} that lines are on and the echo is off, as of the last look at the attributes. */
+    public boolean isSilencedByUs() {
+        return silencedByUs;
     }
 
     /** Whether the program has input that it has not read; where that cannot be seen, yes. An unfinished line does not count. */

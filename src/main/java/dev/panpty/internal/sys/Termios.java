@@ -25,6 +25,19 @@ public record Termios(int input, int output, int control, int local, byte[] cont
         return controlCharacters[index];
     }
 
+    /** Whether lines are on and the echo is off, as a program has it that asks for a password. */
+    public boolean isSilent() {
+        return isSilent(local);
+    }
+
+    static boolean isSilent(ByteBuffer struct) {
+        return isSilent(struct.getInt(Linux.OFFSETOF_TERMIOS_LFLAG()));
+    }
+
+    private static boolean isSilent(int local) {
+        return (local & (Linux.ICANON() | Linux.ECHO())) == Linux.ICANON();
+    }
+
     static Termios readFrom(ByteBuffer struct) {
         byte[] characters = new byte[Linux.NCCS()];
         struct.get(Linux.OFFSETOF_TERMIOS_CC(), characters);

@@ -1,0 +1,167 @@
+package dev.panpty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.DoublePrompt.Style;
+import dev.panpty.TerminalAttributes.LocalFlag;
+import dev.panpty.testing.Await;
+import dev.panpty.testing.EachWay;
+import dev.panpty.testing.Needs;
+import dev.panpty.testing.Programs;
+import dev.panpty.testing.Screen;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** awaitPasswordPrompt, where a program asks more than once. */
+@Timeout(120)
+class PasswordPromptTest {
+
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofMillis(400);
+    private static final int ROUNDS = 4;
+
+    @TempDir
+    Path folder;
+
+    private void noneIsMissed(DoublePrompts program) throws Exception {
+        for (Style style : Style.values()) {
+            assertEquals(0, program.in(folder).misses(ROUNDS, style), style::toString);
+        }
+    }
+
+    @Test
+    @Needs("python3")
+    void getpassAsksTwice() throws Exception {
+        noneIsMissed(DoublePrompts.PYTHON);
+    }
+
+    @Test
+    void readpassphraseAsksTwice() throws Exception {
+        noneIsMissed(DoublePrompts.READPASSPHRASE);
+    }
+
+    @Test
+    void getpassOfTheCLibraryAsksTwice() throws Exception {
+        noneIsMissed(DoublePrompts.GETPASS);
+    }
+
+    @Test
+    void aPromptThatComesBeforeTheEchoIsOffIsNotTakenForTheNext() throws Exception {
+        noneIsMissed(DoublePrompts.SLEEPING_EARLY);
+    }
+
+    @Test
+    void aProgramThatRestsBetweenItsStepsAsksTwice() throws Exception {
+        noneIsMissed(DoublePrompts.SLEEPER);
+    }
+
+    @Test
+    void anEchoThatStaysOffFromPromptToPromptIsTwoPrompts() throws Exception {
+        noneIsMissed(DoublePrompts.ONCE);
+    }
+
+    @Test
+    @Needs("bash")
+    void readWithoutEchoAsksTwice() throws Exception {
+        noneIsMissed(DoublePrompts.BASH);
+    }
+
+    @EachWay
+    void anUnansweredPromptIsThereAtOnceAgainAndAnAnsweredOneIsNot() throws Exception {
+        try (Screen screen = new Screen(Programs.sh("stty -echo; printf 'First: '; read a; read b; echo; printf 'Second: '; read c; "
+                + "stty echo; echo over; read d"))) {
+            PtyProcess process = screen.process();
+            assertTrue(process.awaitPasswordPrompt(LONG));
+            assertTrue(process.awaitPasswordPrompt(Duration.ZERO));
+            screen.await("First: ").type("no line end");
+            assertTrue(process.awaitPasswordPrompt(Duration.ZERO));
+            screen.type("\n");
+            assertFalse(process.awaitPasswordPrompt(SHORT)); // it is read, but nothing came since
+            screen.type("\n");
+            assertTrue(process.awaitPasswordPrompt(LONG));
+            screen.await("Second: ").type("\n").await("over");
+            assertFalse(process.awaitPasswordPrompt(SHORT));
+        }
+    }
+
+    /** What was output before the answer is no sign of the next prompt. */
+    @EachWay
+    void linesThatWereNotYetReadAtTheAnswerAreNotTheNextPrompt() throws Exception {
+        Path go = folder.resolve("go");
+        try (PtyProcess process = Programs.sh("stty -echo; echo one; echo two; printf 'First: '; read a; " + Programs.until(go)
+                + "; echo; printf 'Second: '; read b; stty echo")) {
+            assertTrue(process.awaitPasswordPrompt(LONG));
+            Await.until("the prompt is there", () -> process.getInputStream().available() >= "one\r\ntwo\r\nFirst: ".length());
+            process.getOutputStream().write('\n');
+            assertFalse(process.awaitPasswordPrompt(SHORT));
+            Files.createFile(go);
+            assertTrue(process.awaitPasswordPrompt(LONG));
+        }
+    }
+
+    @EachWay
+    void aLineTypedAheadIsTheAnswerToThePromptThatIsThere() throws Exception {
+        Path go = folder.resolve("go");
+        try (Screen screen = new Screen(Programs.sh("stty -echo; echo ready; " + Programs.until(go)
+                + "; read a; echo; printf 'Second: '; read b"))) {
+            screen.await("ready");
+            screen.type("typed ahead\n");
+            assertFalse(screen.process().awaitPasswordPrompt(SHORT));
+            Files.createFile(go);
+            assertTrue(screen.process().awaitPasswordPrompt(LONG));
+            screen.await("Second: ");
+        }
+    }
+
+    @EachWay
+    void anEchoThatWeSwitchedOffTellsNoPrompt() throws Exception {
+        PtyProcessBuilder silent = new PtyProcessBuilder("sh", "-c", "read a; stty echo; echo on; read b; stty -echo; echo off; read c")
+                .attributes(TerminalAttributes.cooked().withEcho(false));
+        try (Screen screen = new Screen(silent.start())) {
+            PtyProcess process = screen.process();
+            String why = assertThrows(IllegalStateException.class, () -> process.awaitPasswordPrompt(LONG)).getMessage();
+            assertTrue(why.contains("wait for the text"), why);
+            screen.type("\n").await("on");
+            assertFalse(process.awaitPasswordPrompt(Duration.ZERO));
+            screen.type("\n").await("off");
+            assertTrue(process.awaitPasswordPrompt(LONG)); // the program's own
+            process.attributes(process.attributes().with(LocalFlag.TOSTOP, true)); // leaves the echo as the program has set it
+            assertTrue(process.awaitPasswordPrompt(LONG));
+            process.attributes(process.attributes().withEcho(true));
+            assertFalse(process.awaitPasswordPrompt(Duration.ZERO));
+            process.attributes(process.attributes().withEcho(false));
+            assertThrows(IllegalStateException.class, () -> process.awaitPasswordPrompt(LONG));
+        }
+    }
+
+    @Test
+    void anEchoThatWasOffInAGivenTerminalTellsNoPrompt() throws Exception {
+        Pty pty = Pty.open();
+        pty.attributes(pty.attributes().withEcho(false));
+        try (PtyProcess process = new PtyProcessBuilder("sh", "-c", "read a").pty(pty).start()) {
+            assertThrows(IllegalStateException.class, () -> process.awaitPasswordPrompt(LONG));
+        }
+    }
+
+    /** An answer that waits in the queue is one that is still to come. */
+    @Test
+    void inEventStyleAnAnswerThatIsNotYetWrittenCounts() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        try (PtyProcess process = new PtyProcessBuilder("sh", "-c", "stty -echo; echo ready; "
+                + "while read line; test \"$line\" != last; do :; done; echo over; stty echo; read y").start(recorder)) {
+            recorder.awaitOutput("ready");
+            assertTrue(process.awaitPasswordPrompt(LONG));
+            process.write(("line\n".repeat(20_000) + "last\n").getBytes(StandardCharsets.US_ASCII));
+            assertFalse(process.awaitPasswordPrompt(Duration.ZERO));
+            recorder.awaitOutput("over");
+        }
+    }
+}
