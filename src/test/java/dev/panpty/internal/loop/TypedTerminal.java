@@ -160,6 +160,7 @@ final class TypedTerminal implements AutoCloseable {
         }
         switch (mode.action(key)) {
             case LineMode.END -> {
+                discarded |= mode.isDoubled(mode.stored(key)) && before.length == LONGEST; // as above
                 byte[] line = Arrays.copyOf(before, before.length + (mode.isDoubled(mode.stored(key)) ? 2 : 1));
                 Arrays.fill(line, before.length, line.length, mode.stored(key));
                 expected.add(hex(line));
