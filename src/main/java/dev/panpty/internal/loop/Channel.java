@@ -151,12 +151,15 @@ class Channel extends Watch {
 
     /** {@link Descriptor#read(byte[], int, int)}; one thread at a time, as all that has to do with reading. */
     final int read(byte[] target, int offset, int length) {
-        return noted(observed ? readObserved(ByteBuffer.wrap(target), offset, length) : descriptor().read(target, offset, length));
+        if (observed) {
+            return noted(readObserved(ByteBuffer.wrap(target), offset, length));
+        }
+        return unobserved(descriptor().read(target, offset, length));
     }
 
     /** {@link Descriptor#read(Scratch, int)}. */
     final int read(Scratch target) {
-        return noted(observed ? readObserved(target.data(), 0, Scratch.DATA_BYTES) : descriptor().read(target, Scratch.DATA_BYTES));
+        return observed ? noted(readObserved(target.data(), 0, Scratch.DATA_BYTES)) : unobserved(descriptor().read(target, Scratch.DATA_BYTES));
     }
 
     /** {@link Descriptor#write(byte[], int, int)}; EAGAIN if no program could read it. Any thread. */
@@ -207,6 +210,19 @@ class Channel extends Watch {
     /** {@code read(2)} to this index of any buffer while {@link #observed}. Under no lock of the channel. */
     int readObserved(ByteBuffer target, int offset, int length) {
         return descriptor().read(target, offset, length);
+    }
+
+    /** A read that had begun before {@link #observed} was set. */
+    private int unobserved(int answer) {
+        if (observed && answer > 0) {
+            readUnobserved(answer);
+        }
+        return noted(answer);
+    }
+
+    /** So many bytes were read while {@link #observed} was being set. Under no lock of the channel. */
+    void readUnobserved(int count) {
+        // of no interest, as a rule
     }
 
     private int noted(int answer) {

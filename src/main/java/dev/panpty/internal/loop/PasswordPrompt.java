@@ -134,6 +134,14 @@ final class PasswordPrompt {
         }
     }
 
+    /** Output was read by a read that had begun before the prompt was seen: what it was is not known, old bytes first. */
+    void missedOutput(int count) {
+        int old = (int) Math.min(oldBytes, count);
+        oldBytes -= old;
+        anyOutput |= state == State.ANSWERED && old < count;
+        changed = true;
+    }
+
     private static boolean isText(byte value) {
         return value < 0 || value > ' ' && value != 0x7f;
     }

@@ -160,6 +160,16 @@ final class Terminal extends Channel {
     }
 
     @Override
+    void readUnobserved(int count) {
+        writing.lock();
+        try {
+            prompt.missedOutput(count);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @Override
     int readObserved(ByteBuffer target, int offset, int length) {
         writing.lock();
         try {
