@@ -128,12 +128,12 @@ record Launch(
         PtyProcess process = create(child, ptmx, ourError, SpawnStrategy.ofName(chosen.name()));
         boolean begun = false;
         try {
-            prepare(process);
+            check(process.prepare()); // what can be refused is refused now: after the exec the program has run
             Optional<SpawnFailure> failure = chosen.spawn(request, child);
             if (failure.isPresent()) {
                 throw exception(failure.get());
             }
-            process.begin();
+            check(process.begin());
             begun = true;
             return process;
         } finally {
@@ -143,11 +143,9 @@ record Launch(
         }
     }
 
-    /** What can be refused is refused now: after the exec the program has run. */
-    private void prepare(PtyProcess process) throws SpawnException {
-        int prepared = process.prepare();
-        if (prepared < 0) {
-            throw new SpawnException(Step.REACTOR, -prepared, command.get(0));
+    private void check(int reactorsAnswer) throws SpawnException {
+        if (reactorsAnswer < 0) {
+            throw new SpawnException(Step.REACTOR, -reactorsAnswer, command.get(0));
         }
     }
 

@@ -108,11 +108,12 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /** {@link TerminalProcess#begin}. In stream style it is hung up from now on when nobody can reach it any more. */
-    void begin() {
-        process.begin();
-        if (streams != null) {
+    int begin() {
+        int begun = process.begin();
+        if (begun == 0 && streams != null) {
             Dropped.hangUpLater(this, process);
         }
+        return begun;
     }
 
     /** {@link TerminalProcess#undo}. */

@@ -50,15 +50,20 @@ public final class Processes {
     }
 
     /**
-     * Its child runs: it is one of those that the loop's end finds, from now on if not before.
+     * A child runs: its process is one of those that the loop's end finds, from now on if not before. 0, or the negative errno with which the
+     * loop has failed.
      *
-     * @throws IllegalStateException if the loop has ended
+     * @throws IllegalStateException if the loop has ended without one
      */
-    void begin() {
+    int begin() {
         lock.lock();
         try {
             settled.signalAll();
+            if (error < 0) {
+                return error;
+            }
             refuseFrom(State.ENDED);
+            return 0;
         } finally {
             lock.unlock();
         }

@@ -108,13 +108,16 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
     }
 
     /**
-     * The child runs: begins to watch it.
+     * The child runs: begins to watch it; 0, or the negative errno with which the loop has failed.
      *
-     * @throws IllegalStateException if the loop has ended
+     * @throws IllegalStateException if the loop has ended without one
      */
-    public final void begin() {
-        loop.processes().begin();
-        watch();
+    public final int begin() {
+        int begun = loop.processes().begin();
+        if (begun == 0) {
+            watch();
+        }
+        return begun;
     }
 
     void watch() {
