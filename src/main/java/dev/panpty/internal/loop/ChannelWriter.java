@@ -3,7 +3,6 @@ package dev.panpty.internal.loop;
 import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.Errno;
-import dev.panpty.internal.sys.Termios;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Optional;

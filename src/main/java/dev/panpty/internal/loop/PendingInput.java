@@ -6,7 +6,6 @@ import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Scratch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
 
 /**
  * Bytes on their way into a terminal: written at once while none is pending, else kept in order until the kernel has room. The
