@@ -3,6 +3,7 @@ package dev.panpty.internal.sys;
 import dev.panpty.internal.gen.Linux;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Our end of a terminal, see pty(7) and ioctl_tty(2). Opening makes a new terminal; closing hangs it up. Non-blocking, and never a
@@ -22,7 +23,9 @@ public final class Ptmx implements AutoCloseable {
 
     private final Descriptor descriptor;
     private final int ptsNumber;
-    private volatile boolean silencedByUs;
+    /** Makes one of a look-up or change of the attributes and what follows from it for {@code silencedByUs}. Innermost. */
+    private final ReentrantLock attributes = new ReentrantLock();
+    private volatile boolean silencedByUs; // written with the lock
 
     private Ptmx(Descriptor descriptor, int ptsNumber) {
         this.descriptor = descriptor;
@@ -134,6 +137,7 @@ public final class Ptmx implements AutoCloseable {
 
     public Termios.Result attributes() {
         Scratch scratch = Scratch.take();
+        attributes.lock();
         try {
             int result = descriptor.call(scratch, TCGETATTR, scratch.address(), 0, 0);
             if (result < 0) {
@@ -142,6 +146,7 @@ public final class Ptmx implements AutoCloseable {
             silencedByUs &= Termios.isSilent(scratch.data());
             return new Termios.Result(Termios.readFrom(scratch.data()), 0);
         } finally {
+            attributes.unlock();
             scratch.give();
         }
     }
@@ -167,6 +172,7 @@ public final class Ptmx implements AutoCloseable {
 
     public int setAttributes(Termios termios) {
         Scratch scratch = Scratch.take();
+        attributes.lock();
         try {
             int result = descriptor.call(scratch, TCGETATTR, scratch.address(), 0, 0);
             if (result < 0) {
@@ -180,6 +186,7 @@ public final class Ptmx implements AutoCloseable {
             }
             return result;
         } finally {
+            attributes.unlock();
             scratch.give();
         }
     }
