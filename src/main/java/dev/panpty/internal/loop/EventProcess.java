@@ -183,8 +183,8 @@ public final class EventProcess extends TerminalProcess {
     }
 
     @Override
-    public int discardInput() {
-        return queue.discard();
+    void discardInput() {
+        queue.discard();
     }
 
     public void closeInputAfterPending() {

@@ -88,8 +88,8 @@ public final class StreamProcess extends TerminalProcess implements StreamReader
     }
 
     @Override
-    public int discardInput() {
-        return writer.discard();
+    void discardInput() {
+        writer.discard();
     }
 
     @Override

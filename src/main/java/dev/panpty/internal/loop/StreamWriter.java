@@ -25,34 +25,33 @@ final class StreamWriter extends ChannelWriter {
 
     /**
      * Discards what the program has not read, and the rest of a write that has begun; writers that wait for their turn go on. An end of the
-     * input that the program has not read is typed again. 0 or the negative errno of the flush; the rest is discarded in any case. Any
+     * input that the program has not read is typed again. Where the kernel refuses the flush, the rest is discarded all the same. Any
      * thread, without waiting for a turn.
      */
-    int discard() {
+    void discard() {
         lock.lock(); // no byte is typed in between
         try {
             boolean endUnread = endTyped && terminal.ptmx().mayHaveUnreadInput();
             discardRest();
-            int result = terminal.discardInput();
-            if (result < 0) {
-                return result;
+            if (terminal.discardInput() == 0) {
+                guard.discarded();
+                if (endUnread) {
+                    typeEndAgain();
+                }
             }
-            guard.discarded();
-            return endUnread ? typeEndAgain() : 0;
         } finally {
             lock.unlock();
         }
     }
 
-    /** There is room, and nothing else is typed any more. */
-    private int typeEndAgain() {
-        int error = guard.look();
-        if (error < 0) {
-            return error;
+    /** There is room, and nothing else is typed any more. A terminal whose mode cannot be looked up is closed. */
+    private void typeEndAgain() {
+        if (guard.look() == 0) {
+            byte[] once = guard.endOfInput();
+            if (once.length > 0) {
+                terminal.write(once, 0, once.length);
+            }
         }
-        byte[] once = guard.endOfInput();
-        int typed = once.length == 0 ? 0 : terminal.write(once, 0, once.length);
-        return terminal.isChildReaped() ? 0 : Math.min(typed, 0); // then it is not missed
     }
 
     @Override

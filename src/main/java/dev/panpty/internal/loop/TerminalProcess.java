@@ -268,7 +268,7 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
         int result;
         try {
             if ((now.local() & Linux.NOFLSH()) == 0) {
-                discardInput(); // where that is refused, the signal is sent all the same
+                discardInput();
             }
             terminal.startAndEcho(now, key.echo(now));
         } finally {
@@ -291,8 +291,11 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
         return new IOException(call + " (" + ptmx() + "): " + (terminal.isClosed() ? "closed" : Errno.describe(-error)));
     }
 
-    /** Discards what the program has not read; an end of the input that it has not seen is typed again. 0 or the negative errno. */
-    public abstract int discardInput();
+    /**
+     * Discards what waits to be written and what the program has not read, this as far as the kernel lets it; an end of the input that the
+     * program has not seen is typed again.
+     */
+    abstract void discardInput();
 
     /** Stops what is written to the terminal, or lets it go on; 0 or the negative errno. */
     public final int flow(boolean on) {

@@ -108,17 +108,15 @@ final class WriteQueue implements InputSide {
 
     /**
      * Gives up what is pending, as unwritten, and discards what the program has not read; an end of the input that it has not read is typed
-     * again. 0 or the negative errno of the flush. Any thread.
+     * again. Where the kernel refuses the flush, what is pending is given up all the same. Any thread.
      */
-    int discard() {
-        int result;
+    void discard() {
         boolean tell;
         lock.lock();
         try {
             boolean endUnread = endsInput && typedLast.isEmpty() && terminal.ptmx().mayHaveUnreadInput();
             giveUp();
-            result = terminal.discardInput();
-            if (result == 0) {
+            if (terminal.discardInput() == 0) {
                 guard.discarded();
                 pending.roomMade();
                 typedLast = endUnread ? Optional.of(LineGuard::endOfInput) : typedLast;
@@ -129,7 +127,6 @@ final class WriteQueue implements InputSide {
             lock.unlock();
         }
         tellIf(tell);
-        return result;
     }
 
     private void giveUp() {
