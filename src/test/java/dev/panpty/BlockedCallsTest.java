@@ -410,7 +410,7 @@ class BlockedCallsTest {
         int before = -1;
         while (before != written.get()) { // the kernel moves what it has taken, and has room again
             int now = written.get();
-            before = Await.within(STANDS_STILL, () -> written.get() != now) ? -1 : now;
+            before = Await.within(STANDS_STILL, () -> written.get() != now || fills.thread.getState() != Thread.State.WAITING) ? -1 : now;
         }
         fills.thread.interrupt();
         assertInstanceOf(InterruptedIOException.class, fills.failure());
