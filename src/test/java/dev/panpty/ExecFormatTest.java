@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,9 +76,11 @@ class ExecFormatTest {
 
     @EachWay
     void aScriptWhoseNameLooksLikeAnOptionIsRun() throws Exception {
-        Files.createDirectory(folder.resolve("-c"));
-        Programs.executable(folder.resolve("-c/script"), "echo ran\n");
-        assertEquals("ran\r\n", Programs.output(new PtyProcessBuilder("-c/script").directory(folder)));
+        for (String name : List.of("-c", "+c")) {
+            Files.createDirectory(folder.resolve(name));
+            Programs.executable(folder.resolve(name + "/script"), "echo ran\n");
+            assertEquals("ran\r\n", Programs.output(new PtyProcessBuilder(name + "/script").directory(folder)));
+        }
     }
 
     @EachWay

@@ -16,9 +16,9 @@ final class Candidates {
 
     private Candidates() {}
 
-    /** The arguments by which {@link #SHELL} runs a script: its path, which must not look like an option, in place of argv[0]. */
+    /** The arguments by which {@link #SHELL} runs a script: its path, which must not look like an option to sh(1), in place of argv[0]. */
     static List<byte[]> shellArguments(byte[] script, List<byte[]> arguments) {
-        byte[] path = script[0] == '-' ? join(script, 0, 0, script) : script;
+        byte[] path = script[0] == '-' || script[0] == '+' ? join(script, 0, 0, script) : script;
         List<byte[]> shell = new ArrayList<>(List.of(SHELL, path));
         shell.addAll(arguments.subList(1, arguments.size()));
         return shell;
