@@ -152,6 +152,50 @@ class ExecFormatTest {
                 interpreter + ", which is a program that was cut short");
     }
 
+    private void namesTheLast(String content, String errno, String named) throws Exception {
+        Path script = Programs.executable(folder.resolve("script"), content);
+        Path outer = Programs.executable(folder.resolve("outer"), "#!" + script + "\n");
+        for (Path program : List.of(script, outer, Programs.executable(folder.resolve("outmost"), "#!" + outer + "\n"))) {
+            SpawnException failed = StartFailureTest.failure(new PtyProcessBuilder(program.toString()));
+            assertEquals("INTERPRETER " + errno + " " + named + " (the interpreter of " + script,
+                    failed.step() + " " + failed.errnoName() + " " + failed.culprit().replaceAll("(, .*)?\\)$", ""));
+        }
+    }
+
+    @EachWay
+    void theInterpreterOfAnInterpreterIsNamed() throws Exception {
+        Path file = Files.writeString(folder.resolve("text"), "");
+        Path loop = Files.createSymbolicLink(folder.resolve("loop"), folder.resolve("loop"));
+        namesTheLast("#!/nowhere/sh -x\n", "ENOENT", "/nowhere/sh");
+        namesTheLast("#!/bin/sh\r\n", "ENOENT", "/bin/sh\\r");
+        namesTheLast("#!" + file + "\n", "EACCES", file.toString());
+        namesTheLast("#!" + folder + "\n", "EACCES", folder.toString());
+        namesTheLast("#!" + file + "/sh\n", "ENOTDIR", file + "/sh");
+        namesTheLast("#!" + loop + "\n", "ELOOP", loop.toString());
+    }
+
+    @EachWay
+    void aMissingDynamicLoaderIsNamed() throws Exception {
+        byte[] shell = Files.readAllBytes(Path.of("/bin/sh").toRealPath());
+        int name = new String(shell, 0, 4096, StandardCharsets.ISO_8859_1).indexOf("/lib");
+        Tools.skipUnless(name > 0, "a shell that a dynamic loader loads");
+        shell[name + 1] = 'X';
+        String loader = new String(shell, name, 4, StandardCharsets.ISO_8859_1);
+        Path program = Files.write(Programs.executable(folder.resolve("program"), ""), shell);
+        for (Path file : List.of(program, Programs.executable(folder.resolve("script"), "#!" + program + "\n"))) {
+            SpawnException failed = StartFailureTest.failure(new PtyProcessBuilder(file.toString()));
+            assertEquals("INTERPRETER ENOENT", failed.step() + " " + failed.errnoName());
+            assertTrue(failed.culprit().startsWith(loader), failed::culprit);
+            assertTrue(failed.culprit().endsWith(" (the interpreter of " + program + ")"), failed::culprit);
+        }
+    }
+
+    @EachWay
+    void moreScriptsForScriptsThanTheKernelFollowsAreSaid() throws Exception {
+        Path script = folder.resolve("file");
+        fails(executable("#!" + script + "\n"), SpawnException.Step.EXEC, "ELOOP", "scripts, more than the kernel follows");
+    }
+
     @EachWay
     void aWindowsLineEndIsShownInTheInterpretersName() throws Exception {
         fails(executable("#!/bin/sh\r\necho ran\r\n"), SpawnException.Step.INTERPRETER, "ENOENT", "/bin/sh\\r ", "as on Windows");
@@ -168,7 +212,8 @@ class ExecFormatTest {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path script = executable("echo ran\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx--x--x"));
-        new ForkedJvm(body).asNobody().arguments(script.toString()).run();
+        Path inner = Programs.executable(folder.resolve("inner"), "#!" + script + "\n");
+        new ForkedJvm(body).asNobody().arguments(script.toString(), inner.toString()).run();
     }
 
     @EachWay
@@ -182,6 +227,7 @@ class ExecFormatTest {
         @Override
         public void run(String[] arguments) throws Throwable {
             fails(Path.of(arguments[0]), SpawnException.Step.EXEC, "EACCES");
+            fails(Path.of(arguments[1]), SpawnException.Step.INTERPRETER, "ENOEXEC", arguments[0] + ", which may not be read");
         }
     }
 
@@ -195,5 +241,19 @@ class ExecFormatTest {
         SpawnException failed = StartFailureTest.failure(
                 new PtyProcessBuilder(script.toString()).user("nobody").spawnStrategy(strategy));
         assertEquals("EXEC EACCES " + script, failed.step() + " " + failed.errnoName() + " " + failed.culprit());
+    }
+
+    /** What this process may do says nothing of its child then. */
+    @ParameterizedTest
+    @EnumSource(value = SpawnStrategy.class, names = {"FORK_EXEC", "PLAIN_FORK"})
+    void aProgramThatItsUserMayNotExecuteIsNamedAndNotItsInterpreter(SpawnStrategy strategy) throws Exception {
+        Tools.skipUnless(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "root");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path program = Files.copy(Path.of("/bin/sh").toRealPath(), folder.resolve("program"));
+        for (Path file : List.of(program, executable("#!/bin/sh\n"))) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+            SpawnException failed = StartFailureTest.failure(new PtyProcessBuilder(file.toString()).user("nobody").spawnStrategy(strategy));
+            assertEquals("EXEC EACCES " + file, failed.step() + " " + failed.errnoName() + " " + failed.culprit());
+        }
     }
 }

@@ -2,12 +2,15 @@ package dev.panpty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,9 +94,22 @@ class PathSearchTest {
 
     @EachWay
     void aProgramFoundNowhereIsNamedAsItWasGiven() throws Exception {
-        SpawnException failed = StartFailureTest.failure(withPath("/nowhere:" + folder));
-        assertEquals("ENOENT", failed.errnoName());
-        assertEquals(NAME, failed.culprit());
+        for (String path : List.of("/nowhere:" + folder, "/nowhere", "/etc/passwd", "/etc/passwd:/etc/group", "")) {
+            SpawnException failed = StartFailureTest.failure(withPath(path));
+            assertEquals("EXEC ENOENT " + NAME, failed.step() + " " + failed.errnoName() + " " + failed.culprit(), path);
+        }
+    }
+
+    @EachWay
+    void ofFilesWithoutAnInterpreterTheFirstIsNamed() throws Exception {
+        Programs.executable(first.resolve(NAME), "#!/etc/passwd/sh\n");
+        Programs.executable(second.resolve(NAME), "#!/nowhere/sh\n");
+        Map<String, String> named = Map.of(first + ":" + second, "ENOTDIR /etc/passwd/sh", second + ":" + first, "ENOENT /nowhere/sh",
+                "/nowhere:" + first + ":/nowhere", "ENOTDIR /etc/passwd/sh", first + ":" + refusing, "EACCES " + refusing);
+        named.forEach((path, expected) -> {
+            SpawnException failed = StartFailureTest.failure(withPath(path));
+            assertTrue((failed.errnoName() + " " + failed.culprit()).startsWith(expected), path + ": " + failed.getMessage());
+        });
     }
 
     @EachWay

@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Descriptors;
 import dev.panpty.testing.EachWay;
+import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.Leaks;
+import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.Tools;
 import dev.panpty.testing.Way;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -78,6 +82,23 @@ class StartFailureTest {
     @EachWay
     void aDirectoryAsProgramIsNamed() throws Exception {
         fails(new PtyProcessBuilder(folder.toString()), SpawnException.Step.EXEC, "EACCES", folder.toString());
+    }
+
+    /** As posix_spawn has one errno for both. */
+    @EachWay
+    @Needs("setpriv")
+    void theJvmsOwnDirectoryIsNotBlamedWhereItMayNotBeEntered() throws Exception {
+        Tools.skipUnless(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "root");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        new ForkedJvm(Outside.class).after("cd " + folder).asNobody().run();
+    }
+
+    /** As nobody. */
+    public static final class Outside implements ForkedJvm.Body {
+        @Override
+        public void run(String[] arguments) throws Throwable {
+            fails(new PtyProcessBuilder("/etc/passwd"), SpawnException.Step.EXEC, "EACCES", "/etc/passwd");
+        }
     }
 
     @EachWay

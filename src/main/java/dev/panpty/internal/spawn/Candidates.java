@@ -29,7 +29,7 @@ final class Candidates {
      * there is none; an empty element, and so an empty searchPath, is the child's directory. Each path has a slash.
      */
     static List<byte[]> of(byte[] program, Optional<byte[]> searchPath) {
-        if (indexOf(program, '/', 0) < program.length) {
+        if (isPath(program)) {
             return List.of(program);
         }
         byte[] path = searchPath.orElse(DEFAULT_PATH);
@@ -40,6 +40,11 @@ final class Candidates {
             start = end + 1;
         }
         return candidates;
+    }
+
+    /** Whether the name is not searched. */
+    static boolean isPath(byte[] program) {
+        return indexOf(program, '/', 0) < program.length;
     }
 
     private static byte[] join(byte[] path, int start, int end, byte[] program) {

@@ -25,9 +25,14 @@ public record ChildSettings(
     /** A resource limit as prlimit(2) has it, unsigned, all bits for no limit. */
     public record Limit(int resource, long soft, long hard) {}
 
+    /** Whether the child may do other things than this process. */
+    boolean changesUser() {
+        return uid.isPresent() || gid.isPresent() || groups.isPresent();
+    }
+
     /** The first thing asked for, in words; empty if nothing is. */
     Optional<String> firstAsked() {
-        if (uid.isPresent() || gid.isPresent() || groups.isPresent()) {
+        if (changesUser()) {
             return Optional.of("the user or group");
         }
         if (!limits.isEmpty()) {

@@ -3,7 +3,6 @@ package dev.panpty.internal.spawn;
 import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Directory;
 import dev.panpty.internal.sys.FileNameEncoding;
-import java.util.Arrays;
 
 /**
  * Words a failed exec. One errno stands for several causes (ENOENT: the program or its interpreter), so this looks at the files; what
@@ -11,24 +10,17 @@ import java.util.Arrays;
  */
 final class Diagnosis {
 
-    /** How many interpreters of interpreters the kernel follows. */
-    private static final int INTERPRETERS = 5;
-
     private static final byte[] HERE = {'.'};
 
     private Diagnosis() {}
 
     /** The failure of {@code posix_spawn}, whose one errno covers everything the child does. */
     static SpawnFailure ofSpawn(int errno, byte[] program, Directory directory, SpawnRequest request) {
-        if (errno == Linux.EACCES() && !directory.canExecute(HERE)) {
+        if (errno == Linux.EACCES() && !directory.isCurrent() && directory.execute(HERE) == -errno) {
             return new SpawnFailure(Linux.PANPTY_STEP_DIRECTORY(), errno, text(request.directory().orElse(HERE)));
         }
-        SpawnFailure exec = ofExec(errno, program, directory);
-        boolean proved = exec.step() == SpawnFailure.INTERPRETER || onlyFromExec(errno)
-                || errno == Linux.ENOENT() && directory.find(program) < 0
-                || errno == Linux.ENOTDIR() && directory.find(program) < 0
-                || errno == Linux.EACCES();
-        return proved ? exec : ofChild(SpawnFailure.SPAWN, errno, exec.culprit());
+        FailedExec exec = new FailedExec(errno, program, directory);
+        return exec.isProved() || onlyFromExec(errno) ? exec.failure() : ofChild(SpawnFailure.SPAWN, errno, exec.failure().culprit());
     }
 
     /** The failure to make a child at all, with what there is too little of. */
@@ -38,45 +30,29 @@ final class Diagnosis {
         return new SpawnFailure(step, errno, program + wanting);
     }
 
-    /** The failure of an exec. */
-    static SpawnFailure ofExec(int errno, byte[] program, Directory directory) {
-        if (errno == Linux.ENOEXEC()) {
-            return ofFormat(program, directory);
-        }
-        boolean missing = errno == Linux.ENOENT() && directory.find(program) == 0;
-        boolean forbidden = errno == Linux.EACCES() && directory.canExecute(program) && !isDirectory(program, directory);
-        if (missing || forbidden) {
-            FileHead head = head(program, directory);
-            if (head.isElf()) {
-                return ofInterpreter(errno, "the dynamic loader", program, "");
-            }
-            if (head.interpreter().length > 0) {
-                String why = head.hasWindowsLineEnd() ? ", whose lines end in \\r\\n as on Windows" : "";
-                return ofInterpreter(errno, FileHead.visible(head.interpreter()), program, why);
-            }
-            if (head.isInterpreted()) {
-                return new SpawnFailure(Linux.PANPTY_STEP_EXEC(), errno, text(program) + ", which " + head.whyNotExecuted());
-            }
-        }
-        return new SpawnFailure(Linux.PANPTY_STEP_EXEC(), errno, text(program));
+    /**
+     * The failure of an exec.
+     *
+     * @param isOthers whether the child was another user by then: what that may not do cannot be seen here
+     */
+    static SpawnFailure ofExec(int errno, byte[] program, Directory directory, boolean isOthers) {
+        return errno == Linux.EACCES() && isOthers ? new SpawnFailure(Linux.PANPTY_STEP_EXEC(), errno, text(program))
+                : new FailedExec(errno, program, directory).failure();
     }
 
-    /** The kernel knows no format of this file; or of its interpreter, or of that one's. */
-    private static SpawnFailure ofFormat(byte[] program, Directory directory) {
-        FileHead head = head(program, directory);
-        byte[] file = program;
-        byte[] script = program;
-        for (int followed = 0; head.namesInterpreter() && followed < INTERPRETERS; followed++) {
-            script = file;
-            file = head.interpreter();
-            head = head(file, directory);
-        }
-        String why = ", which " + head.whyNotExecuted();
-        return file == program ? new SpawnFailure(Linux.PANPTY_STEP_EXEC(), Linux.ENOEXEC(), text(program) + why)
-                : ofInterpreter(Linux.ENOEXEC(), FileHead.visible(file) + why, script, "");
+    /** A file that is there, and that the kernel has answered ENOENT or ENOTDIR for. */
+    static SpawnFailure ofMissing(byte[] program, Directory directory) {
+        FailedExec notThere = new FailedExec(Linux.ENOENT(), program, directory);
+        FailedExec noDirectory = new FailedExec(Linux.ENOTDIR(), program, directory);
+        return noDirectory.isProved() ? noDirectory.failure() : notThere.failure();
     }
 
-    private static SpawnFailure ofInterpreter(int errno, String interpreter, byte[] script, String why) {
+    /** A name that is in no directory of the search path. */
+    static SpawnFailure notFound(SpawnRequest request) {
+        return new SpawnFailure(Linux.PANPTY_STEP_EXEC(), Linux.ENOENT(), text(request.program()));
+    }
+
+    static SpawnFailure ofInterpreter(int errno, String interpreter, byte[] script, String why) {
         return new SpawnFailure(SpawnFailure.INTERPRETER, errno, interpreter + " (the interpreter of " + text(script) + why + ")");
     }
 
@@ -92,20 +68,9 @@ final class Diagnosis {
         return head.error() < 0 ? head.error() : new FileHead(head.bytes()).isShellScript() ? 0 : -Linux.ENOEXEC();
     }
 
-    private static FileHead head(byte[] program, Directory directory) {
-        return new FileHead(directory.head(program, FileHead.BYTES).bytes());
-    }
-
     private static boolean onlyFromExec(int errno) {
-        return errno == Linux.ENOEXEC() || errno == Linux.E2BIG() || errno == Linux.ETXTBSY() || errno == Linux.ELOOP()
-                || errno == Linux.EISDIR() || errno == Linux.ELIBBAD() || errno == Linux.ENAMETOOLONG();
-    }
-
-    private static boolean isDirectory(byte[] path, Directory directory) {
-        byte[] inside = Arrays.copyOf(path, path.length + 2);
-        inside[path.length] = '/';
-        inside[path.length + 1] = '.';
-        return directory.find(inside) == 0;
+        return errno == Linux.EACCES() || errno == Linux.ENOEXEC() || errno == Linux.E2BIG() || errno == Linux.ETXTBSY()
+                || errno == Linux.ELOOP() || errno == Linux.EISDIR() || errno == Linux.ELIBBAD() || errno == Linux.ENAMETOOLONG();
     }
 
     /** Bytes as a message shows them. */

@@ -1,6 +1,8 @@
 package dev.panpty.internal.spawn;
 
 import dev.panpty.internal.sys.Architecture;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -9,20 +11,31 @@ import java.util.Arrays;
  */
 final class FileHead {
 
-    /** The kernel itself looks at no more, see BINPRM_BUF_SIZE in its sources. */
-    static final int BYTES = 256;
+    /** A page, at whose beginning an ELF program names its interpreter. */
+    static final int BYTES = 4096;
+
+    /** Of a script the kernel looks at no more, see BINPRM_BUF_SIZE in its sources. */
+    private static final int SCRIPT_BYTES = 256;
+
+    /** Of a file that cannot be read. */
+    static final FileHead NONE = new FileHead(new byte[0]);
 
     private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
     private static final byte[] INTERPRETED = {'#', '!'};
-    private static final int ELF_DATA = 5; // EI_DATA in elf(5), 2 for the most significant byte first
+    private static final int ELF_CLASS = 4; // EI_CLASS in elf(5), 2 for 64 bits
+    private static final int ELF_DATA = 5; // EI_DATA, 2 for the most significant byte first
     private static final int ELF_MACHINE = 18; // e_machine
-    private static final int MOST_SIGNIFICANT_FIRST = 2;
+    private static final int ELF_HEADER_BYTES = 64;
+    private static final int PT_INTERP = 3;
 
     private final byte[] bytes;
+    private final ByteBuffer elf;
 
     /** @param bytes at most {@link #BYTES}, fewer where the file has no more */
     FileHead(byte[] bytes) {
-        this.bytes = bytes;
+        this.bytes = Arrays.copyOf(bytes, Math.min(bytes.length, SCRIPT_BYTES));
+        boolean isBigEndian = bytes.length > ELF_DATA && bytes[ELF_DATA] == 2;
+        elf = ByteBuffer.wrap(bytes).order(isBigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Whether it is text that names no interpreter, which the shell runs, as execvp(3) has it. So is an empty file. */
@@ -39,17 +52,61 @@ final class FileHead {
         return startsWith(INTERPRETED);
     }
 
-    /** The word after {@code #!} and blanks, as the kernel reads it; empty if there is none. */
+    /**
+     * What executes it, as the kernel reads it: the word after {@code #!} and blanks, or what the ELF header names, which is the dynamic
+     * loader; empty if there is none.
+     */
     byte[] interpreter() {
+        if (isElf()) {
+            return elfInterpreter();
+        }
         int start = nameStart();
         return isInterpreted() ? Arrays.copyOfRange(bytes, start, nameEnd(start)) : new byte[0];
     }
 
-    /** Whether there is such a name, and all of it is here: the kernel takes no other. */
+    /** Whether it is an ELF program that names an interpreter, here or further on in the file. */
+    boolean namesLoader() {
+        return isElf() && interpreterHeader() >= 0;
+    }
+
+    /** The string of the segment PT_INTERP, see elf(5); empty if it is not here. */
+    private byte[] elfInterpreter() {
+        int header = interpreterHeader();
+        if (header < 0) {
+            return new byte[0];
+        }
+        long start = isWide() ? elf.getLong(header + 8) : elf.getInt(header + 4); // p_offset
+        long length = isWide() ? elf.getLong(header + 32) : elf.getInt(header + 16); // p_filesz, with the NUL
+        boolean isHere = start >= 0 && length > 0 && start <= elf.limit() && length <= elf.limit() - start;
+        return isHere ? Arrays.copyOfRange(elf.array(), (int) start, (int) (start + length - 1)) : new byte[0];
+    }
+
+    /** Where the program header of that segment is; -1 if there is none here. */
+    private int interpreterHeader() {
+        if (elf.limit() < ELF_HEADER_BYTES) {
+            return -1;
+        }
+        long at = isWide() ? elf.getLong(32) : elf.getInt(28); // e_phoff
+        int size = elf.getShort(isWide() ? 54 : 42); // e_phentsize
+        int left = elf.getShort(isWide() ? 56 : 44); // e_phnum
+        int least = isWide() ? 56 : 32;
+        for (; left > 0 && size >= least && at >= 0 && at <= elf.limit() - size; left--, at += size) {
+            if (elf.getInt((int) at) == PT_INTERP) {
+                return (int) at;
+            }
+        }
+        return -1;
+    }
+
+    private boolean isWide() {
+        return elf.get(ELF_CLASS) == 2;
+    }
+
+    /** Whether it names one after {@code #!}, and all of that is here: the kernel takes no other. */
     boolean namesInterpreter() {
         int start = nameStart();
         int end = nameEnd(start);
-        return isInterpreted() && end > start && end < BYTES;
+        return isInterpreted() && end > start && end < SCRIPT_BYTES;
     }
 
     /** Whether the first line ends as on Windows. */
@@ -61,7 +118,7 @@ final class FileHead {
     /** Why the kernel does not execute it: what completes the file's name in a message. */
     String whyNotExecuted() {
         if (isElf()) {
-            return bytes.length < ELF_MACHINE + Short.BYTES ? "is a program that was cut short" : "is a program for " + machine();
+            return elf.limit() < ELF_MACHINE + Short.BYTES ? "is a program that was cut short" : "is a program for " + machine();
         }
         if (!isInterpreted()) {
             return isShellScript() ? "is text that names no interpreter" : "is neither a program nor text";
@@ -72,9 +129,7 @@ final class FileHead {
     }
 
     private String machine() {
-        int first = bytes[ELF_MACHINE] & 0xff;
-        int second = bytes[ELF_MACHINE + 1] & 0xff;
-        int number = bytes[ELF_DATA] == MOST_SIGNIFICANT_FIRST ? first << Byte.SIZE | second : second << Byte.SIZE | first;
+        int number = elf.getShort(ELF_MACHINE) & 0xffff;
         String name = machineName(number);
         String own = Architecture.here().equals(Architecture.X86_64) ? "x86-64" : "aarch64";
         return name.equals(own) ? name + " that the kernel cannot load" : name;

@@ -225,9 +225,7 @@ public final class ForkExec implements SpawnStrategy {
         int step = attempted.step();
         int errno = attempted.errno();
         if (step == Linux.PANPTY_STEP_EXEC()) {
-            byte[] culprit = errno != Linux.ENOENT() ? candidates.get(attempted.about())
-                    : candidates.stream().filter(path -> directory.find(path) == 0).findFirst().orElse(request.program());
-            return Diagnosis.ofExec(errno, culprit, directory);
+            return failedExec(attempted, request, directory, candidates);
         }
         if (step == Linux.PANPTY_STEP_DIRECTORY()) {
             return new SpawnFailure(step, errno, Diagnosis.text(request.directory().orElseThrow()));
@@ -237,5 +235,17 @@ public final class ForkExec implements SpawnStrategy {
         }
         String culprit = request.settings().culprit(step, attempted.about()).orElse(Diagnosis.text(request.program()));
         return step == Linux.PANPTY_STEP_FORK() ? Diagnosis.ofChild(step, errno, culprit) : new SpawnFailure(step, errno, culprit);
+    }
+
+    /** Of a name that was searched, ENOENT and ENOTDIR may come from any file: the first that is there is named. */
+    private static SpawnFailure failedExec(
+            Attempted attempted, SpawnRequest request, Directory directory, List<byte[]> candidates) {
+        int errno = attempted.errno();
+        boolean isMissing = errno == Linux.ENOENT() || errno == Linux.ENOTDIR();
+        if (!isMissing || Candidates.isPath(request.program())) {
+            return Diagnosis.ofExec(errno, candidates.get(attempted.about()), directory, request.settings().changesUser());
+        }
+        Optional<byte[]> file = candidates.stream().filter(path -> directory.find(path) == 0).findFirst();
+        return file.isEmpty() ? Diagnosis.notFound(request) : Diagnosis.ofMissing(file.get(), directory);
     }
 }

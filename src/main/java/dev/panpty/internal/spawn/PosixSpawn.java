@@ -118,19 +118,17 @@ public final class PosixSpawn implements SpawnStrategy {
     }
 
     /**
-     * Tries the candidates in order: ENOENT and ENOTDIR go on, EACCES goes on and is remembered, anything else ends it; a script
-     * without an interpreter is handed to the shell, as execvp(3) does. Where there are several, it looks for a file before it
-     * makes a child for it.
+     * Tries the candidates in order, as execvp(3) does: ENOENT and ENOTDIR go on, and are remembered of the first file that is there;
+     * EACCES goes on too, and is remembered before these; anything else ends it. A script without an interpreter is handed to the shell.
+     * Where it searches, it looks for a file before it makes a child for it.
      */
     private static Optional<SpawnFailure> execute(
             SpawnRequest request, ChildProcess child, Directory directory, SpawnActions actions) {
-        SpawnFailure failed = new SpawnFailure(Linux.PANPTY_STEP_EXEC(), Linux.ENOENT(), Diagnosis.text(request.program()));
-        List<byte[]> candidates = Candidates.of(request.program(), request.searchPath());
-        for (byte[] path : candidates) {
-            int answer = candidates.size() == 1 ? 0 : directory.find(path);
-            if (answer == 0) {
-                answer = spawn(child, path, request.arguments(), request, actions);
-            }
+        SpawnFailure failed = null;
+        boolean searches = !Candidates.isPath(request.program());
+        for (byte[] path : Candidates.of(request.program(), request.searchPath())) {
+            int found = searches ? directory.find(path) : 0;
+            int answer = found == 0 ? spawn(child, path, request.arguments(), request, actions) : found;
             if (answer == -Linux.ENOEXEC()) {
                 answer = Diagnosis.judge(path, directory);
                 if (answer == 0) {
@@ -140,16 +138,16 @@ public final class PosixSpawn implements SpawnStrategy {
             if (answer == 0) {
                 return Optional.empty();
             }
-            boolean missing = answer == -Linux.ENOENT() || answer == -Linux.ENOTDIR();
-            if (!missing && answer != -Linux.EACCES()) {
+            boolean isMissing = answer == -Linux.ENOENT() || answer == -Linux.ENOTDIR();
+            boolean isRefused = answer == -Linux.EACCES();
+            if (!isMissing && !isRefused) {
                 return Optional.of(Diagnosis.ofSpawn(-answer, path, directory, request));
             }
-            boolean worthMore = answer == -Linux.EACCES() || directory.find(path) == 0 || candidates.size() == 1;
-            if (worthMore && failed.errno() != Linux.EACCES()) {
+            if (isMissing ? found == 0 && failed == null : failed == null || failed.errno() != Linux.EACCES()) {
                 failed = Diagnosis.ofSpawn(-answer, path, directory, request);
             }
         }
-        return Optional.of(failed);
+        return Optional.of(failed != null ? failed : Diagnosis.notFound(request));
     }
 
     private static Optional<SpawnFailure> executeByShell(

@@ -48,8 +48,9 @@ public final class Directory implements AutoCloseable {
         return access(path, Linux.F_OK());
     }
 
-    public boolean canExecute(byte[] path) {
-        return access(path, Linux.X_OK()) == 0;
+    /** Whether the file may be executed, or the directory entered: 0 or the negative errno. */
+    public int execute(byte[] path) {
+        return access(path, Linux.X_OK());
     }
 
     /** The first bytes of a file, or the negative errno, and then none. */

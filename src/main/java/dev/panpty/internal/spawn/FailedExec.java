@@ -1,0 +1,109 @@
+package dev.panpty.internal.spawn;
+
+import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.sys.Directory;
+import java.util.Arrays;
+
+/**
+ * Finds the file for which an exec has failed, see execve(2): the program, or the interpreter that its {@code #!} line or its ELF
+ * header names, or the interpreter's. The kernel answers one errno for all of them, so this goes from file to file as it does, up to the
+ * first that it must have refused. Used by one thread.
+ */
+final class FailedExec {
+
+    /** How many interpreters the kernel follows. */
+    private static final int INTERPRETERS = 5;
+
+    private final int errno;
+    private final byte[] program;
+    private final Directory directory;
+    private final SpawnFailure failure;
+    private boolean proved = true;
+
+    // where the search has come to
+    private byte[] file;
+    private byte[] namedBy; // the file that names it, the program itself at first
+    private FileHead naming = FileHead.NONE; // the first bytes of that
+
+    FailedExec(int errno, byte[] program, Directory directory) {
+        this.errno = errno;
+        this.program = program;
+        this.directory = directory;
+        file = program;
+        namedBy = program;
+        failure = search();
+    }
+
+    /** What is known of it. */
+    SpawnFailure failure() {
+        return failure;
+    }
+
+    /** Whether a file was found that the kernel must have refused so; else it is the program that is named. */
+    boolean isProved() {
+        return proved;
+    }
+
+    private SpawnFailure search() {
+        for (int followed = 0; followed <= INTERPRETERS; followed++) {
+            if (isRefused()) {
+                return ofFile("");
+            }
+            Directory.Head read = directory.head(file, FileHead.BYTES);
+            if (read.error() < 0) {
+                return errno == Linux.ENOEXEC() ? ofFile(", which may not be read") : unproved();
+            }
+            FileHead head = new FileHead(read.bytes());
+            if (errno == Linux.ENOEXEC() ? !head.namesInterpreter() : head.interpreter().length == 0) {
+                return ofLast(head);
+            }
+            namedBy = file;
+            naming = head;
+            file = head.interpreter();
+        }
+        return errno == Linux.ELOOP() ? ofProgram(", whose interpreters are scripts, more than the kernel follows") : unproved();
+    }
+
+    /** Whether the file gives this errno by itself. */
+    private boolean isRefused() {
+        return directory.execute(file) == -errno || errno == Linux.EACCES() && directory.find(inside(file)) == 0;
+    }
+
+    /** What is in it, if it is a directory: that may be executed, in access(2)'s words. */
+    private static byte[] inside(byte[] path) {
+        byte[] inside = Arrays.copyOf(path, path.length + 2);
+        inside[path.length] = '/';
+        inside[path.length + 1] = '.';
+        return inside;
+    }
+
+    /** For a file that names no other. */
+    private SpawnFailure ofLast(FileHead head) {
+        if (errno == Linux.ENOEXEC() || head.isInterpreted()) {
+            return ofFile(", which " + head.whyNotExecuted());
+        }
+        if (errno == Linux.ENOENT() && head.namesLoader()) {
+            namedBy = file;
+            return ofInterpreter("the dynamic loader");
+        }
+        return errno == Linux.ELIBBAD() ? ofFile("") : unproved();
+    }
+
+    private SpawnFailure unproved() {
+        proved = false;
+        return ofProgram("");
+    }
+
+    private SpawnFailure ofFile(String why) {
+        return file == program ? ofProgram(why) : ofInterpreter(FileHead.visible(file) + why);
+    }
+
+    private SpawnFailure ofProgram(String why) {
+        return new SpawnFailure(Linux.PANPTY_STEP_EXEC(), errno, Diagnosis.text(program) + why);
+    }
+
+    private SpawnFailure ofInterpreter(String interpreter) {
+        String windows = errno == Linux.ENOENT() && naming.hasWindowsLineEnd() ? ", whose lines end in \\r\\n as on Windows" : "";
+        return Diagnosis.ofInterpreter(errno, interpreter, namedBy, windows);
+    }
+}
