@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -39,8 +40,16 @@ class HeldReactorTest extends OwnReactor {
         }
     }
 
+    private final LoggedErrors logged = new LoggedErrors();
     private Holder holder;
     private PtyProcess holding;
+
+    /** A callback that holds its reactor for more than a second is named, and nothing else is logged. */
+    @AfterEach
+    void nothingElseIsLogged() {
+        logged.close();
+        assertEquals(logged.all(), named(logged));
+    }
 
     private void hold(Reactor held) throws Exception {
         holder = new Holder();

@@ -10,6 +10,7 @@ import java.util.logging.Logger;
 public final class LoggedErrors implements AutoCloseable {
 
     private final Logger logger = Logger.getLogger("dev.panpty");
+    private final boolean heardByTheConsole = logger.getUseParentHandlers();
     private final List<String> messages = new CopyOnWriteArrayList<>();
 
     private final Handler handler = new Handler() {
@@ -42,6 +43,6 @@ public final class LoggedErrors implements AutoCloseable {
     @Override
     public void close() {
         logger.removeHandler(handler);
-        logger.setUseParentHandlers(true);
+        logger.setUseParentHandlers(heardByTheConsole);
     }
 }
