@@ -128,6 +128,7 @@ public final class Pty implements AutoCloseable {
      *
      * @return a program's standard input
      * @throws IOException if the program's end cannot be opened
+     * @throws IllegalStateException if the terminal belongs to a process
      */
     public InputStream ptsInputStream() throws IOException {
         return pts().input(this);
@@ -138,14 +139,17 @@ public final class Pty implements AutoCloseable {
      *
      * @return a program's standard output
      * @throws IOException if the program's end cannot be opened
+     * @throws IllegalStateException if the terminal belongs to a process
      */
     public OutputStream ptsOutputStream() throws IOException {
         return pts().output(this);
     }
 
+    /** Not of a process's terminal: its output would not end while this JVM holds it. */
     private BareTerminal.Pts pts() throws IOException {
         lock.lock();
         try {
+            refuseIf(state == State.GIVEN);
             if (pts.isEmpty()) {
                 BareTerminal.OpenedPts opened = terminal.openPts();
                 settings.check("TIOCGPTPEER", opened.error());
@@ -165,9 +169,7 @@ public final class Pty implements AutoCloseable {
     Ptmx lend() throws SpawnException {
         lock.lock();
         try {
-            if (state != State.OURS) {
-                throw new IllegalStateException("the terminal " + ptsName() + " belongs to a process");
-            }
+            refuseIf(state != State.OURS);
             if (terminal.ptmx().descriptor().isClosed()) {
                 throw SpawnException.terminalClosed(ptsName());
             }
@@ -176,6 +178,12 @@ public final class Pty implements AutoCloseable {
             return terminal.ptmx();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void refuseIf(boolean isProcesss) {
+        if (isProcesss) {
+            throw new IllegalStateException("the terminal " + ptsName() + " belongs to a process");
         }
     }
 

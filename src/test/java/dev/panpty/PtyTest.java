@@ -301,6 +301,21 @@ class PtyTest {
         }
     }
 
+    /** They would keep the output of the process open, and read its input. */
+    @EachWay
+    void theProgramsEndOfAProcesssTerminalIsRefused() throws Exception {
+        Leaks.none(() -> {
+            Pty pty = Pty.open();
+            try (PtyProcess process = new PtyProcessBuilder("cat").pty(pty).start()) {
+                assertThrows(IllegalStateException.class, pty::ptsInputStream);
+                assertThrows(IllegalStateException.class, pty::ptsOutputStream);
+                process.getOutputStream().close();
+                process.onEnd().get(10, TimeUnit.SECONDS);
+                assertThrows(IllegalStateException.class, pty::ptsInputStream);
+            }
+        });
+    }
+
     private static void awaitUninterruptibly(CountDownLatch latch) {
         try {
             latch.await();
