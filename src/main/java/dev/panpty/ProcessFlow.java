@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -214,9 +215,19 @@ public final class ProcessFlow implements ProcessProtocol {
             ready.thenRun(() -> {
                 Flow.Subscriber<? super ByteBuffer> to = subscriber.getAndSet(null);
                 if (to != null) {
-                    signal.accept(to);
+                    signalLast(to, signal);
                 }
             });
+        }
+
+        /** What it throws would get lost in the future that it waited for. */
+        private void signalLast(
+                Flow.Subscriber<? super ByteBuffer> to, Consumer<Flow.Subscriber<? super ByteBuffer>> signal) {
+            try {
+                signal.accept(to);
+            } catch (Throwable thrown) {
+                ProcessFlow.this.onError(thrown);
+            }
         }
 
         /** On the reactor's thread, as the next: reading is paused before the next read if this was the last item asked for. */
@@ -263,6 +274,7 @@ public final class ProcessFlow implements ProcessProtocol {
      * <pre>
      *   free --onSubscribe--> subscribed, asks for items --onComplete, onError----------------------> over: end of input
      *                                                    --a line too long, or not asked for: cancel--> the same
+     *                                                    --request throws: cancel---------------------> the same
      *                                                    --the program takes no more: cancel---------> over
      * </pre>
      */
@@ -271,6 +283,8 @@ public final class ProcessFlow implements ProcessProtocol {
         private final AtomicBoolean taken = new AtomicBoolean();
         /** Null until there is one, and once it is over. */
         private final AtomicReference<Flow.Subscription> subscription = new AtomicReference<>();
+        /** Items that are to be asked for; who finds it at 0 asks. */
+        private final AtomicInteger wanted = new AtomicInteger();
 
         @Override
         public void onSubscribe(Flow.Subscription newcomer) {
@@ -290,16 +304,29 @@ public final class ProcessFlow implements ProcessProtocol {
             try {
                 transport.registerProducer(this);
             } catch (IllegalStateException occupied) { // by a producer of the user's, whose input it is then
-                stopProducing();
+                stop();
                 ProcessFlow.this.onError(occupied);
             }
         }
 
+        /** One after the other also where the publisher publishes in {@code request}, which calls this again. */
         @Override
         public void resumeProducing() {
+            if (wanted.getAndIncrement() == 0) {
+                do {
+                    ask();
+                } while (wanted.decrementAndGet() > 0);
+            }
+        }
+
+        private void ask() {
             Flow.Subscription to = subscription.get();
             if (to != null) {
-                to.request(1);
+                try {
+                    to.request(1);
+                } catch (RuntimeException | Error thrown) {
+                    fail(thrown);
+                }
             }
         }
 
@@ -332,16 +359,25 @@ public final class ProcessFlow implements ProcessProtocol {
             try {
                 transport.write(item.duplicate()); // whose position is this publisher's, and perhaps other subscribers'
             } catch (IllegalStateException ended) {
-                stopProducing();
+                stop();
             } catch (RuntimeException refused) {
                 fail(refused);
             }
         }
 
         /** What the publisher would do by an error, done from here. */
-        private void fail(RuntimeException reason) {
-            stopProducing();
+        private void fail(Throwable reason) {
+            stop();
             onError(reason);
+        }
+
+        /** {@link #stopProducing} for callers that must not throw what a subscription does. */
+        private void stop() {
+            try {
+                stopProducing();
+            } catch (RuntimeException | Error thrown) {
+                ProcessFlow.this.onError(thrown);
+            }
         }
 
         @Override

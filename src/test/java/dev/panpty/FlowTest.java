@@ -415,6 +415,7 @@ class FlowTest {
                 Reader second = new Reader();
                 flow.output().subscribe(second);
                 assertInstanceOf(IllegalStateException.class, second.error);
+                Await.until("what it throws is logged after that", () -> over != Over.THROW || !logged.all().isEmpty());
                 assertEquals(over == Over.THROW ? 1 : 0, logged.all().size(), logged.all()::toString);
             }
         }
@@ -457,6 +458,86 @@ class FlowTest {
         }
         assertEquals(1, calls.get());
         assertFalse(reader.completed);
+    }
+
+    @Test
+    void whatTheLastSignalThrowsIsReported() throws Exception {
+        for (boolean completes : new boolean[] {true, false}) {
+            ProcessFlow flow = new ProcessFlow();
+            Reader reader = new Reader() {
+                @Override
+                public void onComplete() {
+                    throw new IllegalStateException("thrown for a test");
+                }
+
+                @Override
+                public void onError(Throwable thrown) {
+                    throw new IllegalStateException("thrown for a test");
+                }
+            };
+            flow.output().subscribe(reader);
+            reader.subscription.request(Long.MAX_VALUE);
+            try (LoggedErrors errors = new LoggedErrors(); PtyProcess process = start(flow, "read x")) {
+                if (completes) {
+                    process.write(bytes("\n"));
+                } else {
+                    reader.subscription.request(0);
+                }
+                Await.until("it is reported", () -> errors.all().size() == 1);
+                assertTrue(errors.all().getFirst().contains("thrown for a test"), errors.all()::toString);
+                process.abortConnection();
+                process.onEnd().get(20, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    /** One that does not keep to the rules. */
+    private record Throwing(Runnable whenAsked) implements Flow.Subscription {
+
+        @Override
+        public void request(long count) {
+            whenAsked.run();
+        }
+
+        @Override
+        public void cancel() {
+            throw new IllegalStateException("thrown by cancel");
+        }
+    }
+
+    @Test
+    void aSubscriptionThatThrowsEndsTheInputAndIsReported() throws Exception {
+        for (boolean onRequest : new boolean[] {true, false}) {
+            ProcessFlow flow = new ProcessFlow();
+            try (LoggedErrors errors = new LoggedErrors(); PtyProcess process = start(flow, "cat")) {
+                flow.input().onSubscribe(new Throwing(() -> {
+                    if (onRequest) {
+                        throw new IllegalStateException("thrown by request");
+                    }
+                    flow.input().onNext(bytes("x".repeat(5000) + "\n"));
+                }));
+                assertEquals(0, process.onEnd().get(20, TimeUnit.SECONDS).exitValue());
+                assertEquals(2, errors.all().size(), errors.all()::toString);
+                assertTrue(errors.all().getFirst().contains("thrown by cancel"), errors.all()::toString);
+                String reason = onRequest ? "thrown by request" : "a line of more than 4095 bytes";
+                assertTrue(errors.all().getLast().contains(reason), errors.all()::toString);
+            }
+        }
+    }
+
+    @Test
+    void anyNumberOfEmptyItemsComesFromAPublisherThatPublishesWhenAsked() throws Exception {
+        ProcessFlow flow = new ProcessFlow();
+        ByteBuffer[] many = new ByteBuffer[100_000];
+        java.util.Arrays.fill(many, ByteBuffer.allocate(0));
+        try (PtyProcess process = start(flow, "cat")) {
+            Items items = new Items(many);
+            items.subscribe(flow.input());
+            Await.until("all are taken", () -> items.asked.get() == many.length + 1);
+            assertEquals(0, items.cancelled.get());
+            flow.input().onComplete();
+            assertEquals(0, process.onEnd().get(20, TimeUnit.SECONDS).exitValue());
+        }
     }
 
     @Test
