@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The arguments of a child, see {@code /proc/PID/cmdline} in proc(5). The parent of a vfork(2) goes on before the kernel has laid them out,
- * under load for up to 45 ms; until then they are what the child was started with. For a moment before that, seen once in 6,000 starts under
- * load, cmdline is the JVM's own: the child has let its parent go on, and not yet left its memory.
+ * The arguments of a child, see {@code /proc/PID/cmdline} in proc(5). The parent of a vfork(2) goes on before the kernel has laid
+ * them out, under load for up to 45 ms; until then they are what the child was started with. For a moment before that, seen once in
+ * 6,000 starts under load, cmdline is the JVM's own: the child has let its parent go on, and not yet left its memory.
  *
  * <pre>
  *   unseen: an empty cmdline is that of the first exec --cmdline was read--> seen: it is that of a later exec, or of a zombie

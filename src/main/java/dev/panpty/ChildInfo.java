@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@link PtyProcess#info} says of a process: the times and the user from the JVM, the program and its arguments as this library decodes
- * them. The JVM decodes them in US-ASCII where it has no locale, drops those beyond 4,096 bytes, and shows {@code (deleted)}.
+ * What {@link PtyProcess#info} says of a process: the times and the user from the JVM, the program and its arguments as this
+ * library decodes them. The JVM decodes them in US-ASCII where it has no locale, drops those beyond 4,096 bytes, and shows
+ * {@code (deleted)}.
  *
  * @param jvms what the JVM's own handle says
  */

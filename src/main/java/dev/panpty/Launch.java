@@ -20,7 +20,8 @@ import java.util.Optional;
 
 /**
  * One start, all its input checked: opens the terminal, sets it up, takes the process's places in the reactor, makes the child. What fails
- * half-way is undone, and no program has run then.
+ * half-way is undone, and no program has run then. Only where memory runs out, or the reactor fails or is closed, after the exec is a
+ * program killed that has begun.
  *
  * @param command as the user gave it, for {@code toString}
  * @param pty in place of a new terminal, its caller's until the start has succeeded

@@ -30,8 +30,8 @@ public final class PartialWriteException extends IOException {
     }
 
     /**
-     * How many bytes of the write the kernel took, from its first on, see write(2); with a protocol, of all that was accepted since the start.
-     * The program may have read fewer: an interrupt discards what it has not read.
+     * How many bytes of the write the kernel took, from its first on, see write(2); with a protocol, of all that was accepted since
+     * the start. The program may have read fewer: an interrupt discards what it has not read.
      *
      * @return 0 or more, and fewer than were to be written
      */

@@ -25,30 +25,30 @@ final class Preload extends Thread {
 
     /** The others, in the order in which they are needed from the link on. {@code PreloadTest} holds both against what a start links. */
     static final String CLASSES = """
-            PtyProcess internal.loop.TerminalProcess internal.loop.StreamReader$Owner internal.loop.StreamProcess ExitStatus Environment
-            Environment$Inherited internal.sys.Environ internal.sys.FileNameEncoding internal.sys.Memory internal.sys.Scratch
-            Environment$Variable internal.spawn.ChildSettings Reactor internal.sys.Pidfd internal.sys.Descriptor internal.sys.Descriptor$Opened
-            internal.sys.ChildSignal Dropped internal.loop.EventLoop internal.sys.Epoll internal.sys.Epoll$Opened internal.sys.EventFd
-            internal.loop.EventLoop$LoopThread internal.loop.Watches internal.loop.Watch internal.loop.Timers internal.loop.Callbacks
-            internal.loop.Processes internal.loop.Commands internal.loop.Unserved internal.loop.Starter internal.loop.WorkQueue
-            internal.loop.ShutdownHook
-            internal.loop.EventLoop$Opened internal.loop.EventProcess$Limits Launch internal.loop.Listener WindowSize TerminalAttributes
-            TerminalAttributes$Flag internal.sys.Termios internal.sys.Ptmx internal.sys.Ptmx$Opened TerminalSettings
-            internal.sys.Ptmx$Size internal.spawn.SpawnRequest internal.spawn.Strategies internal.spawn.SpawnStrategy
-            internal.spawn.PosixSpawn internal.spawn.ForkExec internal.sys.SpawnActions
+            PtyProcess internal.loop.TerminalProcess internal.loop.StreamReader$Owner internal.loop.StreamProcess ExitStatus
+            Environment Environment$Inherited internal.sys.Environ internal.sys.FileNameEncoding internal.sys.Memory
+            internal.sys.Scratch Environment$Variable internal.spawn.ChildSettings Reactor internal.sys.Pidfd
+            internal.sys.Descriptor internal.sys.Descriptor$Opened internal.sys.ChildSignal Dropped internal.loop.EventLoop
+            internal.sys.Epoll internal.sys.Epoll$Opened internal.sys.EventFd internal.loop.EventLoop$LoopThread
+            internal.loop.Watches internal.loop.Watch internal.loop.Timers internal.loop.Callbacks internal.loop.Processes
+            internal.loop.Commands internal.loop.Unserved internal.loop.Starter internal.loop.WorkQueue internal.loop.ShutdownHook
+            internal.loop.EventLoop$Opened internal.loop.EventProcess$Limits Launch internal.loop.Listener WindowSize
+            TerminalAttributes TerminalAttributes$Flag internal.sys.Termios internal.sys.Ptmx internal.sys.Ptmx$Opened
+            TerminalSettings internal.sys.Ptmx$Size internal.spawn.SpawnRequest internal.spawn.Strategies
+            internal.spawn.SpawnStrategy internal.spawn.PosixSpawn internal.spawn.ForkExec internal.sys.SpawnActions
             internal.sys.Directory internal.spawn.Strategies$Choice internal.sys.Directory$Opened internal.sys.FileIdentity
             internal.sys.SpawnActions$Calls internal.sys.SpawnActions$Optionally internal.spawn.SpawnFailure
             internal.spawn.Diagnosis internal.spawn.Candidates internal.spawn.Attempt internal.sys.ChildProcess
             internal.loop.Child$Unheld internal.loop.Unserved$Member internal.loop.Processes$State
-            internal.loop.TerminalProcess$Start internal.loop.Channel internal.loop.Terminal internal.loop.Side internal.loop.InputSide
-            internal.loop.OutputSide internal.loop.ChannelWriter internal.loop.StreamWriter internal.loop.TerminalOutputStream
-            internal.loop.TerminalInputStream internal.loop.Stage internal.loop.Child internal.loop.TerminalProcess$1
-            internal.loop.Outcome internal.loop.Child$ExitWatch internal.loop.Ending internal.loop.StreamReader
-            internal.loop.StreamReader$Delivery internal.loop.Waiting
-            internal.loop.Backlog internal.loop.ByteQueue internal.loop.ChannelWriter$State internal.loop.Source internal.loop.LineGuard
-            PartialWriteException PartialWriteException$1 internal.loop.PartialWrites
-            internal.loop.TypedLine internal.loop.KernelLine internal.sys.LineMode ChildArguments LiveTerminal ProcessExitedException PtyProcess$Streams Dropped$HangUp ExitStatus$Exited
-            ProcessProtocol ProtocolListener$1
+            internal.loop.TerminalProcess$Start internal.loop.Channel internal.loop.Terminal internal.loop.Side
+            internal.loop.InputSide internal.loop.OutputSide internal.loop.ChannelWriter internal.loop.StreamWriter
+            internal.loop.TerminalOutputStream internal.loop.TerminalInputStream internal.loop.Stage internal.loop.Child
+            internal.loop.TerminalProcess$1 internal.loop.Outcome internal.loop.Child$ExitWatch internal.loop.Ending
+            internal.loop.StreamReader internal.loop.StreamReader$Delivery internal.loop.Waiting internal.loop.Backlog
+            internal.loop.ByteQueue internal.loop.ChannelWriter$State internal.loop.Source internal.loop.LineGuard
+            PartialWriteException PartialWriteException$1 internal.loop.PartialWrites internal.loop.TypedLine
+            internal.loop.KernelLine internal.sys.LineMode ChildArguments LiveTerminal ProcessExitedException PtyProcess$Streams
+            Dropped$HangUp ExitStatus$Exited ProcessProtocol ProtocolListener$1
             """;
 
     private static volatile boolean begun;

@@ -62,8 +62,8 @@ public interface ProcessTransport extends TerminalControl {
     /**
      * Sends pieces of data one after the other, with nothing of other threads in between.
      *
-     * @param pieces walked once; of each the remaining bytes are all taken over before this returns, its position being its limit then, or of
-     *     none, and all are as they were
+     * @param pieces walked once; of each the remaining bytes are all taken over before this returns, its position being its limit
+     *     then, or of none, and all are as they were
      * @throws IllegalArgumentException as {@link #write(ByteBuffer)}
      * @throws IllegalStateException if no more is accepted
      */

@@ -166,18 +166,21 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
      * The program's input, as if typed. Unbuffered: a write returns when the kernel has all of it. While a write waits and nobody
      * reads, up to 256 KiB of output are read ahead, so that a program that echoes does not lock both up; beyond that, reading and
      * writing take two threads, as with pipes. Once the program has exited a write fails, unless another process still holds the
-     * terminal. A write that has begun and cannot go on fails with {@link PartialWriteException}, which tells how many bytes the kernel took:
-     * at the exit, when the process or this stream is closed, when {@link #interrupt}, {@link #quit} or {@link #suspend} discard input, which
-     * writers that wait for their turn survive, and when a line has become too long, see {@link LongLines}.
+     * terminal. A write that has begun and cannot go on fails with {@link PartialWriteException}, which tells how many bytes the
+     * kernel took: at the exit, when the process or this stream is closed, when {@link #interrupt}, {@link #quit} or
+     * {@link #suspend} discard input, which writers that wait for their turn survive, and when a line has become too long, see
+     * {@link LongLines}.
      *
-     * <p>Input that may be interrupted must not go through a {@link java.io.BufferedOutputStream}: it keeps a buffer that could not be written and
-     * sends all of it again when it is flushed or closed. A {@link java.io.PrintStream} tells a failure by its {@code checkError} only.
+     * <p>Input that may be interrupted must not go through a {@link java.io.BufferedOutputStream}: it keeps a buffer that could not
+     * be written and sends all of it again when it is flushed or closed. A {@link java.io.PrintStream} tells a failure by its
+     * {@code checkError} only.
      *
-     * <p>Closing it is the end of input for the program: VEOF is typed, a second time in mid-line. That ends one read, of the process that
-     * reads next, and the terminal stays open: another that reads after it, as a shell does after {@code cat}, waits for more. Where the
-     * terminal is in raw mode the program sees that byte as data, and what it means is up to the program. While the program does not read and
-     * its input is full, closing waits for room for VEOF, as a write does. It returns when the program exits or the process is closed; if its
-     * thread is interrupted, it throws {@link java.io.InterruptedIOException}, the stream stays open, and it can be called again.
+     * <p>Closing it is the end of input for the program: VEOF is typed, a second time in mid-line. That ends one read, of the
+     * process that reads next, and the terminal stays open: another that reads after it, as a shell does after {@code cat}, waits
+     * for more. Where the terminal is in raw mode the program sees that byte as data, and what it means is up to the program. While
+     * the program does not read and its input is full, closing waits for room for VEOF, as a write does. It returns when the
+     * program exits or the process is closed; if its thread is interrupted, it throws {@link java.io.InterruptedIOException}, the
+     * stream stays open, and it can be called again.
      */
     @Override
     public OutputStream getOutputStream() {
@@ -642,8 +645,9 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /**
-     * What the kernel and the JVM know of the program now, without waiting. Right after the start the kernel may not have laid out the
-     * arguments yet; they are then those that the program was started with. Once it has exited there is nothing more to see.
+     * What the kernel and the JVM know of the program now. Right after the start the kernel may not have laid out the arguments yet; they
+     * are then those that the program was started with. In the midst of a later exec this waits up to 50 ms for the new ones, but not on a
+     * reactor's thread. Once it has exited there is nothing more to see.
      *
      * @throws UnsupportedOperationException where there is no {@code /proc}
      */
@@ -668,10 +672,10 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
 
     /**
      * Ends the process and gives up the terminal: writes are refused, no end of file typed, and what reads give is said at
-     * {@link #getInputStream}; then SIGHUP, SIGTERM and SIGKILL, with
-     * the {@linkplain PtyProcessBuilder#closeGrace grace time} after each, until the program has exited; then the terminal is hung up.
-     * It returns when that is done, after three grace times and a second at the latest, even where a program cannot be killed or a callback of
-     * a {@link ProcessProtocol} holds the reactor. In that case protocols hear of the end when the callback has returned.
+     * {@link #getInputStream}; then SIGHUP, SIGTERM and SIGKILL, with the {@linkplain PtyProcessBuilder#closeGrace grace time}
+     * after each, until the program has exited; then the terminal is hung up. It returns when that is done, after three grace times
+     * and a second at the latest, even where a program cannot be killed or a callback of a {@link ProcessProtocol} holds the
+     * reactor. In that case protocols hear of the end when the callback has returned.
      *
      * <p>Idempotent. If the thread is interrupted meanwhile, the program is killed and the terminal hung up at once, and the interrupt
      * status kept.

@@ -146,9 +146,9 @@ public final class PtyProcessBuilder {
 
     /**
      * Starts the program on this terminal in place of a new one. The process then owns it; after a failed start it is still the
-     * caller's. It keeps its size and attributes unless others are set here. A start on one that is closed, or is the controlling terminal of
-     * another session already, see TIOCGSID in ioctl_tty(2), is a {@link SpawnException}; on one that belongs to a process an
-     * {@link IllegalStateException}.
+     * caller's. It keeps its size and attributes unless others are set here. A start on one that is closed, or is the controlling
+     * terminal of another session already, see TIOCGSID in ioctl_tty(2), is a {@link SpawnException}; on one that belongs to a
+     * process an {@link IllegalStateException}.
      *
      * @param pty serves one process
      * @return this builder
@@ -213,9 +213,9 @@ public final class PtyProcessBuilder {
 
     /**
      * Puts HOME, USER, LOGNAME and SHELL of the {@linkplain #user(String) user}, or of the user that the JVM acts as, into the
-     * {@linkplain #environment() environment}, as a login does; nothing else of it changes. The two may be called in either order: each user
-     * that is named later puts its own. What the caller puts after both of them stays. The user database is asked at once, which may take
-     * the network, see getpwnam(3).
+     * {@linkplain #environment() environment}, as a login does; nothing else of it changes. The two may be called in either order:
+     * each user that is named later puts its own. What the caller puts after both of them stays. The user database is asked at
+     * once, which may take the network, see getpwnam(3).
      *
      * @return this builder
      * @throws IllegalArgumentException here, or by a later {@code user}, if the user has no account; the builder is then as before
@@ -471,8 +471,8 @@ public final class PtyProcessBuilder {
         ChildSettings settings = options.resolve();
         Reactor reactor = chosen.isPresent() ? chosen.get() : Reactor.shared();
         EventProcess.Limits limits = new EventProcess.Limits(highWaterBytes, lowWaterBytes, loseConnectionLimit);
-        return new Launch(reactor, command, program, arguments, variables, directoryBytes, settings, pty, sizeOrDefault(), attributesOrDefault(), forced,
-                endAtExit, longLines, standardError, closeGrace, limits, protocol).start();
+        return new Launch(reactor, command, program, arguments, variables, directoryBytes, settings, pty, sizeOrDefault(),
+                attributesOrDefault(), forced, endAtExit, longLines, standardError, closeGrace, limits, protocol).start();
     }
 
     /** None for the empty path, which in NIO is the JVM's own directory. */

@@ -5,8 +5,8 @@ import dev.panpty.internal.sys.Limits;
 import java.io.IOException;
 
 /**
- * A program could not be started: it has not run, and nothing is left of the attempt. It names the step that failed, the errno and what the error is
- * about, so that "No such file or directory" never leaves open which one. Immutable, for any thread.
+ * A program could not be started: it has not run, and nothing is left of the attempt. It names the step that failed, the errno and
+ * what the error is about, so that "No such file or directory" never leaves open which one. Immutable, for any thread.
  */
 public final class SpawnException extends IOException {
 

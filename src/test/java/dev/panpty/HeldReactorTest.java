@@ -189,7 +189,6 @@ class HeldReactorTest extends OwnReactor {
         });
     }
 
-    /** Its number is not followed: the descriptor of a process that has ended meanwhile names nobody. */
     @Test
     void manyCloseAtOnceWhileTheReactorIsHeld() throws Exception {
         Leaks.none(() -> {

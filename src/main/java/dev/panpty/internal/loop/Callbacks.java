@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * waiting, so it is named in the log, once: by a thread that waits for the loop, while the callback still runs; else by the loop when it
  * returns. Work that was given to the loop is named by threads that wait only.
  *
- * <p>It costs one look at the clock for each turn and each callback, and no timer: a callback begins when the last has ended, or the turn
- * has begun. What the loop does in between takes no time, and where it does it calls {@link #tick}.
+ * <p>It costs one reading of the clock for each turn and each callback, and no timer: a callback begins when the last has ended, or
+ * the turn has begun. What the loop does in between takes no time, and where it does it calls {@link #tick}.
  */
 public final class Callbacks {
 
@@ -44,7 +44,7 @@ public final class Callbacks {
         turnNanos.setRelease(NONE);
     }
 
-    /** Looks at the clock; on the loop's thread. */
+    /** Reads the clock; on the loop's thread. */
     void tick() {
         clockNanos = System.nanoTime() | 1; // never NONE
     }

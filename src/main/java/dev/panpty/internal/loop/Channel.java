@@ -159,7 +159,8 @@ class Channel extends Watch {
 
     /** {@link Descriptor#read(Scratch, int)}. */
     final int read(Scratch target) {
-        return observed ? noted(readObserved(target.data(), 0, Scratch.DATA_BYTES)) : unobserved(descriptor().read(target, Scratch.DATA_BYTES));
+        return observed ? noted(readObserved(target.data(), 0, Scratch.DATA_BYTES))
+                : unobserved(descriptor().read(target, Scratch.DATA_BYTES));
     }
 
     /** {@link Descriptor#write(byte[], int, int)}; EAGAIN if no program could read it. Any thread. */
@@ -247,7 +248,7 @@ class Channel extends Watch {
     }
 
     /**
-     * What an answer that is not data means; the child is reaped or not. A hang-up is none of the faults, however often it comes: a
+     * What an answer that is not data means; the child is reaped or not. A hang-up is not counted as a fault, however often it comes: a
      * program that lives may let go of its terminal and take it again at any time. What it writes then is another edge.
      */
     final Nothing meaning(int answer, boolean reaped) {

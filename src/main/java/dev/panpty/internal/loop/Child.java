@@ -218,7 +218,7 @@ final class Child {
         abandon(reason, false);
     }
 
-    /** Kills it and waits for its end here and now, see {@link ChildProcess#killAndReap}; nobody will tell of it. On the loop's thread. */
+    /** Kills it and waits for its end here and now, see {@link ChildProcess#killAndReap}: the loop ends. On the loop's thread. */
     void killAndAbandon(String reason) {
         abandon(reason, true);
     }
@@ -240,7 +240,7 @@ final class Child {
         conclude();
     }
 
-    /** Its start has failed: kills and reaps what there is of it here and now, also if it was abandoned, and tells nobody. */
+    /** Its start has failed: kills and reaps what there is of it here and now, also if it was abandoned. Nothing follows. */
     void undo() {
         lock.lock();
         try {

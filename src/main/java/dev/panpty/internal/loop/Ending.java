@@ -52,12 +52,12 @@ final class Ending {
             if (left.isEmpty()) {
                 return;
             }
-            left.getFirst().awaitNews();
+            left.getFirst().awaitStep();
         }
     }
 
     /** Until it is over, or there may be something to do. */
-    private void awaitNews() throws InterruptedException {
+    private void awaitStep() throws InterruptedException {
         over.await(Math.clamp(graceNanos, LEAST_NANOS, LOOK_NANOS));
         process.loop().callbacks().nameTheHolder();
     }

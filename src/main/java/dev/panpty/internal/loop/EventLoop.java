@@ -35,7 +35,7 @@ public final class EventLoop {
     static final String THROWN = "a command or event handler of the reactor failed";
     private static final long WAKE_UP = -1;
     private static final long SHUTDOWN_PAUSE_NANOS = 1_000_000;
-    private static final int AGAIN_MILLIS = 10; // after which what there was no memory or no thread for is tried again
+    private static final int AGAIN_MILLIS = 10; // after which what there was no memory, thread or pidfd for is tried again
     private static final int EINTR = -Linux.EINTR();
 
     private final Epoll epoll;

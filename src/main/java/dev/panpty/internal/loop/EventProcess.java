@@ -71,7 +71,7 @@ public final class EventProcess extends TerminalProcess {
         connect(listening, 0);
     }
 
-    /** Fails for want of memory only. */
+    /** Fails only where memory is short. */
     private int listen() {
         try {
             terminal().listen();

@@ -167,7 +167,7 @@ final class PendingInput {
         return count;
     }
 
-    /** Asks the loop no longer to tell of room where there is nothing to write. */
+    /** Asks for no more events of room where there is nothing to write. */
     void restIfEmpty() {
         if (pending.isEmpty() && !waitingForRoom) {
             terminal.forgo(Epoll.OUT);

@@ -50,8 +50,8 @@ public final class Processes {
     }
 
     /**
-     * A child runs: its process is one of those that the loop's end finds, from now on if not before. 0, or the negative errno with which the
-     * loop has failed.
+     * A child runs: its process is one of those that the loop's end finds, from now on if not before. 0, or the negative errno with
+     * which the loop has failed.
      *
      * @throws IllegalStateException if the loop has ended without one
      */

@@ -7,10 +7,10 @@ import java.util.function.Predicate;
 /**
  * The members of a session, told from those of a later session that was given its number.
  *
- * <p>The kernel gives a number to no other process or session while one process has it as its session. So who has begun by the time at which
- * the number was this session's for certain, and has it now, is a member; and as long as one such is there, a zombie even, all others that
- * have the number are members too, and the time moves on. Where none is left, those are which have the terminal open: the successors of
- * members that have come and gone between two looks. Used by one thread.
+ * <p>The kernel gives a number to no other process or session while one process has it as its session. So who has begun by the time
+ * at which the number was this session's for certain, and has it now, is a member; and as long as one such is there, a zombie even,
+ * all others that have the number are members too, and the time moves on. Where none is left, those are which have the terminal
+ * open: the successors of members that have come and gone between two listings. Used by one thread.
  */
 final class Session {
 

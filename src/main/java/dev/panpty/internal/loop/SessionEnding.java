@@ -74,7 +74,7 @@ public final class SessionEnding {
         return new Report(members, List.copyOf(left), cutShort);
     }
 
-    /** On a machine where a look takes long the grace time is less by that, so that the last signal is not too late. */
+    /** Where a listing takes long the grace time is less by that, so that the last signal is not too late. */
     private static long earlier(long nanoTime, long other) {
         return nanoTime - other < 0 ? nanoTime : other;
     }

@@ -78,7 +78,7 @@ public final class StreamProcess extends TerminalProcess implements StreamReader
         try {
             reader.readAhead();
         } catch (IOException unreadable) {
-            // whoever reads next finds out by a read of their own
+            // the next read meets the same failure
         }
     }
 

@@ -236,7 +236,8 @@ final class StreamReader implements OutputSide {
         lock.lock();
         try {
             leftToReaders = readers.isAnyone();
-            if (!leftToReaders && delivery == Delivery.OPEN && !finished && !lent && channel.isReadable()) { // else memory would be had for nothing
+            boolean wanted = !leftToReaders && delivery == Delivery.OPEN && !finished && !lent;
+            if (wanted && channel.isReadable()) { // else memory would be had for nothing
                 ahead.drain(Backlog.LIMIT_BYTES, reaped);
                 ahead.throwFailure();
             }
@@ -313,8 +314,8 @@ final class StreamReader implements OutputSide {
     }
 
     /**
-     * What is there to be read at this moment is what the readers are told of, not what the program writes until it is hung up. True if it
-     * is cut now, and was not at its end.
+     * Readers are told how many bytes are there to be read at this moment; what the program writes until it is hung up does not count. True
+     * if it is cut now, and was not at its end.
      */
     private boolean cutNow() {
         if (owner.isReaped()) {

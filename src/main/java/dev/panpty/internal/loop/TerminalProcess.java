@@ -246,7 +246,7 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
         }
     }
 
-    /** A look for a prompt for a password that is not answered: 1 if there is one, 0, or the negative errno. */
+    /** Polls for a prompt for a password that is not answered: 1 if there is one, 0, or the negative errno. */
     public final int lookForPrompt() {
         readAhead();
         return terminal.lookForPrompt(hasPendingInput());

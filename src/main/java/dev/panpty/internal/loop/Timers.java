@@ -4,8 +4,9 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What is to be done later on a loop's thread, the earliest first. A timer that is cancelled leaves at once, on any thread, in the time of a
- * look-up in a tree: nothing of it is kept until it would have been due. Any thread may call; {@link #takeDue} is the loop's.
+ * What is to be done later on a loop's thread, the earliest first. A timer that is cancelled leaves at once, on any thread, in the
+ * time of a look-up in a tree: nothing of it is kept until it would have been due. Any thread may call; {@link #takeDue} is the
+ * loop's.
  */
 public final class Timers {
 

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * One descriptor's place in the loop's epoll instance.
  *
  * <pre>
- *   unregistered --reserve--> reserved: in epoll, and told of nothing --edge--> edge-triggered
+ *   unregistered --reserve--> reserved: in epoll, its events are ignored --edge--> edge-triggered
  *   unregistered --arm--> armed once --event--> registered, quiet --arm--> armed once ...
  *   armed once --several arms, an event after each--> listening, to edges --several events, none waited for--> registered, quiet
  *   any of these --edge--> edge-triggered, for good: arming is then no longer needed
@@ -74,7 +74,7 @@ abstract class Watch extends Unserved.Member {
         failed(reason);
     }
 
-    /** {@link #loopFailed}, for who is told of events. */
+    /** {@link #loopFailed}, where the events are handled. */
     void failed(String reason) {
         // a process is told of by the loop itself
     }
@@ -118,7 +118,7 @@ abstract class Watch extends Unserved.Member {
 
     /**
      * Asks for every edge of these events from now on, beside those asked for before, what is ready already included. Where epoll refuses,
-     * for want of memory or at its limit of watches, it is asked again a moment later.
+     * with ENOMEM or at its limit of watches, it is asked again a moment later.
      */
     final void insistOnEdge(int events) {
         lock.lock();

@@ -14,7 +14,7 @@ public interface SpawnStrategy {
 
     /**
      * Starts the program as the given child; returns when its exec has succeeded or the start has failed, and then why. Blocks for that
-     * moment only. A failed start has run nothing. Where it throws, for want of memory, there may be a child.
+     * moment only. A failed start has run nothing. Where it throws OutOfMemoryError, there may be a child.
      */
     Optional<SpawnFailure> spawn(SpawnRequest request, ChildProcess child);
 }

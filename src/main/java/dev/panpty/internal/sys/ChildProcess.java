@@ -43,7 +43,7 @@ public final class ChildProcess {
         return pidfd;
     }
 
-    /** Takes over the answer of a call that makes a pidfd; one that failed leaves the child known by its number. 0 or the negative errno. */
+    /** Takes over the answer of a call that makes a pidfd; a failure leaves the child known by its number. 0 or the negative errno. */
     public int hold(int answer) {
         Descriptor.Opened opened = Descriptor.own(answer);
         if (!opened.failed()) {

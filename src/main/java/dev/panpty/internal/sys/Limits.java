@@ -25,7 +25,7 @@ public final class Limits {
 
     private Limits() {}
 
-    /** A number below /proc/sys/kernel/pty, to be read in one go; empty where it cannot be read, as without a descriptor left to read it. */
+    /** A number below /proc/sys/kernel/pty, to be read in one go; empty where it cannot be read, as at the limit of descriptors. */
     public static OptionalLong ofTerminals(String file) {
         try {
             return OptionalLong.of(Long.parseLong(Files.readAllLines(PTY.resolve(file)).get(0).strip()));

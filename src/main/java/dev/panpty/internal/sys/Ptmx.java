@@ -152,8 +152,8 @@ public final class Ptmx implements AutoCloseable {
     }
 
     /**
-     * What is made of a byte that is typed now. On a closed terminal there are no lines; where it cannot be asked, {@link LineMode#error} says
-     * why.
+     * What is made of a byte that is typed now. On a closed terminal there are no lines; where it cannot be asked,
+     * {@link LineMode#error} says why.
      *
      * @param known an earlier answer, which is given again while nothing has changed
      */

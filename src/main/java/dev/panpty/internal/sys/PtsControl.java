@@ -4,7 +4,7 @@ import dev.panpty.internal.gen.Linux;
 
 /**
  * What takes effect at the program's end of a terminal only, which is opened for each call and closed again. That may be refused: with
- * EBUSY after TIOCEXCL, but for CAP_SYS_ADMIN, or for want of descriptors. Any thread, while no other of this JVM types.
+ * EBUSY after TIOCEXCL, but for CAP_SYS_ADMIN, or with EMFILE. Any thread, while no other of this JVM types.
  *
  * <p>Two flags of the kernel stop output. A typed VSTOP sets the first; TCOOFF sets both, and TCOON, where TCOOFF was, clears both. A typed
  * VSTART clears the first unless the second is set, and nothing is output while the first is. Setting the second in the middle of
@@ -19,8 +19,8 @@ public final class PtsControl {
     }
 
     /**
-     * Stops output, see tcflow(3), and returns when no write(2) is half-way: FIONREAD takes the lock that a write holds while it hands over a
-     * piece. 0 or the negative errno.
+     * Stops output, see tcflow(3), and returns when no write(2) is half-way: FIONREAD takes the lock that a write holds while it
+     * hands over a piece. 0 or the negative errno.
      */
     public int stopOutput() {
         Descriptor.Opened opened = ptmx.openOwnPts();
@@ -56,8 +56,8 @@ public final class PtsControl {
     }
 
     /**
-     * What a signal character does to output: with IXON it goes on where a typed VSTOP has stopped it, and the character is echoed where the
-     * kernel takes it at once.
+     * What a signal character does to output: with IXON it goes on where a typed VSTOP has stopped it, and the character is echoed
+     * where the kernel takes it at once.
      *
      * @param stopHeld whether a TCOOFF of ours is in force, which then stays so
      */

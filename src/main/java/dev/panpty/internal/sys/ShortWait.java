@@ -7,9 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /**
- * Lets the calling thread itself wait for a descriptor, for a few milliseconds at most. A program that answers at once is then heard without
- * another thread between, and whoever closes the descriptor or interrupts the thread does not wait long for it: this is the one call
- * that blocks between {@link Descriptor#acquire} and its release.
+ * Lets the calling thread itself wait for a descriptor, for a few milliseconds at most. A program that answers at once is then
+ * heard without another thread between, and whoever closes the descriptor or interrupts the thread does not wait long for it: this
+ * is the one call that blocks between {@link Descriptor#acquire} and its release.
  *
  * <p>Not for virtual threads, which would hold their carrier. Several threads may wait at once: what poll(2) answers is not looked at.
  */
