@@ -2,6 +2,7 @@ package dev.panpty;
 
 import dev.panpty.internal.sys.FileNameEncoding;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -31,14 +32,18 @@ final class Bytes {
         }
     }
 
-    /** The path's bytes; those of a name that is not text in the JVM's encoding are found in its URI, which has them one by one. */
+    /**
+     * The path's bytes. Those of a name that is no text in the JVM's encoding, or is encoded in one of several ways, as some in Big5, are found
+     * in its URI, which has them one by one.
+     */
     static byte[] of(Path path) {
         if (path.getFileSystem() != FileSystems.getDefault()) {
             throw new IllegalArgumentException("the directory must be in the default file system: " + path);
         }
         String text = path.toString();
-        byte[] guess = text.getBytes(FileNameEncoding.CHARSET);
-        if (text.indexOf('\ufffd') < 0 && FileNameEncoding.decode(guess).equals(text)) {
+        byte[] guess = text.getBytes(StandardCharsets.UTF_8);
+        boolean isAscii = guess.length == text.length();
+        if (isAscii || FileNameEncoding.CHARSET.equals(StandardCharsets.UTF_8) && isExact(text, guess)) {
             return guess;
         }
         String escaped = path.toUri().toString().substring(FILE_URI.length());
@@ -50,5 +55,9 @@ final class Bytes {
             i += escape ? 2 : 0;
         }
         return Arrays.copyOf(bytes, count);
+    }
+
+    private static boolean isExact(String text, byte[] guess) {
+        return text.indexOf('\ufffd') < 0 && FileNameEncoding.decode(guess).equals(text);
     }
 }
