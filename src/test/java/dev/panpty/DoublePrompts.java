@@ -19,6 +19,7 @@ enum DoublePrompts {
     PASSWD("passwd", "unshare");
 
     private static final String C = Path.of(System.getProperty("panpty.test.native"), "prompts").toString();
+    private static final String ETC = "passwd shadow group gshadow nsswitch.conf login.defs pam.conf pam.d security"; // what passwd(1) reads
     private static final String MANY = "100000";
     private static final String READ_TWICE = "while :; do read -s -p 'First: ' a; %sread -s -p 'Second: ' b; echo; echo \"got <$a> <$b>\"; read x; done";
 
@@ -47,8 +48,9 @@ enum DoublePrompts {
             case BASH_WITH_NEWLINE -> DoublePrompt.looping("bash", "-c", READ_TWICE.formatted("echo; "));
             case SSH_KEYGEN -> new DoublePrompt(round -> new PtyProcessBuilder("ssh-keygen", "-t", "ed25519", "-f", folder.resolve("key" + round).toString()),
                     true, "has been saved", false);
-            case PASSWD -> new DoublePrompt(round -> new PtyProcessBuilder("unshare", "--mount", "sh", "-c", "cp -a /etc '" + folder + "/etc" + round + "' && "
-                    + "mount --bind '" + folder + "/etc" + round + "' /etc && exec passwd nobody"), true, "successfully", false);
+            case PASSWD -> new DoublePrompt(round -> new PtyProcessBuilder("unshare", "--mount", "sh", "-c", "mkdir \"$1\" && for name in "
+                    + ETC + "; do test ! -e /etc/$name || cp -rpL /etc/$name \"$1\"; done; mount --bind \"$1\" /etc && exec passwd nobody",
+                    "sh", folder.resolve("etc" + round).toString()), true, "successfully", false);
         };
     }
 }
