@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** 500 double prompts of each kind, on a machine that is busy. */
+@Timeout(900)
 class PasswordPromptStress {
 
     private static final int ROUNDS = Integer.getInteger("panpty.prompts", 500);
