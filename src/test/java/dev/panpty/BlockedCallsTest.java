@@ -56,7 +56,10 @@ class BlockedCallsTest {
             FutureTask<T> task = new FutureTask<>(call);
             Thread thread = virtual ? Thread.ofVirtual().unstarted(task) : Thread.ofPlatform().daemon().unstarted(task);
             thread.start();
-            Await.blocked(thread);
+            Await.until(thread + " blocks", () -> Await.isBlocked(thread) || task.isDone());
+            if (task.isDone()) {
+                throw new AssertionError("it did not block, and came to " + task.get());
+            }
             return new Blocked<>(thread, task);
         }
 
@@ -422,7 +425,7 @@ class BlockedCallsTest {
         int before = -1;
         while (before != written.get()) {
             int now = written.get();
-            before = Await.within(STANDS_STILL, () -> written.get() != now || fills.thread.getState() != Thread.State.WAITING) ? -1 : now;
+            before = Await.within(STANDS_STILL, () -> written.get() != now || !Await.isBlocked(fills.thread)) ? -1 : now;
         }
         fills.thread.interrupt();
         assertInstanceOf(InterruptedIOException.class, fills.failure());

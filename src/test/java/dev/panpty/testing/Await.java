@@ -46,9 +46,11 @@ public final class Await {
 
     /** Returns when the thread is parked: blocked in what it was started to do. */
     public static void blocked(Thread thread) throws Exception {
-        until(thread + " blocks", () -> {
-            Thread.State state = thread.getState();
-            return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
-        });
+        until(thread + " blocks", () -> isBlocked(thread));
+    }
+
+    /** Whether the thread is parked at this moment. */
+    public static boolean isBlocked(Thread thread) {
+        return thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING;
     }
 }
