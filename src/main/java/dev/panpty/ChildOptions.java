@@ -41,7 +41,7 @@ final class ChildOptions {
             throw new IllegalArgumentException("a limit must be 0 <= soft <= hard, was " + soft + ", " + hard + " for " + resource);
         }
         limits.removeIf(limit -> limit.resource() == resource.number());
-        limits.add(new Limit(resource.number(), toKernel(soft), toKernel(hard)));
+        limits.add(new Limit(resource.number(), "RLIMIT_" + resource, toKernel(soft), toKernel(hard)));
     }
 
     private static long toKernel(long limit) {

@@ -117,6 +117,7 @@ class TrampolineTest {
             SpawnException limit = assertThrows(SpawnException.class,
                     () -> shell("id").limit(ResourceLimit.NOFILE, 1 << 20, ResourceLimit.UNLIMITED).start());
             assertEquals(Step.LIMITS, limit.step());
+            assertEquals("RLIMIT_NOFILE, soft 1048576, hard unlimited", limit.culprit());
             SpawnException nice = assertThrows(SpawnException.class, () -> shell("id").niceness(-20).start());
             assertEquals(Step.NICENESS, nice.step());
         }

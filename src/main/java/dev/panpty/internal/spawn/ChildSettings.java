@@ -22,8 +22,24 @@ public record ChildSettings(
     public static final ChildSettings NONE = new ChildSettings(Optional.empty(), List.of(), Optional.empty(), Optional.empty(),
             Optional.empty(), Optional.empty(), Optional.empty());
 
-    /** A resource limit as prlimit(2) has it, unsigned, all bits for no limit. */
-    public record Limit(int resource, long soft, long hard) {}
+    /**
+     * A resource limit as prlimit(2) has it, unsigned, all bits for no limit.
+     *
+     * @param name of the resource, for a message
+     */
+    public record Limit(int resource, String name, long soft, long hard) {
+
+        private static final long NO_LIMIT = -1;
+
+        @Override
+        public String toString() {
+            return name + ", soft " + text(soft) + ", hard " + text(hard);
+        }
+
+        private static String text(long limit) {
+            return limit == NO_LIMIT ? "unlimited" : Long.toUnsignedString(limit);
+        }
+    }
 
     /** Whether the child may do other things than this process. */
     boolean changesUser() {
@@ -50,9 +66,7 @@ public record ChildSettings(
     /** What a failed step is about, where it is one of these. */
     Optional<String> culprit(int step, int about) {
         if (step == Linux.PANPTY_STEP_LIMITS()) {
-            Limit limit = limits.get(about);
-            return Optional.of("resource " + limit.resource + ", soft " + Long.toUnsignedString(limit.soft) + ", hard "
-                    + Long.toUnsignedString(limit.hard));
+            return Optional.of(limits.get(about).toString());
         }
         if (step == Linux.PANPTY_STEP_NICENESS()) {
             return niceness.map(value -> "niceness " + value);
