@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  */
 final class Rig implements AutoCloseable {
 
-    private static final int TRIES = 12;
+    private static final int TRIES = 40;
     private static final int WARM_UPS = 2;
     private static final int RECORDINGS = 3;
     private static final long LOOK_MILLIS = 2;
