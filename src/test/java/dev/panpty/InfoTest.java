@@ -139,6 +139,18 @@ class InfoTest {
         }
     }
 
+    @EachWay
+    void aRemovedProgramThatHasAnotherNameKeepsTheOneItWasStartedBy() throws Exception {
+        Path mine = Files.copy(Path.of("/bin/sh").toRealPath(), folder.toRealPath().resolve("mine"));
+        Path other = Files.createLink(folder.toRealPath().resolve("other (deleted)"), mine);
+        try (PtyProcess process = PtyProcess.start(mine.toString(), "-c", "read x");
+                PtyProcess called = PtyProcess.start(other.toString(), "-c", "read x")) {
+            Files.delete(mine);
+            assertEquals(Optional.of(mine.toString()), process.info().command());
+            assertEquals(Optional.of(other.toString()), called.info().command());
+        }
+    }
+
     @Test
     void afterTheExitNothingIsSeen() throws Exception {
         try (PtyProcess process = PtyProcess.start("cat")) {

@@ -20,14 +20,20 @@ final class FileIdentity {
         }
     }
 
+    /** Whether two paths lead to one file; no where one of them cannot be looked at. A server that does not answer is not asked. */
+    static boolean same(byte[] path, byte[] other) {
+        Scratch scratch = Scratch.take();
+        try {
+            return look(scratch, Linux.AT_FDCWD(), path, Linux.AT_STATX_DONT_SYNC())
+                    && isSeenAgain(scratch, other, Linux.AT_STATX_DONT_SYNC());
+        } finally {
+            scratch.give();
+        }
+    }
+
     private static boolean same(Scratch scratch, Descriptor descriptor, byte[] path) {
         try {
-            if (!look(scratch, descriptor.number(), ITSELF, Linux.AT_EMPTY_PATH())) {
-                return false;
-            }
-            long device = device(scratch);
-            long inode = inode(scratch);
-            return look(scratch, Linux.AT_FDCWD(), path, 0) && device == device(scratch) && inode == inode(scratch);
+            return look(scratch, descriptor.number(), ITSELF, Linux.AT_EMPTY_PATH()) && isSeenAgain(scratch, path, 0);
         } finally {
             descriptor.release();
         }
@@ -43,6 +49,13 @@ final class FileIdentity {
         } finally {
             scratch.give();
         }
+    }
+
+    /** Whether the path leads to the file that was looked at. */
+    private static boolean isSeenAgain(Scratch scratch, byte[] path, int flags) {
+        long device = device(scratch);
+        long inode = inode(scratch);
+        return look(scratch, Linux.AT_FDCWD(), path, flags) && device == device(scratch) && inode == inode(scratch);
     }
 
     private static boolean look(Scratch scratch, int directory, byte[] path, int flags) {

@@ -15,8 +15,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The processes of the machine as {@code /proc} shows them at a moment, see proc(5): the one place that reads and decodes it. Links are
- * read by readlink(2) and never followed, but for a directory's whose name looks as if it were deleted: what they lead to may be on a
- * mount that does not answer. Any thread.
+ * read by readlink(2) and never followed, but for those to a directory or program whose name looks as if it were deleted: what they lead
+ * to may be on a mount that does not answer. Any thread.
  */
 public final class ProcessTable {
 
@@ -137,7 +137,7 @@ public final class ProcessTable {
             return Optional.empty();
         }
         String path = FileNameEncoding.decode(target);
-        boolean removed = path.endsWith(DELETED) && FileIdentity.isRemoved(link);
+        boolean removed = path.endsWith(DELETED) && !FileIdentity.same(link, target); // it may have other names
         return Optional.of(removed ? path.substring(0, path.length() - DELETED.length()) : path);
     }
 
