@@ -219,6 +219,30 @@ class HeldReactorTest extends OwnReactor {
         });
     }
 
+    /** It sees no end of a process, and the caller looks for that itself after a second: not when the grace time is over. */
+    @EachWay
+    void aSessionIsEndedWhileTheReactorIsHeld() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = new PtyProcessBuilder("sh", "-c", "sleep 1000 & echo R; read x").start(reactor, recorder);
+        recorder.awaitOutput("R");
+        try (LoggedErrors log = new LoggedErrors()) {
+            hold(reactor);
+            Thread ending = Thread.ofPlatform().start(() -> {
+                try {
+                    assertEquals(new SessionReport(List.of(), List.of()), process.terminateSession(Duration.ofHours(1)));
+                } catch (Exception failed) {
+                    throw new AssertionError(failed);
+                }
+            });
+            assertTrue(ending.join(PROMPTLY), "it waits for the callback");
+            assertEquals(1, holder.letGo.getCount());
+            assertTrue(Children.hasExited(process.pid()));
+            letGo();
+            assertEquals(1, named(log).size());
+        }
+        recorder.awaitEnd().assertOrderly();
+    }
+
     private static List<String> named(LoggedErrors log) {
         return log.all().stream().filter(message -> message.contains("has held the reactor")).toList();
     }

@@ -20,6 +20,8 @@ final class HeldProcesses implements AutoCloseable {
 
     /** How long after the first end others of the same moment are waited for; and how soon to look again for one that was not held. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** How soon to look again while a callback holds the loop, which then sees no end. */
+    private static final long HELD_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final EventLoop loop;
     private final List<Held> processes = new ArrayList<>();
@@ -69,14 +71,23 @@ final class HeldProcesses implements AutoCloseable {
         }
     }
 
-    /** Returns soon after one has ended, or when the time is over, or soon where not all are held. */
+    /** Returns soon after one has ended, or when the time is over, or soon where not all are held; after a second in any case. */
     void awaitEnd(long nanos) throws InterruptedException {
         for (Held held : processes) {
             isComplete &= held.watch.arm(Epoll.IN) == 0;
         }
-        if (ends.tryAcquire(isComplete ? nanos : Math.min(nanos, PAUSE_NANOS), TimeUnit.NANOSECONDS) && processes.size() > 1) {
+        if (!ends.tryAcquire(Math.min(nanos, lookNanos()), TimeUnit.NANOSECONDS)) {
+            loop.callbacks().nameTheHolder();
+        } else if (processes.size() > 1) {
             ends.tryAcquire(processes.size() - 1, Math.min(nanos, PAUSE_NANOS), TimeUnit.NANOSECONDS);
         }
+    }
+
+    private long lookNanos() {
+        if (!isComplete) {
+            return PAUSE_NANOS;
+        }
+        return loop.callbacks().isHeld() ? HELD_LOOK_NANOS : Callbacks.TOO_LONG_NANOS;
     }
 
     @Override
