@@ -108,8 +108,11 @@ public final class Reactor implements AutoCloseable {
         @Override
         public void run() {
             loop.callbacks().begin(this);
-            work.run();
-            loop.callbacks().begin(null);
+            try {
+                work.run();
+            } finally {
+                loop.callbacks().begin(null);
+            }
         }
 
         @Override
