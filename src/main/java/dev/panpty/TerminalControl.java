@@ -110,7 +110,7 @@ public interface TerminalControl {
 
     /**
      * Types VEOF once, behind what was written before: the end of input at the start of a line; in mid-line it makes the line readable
-     * as it is. In raw mode it is a byte like any other.
+     * as it is. In raw mode it is a byte like any other, 4 where VEOF is 0.
      *
      * @throws IOException if the terminal is closed or takes no more input; {@link java.io.InterruptedIOException} if interrupted while
      *     it waits

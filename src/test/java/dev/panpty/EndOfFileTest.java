@@ -110,6 +110,17 @@ class EndOfFileTest {
     }
 
     @EachWay
+    void inRawModeWithoutAVeofItIsWhatTheKeySends() throws Exception {
+        try (PtyProcess process = Programs.rawAndThen("stty eof undef; printf S; head -c 3 | od -An -tx1; exit 3")) {
+            assertEquals('S', process.getInputStream().read());
+            process.getOutputStream().write('x');
+            process.sendEndOfFile();
+            process.getOutputStream().write('y');
+            assertEquals(" 78 04 79\n", new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
+        }
+    }
+
+    @EachWay
     void inEventStyleItStandsBehindPendingWrites() throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder();
         PtyProcess process = new PtyProcessBuilder("sh", "-c", "stty -echo; echo ready; read go; wc -c; echo over; exit 3").start(recorder);

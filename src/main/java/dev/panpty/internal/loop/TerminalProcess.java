@@ -35,6 +35,7 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
 
     private static final long NANOS_PER_TICK = 10_000_000;
     private static final int LAST_STEP = 6;
+    private static final byte EOT = 4; // what ^D sends
 
     private final EventLoop loop;
     private final Child child;
@@ -240,9 +241,11 @@ public abstract sealed class TerminalProcess permits StreamProcess, EventProcess
 
     /** Types the terminal's VEOF once, whatever that means to the program. */
     public final void typeEndOfFile() throws IOException {
-        byte endOfFile = attributes().controlCharacter(Linux.VEOF());
-        if (endOfFile != 0) { // else the terminal has none
-            type(new byte[] {endOfFile});
+        Termios now = attributes();
+        byte endOfFile = now.controlCharacter(Linux.VEOF());
+        boolean ends = (now.local() & Linux.ICANON()) != 0;
+        if (endOfFile != 0 || !ends) { // else there is no end of file to be typed, and a byte would be data of the line
+            type(new byte[] {endOfFile != 0 ? endOfFile : EOT});
         }
     }
 
