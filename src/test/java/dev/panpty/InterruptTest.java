@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Children;
 import dev.panpty.testing.EachWay;
+import dev.panpty.testing.ExclusiveUse;
+import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.Screen;
@@ -17,6 +19,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -123,6 +127,15 @@ class InterruptTest {
             screen.await("int");
             screen.type("whole\n").await("got<half whole>");
         }
+    }
+
+    /** As root it may be opened in any case. */
+    @Test
+    void whereTheTerminalMayNotBeOpenedAgainTheSignalIsSentAllTheSame() throws Exception {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path exclusive = Files.copy(Path.of(System.getProperty("panpty.test.native"), "exclusive"), folder.resolve("exclusive"),
+                StandardCopyOption.COPY_ATTRIBUTES);
+        new ForkedJvm(ExclusiveUse.class).asNobody().arguments(exclusive.toString()).run();
     }
 
     @EachWay

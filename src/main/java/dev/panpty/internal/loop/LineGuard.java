@@ -16,6 +16,7 @@ import java.util.Arrays;
  *                                             --> 0: the line would be cut --{@link #split}--> VEOF --written--> {@link #typed}
  *                                                                                          --> nothing: the rest is given up
  *   input is flushed --{@link #discarded}--> an empty line
+ *   the flush is refused --{@link #look}--> {@link #lineKill}: VKILL, or nothing --written--> {@link #typed}
  *   the end comes --{@link #look}--> {@link #endOfInput}, {@link #push}: VEOF, once or more or not at all --written--> {@link #typed}
  * </pre>
  *
@@ -132,9 +133,19 @@ final class LineGuard {
         return mode.hasEndOfFile() && line.isOpen() ? endOfFile(line.isQuoting() ? 2 : 1) : NOTHING;
     }
 
+    /** After {@link #look}: VKILL, which takes an unfinished line away; nothing where there is none. */
+    byte[] lineKill() {
+        byte kill = mode.lineKill();
+        return kill == 0 ? NOTHING : repeated(kill, line.isQuoting() ? 2 : 1);
+    }
+
     private byte[] endOfFile(int times) {
+        return repeated(mode.endOfFile(), times);
+    }
+
+    private static byte[] repeated(byte key, int times) {
         byte[] bytes = new byte[times];
-        Arrays.fill(bytes, mode.endOfFile());
+        Arrays.fill(bytes, key);
         return bytes;
     }
 

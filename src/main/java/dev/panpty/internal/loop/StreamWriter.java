@@ -4,6 +4,7 @@ import dev.panpty.internal.sys.Errno;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Types into a terminal for callers that block: a {@link ChannelWriter} that asks a {@link LineGuard} when it accepts a write and before
@@ -25,32 +26,36 @@ final class StreamWriter extends ChannelWriter {
 
     /**
      * Discards what the program has not read, and the rest of a write that has begun; writers that wait for their turn go on. An end of the
-     * input that the program has not read is typed again. Where the kernel refuses the flush, the rest is discarded all the same. Any
-     * thread, without waiting for a turn.
+     * input that the program has not read is typed again. Where the kernel refuses the flush, the rest is discarded all the same and a half-typed
+     * line erased, or the next reader would take it for the start of its own. Any thread, without waiting for a turn.
      */
     void discard() {
         lock.lock(); // no byte is typed in between
         try {
             boolean endUnread = endTyped && terminal.ptmx().mayHaveUnreadInput();
             discardRest();
-            if (terminal.discardInput() == 0) {
-                guard.discarded();
-                if (endUnread) {
-                    typeEndAgain();
-                }
+            if (terminal.ptmx().discardInput() < 0) {
+                type(LineGuard::lineKill);
+                return;
+            }
+            guard.discarded();
+            if (endUnread) {
+                type(LineGuard::endOfInput); // there is room, and nothing else is typed any more
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** There is room, and nothing else is typed any more. A terminal whose mode cannot be looked up is closed. */
-    private void typeEndAgain() {
-        if (guard.look() == 0) {
-            byte[] once = guard.endOfInput();
-            if (once.length > 0) {
-                terminal.write(once, 0, once.length);
-            }
+    /** At once or not at all. A terminal whose mode cannot be looked up is closed. With the lock. */
+    private void type(Function<LineGuard, byte[]> keys) {
+        if (guard.look() < 0) {
+            return;
+        }
+        byte[] bytes = keys.apply(guard);
+        int typed = bytes.length == 0 ? 0 : terminal.write(bytes, 0, bytes.length);
+        if (typed > 0) {
+            guard.typed(end.of(bytes, 0, typed), 0, typed);
         }
     }
 

@@ -101,25 +101,6 @@ final class Terminal extends Channel {
         }
     }
 
-    /**
-     * Discards what the program has not read; 0 or the negative errno. Where the kernel refuses that, a half-typed line is erased, so that
-     * the next reader does not take it for the start of its own. With the lock of the one writer.
-     */
-    int discardInput() {
-        int result = ptmx.discardInput();
-        if (result < 0) {
-            eraseLine();
-        }
-        return result;
-    }
-
-    private void eraseLine() {
-        Termios.Result now = ptmx.attributes();
-        if (now.error() == 0 && (now.termios().local() & Linux.ICANON()) != 0 && now.termios().controlCharacter(Linux.VKILL()) != 0) {
-            descriptor().write(new byte[] {now.termios().controlCharacter(Linux.VKILL())}, 0, 1);
-        }
-    }
-
     /** What a signal character does to output, see {@link PtsControl#startAndEcho}. Any thread. */
     void startAndEcho(Termios now, byte[] echo) {
         writing.lock();

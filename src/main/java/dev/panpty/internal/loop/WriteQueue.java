@@ -108,7 +108,8 @@ final class WriteQueue implements InputSide {
 
     /**
      * Gives up what is pending, as unwritten, and discards what the program has not read; an end of the input that it has not read is typed
-     * again. Where the kernel refuses the flush, what is pending is given up all the same. Any thread.
+     * again. Where the kernel refuses the flush, what is pending is given up all the same and a half-typed line erased, or the next reader
+     * would take it for the start of its own. Any thread.
      */
     void discard() {
         boolean tell;
@@ -116,10 +117,12 @@ final class WriteQueue implements InputSide {
         try {
             boolean endUnread = endsInput && typedLast.isEmpty() && terminal.ptmx().mayHaveUnreadInput();
             giveUp();
-            if (terminal.discardInput() == 0) {
+            if (terminal.ptmx().discardInput() == 0) {
                 guard.discarded();
                 pending.roomMade();
                 typedLast = endUnread ? Optional.of(LineGuard::endOfInput) : typedLast;
+            } else if (pending.look()) {
+                typeNow(guard.lineKill());
             }
             drain();
             tell = news.needsReport(now());
@@ -328,10 +331,14 @@ final class WriteQueue implements InputSide {
         if (!pending.look()) {
             return;
         }
-        byte[] bytes = lastWords.apply(guard);
-        if (bytes.length == 0 || pending.writeEnd(bytes) == bytes.length) {
+        if (typeNow(lastWords.apply(guard))) {
             typedLast = Optional.empty();
         }
+    }
+
+    /** Whether all of it was written. */
+    private boolean typeNow(byte[] keys) {
+        return keys.length == 0 || pending.writeEnd(keys) == keys.length;
     }
 
     private boolean isWritten() {

@@ -125,6 +125,13 @@ public final class LineMode {
         return characters[Linux.VEOF()];
     }
 
+    /** VKILL, where it takes the line away; else 0. */
+    public byte lineKill() {
+        byte kill = characters[Linux.VKILL()];
+        int action = isCanonical() ? action(kill) : DATA;
+        return action == ERASE_LINE || action == CLEAR ? kill : 0;
+    }
+
     /** As ISTRIP and IUCLC have it; the kernel's characters are those of Latin-1. */
     private int stripped(int key) {
         int value = hasInput(Linux.ISTRIP()) ? key & LOW_BITS : key;
