@@ -167,7 +167,7 @@ final class LiveTerminal implements TerminalControl {
 
     private boolean await(String call, Look wanted, Duration timeout)
             throws IOException, InterruptedException {
-        long timeoutNanos = TimeUnit.NANOSECONDS.convert(requireNonNull(timeout, "timeout"));
+        long timeoutNanos = Math.max(TimeUnit.NANOSECONDS.convert(requireNonNull(timeout, "timeout")), 0);
         EventLoop.refuseOnLoopThread(call, "look at attributes() from time to time");
         long deadline = System.nanoTime() + timeoutNanos;
         while (!process.exited().isReached()) {

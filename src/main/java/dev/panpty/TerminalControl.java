@@ -80,11 +80,12 @@ public interface TerminalControl {
     void attributes(TerminalAttributes attributes) throws IOException;
 
     /**
-     * Interrupts what is in the foreground: what ^C does on the terminal as it is set now, but without loss of output. Where the terminal
-     * makes a signal of the key (ISIG is set, and VINTR is not 0), half-typed input and input that is not read yet is discarded, unless
-     * NOFLSH is set; output that a typed VSTOP has stopped goes on (IXON), unless {@link #stopOutput} has stopped it too; the key is echoed,
-     * as a rule as {@code ^C} (ECHO, ECHOCTL), where the terminal takes that at once; and SIGINT is sent. An end of the input is not
-     * discarded. Elsewhere the program gets a byte, behind what was written before: VINTR, or 3 where VINTR is 0.
+     * Interrupts what is in the foreground: what ^C does on the terminal as it is set now, but without loss of output. Where the
+     * terminal makes a signal of the key (ISIG is set, EXTPROC is not, and VINTR is not 0), half-typed input and input that is not
+     * read yet is discarded, unless NOFLSH is set; output that a typed VSTOP has stopped goes on (IXON), unless {@link #stopOutput}
+     * has stopped it too; the key is echoed, as a rule as {@code ^C} (ECHO, ECHOCTL), where the terminal takes that at once; and
+     * SIGINT is sent. An end of the input is not discarded. Elsewhere the program gets a byte, behind what was written before:
+     * VINTR, or 3 where VINTR is 0.
      *
      * <p>Should the kernel refuse to open the program's end, as it does after TIOCEXCL without CAP_SYS_ADMIN or without a free descriptor, the
      * signal is sent all the same. Lines that are typed and not read then stay, and for a half-typed one VKILL is typed.
@@ -198,7 +199,8 @@ public interface TerminalControl {
      * modes, which are looked at every 10 ms, or by the output since the program has read the answer: a line end and then text, or anything
      * that then rests for 200 ms. In stream style output is read ahead for that while no other thread reads, 256 KiB at most; in event style
      * a paused process is told by the modes alone. So call this before each answer: what is written at a prompt that was not waited for is
-     * not seen as its answer once the program has read it.
+     * not seen as its answer once the program has read it. After {@link #interrupt}, {@link #quit} or {@link #suspend}, or their character
+     * typed, the program may end, ask again, or not heed it: a prompt is told by the modes then, or where modes and output rest for 200 ms.
      *
      * <p>Not to be told by the modes are prompts of programs that read key by key and show stars, and those behind a second terminal: of
      * {@code ssh} at the far end, or of {@code sudo} with {@code use_pty}. Wait for their text instead.

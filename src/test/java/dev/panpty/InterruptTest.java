@@ -227,6 +227,32 @@ class InterruptTest {
         }
     }
 
+    /** With EXTPROC the other end of a network makes the signals. */
+    @EachWay
+    void whereAllThatIsTypedIsDataEachIsItsByte() throws Exception {
+        try (PtyProcess process = Programs.sh("stty extproc -echo; printf R; head -c 4 | od -An -tx1; exit 3")) {
+            assertEquals('R', process.getInputStream().read());
+            process.interrupt();
+            process.quit();
+            process.suspend();
+            process.getOutputStream().write('y');
+            assertEquals(" 03 1c 1a 79\r\n", new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
+            assertEquals(3, process.waitFor());
+        }
+    }
+
+    /** To the kernel a character that is both stops output. */
+    @Test
+    void aKeyWhoseCharacterStopsOutputMakesNoSignal() throws Exception {
+        try (Screen screen = ready(SAY_SIGNALS + "stty intr ^S -echo; " + READ_A_LINE)) {
+            screen.process().interrupt();
+            screen.type("line\n");
+            assertFalse(Await.within(Duration.ofMillis(200), () -> screen.text().contains("line")), screen::text);
+            screen.type("\21").await("got<line>");
+            assertFalse(screen.text().contains("int"), screen::text);
+        }
+    }
+
     @EachWay
     void inEventStyleAKeyWhoseCharacterIsSwitchedOffIsItsByte() throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder();

@@ -121,6 +121,67 @@ class PasswordPromptTest {
         }
     }
 
+    /** It may take its time to heed the signal, and the terminal looks as before. */
+    @Test
+    @Needs("bash")
+    void aPromptThatWasInterruptedIsNotThereAnyMore() throws Exception {
+        try (Screen screen = new Screen(PtyProcess.start("bash", "--norc", "--noprofile", "-i"))) {
+            PtyProcess shell = screen.process();
+            for (int i = 0; i < ROUNDS; i++) {
+                screen.type("read -s -p 'Pass''word: ' x\n").await("Password: ");
+                assertTrue(shell.awaitPasswordPrompt(LONG));
+                if (i % 2 == 0) {
+                    shell.interrupt();
+                } else {
+                    screen.type("\3");
+                }
+                assertFalse(shell.awaitPasswordPrompt(Duration.ofMillis(100)));
+                screen.type("echo in the sh\"\"ell\n").await("in the shell");
+            }
+        }
+    }
+
+    @Test
+    @Needs("python3")
+    void aProgramThatAsksAgainAfterAnInterruptMissesNoAnswer() throws Exception {
+        for (int i = 0; i < ROUNDS; i++) {
+            try (Screen screen = new Screen(PtyProcess.start("python3", "-c", "from getpass import getpass\nwhile True:\n  try:\n"
+                    + "    print('got <%s>' % getpass())\n    break\n  except KeyboardInterrupt:\n    print('again')"))) {
+                assertTrue(screen.process().awaitPasswordPrompt(LONG));
+                if (i % 2 == 0) {
+                    screen.process().interrupt();
+                } else {
+                    screen.type("\3");
+                }
+                assertTrue(screen.process().awaitPasswordPrompt(LONG));
+                screen.type("secret\n").await("got <secret>");
+            }
+        }
+    }
+
+    @EachWay
+    void aPromptThatHeedsNoInterruptIsThereStill() throws Exception {
+        try (Screen screen = new Screen(Programs.sh("trap '' INT; stty -echo; printf 'Password: '; read a; stty echo; echo \"got <$a>\"; read b"))) {
+            screen.await("Password: ");
+            assertTrue(screen.process().awaitPasswordPrompt(LONG));
+            screen.process().interrupt();
+            assertTrue(screen.process().awaitPasswordPrompt(LONG));
+            screen.type("secret\n").await("got <secret>");
+        }
+    }
+
+    /** A time before the beginning of time is one that is over. */
+    @Test
+    void aTimeThatIsOverOnlyLooks() throws Exception {
+        try (PtyProcess process = PtyProcess.start("cat")) {
+            for (Duration over : new Duration[] {Duration.ofNanos(-1), Duration.ofNanos(Long.MIN_VALUE), Duration.ofSeconds(Long.MIN_VALUE)}) {
+                assertFalse(process.awaitPasswordPrompt(over));
+                assertFalse(process.awaitEcho(false, over));
+                assertTrue(process.awaitEcho(true, over));
+            }
+        }
+    }
+
     @EachWay
     void anEchoThatWeSwitchedOffTellsNoPrompt() throws Exception {
         PtyProcessBuilder silent = new PtyProcessBuilder("sh", "-c", "read a; stty echo; echo on; read b; stty -echo; echo off; read c")

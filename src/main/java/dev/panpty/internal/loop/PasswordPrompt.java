@@ -18,7 +18,9 @@ import java.util.function.BooleanSupplier;
  *   answered --look: silent, no typed line unread, and since the program has read the answer
  *              the output has held a line end and then text, or has held anything and now rests--> asked
  *   answered, a next prompt in the output --a line end is typed, silent, no typed line unread----> answered, anew
- *   asked or answered --look, or a line end is typed: not silent--> none
+ *   any but none --a key makes a signal, silent--> signalled: the program may end, ask again, or not heed it
+ *   signalled --look: silent, and the output rests--> asked, or answered where a typed line is unread
+ *   any --look, or such a key, or a line end is typed: not silent--> none
  * </pre>
  *
  * <p>Output that was there before the answer was typed does not count. Looks come from who waits, some milliseconds apart, and at rest is
@@ -32,7 +34,7 @@ final class PasswordPrompt {
     private static final int REST_LOOKS = 20;
     private static final long LEAST_NANOS_BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(9);
 
-    private enum State { NONE, ASKED, ANSWERED }
+    private enum State { NONE, ASKED, ANSWERED, SIGNALLED }
 
     private State state = State.NONE;
     /** Bytes of output that are older than the answer, and still to be read. */
@@ -51,7 +53,7 @@ final class PasswordPrompt {
 
     /** Whether what is output matters. */
     boolean observesOutput() {
-        return state == State.ASKED || state == State.ANSWERED && !textFollowed;
+        return state != State.NONE && !(state == State.ANSWERED && textFollowed);
     }
 
     /**
@@ -63,7 +65,7 @@ final class PasswordPrompt {
     boolean look(boolean silent, BooleanSupplier lineUnread) {
         if (!silent) {
             state = State.NONE;
-        } else if (state == State.NONE) {
+        } else if (state == State.NONE || state == State.SIGNALLED && isAtRest()) {
             state = State.ASKED;
             if (lineUnread.getAsBoolean()) {
                 answered(0);
@@ -79,7 +81,7 @@ final class PasswordPrompt {
             forgetOutput(); // it is older than the reading of the answer
             return false;
         }
-        return textFollowed || isAtRest();
+        return textFollowed || isAtRest() && anyOutput;
     }
 
     private boolean isAtRest() {
@@ -93,14 +95,19 @@ final class PasswordPrompt {
             return false; // two wait, and look in turn
         }
         lookedAtNanos = now;
-        return anyOutput && looksAtRest >= REST_LOOKS;
+        return looksAtRest >= REST_LOOKS;
     }
 
-    /** Whether a line end that is typed now would be an answer; the mode is looked at then. */
-    boolean awaitsAnswer(boolean silent, BooleanSupplier lineUnread) {
+    /** What is typed now finds the terminal in this mode; whether it matters. */
+    boolean meets(boolean silent) {
         if (!silent) {
             state = State.NONE;
         }
+        return state != State.NONE;
+    }
+
+    /** Whether a line end that is typed now would be an answer, after {@link #meets}. */
+    boolean awaitsAnswer(BooleanSupplier lineUnread) {
         return state == State.ASKED || state == State.ANSWERED && textFollowed && !lineUnread.getAsBoolean();
     }
 
@@ -109,6 +116,12 @@ final class PasswordPrompt {
         state = State.ANSWERED;
         oldBytes = unreadOutput;
         forgetOutput();
+    }
+
+    /** A key makes a signal, after {@link #meets}. @param unreadOutput how many bytes of output there were before */
+    void signalled(int unreadOutput) {
+        answered(unreadOutput);
+        state = State.SIGNALLED;
     }
 
     private void forgetOutput() {
@@ -122,12 +135,12 @@ final class PasswordPrompt {
     void sawOutput(ByteBuffer source, int offset, int count) {
         int old = (int) Math.min(oldBytes, count);
         oldBytes -= old;
-        if (state != State.ANSWERED || old == count) {
+        if (old == count) {
             return;
         }
         anyOutput = true;
         changed = true;
-        for (int i = offset + old; i < offset + count && !textFollowed; i++) {
+        for (int i = offset + old; i < offset + count && state == State.ANSWERED && !textFollowed; i++) {
             byte value = source.get(i);
             textFollowed = lineEnded && isText(value);
             lineEnded |= value == '\n' || value == '\r';
@@ -138,7 +151,7 @@ final class PasswordPrompt {
     void missedOutput(int count) {
         int old = (int) Math.min(oldBytes, count);
         oldBytes -= old;
-        anyOutput |= state == State.ANSWERED && old < count;
+        anyOutput |= old < count;
         changed = true;
     }
 

@@ -4,7 +4,7 @@ import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Termios;
 
 /**
- * A key that makes a signal where the terminal has ISIG on and a character for it, and is a byte elsewhere, see termios(3).
+ * A key that makes a signal where the terminal has ISIG on, EXTPROC off and a character for it, and is a byte elsewhere, see termios(3).
  *
  * @param signal its number
  * @param index of its control character
@@ -18,7 +18,22 @@ public record SignalKey(int signal, int index, int usual) {
 
     /** Whether it makes its signal. */
     public boolean makesSignal(Termios now) {
-        return (now.local() & Linux.ISIG()) != 0 && now.controlCharacter(index) != 0;
+        return isSignal(now.controlCharacter(index), now);
+    }
+
+    /** Whether a typed byte makes a signal, of whichever key. With EXTPROC all is data; a start or stop of output goes first. */
+    static boolean isSignal(byte typed, Termios now) {
+        boolean makes = (now.local() & (Linux.ISIG() | Linux.EXTPROC())) == Linux.ISIG() && typed != 0;
+        boolean flows = (now.input() & Linux.IXON()) != 0 && is(typed, now, Linux.VSTART(), Linux.VSTOP());
+        return makes && !flows && is(typed, now, Linux.VINTR(), Linux.VQUIT(), Linux.VSUSP());
+    }
+
+    private static boolean is(byte typed, Termios now, int... characters) {
+        boolean found = false;
+        for (int character : characters) {
+            found |= typed == now.controlCharacter(character);
+        }
+        return found;
     }
 
     /** The byte that a terminal sends. */

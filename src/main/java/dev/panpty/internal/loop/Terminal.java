@@ -101,10 +101,14 @@ final class Terminal extends Channel {
         }
     }
 
-    /** What a signal character does to output, see {@link PtsControl#startAndEcho}. Any thread. */
+    /** What a signal character does to output, see {@link PtsControl#startAndEcho}, and to a prompt. Any thread. */
     void startAndEcho(Termios now, byte[] echo) {
         writing.lock();
         try {
+            if (prompt != null && prompt.meets(now.isSilent())) {
+                prompt.signalled(unreadOutput());
+                observe();
+            }
             new PtsControl(ptmx).startAndEcho(now, stopped, echo);
         } finally {
             writing.unlock();
@@ -168,7 +172,7 @@ final class Terminal extends Channel {
 
     /**
      * While our stop is in force, or a prompt is there. To the kernel VSTART means nothing while TCOOFF is in force, so that the stop is lifted
-     * here. What ends the write early, so that it is the last byte, is a start of output, or a line end that is an answer.
+     * here. What ends the write early, so that it is the last byte, is a start of output, a signal at a prompt, or a line end that is an answer.
      */
     @Override
     int writeWatched(ByteBuffer source, int offset, int length) {
@@ -177,13 +181,16 @@ final class Terminal extends Channel {
             return descriptor().write(source, offset, length);
         }
         Termios now = looked.termios();
-        boolean answerable = prompt != null && prompt.awaitsAnswer(now.isSilent(), () -> ptmx.pollUnreadInput() > 0);
-        int unreadOutput = answerable ? Math.max(descriptor().readableBytes(), 0) : 0;
-        int count = descriptor().write(source, offset, through(source, offset, length, now, answerable));
+        boolean prompted = prompt != null && prompt.meets(now.isSilent());
+        boolean answerable = prompted && prompt.awaitsAnswer(() -> ptmx.pollUnreadInput() > 0);
+        int unreadOutput = prompted ? unreadOutput() : 0;
+        int count = descriptor().write(source, offset, through(source, offset, length, now, prompted, answerable));
         if (count > 0) {
             byte last = source.get(offset + count - 1);
             if (answerable && PasswordPrompt.endsLine(last, now)) {
                 prompt.answered(unreadOutput);
+            } else if (prompted && SignalKey.isSignal(last, now)) {
+                prompt.signalled(unreadOutput);
             }
             if (stopped && starts(now, last)) {
                 flow(true);
@@ -193,14 +200,19 @@ final class Terminal extends Channel {
         return count;
     }
 
-    private int through(ByteBuffer source, int offset, int length, Termios now, boolean answerable) {
+    private int through(ByteBuffer source, int offset, int length, Termios now, boolean prompted, boolean answerable) {
         for (int i = 0; i < length; i++) {
             byte value = source.get(offset + i);
-            if (stopped && starts(now, value) || answerable && PasswordPrompt.endsLine(value, now)) {
+            if (stopped && starts(now, value) || answerable && PasswordPrompt.endsLine(value, now)
+                    || prompted && SignalKey.isSignal(value, now)) {
                 return i + 1;
             }
         }
         return length;
+    }
+
+    private int unreadOutput() {
+        return Math.max(descriptor().readableBytes(), 0);
     }
 
     private static boolean starts(Termios now, byte typed) {
