@@ -114,7 +114,8 @@ public interface ProcessTransport extends TerminalControl {
     /**
      * Registers who is to be told when data may come.
      *
-     * @param producer a {@link Producer.Push} or a {@link Producer.Pull}; after the end it is stopped at once
+     * @param producer a {@link Producer.Push} or a {@link Producer.Pull}; where no more is accepted, after {@link #closeStdin} too, it is
+     *     stopped at once
      * @throws IllegalStateException if there is one already
      */
     void registerProducer(Producer producer);

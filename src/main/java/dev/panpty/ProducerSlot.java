@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  *   empty --register--> taken --on the loop--> push, running --full--> push, paused --drained--> push, running
  *                                              pull: asked at once, and again at each emptied
  *   any of these --unregister--> empty: who has not begun never begins, whichever command comes first
- *   any of these --ended-------> over: the producer is stopped, and so is any that comes later
+ *   any of these --ended-------> empty: the producer is stopped; so is any that comes once the input accepts no more
  * </pre>
  *
  * <p>While the connection is being lost, one that waits to be asked is waited for until it unregisters: a pull producer, and a push
@@ -29,7 +29,6 @@ final class ProducerSlot {
     private Optional<Stay> current = Optional.empty();
     private boolean paused;
     private boolean waitedFor; // a push producer; since the connection is being lost
-    private boolean over;
 
     /** From one register to its unregister; compared by identity, since a producer may come again. */
     private record Stay(Producer producer) {}
@@ -67,7 +66,7 @@ final class ProducerSlot {
         if (place.get() != stay) {
             return; // unregistered by another thread, whose command has come first
         }
-        if (over) {
+        if (!process.acceptsInput()) {
             place.compareAndSet(stay, null);
             guarded.accept(stay.producer::stopProducing);
             return;
@@ -125,7 +124,6 @@ final class ProducerSlot {
 
     /** No more can be written. */
     void ended() {
-        over = true;
         Optional<Stay> last = current;
         current = Optional.empty();
         last.ifPresent(stay -> {

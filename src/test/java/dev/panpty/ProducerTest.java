@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -285,6 +286,27 @@ class ProducerTest {
             Await.until("stopped", () -> late.stopped.get() == 1);
             assertEquals(0, late.asked.get());
             barrier();
+        }
+    }
+
+    /** What is pending is still to be written, and nothing more. */
+    @Test
+    void aProducerThatComesWhileTheInputIsBeingClosedIsStoppedAtOnce() throws Exception {
+        List<Consumer<PtyProcess>> closings = List.of(PtyProcess::closeStdin, PtyProcess::loseConnection);
+        for (Consumer<PtyProcess> closing : closings) {
+            ProtocolRecorder recorder = new ProtocolRecorder();
+            Path go = folder.resolve("go" + closings.indexOf(closing));
+            PtyProcess process = start(recorder, raw(Programs.until(go) + "; head -c 200000 | wc -c"));
+            process.write(new byte[200_000]);
+            closing.accept(process);
+            assertTrue(process.pendingBytes() > 0);
+            Asked late = new Asked(process, 1, List.of(new byte[1]));
+            process.registerProducer(late);
+            Await.until("stopped", () -> late.stopped.get() == 1);
+            Files.createFile(go);
+            recorder.awaitEnd().assertOrderly();
+            assertEquals(0, late.asked.get());
+            assertEquals(0, process.unwrittenBytes());
         }
     }
 

@@ -220,6 +220,11 @@ public final class EventProcess extends TerminalProcess {
         return queue.unwrittenBytes();
     }
 
+    /** Whether a write is not refused. */
+    public boolean acceptsInput() {
+        return queue.isOpen();
+    }
+
     /** Whether the listener was told that the queue is full, and not yet that it is drained. */
     public boolean isFull() {
         return queue.isFull();

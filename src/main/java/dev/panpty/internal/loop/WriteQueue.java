@@ -166,6 +166,15 @@ final class WriteQueue implements InputSide {
         }
     }
 
+    boolean isOpen() {
+        lock.lock();
+        try {
+            return state == State.OPEN;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     long pendingBytes() {
         lock.lock();
         try {
