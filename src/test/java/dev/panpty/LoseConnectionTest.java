@@ -64,4 +64,26 @@ class LoseConnectionTest {
             }
         }
     }
+
+    /** It is held up at nearly every look, and has all that it asked for a moment later. */
+    @EachWay
+    void aFloodEndsThoughEachPieceIsAskedForByAnotherThread() throws Exception {
+        for (int i = 0; i < Math.max(1, Way.times(FLOODS)); i++) {
+            Path report = folder.resolve("asked" + i);
+            ProtocolRecorder protocol = new ProtocolRecorder() {
+                @Override
+                public void outReceived(ByteBuffer data) {
+                    super.outReceived(data);
+                    transport().pauseProducing();
+                    Thread.startVirtualThread(transport()::resumeProducing);
+                }
+            };
+            PtyProcess process = LostConnection.program(report, "raw", "flood").loseConnectionLimit(Duration.ofDays(1)).start(protocol);
+            protocol.awaitSize(1);
+            process.loseConnection();
+            protocol.awaitEnd().assertOrderly();
+            assertEquals(LostConnection.accepted(report), protocol.size());
+            assertEquals(0, process.droppedBytes());
+        }
+    }
 }

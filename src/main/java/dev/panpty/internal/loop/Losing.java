@@ -9,7 +9,8 @@ import java.util.List;
  * <pre>
  *   idle --begin--> producing: a pull producer, or one that was paused, goes on, and the queue accepts --it leaves, or there is none-->
  *   flushing: the queue accepts no more and is written, the program reads it; an unfinished line is pushed first --read-->
- *   settling: output is read and delivered --none, and no write(2) under way, at two looks in a row; or 20 looks, 100 ms--> last
+ *   settling: output is read and delivered --none, and no write(2) under way, at two looks in a row--> last
+ *                                          --20 looks; or a flood: 100 ms, and more than one write(2) is expected to be--> last
  *   any --time limit, from the last byte that the kernel took--> last, the rest of the input is reported as unwritten
  *   last: output is stopped, what is there is delivered; past the limit a paused reader drops and counts it --all read--> hung up
  *   any --the terminal's end--> over
@@ -17,7 +18,9 @@ import java.util.List;
  *
  * <p>A read that gives EAGAIN does not mean that write(2) has accepted no more: a write of 30,000 bytes goes into the terminal in pieces
  * as there is room, and the kernel hands them over by a worker. Settling lets such a write come to its end; what floods the terminal does
- * not settle, and is stopped. Then no write is half-way, and what is read up to EAGAIN is all that was accepted.
+ * not settle, and is stopped. Then no write is half-way, and what is read up to EAGAIN is all that was accepted. Looks are counted and not
+ * time, since a machine that delays the program delays these as well; and none while the listener has paused, which it may do for each
+ * piece that it takes. A flood is told by its bytes, so that neither keeps the end back.
  *
  * <p>The kernel tells of no input that was read, so it is polled for every few milliseconds, while this lasts only; a poll that fails
  * tells nothing. On the loop's thread.
@@ -25,7 +28,9 @@ import java.util.List;
 final class Losing {
 
     private static final long LOOK_NANOS = 5_000_000;
-    private static final int MOST_LOOKS = 20; // looks and not time, since a machine that delays the program delays these as well
+    private static final int MOST_LOOKS = 20;
+    private static final long FLOOD_NANOS = MOST_LOOKS * LOOK_NANOS;
+    private static final long FLOOD_BYTES = 256 * 1024;
     private static final int QUIET_LOOKS = 2;
 
     private enum State { IDLE, BEGUN, PRODUCING, FLUSHING, SETTLING, LAST }
@@ -42,6 +47,8 @@ final class Losing {
     private long writtenBytes;
     private long deadlineNanos;
     private int looks;
+    private long settlingNanos; // since when
+    private long takenBeforeBytes;
     private long takenBytes;
     private int quietLooks;
 
@@ -114,7 +121,9 @@ final class Losing {
             readers.stream().filter(EventReader::isPaused).forEach(EventReader::close);
         } else if (state == State.FLUSHING && isInputRead()) {
             state = State.SETTLING;
-            takenBytes = taken();
+            settlingNanos = System.nanoTime();
+            takenBeforeBytes = taken();
+            takenBytes = takenBeforeBytes;
         }
         if (state == State.SETTLING) {
             readers.forEach(EventReader::drain);
@@ -156,12 +165,16 @@ final class Losing {
         boolean quiet = takenBytes == before && readers.stream().allMatch(EventReader::isDrained) && !process.ptmx().isBeingWritten();
         quietLooks = quiet ? quietLooks + 1 : 0;
         looks = readers.stream().anyMatch(EventReader::isHeldUp) ? 0 : looks + 1; // they count once the listener reads
-        if (quietLooks >= QUIET_LOOKS || looks >= MOST_LOOKS) {
+        if (quietLooks >= QUIET_LOOKS || looks >= MOST_LOOKS || isFlood()) {
             takeLast();
             process.loop().slice(look); // behind the readers' slices
         } else {
             process.loop().schedule(LOOK_NANOS, look);
         }
+    }
+
+    private boolean isFlood() {
+        return takenBytes - takenBeforeBytes >= FLOOD_BYTES && System.nanoTime() - settlingNanos >= FLOOD_NANOS;
     }
 
     private void takeLast() {
