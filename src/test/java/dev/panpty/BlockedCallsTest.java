@@ -461,6 +461,24 @@ class BlockedCallsTest {
         }
     }
 
+    @EachWay
+    void whileTheInputIsBeingClosedAWriteIsRefusedAtOnce() throws Exception {
+        try (PtyProcess process = Programs.rawAndThen(NEVER_READS)) {
+            Blocked<Void> closes = closing(process.getOutputStream(), false);
+            for (boolean virtual : new boolean[] {false, true}) {
+                FutureTask<Void> write = new FutureTask<>(() -> {
+                    process.getOutputStream().write('x');
+                    return null;
+                });
+                Thread thread = virtual ? Thread.ofVirtual().unstarted(write) : Thread.ofPlatform().daemon().unstarted(write);
+                thread.start();
+                ExecutionException refused = assertThrows(ExecutionException.class, () -> write.get(20, TimeUnit.SECONDS));
+                assertEquals(IOException.class, refused.getCause().getClass());
+            }
+            assertTrue(closes.thread.isAlive());
+        }
+    }
+
     /** The key discards what is in the way, and not the end of the input. */
     @EachWay
     void closingTheInputIsFreedByTheInterruptKey() throws Exception {

@@ -64,6 +64,7 @@ class ChannelWriter implements InputSide {
 
     /** {@link java.io.OutputStream#write(byte[], int, int)}: returns when the kernel has all of it. */
     final void write(byte[] bytes, int offset, int length) throws IOException {
+        refuseUnlessOpen(length);
         takeTurn(length);
         try {
             write(source.of(bytes, offset, length));
@@ -74,12 +75,25 @@ class ChannelWriter implements InputSide {
 
     /** {@link java.io.OutputStream#write(int)}. */
     final void write(int value) throws IOException {
+        refuseUnlessOpen(1);
         takeTurn(1);
         try {
             one[0] = (byte) value;
             write(source.of(one, 0, 1));
         } finally {
             endTurn();
+        }
+    }
+
+    /** Before the turn: the one who closes may have it for as long as there is no room. */
+    private void refuseUnlessOpen(int bytes) throws IOException {
+        lock.lock();
+        try {
+            if (state != State.OPEN) {
+                throw new IOException(progress(0, bytes) + ": " + whyRefused());
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
