@@ -153,9 +153,9 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
      *
      * <p>Closing it lets the rest of the output go unread, and the program live; reads, also one that waits, and {@code available} then
      * throw an {@link IOException}, "Stream closed". After {@link #close} or {@link #hangUp} of the process, by any thread, it first
-     * gives what was read ahead, then -1 if no output was waiting to be read at that moment, else an {@link IOException} that says how
-     * many bytes were cut: -1 never stands for a part of the output. So a thread that has read all and waits for more ends by -1. What
-     * the program writes between {@code close} and its exit is dropped and does not count as cut.
+     * gives what was read ahead, then -1 if no output was waiting to be read at that moment and no write(2) of the program under way, else an
+     * {@link IOException} that says how many bytes were cut, at least: -1 never stands for a part of the output. So a thread that has read all
+     * and waits for more ends by -1. What the program begins to write between {@code close} and its exit is dropped and does not count as cut.
      */
     @Override
     public InputStream getInputStream() {

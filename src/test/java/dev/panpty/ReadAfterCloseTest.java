@@ -14,15 +14,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,6 +33,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReadAfterCloseTest {
 
     private static final Pattern CUT = Pattern.compile("output cut: .* was closed with (\\d+) bytes unread, or more");
+
+    private static final int ONE_WRITE_BYTES = 10_000_000;
+
+    @TempDir
+    Path folder;
 
     /** A call on a thread of its own that waits by now. */
     private static <T> FutureTask<T> waiting(boolean virtual, Callable<T> call) throws Exception {
@@ -172,6 +180,37 @@ class ReadAfterCloseTest {
             assertArrayEquals(new byte[256 * 1024], process.getInputStream().readNBytes(256 * 1024));
             process.getInputStream().readNBytes(process.getInputStream().available());
             assertTrue(cut(process.getInputStream()) > 0);
+            process.close();
+        }
+    }
+
+    /** One write(2), of which a fast reader has had all there is at nearly every moment. */
+    @EachWay
+    void aWriteThatIsUnderWayIsCutThoughNothingOfItWaitsToBeRead() throws Exception {
+        Path accepted = Path.of(System.getProperty("panpty.test.native"), "accepted");
+        for (int i = 0; i < Math.max(4, Way.times(40)); i++) {
+            PtyProcess process = new PtyProcessBuilder(accepted.toString(), folder.resolve("report").toString(), "raw", "once",
+                    Integer.toString(ONE_WRITE_BYTES))
+                    .closeGrace(Duration.ofMillis(20)).start();
+            int enough = 1 + i * 1000;
+            AtomicInteger copied = new AtomicInteger();
+            FutureTask<Void> pump = new FutureTask<>(() -> {
+                byte[] piece = new byte[8192];
+                for (int count; (count = process.getInputStream().read(piece)) >= 0; ) {
+                    copied.addAndGet(count);
+                }
+                return null;
+            });
+            Thread thread = i % 2 == 0 ? Thread.ofVirtual().unstarted(pump) : Thread.ofPlatform().daemon().unstarted(pump);
+            thread.start();
+            Await.until("some of it is copied", () -> copied.get() >= enough);
+            end(process, i % 4 < 2);
+            try {
+                result(pump);
+                assertEquals(ONE_WRITE_BYTES, copied.get(), "the end was told");
+            } catch (ExecutionException cut) {
+                assertTrue(CUT.matcher(cut.getCause().getMessage()).matches(), cut.getCause()::getMessage);
+            }
             process.close();
         }
     }

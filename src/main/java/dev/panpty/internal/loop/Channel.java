@@ -100,6 +100,11 @@ class Channel extends Watch {
         return readiness < 0 || (readiness & Epoll.HUP) == 0;
     }
 
+    /** Whether a write(2) of a program is under way, whose bytes are still to come; where that cannot be seen, no. */
+    boolean isBeingWritten() {
+        return false;
+    }
+
     /** Whether nothing is left to read, and there will be nothing more; false where that cannot be seen without reading. */
     final boolean isAtEnd(boolean reaped) {
         return !isClosed() && isHangUpFinal(reaped) && isOver() > 0;

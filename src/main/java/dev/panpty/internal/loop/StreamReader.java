@@ -314,8 +314,8 @@ final class StreamReader implements OutputSide {
     }
 
     /**
-     * Readers are told how many bytes are there to be read at this moment; what the program writes until it is hung up does not count. True
-     * if it is cut now, and was not at its end.
+     * Readers are told how many bytes are there to be read at this moment, a write(2) that is under way included; what the program begins to
+     * write until it is hung up does not count. True if it is cut now, and was not at its end.
      */
     private boolean cutNow() {
         if (owner.isReaped()) {
@@ -327,7 +327,7 @@ final class StreamReader implements OutputSide {
                 return false;
             }
             int unread = channel.unreadBytes();
-            if (unread > 0) {
+            if (unread > 0 || channel.isBeingWritten()) {
                 ahead.fail("output cut: " + channel + " was closed with " + unread + " bytes unread, or more");
             }
             delivery = Delivery.CUT;

@@ -62,6 +62,17 @@ final class Terminal extends Channel {
         return reaped;
     }
 
+    /** Not while our stop is in force: a write waits then, and no byte of it is on its way. */
+    @Override
+    boolean isBeingWritten() {
+        writing.lock();
+        try {
+            return !stopped && isHeld() && ptmx.isBeingWritten();
+        } finally {
+            writing.unlock();
+        }
+    }
+
     /**
      * The kernel echoes what was typed by a worker of its own. While it does so after the program's end, the terminal may claim for half a
      * millisecond that all is read, though what the program wrote last is not. Who reads the input to its end waits for that worker.
