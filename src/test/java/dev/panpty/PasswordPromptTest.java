@@ -92,6 +92,19 @@ class PasswordPromptTest {
         }
     }
 
+    /** A byte is the end of a line where the kernel takes it for one: VEOL2 is none without IEXTEN. */
+    @EachWay
+    void aByteThatEndsNoLineIsNoAnswer() throws Exception {
+        try (Screen screen = new Screen(Programs.sh("stty -echo -iexten eol2 x; printf 'First: '; read a; stty echo; echo \"got <$a>\"; read b"))) {
+            PtyProcess process = screen.process();
+            assertTrue(process.awaitPasswordPrompt(LONG));
+            screen.await("First: ").type("x");
+            assertTrue(process.awaitPasswordPrompt(Duration.ZERO));
+            screen.type("\n").await("got <x>");
+            assertFalse(process.awaitPasswordPrompt(Duration.ZERO));
+        }
+    }
+
     /** What was output before the answer is no sign of the next prompt. */
     @EachWay
     void linesThatWereNotYetReadAtTheAnswerAreNotTheNextPrompt() throws Exception {

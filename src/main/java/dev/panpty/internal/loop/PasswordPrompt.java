@@ -1,7 +1,5 @@
 package dev.panpty.internal.loop;
 
-import dev.panpty.internal.gen.Linux;
-import dev.panpty.internal.sys.Termios;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -157,15 +155,5 @@ final class PasswordPrompt {
 
     private static boolean isText(byte value) {
         return value < 0 || value > ' ' && value != 0x7f;
-    }
-
-    /** Whether it ends a line that is typed, in the kernel's view. */
-    static boolean endsLine(byte typed, Termios now) {
-        boolean carriageReturn = typed == '\r' && (now.input() & (Linux.ICRNL() | Linux.IGNCR())) == Linux.ICRNL();
-        boolean ends = typed == '\n' || carriageReturn;
-        for (int ender : new int[] {Linux.VEOF(), Linux.VEOL(), Linux.VEOL2()}) {
-            ends |= typed != 0 && typed == now.controlCharacter(ender);
-        }
-        return ends;
     }
 }

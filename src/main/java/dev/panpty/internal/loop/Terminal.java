@@ -1,6 +1,7 @@
 package dev.panpty.internal.loop;
 
 import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.sys.LineMode;
 import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.internal.sys.PtsControl;
 import dev.panpty.internal.sys.Termios;
@@ -194,11 +195,12 @@ final class Terminal extends Channel {
         Termios now = looked.termios();
         boolean prompted = prompt != null && prompt.meets(now.isSilent());
         boolean answerable = prompted && prompt.awaitsAnswer(() -> ptmx.pollUnreadInput() > 0);
+        LineMode answers = answerable ? LineMode.of(now) : LineMode.NONE;
         int unreadOutput = prompted ? unreadOutput() : 0;
-        int count = descriptor().write(source, offset, through(source, offset, length, now, prompted, answerable));
+        int count = descriptor().write(source, offset, through(source, offset, length, now, prompted, answers));
         if (count > 0) {
             byte last = source.get(offset + count - 1);
-            if (answerable && PasswordPrompt.endsLine(last, now)) {
+            if (answers.endsLine(last)) {
                 prompt.answered(unreadOutput);
             } else if (prompted && SignalKey.isSignal(last, now)) {
                 prompt.signalled(unreadOutput);
@@ -211,11 +213,10 @@ final class Terminal extends Channel {
         return count;
     }
 
-    private int through(ByteBuffer source, int offset, int length, Termios now, boolean prompted, boolean answerable) {
+    private int through(ByteBuffer source, int offset, int length, Termios now, boolean prompted, LineMode answers) {
         for (int i = 0; i < length; i++) {
             byte value = source.get(offset + i);
-            if (stopped && starts(now, value) || answerable && PasswordPrompt.endsLine(value, now)
-                    || prompted && SignalKey.isSignal(value, now)) {
+            if (stopped && starts(now, value) || answers.endsLine(value) || prompted && SignalKey.isSignal(value, now)) {
                 return i + 1;
             }
         }

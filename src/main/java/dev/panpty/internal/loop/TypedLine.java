@@ -169,8 +169,7 @@ final class TypedLine {
     /** Where the last line begins, or one before it: an end that may be quoted is not taken for one. */
     private int afterAnEnd(Source source, int from, int to) {
         for (int i = to - 1; i > from; i--) {
-            int action = mode.action(source.get(i));
-            if ((action == LineMode.END || action == LineMode.END_OF_FILE) && mode.action(source.get(i - 1)) != LineMode.QUOTE) {
+            if (mode.endsLine(source.get(i)) && mode.action(source.get(i - 1)) != LineMode.QUOTE) {
                 return i + 1;
             }
         }

@@ -65,7 +65,8 @@ public final class LineMode {
         return new LineMode(0, 0, new byte[Linux.NCCS()], error);
     }
 
-    static LineMode of(Termios termios) {
+    /** That of these attributes. */
+    public static LineMode of(Termios termios) {
         return new LineMode(termios.input(), termios.local(), termios.controlCharacters(), 0);
     }
 
@@ -93,6 +94,11 @@ public final class LineMode {
     /** One of the constants above; in canonical mode only, as all that follows. */
     public int action(byte key) {
         return actions[key & 0xff];
+    }
+
+    /** Whether a key ends the line, so that it can be read; none does where there are no lines. */
+    public boolean endsLine(byte key) {
+        return isCanonical() && (action(key) == END || action(key) == END_OF_FILE);
     }
 
     /** What stands in the line for a key that is {@link #DATA}. */
