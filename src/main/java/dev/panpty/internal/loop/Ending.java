@@ -110,7 +110,9 @@ final class Ending {
 
     private void finish() {
         try {
-            process.hangUpAhead();
+            if (!process.ended().isReached()) { // else all is closed, and the loop need not be woken
+                process.hangUpAhead();
+            }
         } finally {
             over.reach();
         }
