@@ -12,7 +12,7 @@ final class Errnos {
             Map.entry("ioctl", "EIO EBADF EFAULT EINVAL ENOTTY EPERM"),
             Map.entry("ioctl TIOCGPTPEER", "EMFILE EBADF EFAULT EINVAL EIO ENFILE ENOMEM ENOTTY EPERM"),
             Map.entry("fcntl", "EMFILE EACCES EAGAIN EBADF EBUSY EDEADLK EFAULT EINVAL ENOLCK ENOTDIR EPERM"),
-            Map.entry("read", "EIO EAGAIN EBADF EFAULT EINVAL EISDIR"),
+            Map.entry("read", "EINVAL EIO EAGAIN EBADF EFAULT EISDIR"),
             Map.entry("write", "EIO EAGAIN EBADF EDESTADDRREQ EDQUOT EFAULT EFBIG EINVAL ENOSPC EPERM EPIPE"),
             Map.entry("close", "EIO EBADF EDQUOT ENOSPC"),
             Map.entry("epoll_create1", "EMFILE EINVAL ENFILE ENOMEM"),
