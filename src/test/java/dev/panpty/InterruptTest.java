@@ -282,6 +282,7 @@ class InterruptTest {
     void midnightCommanderHasQuitAsAKey() throws Exception {
         PtyProcessBuilder builder = new PtyProcessBuilder("mc", "--nosubshell", "--nocolor", "--nomouse").directory(folder);
         builder.environment().put("HOME", folder.toString());
+        builder.environment().put("MC_TMPDIR", folder.toString()); // /tmp/mc-NAME may be that of another user of this name
         try (Screen screen = new Screen(builder.start())) {
             screen.await("Quit");
             screen.process().quit();
