@@ -266,8 +266,11 @@ class Channel extends Watch {
     }
 
     private Nothing hangUp(int answer, boolean reaped) {
-        if (isClosed() || !isHangUpFinal(reaped)) {
+        if (isClosed()) {
             return Nothing.HUNG_UP;
+        }
+        if (!isHangUpFinal(reaped)) { // what has come since is read now: its edge may have been told before
+            return unreadBytes() > 0 ? Nothing.AGAIN : Nothing.HUNG_UP;
         }
         if (!isHangUp(answer)) { // taken again by another process; or it has overtaken what was written before
             return isHeld() ? Nothing.YET : Nothing.AGAIN;
