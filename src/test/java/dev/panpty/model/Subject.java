@@ -229,7 +229,7 @@ final class Subject {
     /** Ends once nobody has the terminal, and nothing is left to deliver. */
     void endIfDue() throws Exception {
         boolean free = belief.hungUp || !belief.held || options.endAtExit();
-        boolean undelivered = belief.paused && !belief.flows() && outstanding() > 0;
+        boolean undelivered = !belief.hungUp && belief.paused && !belief.flows() && outstanding() > 0; // what is there at a hang-up is dropped
         if (belief.alive() || !free || undelivered || belief.ended) {
             return;
         }
