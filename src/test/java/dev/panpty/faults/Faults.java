@@ -56,6 +56,11 @@ final class Faults {
         }
     }
 
+    /** This call at all of its uses. */
+    void always(Scenario scenario, Side side, String label, String errno) throws Exception {
+        run(scenario, side, label, List.of(Use.ALWAYS), List.of(errno));
+    }
+
     /**
      * Each call in each scenario at each of its uses; with all errnos of its man page where its first, second and third use are first met.
      */

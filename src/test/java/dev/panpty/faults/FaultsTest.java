@@ -43,6 +43,17 @@ class FaultsTest {
     }
 
     @Test
+    @Timeout(120)
+    @Needs("strace")
+    void aWriterReadsAheadAlsoWherePollFails() throws Exception {
+        try (Rig rig = new Rig(folder)) {
+            Faults faults = new Faults(rig);
+            faults.always(Scenario.ECHO, Fault.Side.STARTER, "poll", "ENOMEM");
+            assertEquals(List.of(), faults.bad());
+        }
+    }
+
+    @Test
     void theTableInTheRepositoryIsReadAsItWasWritten() throws Exception {
         Matrix matrix = Matrix.read(Faults.TABLE);
         assertEquals(Files.readString(Faults.TABLE), matrix.toString());

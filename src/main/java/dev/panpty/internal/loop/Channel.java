@@ -84,9 +84,10 @@ class Channel extends Watch {
         return over > 0 ? looksOver() : over;
     }
 
-    /** Whether a read would give something, or an end. */
+    /** Whether a read would give something, or an end; true where poll(2) fails, since the read then says it. */
     final boolean isReadable() {
-        return (Math.max(descriptor().poll(Epoll.IN), 0) & (Epoll.IN | Epoll.HUP)) != 0;
+        int readiness = descriptor().poll(Epoll.IN);
+        return readiness < 0 || (readiness & (Epoll.IN | Epoll.HUP)) != 0;
     }
 
     /** How many bytes there are to be read at this moment, at least; poll(2) has waited for those that are on their way. */

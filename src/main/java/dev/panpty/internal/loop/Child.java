@@ -125,12 +125,13 @@ final class Child {
         return outcome.isPresent();
     }
 
-    /** Whether it has exited, be it reaped or not; false where that cannot be seen. */
+    /** Whether it has exited, reaped or not. Where poll(2) of the pidfd fails, waitid(2) is asked, which takes longer. */
     boolean hasExited() {
-        if (isReaped() || watch.isEmpty()) {
-            return isReaped() || process.hasEnded();
+        if (isReaped()) {
+            return true;
         }
-        return watch.get().descriptor().poll(Epoll.IN) > 0 || watch.get().isClosed();
+        int readiness = watch.isPresent() ? watch.get().descriptor().poll(Epoll.IN) : -1;
+        return readiness >= 0 ? readiness > 0 : isReaped() || process.hasEnded();
     }
 
     /** Whether what follows the exit was called. On the thread on which it is. */
