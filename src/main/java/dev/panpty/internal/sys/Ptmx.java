@@ -283,7 +283,6 @@ public final class Ptmx implements AutoCloseable {
     private static final class Control {
         static final Downcall TCFLUSH = new Downcall(Linux.tcflush$address());
         static final Downcall TCGETPGRP = new Downcall(Linux.tcgetpgrp$address());
-        static final Downcall TCGETSID = new Downcall(Linux.tcgetsid$address());
     }
 
     /**
@@ -294,9 +293,18 @@ public final class Ptmx implements AutoCloseable {
         return descriptor.call(Control.TCGETPGRP, 0, 0);
     }
 
-    /** The session whose controlling terminal it is; or the negative errno, ENOTTY where there is none. */
+    /**
+     * The session whose controlling terminal it is (TIOCGSID); or the negative errno, ENOTTY where there is none. Not by tcgetsid(3): once
+     * that call has given EINVAL, glibc answers the caller's own session for a terminal without one.
+     */
     public int session() {
-        return descriptor.call(Control.TCGETSID, 0, 0);
+        Scratch scratch = Scratch.take();
+        try {
+            int result = descriptor.call(scratch, IOCTL_PTR, Linux.TIOCGSID(), scratch.address(), 0);
+            return result < 0 ? result : scratch.data().getInt(0);
+        } finally {
+            scratch.give();
+        }
     }
 
     @Override
