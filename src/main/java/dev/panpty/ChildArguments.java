@@ -1,7 +1,7 @@
 package dev.panpty;
 
 import dev.panpty.internal.loop.EventLoop;
-import dev.panpty.internal.loop.TerminalProcess;
+import dev.panpty.internal.process.TerminalProcess;
 import dev.panpty.internal.sys.FileNameEncoding;
 import dev.panpty.internal.sys.ProcessTable;
 import java.io.IOException;

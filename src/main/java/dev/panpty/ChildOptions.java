@@ -2,8 +2,9 @@ package dev.panpty;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.panpty.internal.spawn.ChildSettings;
 import dev.panpty.internal.spawn.ChildSettings.Limit;
+import dev.panpty.internal.spawn.ChildSettings;
+import dev.panpty.internal.spawn.PlatformString;
 import dev.panpty.internal.sys.Accounts;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,12 +107,12 @@ final class ChildOptions {
 
     /** By name, else by number, as chown(1) reads it. */
     private static Optional<Accounts.User> account(String nameOrNumber) {
-        return Accounts.user(Bytes.of("user", nameOrNumber))
+        return Accounts.user(PlatformString.of("user", nameOrNumber))
                 .or(() -> isNumber(nameOrNumber) ? Accounts.user(number("user", nameOrNumber)) : Optional.empty());
     }
 
     private static int group(String nameOrNumber) {
-        return Accounts.group(Bytes.of("group", nameOrNumber)).orElseGet(() -> number("group", nameOrNumber));
+        return Accounts.group(PlatformString.of("group", nameOrNumber)).orElseGet(() -> number("group", nameOrNumber));
     }
 
     private static boolean isNumber(String text) {

@@ -1,18 +1,19 @@
 package dev.panpty;
 
 import dev.panpty.SpawnException.Step;
-import dev.panpty.internal.loop.EventProcess;
-import dev.panpty.internal.loop.StreamProcess;
-import dev.panpty.internal.loop.TerminalProcess;
+import dev.panpty.internal.event.EventProcess;
+import dev.panpty.internal.process.TerminalProcess;
 import dev.panpty.internal.spawn.ChildSettings;
+import dev.panpty.internal.spawn.Environment;
 import dev.panpty.internal.spawn.SpawnFailure;
 import dev.panpty.internal.spawn.SpawnRequest;
 import dev.panpty.internal.spawn.Strategies;
+import dev.panpty.internal.stream.StreamProcess;
 import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Limits;
-import dev.panpty.internal.sys.Memory;
+import dev.panpty.internal.sys.NativeBlock;
 import dev.panpty.internal.sys.Ptmx;
 import java.time.Duration;
 import java.util.List;
@@ -50,7 +51,7 @@ record Launch(
     static final long MAX_ARGUMENTS_BYTES = 256L << 20;
 
     PtyProcess start() throws SpawnException {
-        if (Memory.sizeOfStrings(arguments) + Memory.sizeOfStrings(environment) > MAX_ARGUMENTS_BYTES) {
+        if (NativeBlock.sizeOfStrings(arguments) + NativeBlock.sizeOfStrings(environment) > MAX_ARGUMENTS_BYTES) {
             throw tooManyArguments(command);
         }
         if (pty.isPresent()) {

@@ -1,6 +1,6 @@
 package dev.panpty;
 
-import dev.panpty.internal.loop.PartialWrites;
+import dev.panpty.internal.process.PartialWrites;
 import java.io.IOException;
 
 /**

@@ -17,38 +17,38 @@ final class Preload extends Thread {
     /** What processes need initialized after their start; {@code PreloadTest} holds this against such lives. */
     static final String INITIALIZED = """
             Signal SpawnException$Step ProcessTransport$State ProtocolListener internal.sys.Errno internal.sys.Descriptor$Rarely
-            internal.sys.Ptmx$Control internal.sys.ShortWait internal.sys.ProcessTable internal.loop.Commands$Receipt
-            internal.loop.EventLoop$1 internal.loop.Channel$Nothing internal.loop.StreamReader$1 internal.loop.Backlog$Dropped
-            internal.loop.EventReader internal.loop.PendingInput internal.loop.WriteQueue internal.loop.WriteQueue$State
-            internal.loop.Losing$State internal.sys.PtsControl$Calls
+            internal.sys.Ptmx$Control internal.sys.ShortWait internal.sys.ProcessTable internal.loop.CommandQueue$Receipt
+            internal.loop.EventLoop$1 internal.process.Channel$Nothing internal.stream.StreamReader$1 internal.stream.ReadAhead$Dropped
+            internal.event.EventReader internal.event.PendingInput internal.event.WriteQueue internal.event.WriteQueue$State
+            internal.event.GracefulClose$State internal.sys.PtsControl$Calls
             """;
 
     /** The others, in the order in which they are needed from the link on. {@code PreloadTest} holds both against what a start links. */
     static final String CLASSES = """
-            PtyProcess internal.loop.TerminalProcess internal.loop.StreamReader$Owner internal.loop.StreamProcess ExitStatus
-            Environment Environment$Inherited internal.sys.Environ internal.sys.FileNameEncoding internal.sys.Memory
-            internal.sys.Scratch Environment$Variable internal.spawn.ChildSettings Reactor internal.sys.Pidfd
-            internal.sys.Descriptor internal.sys.Descriptor$Opened internal.sys.ChildSignal Dropped internal.loop.EventLoop
+            PtyProcess internal.process.TerminalProcess internal.stream.StreamReader$Owner internal.stream.StreamProcess ExitStatus
+            internal.spawn.Environment internal.spawn.Environment$Inherited internal.sys.Environ internal.sys.FileNameEncoding internal.sys.NativeBlock
+            internal.sys.Scratch internal.spawn.Environment$Variable internal.spawn.ChildSettings Reactor internal.sys.Pidfd
+            internal.sys.Descriptor internal.sys.Descriptor$Opened internal.sys.ChildSignal internal.process.Unreachable internal.loop.EventLoop
             internal.sys.Epoll internal.sys.Epoll$Opened internal.sys.EventFd internal.loop.EventLoop$LoopThread
-            internal.loop.Watches internal.loop.Watch internal.loop.Timers internal.loop.Callbacks internal.loop.Processes
-            internal.loop.Commands internal.loop.Unserved internal.loop.Starter internal.loop.WorkQueue internal.loop.ShutdownHook
-            internal.loop.EventLoop$Opened internal.loop.EventProcess$Limits Launch internal.loop.Listener WindowSize
+            internal.loop.RegistrationTable internal.loop.Registration internal.loop.Timers internal.loop.Callbacks internal.loop.Members
+            internal.loop.CommandQueue internal.loop.Unserved internal.loop.CallbackThreads internal.loop.CallbackQueue internal.loop.ShutdownHook
+            internal.loop.EventLoop$Opened internal.event.EventProcess$Limits Launch internal.event.Listener WindowSize
             TerminalAttributes TerminalAttributes$Flag internal.sys.Termios internal.sys.Ptmx internal.sys.Ptmx$Opened
             TerminalSettings internal.sys.Ptmx$Size internal.spawn.SpawnRequest internal.spawn.Strategies
-            internal.spawn.SpawnStrategy internal.spawn.PosixSpawn internal.spawn.ForkExec internal.sys.SpawnActions
+            internal.spawn.Spawner internal.spawn.PosixSpawn internal.spawn.ForkExec internal.sys.SpawnActions
             internal.sys.Directory internal.spawn.Strategies$Choice internal.sys.Directory$Opened internal.sys.FileIdentity
             internal.sys.SpawnActions$Calls internal.sys.SpawnActions$Optionally internal.spawn.SpawnFailure
-            internal.spawn.Diagnosis internal.spawn.Candidates internal.spawn.Attempt internal.sys.ChildProcess
-            internal.loop.Child$Unheld internal.loop.Unserved$Member internal.loop.Processes$State
-            internal.loop.TerminalProcess$Start internal.loop.Channel internal.loop.Terminal internal.loop.Side
-            internal.loop.InputSide internal.loop.OutputSide internal.loop.ChannelWriter internal.loop.StreamWriter
-            internal.loop.TerminalOutputStream internal.loop.TerminalInputStream internal.loop.Stage internal.loop.Child
-            internal.loop.TerminalProcess$1 internal.loop.Outcome internal.loop.Child$ExitWatch internal.loop.Ending
-            internal.loop.StreamReader internal.loop.StreamReader$Delivery internal.loop.Waiting internal.loop.Backlog
-            internal.loop.ByteQueue internal.loop.ChannelWriter$State internal.loop.Source internal.loop.LineGuard
-            PartialWriteException PartialWriteException$1 internal.loop.PartialWrites internal.loop.TypedLine
-            internal.loop.KernelLine internal.sys.LineMode ChildArguments LiveTerminal ProcessExitedException PtyProcess$Streams
-            Dropped$HangUp ExitStatus$Exited ProcessProtocol ProtocolListener$1
+            internal.spawn.Diagnosis internal.spawn.Candidates internal.spawn.TextBusyRetry internal.sys.ChildProcess
+            internal.process.Child$Unheld internal.loop.Unserved$Member internal.loop.Members$State internal.loop.Member
+            internal.process.TerminalProcess$Start internal.process.Channel internal.process.PtmxChannel internal.process.Side
+            internal.process.WriteSide internal.process.ReadSide internal.stream.ChannelWriter internal.stream.StreamWriter
+            internal.stream.TerminalOutputStream internal.stream.TerminalInputStream internal.process.Stage internal.process.Child
+            internal.process.TerminalProcess$1 internal.process.WaitStatus internal.process.Child$ExitWatch internal.process.KillSequence
+            internal.stream.StreamReader internal.stream.StreamReader$Delivery internal.stream.Waiters internal.stream.ReadAhead
+            internal.process.ByteQueue internal.stream.ChannelWriter$State internal.process.Source internal.process.LineGuard
+            PartialWriteException PartialWriteException$1 internal.process.PartialWrites internal.process.TypedLine
+            internal.process.KernelLine internal.sys.LineMode ChildArguments LiveTerminal ProcessExitedException PtyProcess$Streams
+            internal.process.Unreachable$HangUp ExitStatus$Exited ProcessProtocol ProtocolListener$1
             """;
 
     private static volatile boolean begun;

@@ -1,6 +1,6 @@
 package dev.panpty;
 
-import dev.panpty.internal.loop.EventProcess;
+import dev.panpty.internal.event.EventProcess;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -116,7 +116,7 @@ final class ProducerSlot {
         }
     }
 
-    /** As {@link dev.panpty.internal.loop.Listener#produces}. */
+    /** As {@link dev.panpty.internal.event.Listener#produces}. */
     boolean produces(boolean drained) {
         Stay stay = place.get();
         return stay != null && (!drained || stay.producer instanceof Producer.Pull || waitedFor);

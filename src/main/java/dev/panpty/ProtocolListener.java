@@ -1,10 +1,10 @@
 package dev.panpty;
 
+import dev.panpty.internal.event.EventProcess;
+import dev.panpty.internal.event.Listener;
 import dev.panpty.internal.loop.Callbacks;
 import dev.panpty.internal.loop.EventLoop;
-import dev.panpty.internal.loop.EventProcess;
-import dev.panpty.internal.loop.Listener;
-import dev.panpty.internal.loop.Outcome;
+import dev.panpty.internal.process.WaitStatus;
 import java.nio.ByteBuffer;
 
 /** Turns what the loop tells into calls of a protocol and a producer, and what these throw into reports. The loop's, after begin. */
@@ -107,7 +107,7 @@ final class ProtocolListener implements Listener {
     }
 
     @Override
-    public void exited(Outcome outcome) {
+    public void exited(WaitStatus outcome) {
         boolean entered = callbacks.enter(this);
         try {
             protocol.processExited(PtyProcess.exitStatus(outcome));
@@ -119,7 +119,7 @@ final class ProtocolListener implements Listener {
     }
 
     @Override
-    public void ended(Outcome outcome) {
+    public void ended(WaitStatus outcome) {
         boolean entered = callbacks.enter(this);
         try {
             protocol.processEnded(PtyProcess.exitStatus(outcome));

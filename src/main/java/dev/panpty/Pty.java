@@ -1,7 +1,7 @@
 package dev.panpty;
 
-import dev.panpty.internal.loop.BareTerminal;
 import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.stream.BareTerminal;
 import dev.panpty.internal.sys.Ptmx;
 import java.io.IOException;
 import java.io.InputStream;

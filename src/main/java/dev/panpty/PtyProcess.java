@@ -2,13 +2,14 @@ package dev.panpty;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.panpty.internal.event.EventProcess;
 import dev.panpty.internal.loop.EventLoop;
-import dev.panpty.internal.loop.EventProcess;
-import dev.panpty.internal.loop.Outcome;
-import dev.panpty.internal.loop.SessionEnding;
-import dev.panpty.internal.loop.Stage;
-import dev.panpty.internal.loop.StreamProcess;
-import dev.panpty.internal.loop.TerminalProcess;
+import dev.panpty.internal.process.SessionTermination;
+import dev.panpty.internal.process.Stage;
+import dev.panpty.internal.process.TerminalProcess;
+import dev.panpty.internal.process.Unreachable;
+import dev.panpty.internal.process.WaitStatus;
+import dev.panpty.internal.stream.StreamProcess;
 import dev.panpty.internal.sys.ProcessTable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -111,7 +112,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     int begin() {
         int begun = process.begin();
         if (begun == 0 && streams != null) {
-            Dropped.hangUpLater(this, process);
+            Unreachable.hangUpLater(this, process);
         }
         return begun;
     }
@@ -437,7 +438,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         long graceNanos = TimeUnit.NANOSECONDS.convert(requireNonNull(grace, "grace"));
         EventLoop.refuseOnLoopThread("terminateSession", "call it on another thread");
         try {
-            SessionEnding.Report report = new SessionEnding(process).run(graceNanos);
+            SessionTermination.Report report = new SessionTermination(process).run(graceNanos);
             return new SessionReport(members(report.survivors()), members(report.left()), report.cutShort());
         } finally {
             Reference.reachabilityFence(this);
@@ -705,7 +706,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         return "PtyProcess[pid=" + pid() + ", command=" + command + ", " + state + "]";
     }
 
-    static ExitStatus exitStatus(Outcome outcome) {
+    static ExitStatus exitStatus(WaitStatus outcome) {
         if (outcome.unknown().isPresent()) {
             return new ExitStatus.Unknown(outcome.unknown().get());
         }

@@ -2,8 +2,10 @@ package dev.panpty;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.panpty.internal.loop.EventProcess;
+import dev.panpty.internal.event.EventProcess;
 import dev.panpty.internal.spawn.ChildSettings;
+import dev.panpty.internal.spawn.Environment;
+import dev.panpty.internal.spawn.PlatformString;
 import dev.panpty.internal.sys.NativeAccess;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -458,7 +460,7 @@ public final class PtyProcessBuilder {
         if (command.isEmpty() || command.get(0).isEmpty()) {
             throw new IllegalArgumentException("the command must name a program, was " + command);
         }
-        byte[] program = Bytes.of("program", command.get(0));
+        byte[] program = PlatformString.of("program", command.get(0));
         List<byte[]> arguments = arguments(program);
         Optional<byte[]> directoryBytes = directoryBytes();
         SpawnStrategy forced = strategy.isPresent() ? strategy.get() : SpawnStrategy.ofProperty();
@@ -480,7 +482,7 @@ public final class PtyProcessBuilder {
         if (directory.isEmpty()) {
             return Optional.empty();
         }
-        byte[] bytes = Bytes.of(directory.get());
+        byte[] bytes = PlatformString.of(directory.get());
         return bytes.length == 0 ? Optional.empty() : Optional.of(bytes);
     }
 
@@ -503,9 +505,9 @@ public final class PtyProcessBuilder {
             throw Launch.tooManyArguments(command);
         }
         List<byte[]> arguments = new ArrayList<>(command.size());
-        arguments.add(argv0.isPresent() ? Bytes.of("argv0", argv0.get()) : program);
+        arguments.add(argv0.isPresent() ? PlatformString.of("argv0", argv0.get()) : program);
         for (String argument : command.subList(1, command.size())) {
-            arguments.add(Bytes.of("argument", argument));
+            arguments.add(PlatformString.of("argument", argument));
         }
         return arguments;
     }

@@ -3,8 +3,9 @@ package dev.panpty;
 import static java.util.Objects.requireNonNull;
 
 import dev.panpty.internal.loop.EventLoop;
-import dev.panpty.internal.loop.TerminalProcess;
 import dev.panpty.internal.loop.Timers;
+import dev.panpty.internal.process.TerminalProcess;
+import dev.panpty.internal.process.Unreachable;
 import dev.panpty.internal.sys.ChildSignal;
 import dev.panpty.internal.sys.NativeAccess;
 import dev.panpty.internal.sys.Pidfd;
@@ -81,7 +82,7 @@ public final class Reactor implements AutoCloseable {
         }
         ChildSignal.keepStatuses();
         try {
-            Dropped.begin();
+            Unreachable.begin();
             EventLoop.Opened opened = EventLoop.open();
             if (opened.error() < 0) {
                 throw new SpawnException(SpawnException.Step.REACTOR, -opened.error(), "epoll");
@@ -160,19 +161,19 @@ public final class Reactor implements AutoCloseable {
         boolean interrupted = false;
         boolean done = false;
         try {
-            loop.processes().close();
-            loop.processes().awaitStarts(LAST_WAIT_NANOS);
-            TerminalProcess.close(loop.processes().close());
+            loop.members().closeToNew();
+            loop.members().awaitStarts(LAST_WAIT_NANOS);
+            TerminalProcess.close(TerminalProcess.startedOn(loop));
             done = true;
         } catch (InterruptedException stop) {
             interrupted = true;
         } finally {
             if (!done) {
-                loop.processes().close().forEach(TerminalProcess::abort);
+                TerminalProcess.startedOn(loop).forEach(TerminalProcess::abort);
             }
         }
         long deadline = System.nanoTime() + LAST_WAIT_NANOS;
-        for (TerminalProcess process : loop.processes().close()) {
+        for (TerminalProcess process : TerminalProcess.startedOn(loop)) {
             interrupted |= !endedBy(deadline, process);
         }
         loop.stop();

@@ -1,6 +1,5 @@
 package dev.panpty;
 
-
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.FullHost;

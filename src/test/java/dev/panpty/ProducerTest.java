@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
-import dev.panpty.testing.Programs;
 import dev.panpty.testing.Children;
 import dev.panpty.testing.Crowd;
+import dev.panpty.testing.Programs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package dev.panpty;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.StartsAtLimit;
-import java.time.Duration;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,9 +1,9 @@
 package dev.panpty.examples;
 
-import dev.panpty.ExitStatus;
 import dev.panpty.ExitStatus.Exited;
 import dev.panpty.ExitStatus.Signaled;
 import dev.panpty.ExitStatus.Unknown;
+import dev.panpty.ExitStatus;
 import dev.panpty.PtyProcess;
 import dev.panpty.PtyProcessBuilder;
 import dev.panpty.SpawnException;

@@ -1,10 +1,10 @@
 package dev.panpty.bench;
 
-import dev.panpty.testing.LineChart;
 import dev.panpty.testing.LineChart.Line;
 import dev.panpty.testing.LineChart.Panel;
 import dev.panpty.testing.LineChart.Point;
 import dev.panpty.testing.LineChart.Scale;
+import dev.panpty.testing.LineChart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package dev.panpty.testing;
 import static dev.panpty.testing.FullHost.check;
 
 import dev.panpty.PtyProcessBuilder;
-import dev.panpty.SpawnException;
 import dev.panpty.SpawnException.Step;
+import dev.panpty.SpawnException;
 import dev.panpty.SpawnStrategy;
 
 /** A JVM whose terminals cannot be opened by any name: the trampoline needs none, and is chosen where the choice is free. */

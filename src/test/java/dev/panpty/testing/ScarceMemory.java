@@ -3,8 +3,8 @@ package dev.panpty.testing;
 import static dev.panpty.testing.FullHost.check;
 
 import dev.panpty.PtyProcess;
-import dev.panpty.SpawnException;
 import dev.panpty.SpawnException.Step;
+import dev.panpty.SpawnException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.EnumSet;

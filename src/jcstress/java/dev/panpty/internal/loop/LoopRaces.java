@@ -2,6 +2,8 @@ package dev.panpty.internal.loop;
 
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 
+import dev.panpty.internal.event.Rig;
+import dev.panpty.internal.process.Stage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
@@ -22,12 +24,12 @@ public class LoopRaces {
     @State
     public static class CommandAndStop {
 
-        private final Commands commands = new Commands();
+        private final CommandQueue commands = new CommandQueue();
         private final AtomicInteger run = new AtomicInteger();
 
         @Actor
         public void give(II_Result result) {
-            result.r1 = commands.add(run::incrementAndGet) == Commands.Receipt.REFUSED ? 0 : 1;
+            result.r1 = commands.add(run::incrementAndGet) == CommandQueue.Receipt.REFUSED ? 0 : 1;
         }
 
         @Actor

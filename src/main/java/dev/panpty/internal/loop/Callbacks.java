@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class Callbacks {
 
-    static final long TOO_LONG_NANOS = TimeUnit.SECONDS.toNanos(1);
+    public static final long TOO_LONG_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long NONE = 0;
 
@@ -45,7 +45,7 @@ public final class Callbacks {
     }
 
     /** Reads the clock; on the loop's thread. */
-    void tick() {
+    public void tick() {
         clockNanos = System.nanoTime() | 1; // never NONE
     }
 

@@ -27,7 +27,7 @@ import java.util.concurrent.locks.LockSupport;
  * <p>While the JVM shuts down the loop goes on, but where it would wait it looks every millisecond, see {@link ShutdownHook}.
  *
  * <p>State that belongs to the loop is touched on its thread only; other threads post a command. {@link #execute} and the methods of
- * {@link Watch} may be called from any thread. What a command or an event handler throws is logged and ends nothing.
+ * {@link Registration} may be called from any thread. What a command or an event handler throws is logged and ends nothing.
  */
 public final class EventLoop {
 
@@ -41,13 +41,13 @@ public final class EventLoop {
     private final Epoll epoll;
     private final Descriptor wakeUp;
     private final LoopThread thread = new LoopThread(this);
-    private final Watches watches = new Watches();
+    private final RegistrationTable watches = new RegistrationTable();
     private final Timers timers = new Timers();
     private final Callbacks callbacks = new Callbacks(this);
-    private final Processes processes = new Processes();
-    private final Commands commands = new Commands();
+    private final Members members = new Members();
+    private final CommandQueue commands = new CommandQueue();
     private final Unserved unserved = new Unserved();
-    private final Starter starter = new Starter(this);
+    private final CallbackThreads starter = new CallbackThreads(this);
     private List<Runnable> slices = new ArrayList<>();
     private List<Runnable> slicesOfThisTurn = new ArrayList<>();
     private final Scratch scratch = Scratch.own();
@@ -140,7 +140,7 @@ public final class EventLoop {
      * Runs the command now if this is the loop's thread, else later on it; false, and not at all, once the loop is stopped: what it would
      * be about is over then.
      */
-    boolean run(Runnable command) {
+    public boolean run(Runnable command) {
         if (isCurrent()) {
             command.run();
             return true;
@@ -149,7 +149,7 @@ public final class EventLoop {
     }
 
     /** Runs the command later on the loop's thread; false, and not at all, once the loop is stopped. */
-    boolean post(Runnable command) {
+    public boolean post(Runnable command) {
         return switch (commands.add(command)) {
             case REFUSED -> false;
             case ADDED -> true;
@@ -184,12 +184,12 @@ public final class EventLoop {
     }
 
     /** Gives the work a slice of this turn or the next, after the events. On the loop's thread only. */
-    void slice(Runnable work) {
+    public void slice(Runnable work) {
         slices.add(work);
     }
 
     /** For work that must not run on the loop's thread. */
-    Starter starter() {
+    public CallbackThreads starter() {
         return starter;
     }
 
@@ -197,8 +197,9 @@ public final class EventLoop {
     public void stop() {
         post(() -> {
             stopping = true;
-            for (TerminalProcess process : processes.end(0)) {
-                guarded(() -> process.abandon("the reactor was closed before it ended"));
+            members.end(0);
+            for (Member member : members.started()) {
+                guarded(() -> member.abandon("the reactor was closed before it ended"));
             }
         });
     }
@@ -219,7 +220,7 @@ public final class EventLoop {
     }
 
     /** The loop's own memory for reading: what is in it is good until the next read. On the loop's thread only. */
-    Scratch scratch() {
+    public Scratch scratch() {
         return scratch;
     }
 
@@ -227,9 +228,9 @@ public final class EventLoop {
         return epoll;
     }
 
-    /** The processes that have not ended. */
-    public Processes processes() {
-        return processes;
+    /** What has not ended. */
+    public Members members() {
+        return members;
     }
 
     /** The calls of the user's code. */
@@ -237,7 +238,7 @@ public final class EventLoop {
         return callbacks;
     }
 
-    Watches watches() {
+    RegistrationTable watches() {
         return watches;
     }
 
@@ -291,10 +292,11 @@ public final class EventLoop {
         error = failure;
         stopping = true;
         String reason = "the reactor has failed: epoll_wait: " + Errno.describe(-failure);
-        for (TerminalProcess process : processes.end(failure)) {
-            guarded(() -> process.fail(reason));
+        members.end(failure);
+        for (Member member : members.started()) {
+            guarded(() -> member.fail(reason));
         }
-        for (Watch watch : watches.close()) {
+        for (Registration watch : watches.close()) {
             guarded(() -> watch.loopFailed(reason)); // terminals without a process too
         }
     }
@@ -309,7 +311,7 @@ public final class EventLoop {
         if (token == WAKE_UP) {
             return;
         }
-        Watch watch = watches.get(token);
+        Registration watch = watches.get(token);
         if (watch == null) {
             return; // closed earlier in this turn
         }
@@ -324,7 +326,7 @@ public final class EventLoop {
     }
 
     /** Serves it in a later turn, a moment from now. Any thread; it needs no memory. */
-    void serveAgain(Unserved.Member member) {
+    public void serveAgain(Unserved.Member member) {
         unserved.add(member);
         wakeUpUnlessCurrent();
     }

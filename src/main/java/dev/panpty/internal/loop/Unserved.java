@@ -7,16 +7,16 @@ import java.util.concurrent.locks.ReentrantLock;
  * the loop serves it again, 10 ms later at most. It needs no memory itself, being a stack that is linked through its members. Any thread
  * adds.
  */
-final class Unserved {
+public final class Unserved {
 
     /** What can be served again. */
-    abstract static class Member {
+    public abstract static class Member {
 
         private boolean isUnserved; // these two with the lock
         private Member next;
 
         /** Does what could not be done, or adds it again. On the loop's thread. */
-        abstract void serve();
+        public abstract void serve();
     }
 
     private final ReentrantLock lock = new ReentrantLock(); // an atomic reference would have to be linked, in memory, at its first use
@@ -41,7 +41,7 @@ final class Unserved {
     }
 
     /** Each that there is once; one for which there still is no memory stays. On the loop's thread. */
-    void serve() {
+    public void serve() {
         for (Member member = takeAll(); member != null; ) {
             Member next = leave(member);
             try {

@@ -28,7 +28,7 @@ final class Candidates {
      * A name with a slash is itself the only path. Otherwise one path for each element of {@code searchPath}, the default path where
      * there is none; an empty element, and so an empty searchPath, is the child's directory. Each path has a slash.
      */
-    static List<byte[]> of(byte[] program, Optional<byte[]> searchPath) {
+    public static List<byte[]> of(byte[] program, Optional<byte[]> searchPath) {
         if (isPath(program)) {
             return List.of(program);
         }

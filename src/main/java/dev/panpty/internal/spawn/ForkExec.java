@@ -8,7 +8,7 @@ import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Directory;
 import dev.panpty.internal.sys.Downcall;
-import dev.panpty.internal.sys.Memory;
+import dev.panpty.internal.sys.NativeBlock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
@@ -17,7 +17,7 @@ import java.util.function.IntSupplier;
  * The fallback: the trampoline makes the child and takes it through the steps of child-setup.txt. Either by a clone(2) that borrows
  * this process's memory until the exec, or by a plain fork, whose cost grows with the heap.
  */
-public final class ForkExec implements SpawnStrategy {
+public final class ForkExec implements Spawner {
 
     private static final byte[] TTY_GROUP = {'t', 't', 'y'};
     private static final int PTS_MODE = 0620;
@@ -110,8 +110,8 @@ public final class ForkExec implements SpawnStrategy {
     private Attempted attempt(SpawnRequest request, ChildProcess child, Directory directory, Descriptor pts,
             List<byte[]> candidates, List<byte[]> arguments) {
         ChildSettings settings = request.settings();
-        try (Memory memory = new Memory(panpty_request.sizeof()
-                + Memory.sizeOfStrings(candidates) + Memory.sizeOfStrings(arguments) + Memory.sizeOfStrings(request.environment())
+        try (NativeBlock memory = new NativeBlock(panpty_request.sizeof()
+                + NativeBlock.sizeOfStrings(candidates) + NativeBlock.sizeOfStrings(arguments) + NativeBlock.sizeOfStrings(request.environment())
                 + settings.limits().size() * panpty_limit.sizeof() + settings.groups().map(groups -> groups.length).orElse(0) * (long) Long.BYTES)) {
             long struct = memory.reserve((int) panpty_request.sizeof());
             memory.putLong(struct + panpty_request.candidates$offset(), memory.strings(candidates));
@@ -126,7 +126,7 @@ public final class ForkExec implements SpawnStrategy {
             int tries = 0;
             do {
                 answer = call(memory, struct, settings) == 0 ? 0 : -memory.getInt(struct + panpty_request.error$offset());
-            } while (Attempt.again(answer, ++tries));
+            } while (TextBusyRetry.again(answer, ++tries));
             if (answer == 0) {
                 started(memory, struct, child);
             }
@@ -136,7 +136,7 @@ public final class ForkExec implements SpawnStrategy {
     }
 
     /** Puts what is asked for into the request and answers the bits of its steps. */
-    private static int fill(Memory memory, long struct, ChildSettings settings) {
+    private static int fill(NativeBlock memory, long struct, ChildSettings settings) {
         int steps = 0;
         if (settings.umask().isPresent()) {
             memory.putInt(struct + panpty_request.umask$offset(), settings.umask().get());
@@ -160,7 +160,7 @@ public final class ForkExec implements SpawnStrategy {
         return steps;
     }
 
-    private static int fillCredentials(Memory memory, long struct, ChildSettings settings) {
+    private static int fillCredentials(NativeBlock memory, long struct, ChildSettings settings) {
         int steps = 0;
         if (settings.groups().isPresent()) {
             int[] groups = settings.groups().get();
@@ -183,7 +183,7 @@ public final class ForkExec implements SpawnStrategy {
         return steps;
     }
 
-    private static long limits(Memory memory, ChildSettings settings) {
+    private static long limits(NativeBlock memory, ChildSettings settings) {
         long list = memory.reserve((int) panpty_limit.sizeof() * settings.limits().size());
         long at = list;
         for (ChildSettings.Limit limit : settings.limits()) {
@@ -196,7 +196,7 @@ public final class ForkExec implements SpawnStrategy {
     }
 
     /** 0 or -1; why, stands in the request, which only the thread that made it may read. */
-    private static int call(Memory memory, long struct, ChildSettings settings) {
+    private static int call(NativeBlock memory, long struct, ChildSettings settings) {
         Downcall entry = Trampoline.get().entry().orElseThrow();
         IntSupplier call = () -> (int) entry.callForPointer(struct, 0, 0, 0, 0, 0);
         try {
@@ -208,7 +208,7 @@ public final class ForkExec implements SpawnStrategy {
         }
     }
 
-    private static void started(Memory memory, long struct, ChildProcess child) {
+    private static void started(NativeBlock memory, long struct, ChildProcess child) {
         child.started(memory.getInt(struct + panpty_request.pid$offset()));
         int pidfd = memory.getInt(struct + panpty_request.pidfd$offset());
         if (pidfd >= 0) {

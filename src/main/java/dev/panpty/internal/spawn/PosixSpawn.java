@@ -4,7 +4,7 @@ import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Directory;
-import dev.panpty.internal.sys.Memory;
+import dev.panpty.internal.sys.NativeBlock;
 import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.internal.sys.SpawnActions;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * {@code posix_spawnp(3)}: the normal way. Its file actions run in the new session, so that opening the pts by name, without
  * O_NOCTTY, makes it the controlling terminal.
  */
-public final class PosixSpawn implements SpawnStrategy {
+public final class PosixSpawn implements Spawner {
 
     private static final String OWN_DESCRIPTORS = "/proc/self/fd";
 
@@ -159,14 +159,14 @@ public final class PosixSpawn implements SpawnStrategy {
 
     /** 0, or the negative errno. */
     private static int spawn(ChildProcess child, byte[] path, List<byte[]> arguments, SpawnRequest request, SpawnActions actions) {
-        try (Memory memory = new Memory(Memory.sizeOfStrings(arguments) + Memory.sizeOfStrings(request.environment()))) {
+        try (NativeBlock memory = new NativeBlock(NativeBlock.sizeOfStrings(arguments) + NativeBlock.sizeOfStrings(request.environment()))) {
             long argv = memory.strings(arguments);
             long envp = memory.strings(request.environment());
             int answer;
             int tries = 0;
             do {
                 answer = actions.spawn(path, argv, envp);
-            } while (Attempt.again(answer, ++tries));
+            } while (TextBusyRetry.again(answer, ++tries));
             if (answer < 0) {
                 return answer;
             }

@@ -9,17 +9,17 @@ import java.util.StringJoiner;
 /** Which strategy starts a request: the first that can serve it, unless one is forced. Never a second try of a real failure. */
 public final class Strategies {
 
-    private static final List<SpawnStrategy> IN_ORDER = List.of(new PosixSpawn(), ForkExec.byClone(), ForkExec.byPlainFork());
+    private static final List<Spawner> IN_ORDER = List.of(new PosixSpawn(), ForkExec.byClone(), ForkExec.byPlainFork());
 
     private Strategies() {}
 
     /** What was chosen, or why nothing could be. */
-    public record Choice(Optional<SpawnStrategy> strategy, SpawnFailure refusal) {}
+    public record Choice(Optional<Spawner> strategy, SpawnFailure refusal) {}
 
     /** @param forced the name of the only strategy to consider, or empty for all */
     public static Choice choose(SpawnRequest request, Optional<String> forced) {
         Map<String, String> objections = new LinkedHashMap<>(); // to the names of those that have it, so that none is said twice
-        for (SpawnStrategy strategy : IN_ORDER) {
+        for (Spawner strategy : IN_ORDER) {
             if (forced.isPresent() && !forced.get().equals(strategy.name())) {
                 continue;
             }

@@ -33,7 +33,7 @@ public final class Accounts {
     }
 
     public static Optional<User> user(byte[] name) {
-        try (Memory memory = new Memory(Memory.sizeOfString(name))) {
+        try (NativeBlock memory = new NativeBlock(NativeBlock.sizeOfString(name))) {
             return user(GETPWNAM, memory.string(name));
         }
     }
@@ -43,7 +43,7 @@ public final class Accounts {
     }
 
     public static Optional<Integer> group(byte[] name) {
-        try (Memory memory = new Memory(Memory.sizeOfString(name))) {
+        try (NativeBlock memory = new NativeBlock(NativeBlock.sizeOfString(name))) {
             return find(GETGRNAM, memory.string(name), Linux.SIZEOF_GROUP(),
                     (entry, at) -> entry.getInt(at + Linux.OFFSETOF_GROUP_GID()));
         }
@@ -59,17 +59,17 @@ public final class Accounts {
     }
 
     private static byte[] string(long address) {
-        return Memory.string(address, LAST_BUFFER_BYTES);
+        return NativeBlock.string(address, LAST_BUFFER_BYTES);
     }
 
     private interface Reader<T> {
-        T read(Memory memory, long address);
+        T read(NativeBlock memory, long address);
     }
 
     /** Asks with an ever larger buffer for the strings of the entry, as ERANGE demands. */
     private static <T> Optional<T> find(Downcall function, long key, int entryBytes, Reader<T> reader) {
         for (int bufferBytes = FIRST_BUFFER_BYTES; bufferBytes <= LAST_BUFFER_BYTES; bufferBytes *= 4) {
-            try (Memory memory = new Memory(entryBytes + (long) bufferBytes + 4 * Long.BYTES)) {
+            try (NativeBlock memory = new NativeBlock(entryBytes + (long) bufferBytes + 4 * Long.BYTES)) {
                 long entry = memory.reserve(entryBytes);
                 long result = memory.reserve(Long.BYTES);
                 long buffer = memory.reserve(bufferBytes);
@@ -87,7 +87,7 @@ public final class Accounts {
 
     private static int[] groups(long name, int gid) {
         for (int room = FIRST_GROUPS; ; room *= 4) {
-            try (Memory memory = new Memory((long) room * Integer.BYTES + 2 * Long.BYTES)) {
+            try (NativeBlock memory = new NativeBlock((long) room * Integer.BYTES + 2 * Long.BYTES)) {
                 long count = memory.reserve(Integer.BYTES);
                 long list = memory.reserve(room * Integer.BYTES);
                 memory.putInt(count, room);

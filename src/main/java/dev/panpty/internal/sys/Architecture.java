@@ -23,7 +23,7 @@ public record Architecture(int oDirectory, int epollEventBytes, int epollDataOff
     }
 
     /** What is known of a machine, by the names that Java has for it. */
-    static Optional<Architecture> of(String osName, String osArch) {
+    public static Optional<Architecture> of(String osName, String osArch) {
         if (!"Linux".equals(osName)) {
             return Optional.empty();
         }

@@ -16,7 +16,7 @@ public final class Environ {
     /** The {@code NAME=value} strings. */
     public static List<byte[]> strings() {
         Optional<MemorySegment> variable = Linker.nativeLinker().defaultLookup().find("environ");
-        long array = variable.isEmpty() ? 0 : Memory.at(variable.get().address(), Long.BYTES).getLong(0);
-        return array == 0 ? List.of() : Memory.stringArray(array);
+        long array = variable.isEmpty() ? 0 : NativeBlock.at(variable.get().address(), Long.BYTES).getLong(0);
+        return array == 0 ? List.of() : NativeBlock.stringArray(array);
     }
 }

@@ -74,7 +74,7 @@ public final class Errno {
     /** The system's text, in the language of the JVM's locale as libc knows it: {@code No such file or directory}. */
     public static String text(int errno) {
         long address = STRERROR.callForPointer(errno, 0, 0, 0, 0, 0);
-        return FileNameEncoding.decode(Memory.string(address, TEXT_BYTES));
+        return FileNameEncoding.decode(NativeBlock.string(address, TEXT_BYTES));
     }
 
     /** {@code ENOENT, No such file or directory}. */

@@ -23,7 +23,7 @@ public final class SpawnActions implements AutoCloseable {
     private static final long NO_DESCRIPTOR = 0xffffffffL;
     private static final List<String> LACKING = lacking();
 
-    private final Memory memory = new Memory(Linux.SIZEOF_POSIX_SPAWN_FILE_ACTIONS() + Linux.SIZEOF_POSIX_SPAWNATTR()
+    private final NativeBlock memory = new NativeBlock(Linux.SIZEOF_POSIX_SPAWN_FILE_ACTIONS() + Linux.SIZEOF_POSIX_SPAWNATTR()
             + 2L * Linux.SIZEOF_SIGSET() + 64);
     private final long actions = memory.reserve(Linux.SIZEOF_POSIX_SPAWN_FILE_ACTIONS());
     private final long attributes = memory.reserve(Linux.SIZEOF_POSIX_SPAWNATTR());

@@ -1,0 +1,210 @@
+package dev.panpty.internal.event;
+
+import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.process.ByteQueue;
+import dev.panpty.internal.process.LineGuard;
+import dev.panpty.internal.process.PtmxChannel;
+import dev.panpty.internal.process.Source;
+import dev.panpty.internal.sys.Epoll;
+import dev.panpty.internal.sys.Errno;
+import dev.panpty.internal.sys.Scratch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Bytes on their way into a terminal: written at once while none is pending, else kept in order until the kernel has room. The
+ * {@link LineGuard} is asked before each write(2). Guarded by its owner's lock.
+ *
+ * <pre>
+ *   writing --EAGAIN, or a hang-up--> waiting for room, the loop is asked --{@link #roomMade}--> writing
+ *   writing --a line would be cut, and is not split--> writing: the owner is told, and gives up what is pending
+ *   any --write(2) or tcgetattr(3) fails--> failed: nothing is written any more
+ * </pre>
+ */
+final class PendingInput {
+
+    private static final int EAGAIN = -Linux.EAGAIN();
+    private static final int WINDOW_BYTES = 2 * LineGuard.MOST_BYTES;
+
+    private final PtmxChannel terminal;
+    private final LineGuard guard;
+    private final Owner owner;
+    private final ByteQueue pending = new ByteQueue();
+    private final Source next = new Source();
+    private boolean waitingForRoom;
+    private boolean failed;
+
+    /** Called with the lock. */
+    interface Owner {
+
+        /** So many bytes are written; 0 for a VEOF that pushes a line. */
+        void written(int count);
+
+        /** The line that comes next would be cut: what is pending is to be {@linkplain #clear dropped}. */
+        void cut();
+
+        /** Once. */
+        void failed(IOException reason);
+    }
+
+    PendingInput(PtmxChannel terminal, LineGuard guard, Owner owner) {
+        this.terminal = terminal;
+        this.guard = guard;
+        this.owner = owner;
+    }
+
+    long size() {
+        return pending.size();
+    }
+
+    boolean isEmpty() {
+        return pending.isEmpty();
+    }
+
+    boolean hasFailed() {
+        return failed;
+    }
+
+    /** Drops what is pending; how many bytes that were. */
+    long clear() {
+        return pending.clear();
+    }
+
+    /** The kernel may take more again. */
+    void roomMade() {
+        waitingForRoom = false;
+    }
+
+    /**
+     * Takes over what is between the buffer's position and limit, and advances its position.
+     *
+     * @param admitted what {@link LineGuard#accept} has answered
+     * @throws OutOfMemoryError and then nothing is taken that the position does not tell
+     */
+    void add(ByteBuffer source, int admitted) {
+        if (source.remaining() > Scratch.DATA_BYTES) { // should there be no memory for the rest, then nothing may have been written
+            pending.add(source);
+            drain();
+            return;
+        }
+        if (pending.isEmpty()) {
+            try {
+                writeAtOnce(source, admitted);
+            } finally {
+                next.forget();
+            }
+        }
+        if (source.hasRemaining()) {
+            pending.add(source);
+            drain();
+        }
+    }
+
+    private void writeAtOnce(ByteBuffer source, int admitted) {
+        for (int most = admitted; most > 0 && mayWrite(); ) {
+            int count = terminal.write(source, source.position(), most);
+            if (count <= 0) {
+                stalled(count);
+                return;
+            }
+            guard.typed(next.of(source), source.position(), source.position() + count);
+            source.position(source.position() + count);
+            owner.written(count);
+            most = source.hasRemaining() ? guard.admissible(next.of(source)) : 0;
+        }
+    }
+
+    /** Writes what is pending until the kernel takes no more. */
+    void drain() {
+        while (!pending.isEmpty() && mayWrite()) {
+            Scratch scratch = Scratch.take();
+            try {
+                writeNext(scratch);
+            } finally {
+                next.forget();
+                scratch.give();
+            }
+        }
+    }
+
+    private void writeNext(Scratch scratch) {
+        ByteBuffer window = scratch.data().limit(WINDOW_BYTES);
+        pending.peek(window);
+        int admitted = guard.admissible(next.of(window.flip()));
+        if (admitted < 0) {
+            fail("tcgetattr", admitted);
+        } else if (admitted == 0) {
+            split();
+        } else {
+            int count = terminal.write(scratch, admitted);
+            if (count <= 0) {
+                stalled(count);
+                return;
+            }
+            guard.typed(next, 0, count);
+            pending.skip(count);
+            owner.written(count);
+        }
+    }
+
+    private void split() {
+        byte[] endOfFile = guard.split();
+        if (endOfFile.length == 0) {
+            owner.cut();
+        } else if (writeEnd(endOfFile) > 0) {
+            owner.written(0);
+        }
+    }
+
+    /** Writes VEOF, of which one may be behind the other, where nothing else is to be written first; how many were. */
+    int writeEnd(byte[] bytes) {
+        int count = terminal.write(bytes, 0, bytes.length);
+        if (count <= 0) {
+            stalled(count);
+            return 0;
+        }
+        try {
+            guard.typed(next.of(bytes, 0, count), 0, count);
+        } finally {
+            next.forget();
+        }
+        return count;
+    }
+
+    /** Asks for no more events of room where there is nothing to write. */
+    void restIfEmpty() {
+        if (pending.isEmpty() && !waitingForRoom) {
+            terminal.forgo(Epoll.OUT);
+        }
+    }
+
+    boolean mayWrite() {
+        return !waitingForRoom && !failed;
+    }
+
+    private void stalled(int answer) {
+        waitingForRoom = true;
+        if (answer == EAGAIN || terminal.isHangUp(answer)) {
+            terminal.insistOnEdge(Epoll.OUT);
+        } else {
+            fail("write", answer);
+        }
+    }
+
+    /** {@link LineGuard#look}; false where the mode cannot be known, and then nothing more is written. */
+    boolean look() {
+        int error = guard.look();
+        if (error < 0) {
+            fail("tcgetattr", error);
+        }
+        return error == 0;
+    }
+
+    /** Nothing more is written: the terminal is about to be closed, unless it is already. */
+    void fail(String call, int error) {
+        if (!failed) {
+            failed = true;
+            owner.failed(new IOException(call + " (" + terminal + "): " + Errno.describe(-error)));
+        }
+    }
+}

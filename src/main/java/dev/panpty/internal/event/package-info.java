@@ -1,0 +1,9 @@
+/**
+ * The style of callbacks: the loop reads, and tells a {@link dev.panpty.internal.event.Listener}.
+ *
+ * <p>The state belongs to the loop's thread, but for the {@link dev.panpty.internal.event.WriteQueue}, which has a lock of its own: while
+ * nothing is pending the writing thread writes at once, else the loop drains. The listener is called on the loop's thread, under no lock.
+ *
+ * <p>It calls {@link dev.panpty.internal.process} and what is below; it does not know {@link dev.panpty.internal.stream}.
+ */
+package dev.panpty.internal.event;

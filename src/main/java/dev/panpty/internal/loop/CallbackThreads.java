@@ -1,0 +1,124 @@
+package dev.panpty.internal.loop;
+
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Starts a thread for work that must not run on the loop's: a virtual one, which has nothing of the thread that starts it. Where the JVM
+ * can start no thread to carry it, see RLIMIT_NPROC in getrlimit(2), its scheduler of virtual threads may never work again, so from then
+ * on they are platform threads; and while there are none of those either, the work waits.
+ *
+ * <pre>
+ *   given --a thread is to be had--> started
+ *         --none is----------------> waiting --a later turn--> given
+ *                                            --the loop's end--> run on the loop's thread, as all that is given later on the giver's
+ * </pre>
+ */
+public final class CallbackThreads {
+
+    private static final long AGAIN_NANOS = 100_000_000;
+
+    private static volatile boolean withoutVirtual;
+
+    private final EventLoop loop;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final CallbackQueue waiting = new CallbackQueue();
+    private volatile boolean anythingWaits;
+    private boolean finished;
+    private long triedNanos = System.nanoTime() - AGAIN_NANOS; // the loop's
+
+    CallbackThreads(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    /** Any thread may call. Once the loop has ended and there is no thread to be had, the work is done here and now. */
+    public void start(CallbackQueue.Work work) {
+        if (started(work.body())) {
+            return;
+        }
+        if (await(work)) {
+            loop.wakeUpUnlessCurrent();
+        } else {
+            EventLoop.guarded(work.body());
+        }
+    }
+
+    private boolean await(CallbackQueue.Work work) {
+        lock.lock();
+        try {
+            if (finished) {
+                return false;
+            }
+            waiting.add(work);
+            anythingWaits = true;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isAnythingWaiting() {
+        return anythingWaits;
+    }
+
+    /** As far as there are threads, every now and then: the JVM says so on its output each time that there is none. On the loop's thread. */
+    void startWaiting() {
+        if (!anythingWaits || System.nanoTime() - triedNanos < AGAIN_NANOS) {
+            return;
+        }
+        while (anythingWaits && started(first())) {
+            removeFirst();
+        }
+        triedNanos = System.nanoTime();
+    }
+
+    private Runnable first() {
+        lock.lock();
+        try {
+            return waiting.first().body();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void removeFirst() {
+        lock.lock();
+        try {
+            waiting.take();
+            anythingWaits = !waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean started(Runnable work) {
+        if (!withoutVirtual) {
+            try {
+                Thread.ofVirtual().inheritInheritableThreadLocals(false).start(work);
+                return true;
+            } catch (OutOfMemoryError | LinkageError noCarrier) {
+                withoutVirtual = true;
+            }
+        }
+        try {
+            Thread.ofPlatform().daemon().name("panpty-starter").inheritInheritableThreadLocals(false).priority(Thread.NORM_PRIORITY)
+                    .start(work);
+            return true;
+        } catch (OutOfMemoryError noThread) {
+            return false;
+        }
+    }
+
+    /** At the loop's end, on its thread. */
+    void finish() {
+        lock.lock();
+        try {
+            finished = true;
+        } finally {
+            lock.unlock();
+        }
+        while (anythingWaits) {
+            EventLoop.guarded(first());
+            removeFirst();
+        }
+    }
+}

@@ -1,9 +1,0 @@
-package dev.panpty.internal.loop;
-
-import java.io.IOException;
-
-/** Makes the API's exception for a write that ends half-way, whose type this layer does not know. Any thread. */
-public interface PartialWrites {
-
-    IOException of(String message, long bytesWritten);
-}

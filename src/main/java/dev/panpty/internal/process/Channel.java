@@ -1,0 +1,336 @@
+package dev.panpty.internal.process;
+
+import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.loop.Registration;
+import dev.panpty.internal.sys.Descriptor;
+import dev.panpty.internal.sys.Epoll;
+import dev.panpty.internal.sys.Scratch;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A descriptor with a side that reads and perhaps one that writes, and what the answers of its reads mean. As it stands it is one whose
+ * hang-up is final: a pipe, or a program's end of a terminal.
+ */
+public class Channel extends Registration {
+
+    /** More than a terminal, and as much as a pipe holds unread. */
+    static final int MOST_UNREAD_BYTES = 64 * 1024;
+
+    private static final int EIO = -Linux.EIO();
+    private static final int EAGAIN = -Linux.EAGAIN();
+    private static final int FAULTS_IN_A_ROW = 3;
+    private static final int MOST_SETTLINGS = 16; // who goes on writing to others is not to hold up the end
+
+    private final String name;
+    /** Held by each write; and by who needs that none is made for a moment. Innermost of all locks. */
+    final ReentrantLock writing = new ReentrantLock();
+    /** Whether what is written has to be looked at, by {@link #writeWatched}. Guarded by the writing lock. */
+    boolean watched;
+    /** Whether what is read has to be looked at, by {@link #readObserved}. Written with the writing lock. */
+    volatile boolean observed;
+    private int faults;
+    private volatile boolean written;
+    private int settlings;
+    private ReadSide reader;
+    private Optional<? extends WriteSide> writer = Optional.empty();
+
+    public Channel(EventLoop loop, Descriptor descriptor, String name) {
+        super(loop, descriptor);
+        this.name = name;
+    }
+
+    /** To be called once, before anything is armed. */
+    public final void attach(ReadSide readSide, Optional<? extends WriteSide> writeSide) {
+        reader = readSide;
+        writer = writeSide;
+    }
+
+    /** Whether there was a child, and it is reaped. */
+    public boolean isChildReaped() {
+        return false;
+    }
+
+    /** Whether there is a program that can read what is written. Where there is none, the kernel would take it all the same. */
+    boolean hasReader() {
+        return true;
+    }
+
+    /** Whether a hang-up is for good; the child is reaped or not. */
+    public boolean isHangUpFinal(boolean reaped) {
+        return true;
+    }
+
+    /**
+     * The leader has exited, and all it wrote is there: keeps others from writing more, as far as that can be done. How many bytes may
+     * still come that the leader wrote.
+     */
+    public long stopOutput() {
+        int readable = descriptor().readableBytes(); // others cannot be stopped
+        return readable < 0 ? MOST_UNREAD_BYTES : readable;
+    }
+
+    /**
+     * Whether nobody can write any more and nothing is left to read, 1 or 0; or the negative errno. It is looked at, not read. The kernel
+     * looks for data first, then at the hang-up, and what comes between is seen by the second look only.
+     */
+    public final int isOver() {
+        int over = looksOverTwice();
+        return over > 0 && settles() ? looksOverTwice() : over;
+    }
+
+    private int looksOverTwice() {
+        int over = looksOver();
+        return over > 0 ? looksOver() : over;
+    }
+
+    /** Whether a read would give something, or an end; true where poll(2) fails, since the read then says it. */
+    public final boolean isReadable() {
+        int readiness = descriptor().poll(Epoll.IN);
+        return readiness < 0 || (readiness & (Epoll.IN | Epoll.HUP)) != 0;
+    }
+
+    /** How many bytes there are to be read at this moment, at least; poll(2) has waited for those that are on their way. */
+    public final int unreadBytes() {
+        return (Math.max(descriptor().poll(Epoll.IN), 0) & Epoll.IN) == 0 ? 0 : Math.max(descriptor().readableBytes(), 0);
+    }
+
+    /** Whether somebody holds the other end, at this moment, or that cannot be seen. */
+    public final boolean isHeld() {
+        int readiness = descriptor().poll(Epoll.IN);
+        return readiness < 0 || (readiness & Epoll.HUP) == 0;
+    }
+
+    /** Whether a write(2) of a program is under way, whose bytes are still to come; where that cannot be seen, no. */
+    public boolean isBeingWritten() {
+        return false;
+    }
+
+    /** Whether nothing is left to read, and there will be nothing more; false where that cannot be seen without reading. */
+    public final boolean isAtEnd(boolean reaped) {
+        return !isClosed() && isHangUpFinal(reaped) && isOver() > 0;
+    }
+
+    /** Whether something was written since the last time; it no longer holds anything up then. Asked for at the end only. */
+    private boolean settles() {
+        if (!written || settlings == MOST_SETTLINGS) {
+            return false;
+        }
+        settlings++;
+        written = false; // first: who writes now is waited for at the next look
+        boolean settled = false;
+        try {
+            settle();
+            settled = true;
+        } finally {
+            if (!settled) {
+                written = true;
+            }
+        }
+        return true;
+    }
+
+    /** Waits until the kernel has made of what was written what there is to be made. */
+    void settle() {
+        // nothing, as a rule
+    }
+
+    private int looksOver() {
+        int readiness = descriptor().poll(Epoll.IN);
+        return Math.min(readiness, (readiness & Epoll.HUP) != 0 && (readiness & Epoll.IN) == 0 ? 1 : 0);
+    }
+
+    /**
+     * Whether a read that gave this has seen a hang-up: EIO from a terminal, 0 from a pipe. EIO alone could be a failure of any kind, or
+     * have overtaken what was written in the moment before the hang-up.
+     */
+    public final boolean isHangUp(int answer) {
+        return answer == 0 || answer == EIO && isHungUp();
+    }
+
+    /** Where it cannot be seen, yes. A program's end that is hung up claims to be readable, and says ERR. */
+    private boolean isHungUp() {
+        int readiness = descriptor().poll(Epoll.IN);
+        boolean drained = (readiness & Epoll.IN) == 0 || (readiness & Epoll.ERR) != 0;
+        return readiness < 0 || (readiness & Epoll.HUP) != 0 && drained;
+    }
+
+    /** {@link Descriptor#read(byte[], int, int)}; one thread at a time, as all that has to do with reading. */
+    public final int read(byte[] target, int offset, int length) {
+        if (observed) {
+            return noted(readObserved(ByteBuffer.wrap(target), offset, length));
+        }
+        return unobserved(descriptor().read(target, offset, length));
+    }
+
+    /** {@link Descriptor#read(Scratch, int)}. */
+    public final int read(Scratch target) {
+        return observed ? noted(readObserved(target.data(), 0, Scratch.DATA_BYTES))
+                : unobserved(descriptor().read(target, Scratch.DATA_BYTES));
+    }
+
+    /** {@link Descriptor#write(byte[], int, int)}; EAGAIN if no program could read it. Any thread. */
+    public final int write(byte[] source, int offset, int length) {
+        return write(ByteBuffer.wrap(source), offset, length);
+    }
+
+    /** {@link Descriptor#write(ByteBuffer, int, int)}; EAGAIN if no program could read it. Any thread. */
+    public final int write(ByteBuffer source, int offset, int length) {
+        writing.lock();
+        try {
+            if (!beginWrite()) {
+                return EAGAIN;
+            }
+            return watched ? writeWatched(source, offset, length) : descriptor().write(source, offset, length);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** {@link Descriptor#write(Scratch, int)}; EAGAIN if no program could read it. Any thread. */
+    public final int write(Scratch source, int length) {
+        writing.lock();
+        try {
+            if (!beginWrite()) {
+                return EAGAIN;
+            }
+            return watched ? writeWatched(source.data(), 0, length) : descriptor().write(source, length);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Whether it is to be made. What the kernel makes of it may then hold up what is to be read, see {@link #settle}. */
+    private boolean beginWrite() {
+        boolean wanted = hasReader();
+        if (wanted) {
+            written = true;
+        }
+        return wanted;
+    }
+
+    /** {@link Descriptor#write(ByteBuffer, int, int)} while {@link #watched}. With the writing lock. */
+    int writeWatched(ByteBuffer source, int offset, int length) {
+        return descriptor().write(source, offset, length);
+    }
+
+    /** {@code read(2)} to this index of any buffer while {@link #observed}. Under no lock of the channel. */
+    int readObserved(ByteBuffer target, int offset, int length) {
+        return descriptor().read(target, offset, length);
+    }
+
+    /** A read that had begun before {@link #observed} was set. */
+    private int unobserved(int answer) {
+        if (observed && answer > 0) {
+            readUnobserved(answer);
+        }
+        return noted(answer);
+    }
+
+    /** So many bytes were read while {@link #observed} was being set. Under no lock of the channel. */
+    void readUnobserved(int count) {
+        // of no interest, as a rule
+    }
+
+    private int noted(int answer) {
+        if (answer > 0) {
+            faults = 0;
+        }
+        return answer;
+    }
+
+    /** What a read that gave no data means. */
+    public enum Nothing {
+        /** There may be some later. */
+        YET,
+        /** Nobody holds the other end at this moment, or ours is closed. */
+        HUNG_UP,
+        /** There will be none. */
+        END,
+        /** It is to be read again: an error but EIO, not the last of several in a row; or an end that was seen too soon. */
+        AGAIN,
+        /** The descriptor cannot be read. */
+        FAULT
+    }
+
+    /**
+     * What an answer that is not data means; the child is reaped or not. A hang-up is not counted as a fault, however often it comes: a
+     * program that lives may let go of its terminal and take it again at any time. What it writes then is another edge.
+     */
+    public final Nothing meaning(int answer, boolean reaped) {
+        if (answer == 0 || answer == EIO || answer == EAGAIN || isClosed()) {
+            faults = 0;
+            return answer == EAGAIN && !isClosed() ? Nothing.YET : hangUp(answer, reaped);
+        }
+        faults++;
+        return faults < FAULTS_IN_A_ROW ? Nothing.AGAIN : Nothing.FAULT;
+    }
+
+    private Nothing hangUp(int answer, boolean reaped) {
+        if (isClosed()) {
+            return Nothing.HUNG_UP;
+        }
+        if (!isHangUpFinal(reaped)) { // what has come since is read now: its edge may have been told before
+            return unreadBytes() > 0 ? Nothing.AGAIN : Nothing.HUNG_UP;
+        }
+        if (!isHangUp(answer)) { // taken again by another process; or it has overtaken what was written before
+            return isHeld() ? Nothing.YET : Nothing.AGAIN;
+        }
+        return settles() ? Nothing.AGAIN : Nothing.END;
+    }
+
+    /** Runs it on the loop's thread; where there is no memory for that, both sides are told to look, a moment later. */
+    public final void later(Runnable look) {
+        try {
+            loop().post(() -> {
+                try {
+                    look.run();
+                } catch (OutOfMemoryError noMemory) {
+                    serveAgain();
+                    throw noMemory;
+                }
+            });
+        } catch (OutOfMemoryError noMemory) {
+            serveAgain();
+        }
+    }
+
+    /** Listens to the output by edges, for good. */
+    public final void listen() {
+        insistOnEdge(Epoll.IN);
+    }
+
+    /** After a hang-up: edges only, for good, since EPOLLHUP stays asserted and arming once would be told of it at once. */
+    public final void listenByEdges() {
+        edgeInsteadOfOnce(writer.isPresent() ? Epoll.IN | Epoll.OUT : Epoll.IN);
+    }
+
+    @Override
+    public final void ready(int readiness) {
+        boolean hungUp = (readiness & (Epoll.HUP | Epoll.ERR)) != 0;
+        if (hungUp) {
+            listenByEdges();
+        }
+        boolean readable = (readiness & (Epoll.IN | Epoll.ERR)) != 0;
+        if (hungUp || readable) {
+            reader.ready(readable, hungUp);
+        }
+        // not at a hang-up: the kernel takes no more then than it took before, and every try is told as a hang-up again
+        if (writer.isPresent() && (readiness & Epoll.OUT) != 0) {
+            writer.get().ready();
+        }
+    }
+
+    @Override
+    protected final void failed(String reason) {
+        writer.ifPresent(side -> side.failed(reason));
+        reader.failed(reason);
+    }
+
+    @Override
+    public final String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,236 @@
+package dev.panpty.internal.process;
+
+import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.sys.LineMode;
+import dev.panpty.internal.sys.Ptmx;
+import dev.panpty.internal.sys.PtsControl;
+import dev.panpty.internal.sys.Termios;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * Our end of a terminal.
+ *
+ * <pre>
+ *   live: a read gives data, or EAGAIN
+ *   hung up: EIO, nobody holds the pts; but the child may open /dev/tty again, so it is listened to by edges from here on
+ *   at its end: EIO after the child was reaped
+ * </pre>
+ *
+ * <p>What opens the pts for a moment keeps writes out meanwhile, here or by the lock of the one writer: we would be taken for a program that
+ * reads.
+ */
+public final class PtmxChannel extends Channel {
+
+    private final Ptmx ptmx;
+    private final Optional<Child> child;
+    /** Whether a TCOOFF of ours is in force. Guarded by the writing lock, as the next. */
+    private boolean stopped;
+    private PasswordPrompt prompt; // or null, before the first look for one
+
+    /** Of a terminal without a process. */
+    public PtmxChannel(EventLoop loop, Ptmx ptmx) {
+        this(loop, ptmx, Optional.empty());
+    }
+
+    public PtmxChannel(EventLoop loop, Ptmx ptmx, Optional<Child> child) {
+        super(loop, ptmx.descriptor(), ptmx.toString());
+        this.ptmx = ptmx;
+        this.child = child;
+    }
+
+    public Ptmx ptmx() {
+        return ptmx;
+    }
+
+    @Override
+    public boolean isChildReaped() {
+        return child.isPresent() && child.get().isReaped();
+    }
+
+    /**
+     * Looked up at each write: from the exit of the child on the kernel has room for 3,584 bytes and more that no program reads, and echoes
+     * them. A child that lives may open the terminal again, which raises no event, and reads then. The pidfd comes first: poll(2) of a ptmx
+     * waits for the kernel's worker, which takes an echo of one byte 22 % longer.
+     */
+    @Override
+    boolean hasReader() {
+        return child.isEmpty() || !child.get().hasExited() || isHeld();
+    }
+
+    @Override
+    public boolean isHangUpFinal(boolean reaped) {
+        return reaped;
+    }
+
+    /** Not while our stop is in force: a write waits then, and no byte of it is on its way. */
+    @Override
+    public boolean isBeingWritten() {
+        writing.lock();
+        try {
+            return !stopped && isHeld() && ptmx.isBeingWritten();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /**
+     * The kernel echoes what was typed by a worker of its own. While it does so after the program's end, the terminal may claim for half a
+     * millisecond that all is read, though what the program wrote last is not. Who reads the input to its end waits for that worker.
+     */
+    @Override
+    void settle() {
+        writing.lock();
+        try {
+            ptmx.takeUnreadInput();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Whatever is there, once output is stopped: some of it may be on its way from the kernel's one buffer to the other. */
+    @Override
+    public long stopOutput() {
+        writing.lock();
+        try {
+            return new PtsControl(ptmx).stopOutput() < 0 ? MOST_UNREAD_BYTES : Long.MAX_VALUE;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Stops what is written to the terminal, or lets it go on; 0 or the negative errno. Any thread. */
+    int flow(boolean on) {
+        writing.lock();
+        try {
+            PtsControl pts = new PtsControl(ptmx);
+            int result = on ? pts.resumeOutput() : pts.stopOutput();
+            stopped = result == 0 ? !on : stopped;
+            observe();
+            return result;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** What a signal character does to output, see {@link PtsControl#startAndEcho}, and to a prompt. Any thread. */
+    void startAndEcho(Termios now, byte[] echo) {
+        writing.lock();
+        try {
+            if (prompt != null && prompt.meets(now.isSilent())) {
+                prompt.signalled(unreadOutput());
+                observe();
+            }
+            new PtsControl(ptmx).startAndEcho(now, stopped, echo);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /**
+     * A look for a prompt for a password, see {@link PasswordPrompt}: 1 if there is one, 0, or the negative errno. Any thread.
+     *
+     * @param pending whether input waits to be written
+     */
+    int lookForPrompt(boolean pending) {
+        writing.lock();
+        try {
+            Termios.Result now = ptmx.attributes();
+            if (now.error() < 0) {
+                return now.error();
+            }
+            if (prompt == null) {
+                prompt = new PasswordPrompt();
+            }
+            boolean asked = prompt.look(now.termios().isSilent(), () -> pending || ptmx.pollUnreadInput() > 0);
+            observe();
+            return asked && !pending ? 1 : 0;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** With the writing lock, after each change. */
+    private void observe() {
+        boolean prompted = prompt != null && prompt.observesInput();
+        watched = stopped || prompted;
+        observed = prompted && prompt.observesOutput();
+    }
+
+    @Override
+    void readUnobserved(int count) {
+        writing.lock();
+        try {
+            prompt.missedOutput(count);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @Override
+    int readObserved(ByteBuffer target, int offset, int length) {
+        writing.lock();
+        try {
+            int count = descriptor().read(target, offset, length);
+            if (count > 0) {
+                prompt.sawOutput(target, offset, count);
+                observe();
+            }
+            return count;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /**
+     * While our stop is in force, or a prompt is there. To the kernel VSTART means nothing while TCOOFF is in force, so that the stop is lifted
+     * here. What ends the write early, so that it is the last byte, is a start of output, a signal at a prompt, or a line end that is an answer.
+     */
+    @Override
+    int writeWatched(ByteBuffer source, int offset, int length) {
+        Termios.Result looked = ptmx.attributes();
+        if (looked.error() < 0) {
+            return descriptor().write(source, offset, length);
+        }
+        Termios now = looked.termios();
+        boolean prompted = prompt != null && prompt.meets(now.isSilent());
+        boolean answerable = prompted && prompt.awaitsAnswer(() -> ptmx.pollUnreadInput() > 0);
+        LineMode answers = answerable ? LineMode.of(now) : LineMode.NONE;
+        int unreadOutput = prompted ? unreadOutput() : 0;
+        int count = descriptor().write(source, offset, through(source, offset, length, now, prompted, answers));
+        if (count > 0) {
+            byte last = source.get(offset + count - 1);
+            if (answers.endsLine(last)) {
+                prompt.answered(unreadOutput);
+            } else if (prompted && SignalKey.isSignal(last, now)) {
+                prompt.signalled(unreadOutput);
+            }
+            if (stopped && starts(now, last)) {
+                flow(true);
+            }
+        }
+        observe();
+        return count;
+    }
+
+    private int through(ByteBuffer source, int offset, int length, Termios now, boolean prompted, LineMode answers) {
+        for (int i = 0; i < length; i++) {
+            byte value = source.get(offset + i);
+            if (stopped && starts(now, value) || answers.endsLine(value) || prompted && SignalKey.isSignal(value, now)) {
+                return i + 1;
+            }
+        }
+        return length;
+    }
+
+    private int unreadOutput() {
+        return Math.max(descriptor().readableBytes(), 0);
+    }
+
+    private static boolean starts(Termios now, byte typed) {
+        boolean isStart = typed != 0 && typed == now.controlCharacter(Linux.VSTART());
+        boolean any = (now.input() & Linux.IXANY()) != 0 && typed != now.controlCharacter(Linux.VSTOP());
+        return (now.input() & Linux.IXON()) != 0 && (now.local() & Linux.EXTPROC()) == 0 && (isStart || any);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.panpty.internal.process;
+
+import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.sys.Termios;
+
+/**
+ * A key that makes a signal where the terminal has ISIG on, EXTPROC off and a character for it, and is a byte elsewhere, see termios(3).
+ *
+ * @param signal its number
+ * @param index of its control character
+ * @param usual the byte that a terminal sends where the character is disabled
+ */
+public record SignalKey(int signal, int index, int usual) {
+
+    private static final int DELETE = 0x7f;
+    private static final int FIRST_PRINTABLE = 0x20;
+    private static final int CARET_SHIFT = 0x40;
+
+    /** Whether it makes its signal. */
+    boolean makesSignal(Termios now) {
+        return isSignal(now.controlCharacter(index), now);
+    }
+
+    /** Whether a typed byte makes a signal, of whichever key. With EXTPROC all is data; a start or stop of output goes first. */
+    static boolean isSignal(byte typed, Termios now) {
+        boolean makes = (now.local() & (Linux.ISIG() | Linux.EXTPROC())) == Linux.ISIG() && typed != 0;
+        boolean flows = (now.input() & Linux.IXON()) != 0 && is(typed, now, Linux.VSTART(), Linux.VSTOP());
+        return makes && !flows && is(typed, now, Linux.VINTR(), Linux.VQUIT(), Linux.VSUSP());
+    }
+
+    private static boolean is(byte typed, Termios now, int... characters) {
+        boolean found = false;
+        for (int character : characters) {
+            found |= typed == now.controlCharacter(character);
+        }
+        return found;
+    }
+
+    /** The byte that a terminal sends. */
+    public byte character(Termios now) {
+        byte character = now.controlCharacter(index);
+        return character == 0 ? (byte) usual : character;
+    }
+
+    /** How it is shown; nothing without ECHO. */
+    byte[] echo(Termios now) {
+        if ((now.local() & Linux.ECHO()) == 0) {
+            return new byte[0];
+        }
+        byte character = character(now);
+        boolean caret = (now.local() & Linux.ECHOCTL()) != 0 && isControl(character) && character != '\t';
+        return caret ? new byte[] {'^', (byte) (character ^ CARET_SHIFT)} : new byte[] {character};
+    }
+
+    private static boolean isControl(byte character) {
+        return character >= 0 && character < FIRST_PRINTABLE || character == DELETE;
+    }
+}

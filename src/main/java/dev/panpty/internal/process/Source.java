@@ -1,0 +1,80 @@
+package dev.panpty.internal.process;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What one call is about to type, in the caller's own array or buffer, and how far it has come. It serves one call after the other, so
+ * that a call allocates nothing, and is guarded by its owner's lock or turn.
+ */
+public final class Source {
+
+    private byte[] array; // or null
+    private ByteBuffer buffer; // or null; its position is not looked at or changed
+    private int start;
+    private int position;
+    private int end;
+
+    public Source of(byte[] bytes, int offset, int length) {
+        array = bytes;
+        return from(offset, offset + length);
+    }
+
+    /** What is between the buffer's position and limit. */
+    public Source of(ByteBuffer bytes) {
+        buffer = bytes;
+        return from(bytes.position(), bytes.limit());
+    }
+
+    private Source from(int first, int limit) {
+        start = first;
+        position = first;
+        end = limit;
+        return this;
+    }
+
+    /** Lets go of the caller's memory: there is nothing to type. */
+    public void forget() {
+        array = null;
+        buffer = null;
+        from(0, 0);
+    }
+
+    /** How many bytes there are in all. */
+    public int total() {
+        return end - start;
+    }
+
+    /** How many of them are written. */
+    public int done() {
+        return position - start;
+    }
+
+    public int remaining() {
+        return end - position;
+    }
+
+    /** The index, for {@link #get}, of the next byte to write. */
+    public int position() {
+        return position;
+    }
+
+    byte get(int index) {
+        return array != null ? array[index] : buffer.get(index);
+    }
+
+    /** Copies so many bytes, from an index on. */
+    void get(int index, byte[] target, int offset, int count) {
+        if (array != null) {
+            System.arraycopy(array, index, target, offset, count);
+        } else {
+            buffer.get(index, target, offset, count);
+        }
+    }
+
+    /** {@code write(2)} of at most so many of the next bytes: how many were written, or the negative errno. */
+    public int write(Channel target, int count) {
+        int written = array != null ? target.write(array, position, count) : target.write(buffer, position, count);
+        position += Math.max(written, 0);
+        return written;
+    }
+}

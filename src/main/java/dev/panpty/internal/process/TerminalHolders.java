@@ -1,0 +1,67 @@
+package dev.panpty.internal.process;
+
+import dev.panpty.internal.sys.Descriptor;
+import dev.panpty.internal.sys.Epoll;
+import dev.panpty.internal.sys.ProcessTable.Entry;
+import dev.panpty.internal.sys.ProcessTable;
+import dev.panpty.internal.sys.Ptmx;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Which processes have the terminal open, by the names of their descriptors: none once the ptmx is closed, since the pts of that name is
+ * then another. Used by one thread.
+ */
+final class TerminalHolders {
+
+    private static final BooleanSupplier NEVER = () -> false;
+
+    private final Ptmx ptmx;
+
+    TerminalHolders(Ptmx ptmx) {
+        this.ptmx = ptmx;
+    }
+
+    /** Whether no process has it open: a hang-up, see poll(2). */
+    boolean areNone() {
+        int events = ptmx.descriptor().poll(0);
+        return events < 0 || (events & Epoll.HUP) != 0;
+    }
+
+    boolean isHolder(Entry entry) {
+        return isHolder(entry, NEVER);
+    }
+
+    private boolean isHolder(Entry entry, BooleanSupplier over) {
+        Descriptor descriptor = ptmx.descriptor();
+        if (!descriptor.acquire()) {
+            return false;
+        }
+        try {
+            return ProcessTable.holds(entry.pid(), ptmx.ptsPath(), over);
+        } finally {
+            descriptor.release();
+        }
+    }
+
+    /** Adds to the list who of these has it open and is not there yet; false if the time was over before all were looked at. */
+    boolean addTo(List<Entry> list, List<Entry> processes, long deadline) throws InterruptedException {
+        BooleanSupplier over = () -> System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted();
+        for (Entry entry : processes) {
+            if (areNone()) {
+                return true;
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (over.getAsBoolean()) {
+                return false;
+            }
+            boolean candidate = entry.pid() != ProcessHandle.current().pid() && !entry.isZombie() && !list.contains(entry);
+            if (candidate && isHolder(entry, over)) {
+                list.add(entry);
+            }
+        }
+        return true;
+    }
+}

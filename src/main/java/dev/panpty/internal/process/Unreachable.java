@@ -1,0 +1,44 @@
+package dev.panpty.internal.process;
+
+import java.lang.ref.Cleaner;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Hangs up the processes that nobody can reach any more, on one thread for all. It starts with the first reactor: a class initializer
+ * that fails for want of a thread could never be run again. Any thread may call.
+ */
+public final class Unreachable {
+
+    private static final ReentrantLock LOCK = new ReentrantLock();
+    private static volatile Cleaner cleaner;
+
+    private Unreachable() {}
+
+    /** @throws OutOfMemoryError if there is no thread to be had; a later call tries again */
+    public static void begin() {
+        if (cleaner != null) {
+            return;
+        }
+        LOCK.lock();
+        try {
+            if (cleaner == null) {
+                cleaner = Cleaner.create();
+            }
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /** Once {@link #begin} has succeeded. */
+    public static void hangUpLater(Object unreachable, TerminalProcess process) {
+        cleaner.register(unreachable, new HangUp(process));
+    }
+
+    /** No lambda, whose bootstrap would cost a fresh JVM 2 ms. */
+    private record HangUp(TerminalProcess process) implements Runnable {
+        @Override
+        public void run() {
+            process.hangUp();
+        }
+    }
+}

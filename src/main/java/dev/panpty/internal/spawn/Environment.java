@@ -1,0 +1,146 @@
+package dev.panpty.internal.spawn;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.panpty.internal.sys.Accounts;
+import dev.panpty.internal.sys.Environ;
+import dev.panpty.internal.sys.FileNameEncoding;
+import dev.panpty.internal.sys.NativeAccess;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The environment of a child in the making: a map for the user, and the bytes behind what the user has not touched, since text cannot
+ * carry every byte. Used by one thread, as its builder.
+ */
+public final class Environment {
+
+    private static final String DEFAULT_TERM = "xterm-256color";
+
+    /** Would override the terminal's own size in Python, tput and others. */
+    private static final List<String> LEFT_OUT = List.of("LINES", "COLUMNS");
+
+    private final Map<String, String> map = new LinkedHashMap<>(Inherited.VALUES);
+
+    /** One {@code NAME=value} of this process, and the name as the map has it. */
+    private record Variable(String name, byte[] bytes) {}
+
+    /** What this process was started with, less what is left out: looked at once, as {@code System.getenv} does. */
+    private static final class Inherited {
+
+        static final List<Variable> VARIABLES = new ArrayList<>();
+        static final Map<String, String> VALUES = new HashMap<>();
+        static final List<byte[]> STRINGS;
+
+        static {
+            for (byte[] bytes : Environ.strings()) {
+                int equals = indexOfEquals(bytes);
+                String name = FileNameEncoding.decode(bytes, 0, equals);
+                if (equals == 0 || equals == bytes.length || LEFT_OUT.contains(name)) {
+                    continue;
+                }
+                VARIABLES.add(new Variable(name, bytes));
+                VALUES.putIfAbsent(name, FileNameEncoding.decode(bytes, equals + 1, bytes.length));
+            }
+            STRINGS = new Environment().strings();
+        }
+    }
+
+    /** To be made once {@link NativeAccess} has been granted. */
+    public Environment() {
+        map.putIfAbsent("TERM", DEFAULT_TERM);
+    }
+
+    /** The {@link #strings} of one that nobody has touched, which most children get. */
+    public static List<byte[]> untouched() {
+        return Inherited.STRINGS;
+    }
+
+    public Map<String, String> map() {
+        return map;
+    }
+
+    /**
+     * Puts what a login sets of an account, see login(1), with the defaults of passwd(5) for what is empty there.
+     *
+     * @throws IllegalArgumentException for what is no text in the encoding of file names
+     */
+    public void login(Accounts.User account) {
+        String name = text("name of an account", account.name());
+        String home = text("home directory of " + name, account.home());
+        String shell = text("shell of " + name, account.shell());
+        map.put("HOME", home.isEmpty() ? "/" : home);
+        map.put("USER", name);
+        map.put("LOGNAME", name);
+        map.put("SHELL", shell.isEmpty() ? "/bin/sh" : shell);
+    }
+
+    private static String text(String what, byte[] bytes) {
+        String text = FileNameEncoding.decode(bytes);
+        if (!Arrays.equals(bytes, PlatformString.of(what, text))) {
+            throw new IllegalArgumentException(what + " is no text in " + FileNameEncoding.CHARSET + ": " + text);
+        }
+        return text;
+    }
+
+    /**
+     * The strings for the child.
+     *
+     * @throws IllegalArgumentException for a name that is empty or holds {@code =}, a NUL, or what cannot be encoded
+     */
+    public List<byte[]> strings() {
+        List<byte[]> strings = new ArrayList<>();
+        for (Variable variable : Inherited.VARIABLES) {
+            if (isUntouched(variable.name)) {
+                strings.add(variable.bytes);
+            }
+        }
+        for (Map.Entry<String, String> entry : map.entrySet()) {
+            String name = entry.getKey();
+            check(name, entry.getValue());
+            if (!isUntouched(name)) {
+                strings.add(PlatformString.of("environment variable " + name, name + "=" + entry.getValue()));
+            }
+        }
+        return strings;
+    }
+
+    /** The child's PATH as bytes, if it has one. */
+    public static Optional<byte[]> path(List<byte[]> strings) {
+        byte[] prefix = {'P', 'A', 'T', 'H', '='};
+        for (byte[] string : strings) {
+            if (string.length >= prefix.length && Arrays.equals(string, 0, prefix.length, prefix, 0, prefix.length)) {
+                return Optional.of(Arrays.copyOfRange(string, prefix.length, string.length));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean isUntouched(String name) {
+        String before = Inherited.VALUES.get(name);
+        return before != null && before.equals(map.get(name));
+    }
+
+    private static void check(String name, String value) {
+        requireNonNull(name, "environment variable name");
+        if (value == null) {
+            throw new NullPointerException("value of environment variable " + name);
+        }
+        if (name.isEmpty() || name.indexOf('=') >= 0) {
+            throw new IllegalArgumentException("an environment variable's name must not be empty or contain '=': \"" + name + "\"");
+        }
+    }
+
+    private static int indexOfEquals(byte[] bytes) {
+        int at = 0;
+        while (at < bytes.length && bytes[at] != '=') {
+            at++;
+        }
+        return at;
+    }
+}

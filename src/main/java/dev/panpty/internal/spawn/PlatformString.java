@@ -1,0 +1,63 @@
+package dev.panpty.internal.spawn;
+
+import dev.panpty.internal.sys.FileNameEncoding;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** Text as the bytes that libc takes, see {@link FileNameEncoding}: never with a {@code ?} in place. */
+public final class PlatformString {
+
+    private static final String FILE_URI = "file://";
+
+    private PlatformString() {}
+
+    /**
+     * The text's bytes.
+     *
+     * @param what names it in a message
+     * @throws IllegalArgumentException if it holds a NUL or what the encoding cannot express
+     */
+    public static byte[] of(String what, String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(what + " must not contain a NUL character: " + text.replace("\0", "\\0"));
+        }
+        try {
+            return FileNameEncoding.encode(text);
+        } catch (CharacterCodingException cannot) {
+            throw new IllegalArgumentException(what + " cannot be expressed in " + FileNameEncoding.CHARSET + " (sun.jnu.encoding is "
+                    + System.getProperty("sun.jnu.encoding") + "): " + text, cannot);
+        }
+    }
+
+    /**
+     * The path's bytes. Those of a name that is no text in the JVM's encoding, or is encoded in one of several ways, as some in Big5, are found
+     * in its URI, which has them one by one.
+     */
+    public static byte[] of(Path path) {
+        if (path.getFileSystem() != FileSystems.getDefault()) {
+            throw new IllegalArgumentException("the directory must be in the default file system: " + path);
+        }
+        String text = path.toString();
+        byte[] guess = text.getBytes(StandardCharsets.UTF_8);
+        boolean isAscii = guess.length == text.length();
+        if (isAscii || FileNameEncoding.CHARSET.equals(StandardCharsets.UTF_8) && isExact(text, guess)) {
+            return guess;
+        }
+        String escaped = path.toUri().toString().substring(FILE_URI.length());
+        byte[] bytes = new byte[escaped.length()];
+        int count = 0;
+        for (int i = 0; i < escaped.length(); i++) {
+            boolean escape = escaped.charAt(i) == '%';
+            bytes[count++] = (byte) (escape ? Integer.parseInt(escaped, i + 1, i + 3, 16) : escaped.charAt(i));
+            i += escape ? 2 : 0;
+        }
+        return Arrays.copyOf(bytes, count);
+    }
+
+    private static boolean isExact(String text, byte[] guess) {
+        return text.indexOf('\ufffd') < 0 && FileNameEncoding.decode(guess).equals(text);
+    }
+}

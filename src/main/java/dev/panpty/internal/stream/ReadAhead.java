@@ -1,0 +1,135 @@
+package dev.panpty.internal.stream;
+
+import dev.panpty.internal.process.ByteQueue;
+import dev.panpty.internal.process.Channel;
+import dev.panpty.internal.sys.Errno;
+import dev.panpty.internal.sys.Scratch;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Output that was taken off a channel before anybody asked for it, or for nobody, and why there will be no more. Guarded by its reader's
+ * lock.
+ */
+final class ReadAhead {
+
+    /** How much is read ahead of the reader while a writer waits, and after the exit while others hold the channel. */
+    static final int LIMIT_BYTES = 256 * 1024;
+
+    private static final int DROP_SLICE_BYTES = 64 * 1024;
+
+    private final Channel channel;
+    private final ByteQueue bytes = new ByteQueue();
+    private Optional<String> failure = Optional.empty();
+    private long droppedBytes;
+
+    ReadAhead(Channel channel) {
+        this.channel = channel;
+    }
+
+    long size() {
+        return bytes.size();
+    }
+
+    /** Whether no more is to be read ahead. */
+    boolean isFull() {
+        return bytes.size() >= LIMIT_BYTES;
+    }
+
+    /** As {@link ByteQueue#take}. */
+    int take(byte[] target, int offset, int length) {
+        return bytes.take(target, offset, length);
+    }
+
+    /** Reads into memory, which is there before the read, up to so many bytes in all; true at the end of the output. */
+    boolean drain(long limit, boolean reaped) {
+        if (channel.isAtEnd(reaped)) {
+            return true; // without memory
+        }
+        try {
+            while (bytes.size() < limit) {
+                byte[] room = bytes.room();
+                int count = channel.read(room, bytes.roomOffset(), room.length - bytes.roomOffset());
+                if (count > 0) {
+                    bytes.filled(count);
+                } else {
+                    Channel.Nothing nothing = channel.meaning(count, reaped);
+                    if (nothing != Channel.Nothing.AGAIN) {
+                        return isOver(nothing, count);
+                    }
+                }
+            }
+            return false;
+        } finally {
+            bytes.trim();
+        }
+    }
+
+    /** Drops what was read. */
+    void drop() {
+        droppedBytes += bytes.clear();
+    }
+
+    /** What a slice of dropping has come to. */
+    enum Dropped { ALL_FOR_NOW, NOT_ALL, ALL }
+
+    /** Reads and drops, no more than a slice. */
+    Dropped dropSlice(boolean reaped) {
+        Scratch scratch = Scratch.take();
+        try {
+            for (int dropped = 0; dropped < DROP_SLICE_BYTES; ) {
+                int count = channel.read(scratch);
+                if (count <= 0) {
+                    Channel.Nothing nothing = channel.meaning(count, reaped);
+                    if (nothing != Channel.Nothing.AGAIN) {
+                        return isOver(nothing, count) ? Dropped.ALL : Dropped.ALL_FOR_NOW;
+                    }
+                    continue;
+                }
+                dropped += count;
+                droppedBytes += count;
+            }
+            return Dropped.NOT_ALL;
+        } finally {
+            scratch.give();
+        }
+    }
+
+    long droppedBytes() {
+        return droppedBytes;
+    }
+
+    /** Whether no more will come; a reader who has taken what there is hears why. */
+    private boolean isOver(Channel.Nothing nothing, int answer) {
+        if (nothing == Channel.Nothing.FAULT) {
+            fail(cannotRead(answer));
+        }
+        return nothing == Channel.Nothing.FAULT || nothing == Channel.Nothing.END;
+    }
+
+    String cannotRead(int error) {
+        return "read from " + channel + ": " + Errno.describe(-error);
+    }
+
+    /** It ends too soon. */
+    void fail(String reason) {
+        failure = Optional.of(reason);
+    }
+
+    /** The answer to a reader at the end. */
+    int atEnd() throws IOException {
+        if (failure.isPresent()) {
+            throw new IOException(failure.get());
+        }
+        return -1;
+    }
+
+    /** For a writer, who is told now; whoever reads next sees for themselves. */
+    void throwFailure() throws IOException {
+        if (failure.isPresent()) {
+            String reason = failure.get();
+            failure = Optional.empty();
+            throw new IOException(reason);
+        }
+    }
+}

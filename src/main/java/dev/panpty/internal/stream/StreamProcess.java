@@ -1,0 +1,103 @@
+package dev.panpty.internal.stream;
+
+import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.process.PartialWrites;
+import dev.panpty.internal.process.TerminalProcess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Optional;
+
+/** A process whose output and input are streams: their users read and write on their own threads, and block. */
+public final class StreamProcess extends TerminalProcess implements StreamReader.Owner {
+
+    private final StreamReader reader;
+    private final StreamWriter writer;
+    private final Optional<StreamReader> errorReader;
+
+    /** {@link #begin} is to follow. */
+    public StreamProcess(Start start, PartialWrites partialWrites) {
+        super(start);
+        reader = new StreamReader(terminal(), start.endAtExit(), this);
+        writer = new StreamWriter(terminal(), reader, start.splitLongLines(), partialWrites);
+        errorReader = errorPipe().isPresent()
+                ? Optional.of(new StreamReader(errorPipe().get(), start.endAtExit(), this)) : Optional.empty();
+        attach(reader, writer, errorReader);
+    }
+
+    @Override
+    public void lookForExit() {
+        child().reap();
+    }
+
+    @Override
+    public void awaitExitBriefly() {
+        child().awaitBriefly();
+    }
+
+    @Override
+    public boolean isReaped() {
+        return outcome().isPresent();
+    }
+
+    @Override
+    public void finished(StreamReader which) {
+        if (which == reader) {
+            outputFinished();
+        } else {
+            errorsFinished();
+        }
+    }
+
+    @Override
+    public void awaitExit() throws InterruptedException {
+        if (!Thread.currentThread().isVirtual()) {
+            awaitExitBriefly();
+        }
+        super.awaitExit();
+    }
+
+    /** @param owner kept reachable by the stream */
+    public InputStream output(Object owner) {
+        return new TerminalInputStream(reader, owner);
+    }
+
+    /** @param owner kept reachable by the stream */
+    public OutputStream input(Object owner) {
+        return new TerminalOutputStream(writer, owner);
+    }
+
+    /**
+     * Standard error, where it has a pipe.
+     *
+     * @param owner kept reachable by the stream
+     */
+    public Optional<InputStream> errors(Object owner) {
+        return errorReader.isPresent() ? Optional.of(new TerminalInputStream(errorReader.get(), owner)) : Optional.empty();
+    }
+
+    @Override
+    public void readAhead() {
+        try {
+            reader.readAhead();
+        } catch (IOException unreadable) {
+            // the next read meets the same failure
+        }
+    }
+
+    @Override
+    public boolean hasPendingInput() {
+        return false; // a write returns when it is written
+    }
+
+    @Override
+    public void discardInput() {
+        writer.discard();
+    }
+
+    @Override
+    public void type(byte[] keys) throws IOException {
+        EventLoop.refuseOnLoopThread("typing into a stream", "use a ProcessProtocol");
+        writer.write(keys, 0, keys.length);
+    }
+}

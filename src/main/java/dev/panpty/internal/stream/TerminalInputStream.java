@@ -1,0 +1,60 @@
+package dev.panpty.internal.stream;
+
+import dev.panpty.internal.loop.EventLoop;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ref.Reference;
+import java.util.Objects;
+
+/**
+ * The program's output as a stream; see {@code PtyProcess.getInputStream}. Any thread; each byte goes to one reader. Once this is closed
+ * every read fails, see {@link StreamReader}.
+ */
+final class TerminalInputStream extends InputStream {
+
+    private final StreamReader reader;
+    private final Object owner;
+
+    /** @param owner kept reachable by this: when nobody can reach it any more, the terminal is given up */
+    TerminalInputStream(StreamReader reader, Object owner) {
+        this.reader = reader;
+        this.owner = owner;
+    }
+
+    @Override
+    public int read() throws IOException {
+        EventLoop.refuseOnLoopThread("read", "use a ProcessProtocol");
+        try {
+            return reader.read();
+        } finally {
+            Reference.reachabilityFence(owner); // or the process could be taken for dropped while this waits for it
+        }
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, target.length);
+        EventLoop.refuseOnLoopThread("read", "use a ProcessProtocol");
+        try {
+            return length == 0 ? reader.readNothing() : reader.read(target, offset, length);
+        } finally {
+            Reference.reachabilityFence(owner);
+        }
+    }
+
+    @Override
+    public int available() throws IOException {
+        return reader.available();
+    }
+
+    /** No more output is wanted: the rest is read and dropped, so that the program is not held up. */
+    @Override
+    public void close() {
+        reader.close();
+    }
+
+    @Override
+    public String toString() {
+        return "output of " + owner;
+    }
+}

@@ -1,0 +1,57 @@
+package dev.panpty.internal.stream;
+
+import dev.panpty.internal.loop.EventLoop;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.ref.Reference;
+import java.util.Objects;
+
+/** The program's input as a stream; see {@code PtyProcess.getOutputStream}. Any thread; what one call writes stays together. */
+final class TerminalOutputStream extends OutputStream {
+
+    private final ChannelWriter writer;
+    private final Object owner;
+
+    /** @param owner kept reachable by this: when nobody can reach it any more, the terminal is given up */
+    TerminalOutputStream(ChannelWriter writer, Object owner) {
+        this.writer = writer;
+        this.owner = owner;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+        EventLoop.refuseOnLoopThread("write", "use ProcessTransport.write");
+        try {
+            writer.write(value);
+        } finally {
+            Reference.reachabilityFence(owner); // or the process could be taken for dropped while this waits for it
+        }
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, source.length);
+        EventLoop.refuseOnLoopThread("write", "use ProcessTransport.write");
+        try {
+            writer.write(source, offset, length);
+        } finally {
+            Reference.reachabilityFence(owner);
+        }
+    }
+
+    /** End of input for the program: VEOF is typed, no hang-up. */
+    @Override
+    public void close() throws IOException {
+        EventLoop.refuseOnLoopThread("close", "use ProcessTransport.closeStdin");
+        try {
+            writer.endOfInput();
+        } finally {
+            Reference.reachabilityFence(owner);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "input of " + owner;
+    }
+}

@@ -1,0 +1,320 @@
+package dev.panpty.internal.event;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.process.ByteQueue;
+import dev.panpty.internal.process.PtmxChannel;
+import dev.panpty.internal.process.ReadSide;
+import dev.panpty.internal.process.WaitStatus;
+import dev.panpty.internal.sys.Descriptor;
+import dev.panpty.internal.sys.Ptmx;
+import dev.panpty.internal.sys.Termios;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** The queue of bytes, and the write queue on a real terminal, against a plain list. */
+public class WriteQueueProperties {
+
+    private enum Kind { ADD, FILL, TRIM, PEEK, SKIP, TAKE, CLEAR, READ, WRITE_PART }
+
+    /** One call, with a length and a seed for its bytes. */
+    private record Call(Kind kind, int length, long seed) {
+
+        byte[] bytes() {
+            byte[] bytes = new byte[length];
+            new Random(seed).nextBytes(bytes);
+            return bytes;
+        }
+    }
+
+    private static Arbitrary<List<Call>> calls(int longest, Kind... kinds) {
+        Arbitrary<Integer> lengths = Arbitraries.oneOf(Arbitraries.integers().between(0, 20), Arbitraries.integers().between(0, longest));
+        return Combinators.combine(Arbitraries.of(kinds), lengths, Arbitraries.longs()).as(Call::new).list().ofMaxSize(60);
+    }
+
+    @Provide
+    Arbitrary<List<Call>> byteQueueCalls() {
+        return calls(10_000, Kind.ADD, Kind.ADD, Kind.FILL, Kind.FILL, Kind.TRIM, Kind.PEEK, Kind.SKIP, Kind.TAKE, Kind.CLEAR);
+    }
+
+    @Property(tries = 500)
+    void aByteQueueIsAPlainList(@ForAll("byteQueueCalls") List<Call> calls) {
+        ByteQueue queue = new ByteQueue();
+        byte[] model = {};
+        for (Call call : calls) {
+            int here = Math.min(call.length, model.length);
+            switch (call.kind) {
+                case ADD -> {
+                    byte[] around = new byte[call.length + 5];
+                    System.arraycopy(call.bytes(), 0, around, 3, call.length);
+                    ByteBuffer source = ByteBuffer.wrap(around, 3, call.length);
+                    queue.add(source);
+                    assertEquals(0, source.remaining());
+                    byte[] longer = Arrays.copyOf(model, model.length + call.length);
+                    System.arraycopy(call.bytes(), 0, longer, model.length, call.length);
+                    model = longer;
+                }
+                case FILL -> {
+                    byte[] room = queue.room();
+                    int count = Math.min(call.length, room.length - queue.roomOffset());
+                    System.arraycopy(call.bytes(), 0, room, queue.roomOffset(), count);
+                    queue.filled(count);
+                    byte[] longer = Arrays.copyOf(model, model.length + count);
+                    System.arraycopy(call.bytes(), 0, longer, model.length, count);
+                    model = longer;
+                }
+                case TRIM -> queue.trim();
+                case PEEK -> {
+                    ByteBuffer target = ByteBuffer.allocate(call.length);
+                    queue.peek(target);
+                    assertEquals(here, target.position());
+                    assertArrayEquals(Arrays.copyOf(model, here), Arrays.copyOf(target.array(), here));
+                }
+                case SKIP -> {
+                    queue.skip(here);
+                    model = Arrays.copyOfRange(model, here, model.length);
+                }
+                case TAKE -> {
+                    byte[] target = new byte[call.length + 2];
+                    assertEquals(here, queue.take(target, 2, call.length));
+                    assertArrayEquals(Arrays.copyOf(model, here), Arrays.copyOfRange(target, 2, 2 + here));
+                    model = Arrays.copyOfRange(model, here, model.length);
+                }
+                default -> {
+                    assertEquals(model.length, queue.clear());
+                    model = new byte[0];
+                }
+            }
+            assertEquals(model.length, queue.size());
+            assertEquals(model.length == 0, queue.isEmpty());
+        }
+    }
+
+    @Provide
+    Arbitrary<List<Call>> writeQueueCalls() {
+        return calls(40_000, Kind.ADD, Kind.ADD, Kind.WRITE_PART, Kind.READ, Kind.READ);
+    }
+
+    /** What the queue tells, checked as it is told; on the loop's thread. */
+    public static final class Told implements Listener {
+
+        private volatile boolean full;
+        private volatile String fault = "";
+        private volatile int lost;
+
+        @Override
+        public void connected() {}
+
+        @Override
+        public void data(int childFd, ByteBuffer data) {}
+
+        @Override
+        public void sideLost(int childFd) {
+            lost++;
+        }
+
+        @Override
+        public void full() {
+            fault += full ? "full twice; " : "";
+            full = true;
+        }
+
+        @Override
+        public void drained() {
+            fault += full ? "" : "drained, not full; ";
+            full = false;
+        }
+
+        @Override
+        public void losing() {}
+
+        @Override
+        public boolean produces(boolean drained) {
+            return false;
+        }
+
+        @Override
+        public void emptied() {
+            fault += "emptied, not wanted; ";
+        }
+
+        @Override
+        public void exited(WaitStatus outcome) {}
+
+        @Override
+        public void ended(WaitStatus outcome) {}
+
+        @Override
+        public void inputCut(String reason, long writtenBytes) {
+            fault += reason;
+        }
+
+        @Override
+        public void failed(Throwable thrown) {
+            fault += thrown;
+        }
+    }
+
+    private static final class NoOutput implements ReadSide {
+        @Override
+        public void ready(boolean readable, boolean hungUp) {}
+
+        @Override
+        public void reaped() {}
+
+        @Override
+        public void close() {}
+
+        @Override
+        public void endDelivery() {}
+
+        @Override
+        public void cut() {}
+
+        @Override
+        public long droppedBytes() {
+            return 0;
+        }
+
+        @Override
+        public void closed() {}
+    }
+
+    @Property(tries = 60)
+    void aWriteQueueOnATerminalIsAPlainList(@ForAll("writeQueueCalls") List<Call> calls) throws Exception {
+        EventLoop loop = EventLoop.open().loop();
+        Ptmx ptmx = Ptmx.open().ptmx();
+        try (Descriptor pts = ptmx.openOwnPts().descriptor()) {
+            byte[] characters = new byte[Linux.NCCS()];
+            characters[Linux.VMIN()] = 1;
+            assertEquals(0, ptmx.setAttributes(new Termios(0, 0, Termios.COOKED.control(), 0, characters)));
+            PtmxChannel terminal = new PtmxChannel(loop, ptmx);
+            Told told = new Told();
+            int high = 30_000;
+            int low = 5_000;
+            WriteQueue queue = new WriteQueue(terminal, told, high, low, false, WriteQueueProperties::uncut, WriteQueueProperties::unexpected);
+            terminal.attach(new NoOutput(), Optional.of(queue));
+            loop.execute(queue::mayTell);
+            terminal.listen();
+            ByteArrayOutputStream model = new ByteArrayOutputStream();
+            ByteArrayOutputStream read = new ByteArrayOutputStream();
+            for (Call call : calls) {
+                byte[] bytes = call.bytes();
+                switch (call.kind) {
+                    case READ -> readOnce(pts, read, call.length);
+                    case WRITE_PART -> {
+                        int third = bytes.length / 3;
+                        assertTrue(queue.write(ByteBuffer.wrap(bytes, third, bytes.length - third).asReadOnlyBuffer()));
+                        model.write(bytes, third, bytes.length - third);
+                    }
+                    default -> {
+                        assertTrue(queue.write(ByteBuffer.wrap(bytes)));
+                        model.writeBytes(bytes);
+                    }
+                }
+                assertTrue(queue.pendingBytes() <= model.size() - read.size());
+            }
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (read.size() < model.size()) {
+                assertTrue(System.nanoTime() < deadline, () -> read.size() + " of " + model.size() + " read");
+                readOnce(pts, read, 65536);
+            }
+            assertArrayEquals(model.toByteArray(), read.toByteArray());
+            assertEquals(0, queue.pendingBytes());
+            turn(loop);
+            assertEquals("", told.fault);
+            assertTrue(!told.full, "full, and never drained");
+            queue.close();
+            turn(loop);
+            assertEquals(1, told.lost);
+            assertTrue(!queue.write(ByteBuffer.wrap(new byte[1])), "accepted after close");
+            assertEquals(0, queue.unwrittenBytes());
+        } finally {
+            ptmx.close();
+            loop.stop();
+            loop.join();
+        }
+    }
+
+    private static void readOnce(Descriptor pts, ByteArrayOutputStream read, int length) {
+        if (length > 0) {
+            byte[] target = new byte[length];
+            int count = pts.read(target, 0, length);
+            if (count > 0) {
+                read.write(target, 0, count);
+            } else {
+                assertEquals(-Linux.EAGAIN(), count);
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static void uncut(long writtenBytes) {
+        throw new AssertionError("cut after " + writtenBytes);
+    }
+
+    private static void unexpected(IOException failed) {
+        throw new AssertionError(failed);
+    }
+
+    private static void turn(EventLoop loop) throws InterruptedException {
+        CountDownLatch turn = new CountDownLatch(2);
+        loop.execute(() -> loop.execute(turn::countDown));
+        loop.execute(turn::countDown);
+        assertTrue(turn.await(20, TimeUnit.SECONDS));
+    }
+
+    /** The order of ends: nothing more is accepted after the first. */
+    @Property(tries = 20)
+    void aQueueThatIsClosedWithBytesPendingSaysHowMany(@ForAll Random random) throws Exception {
+        EventLoop loop = EventLoop.open().loop();
+        Ptmx ptmx = Ptmx.open().ptmx();
+        try (Descriptor pts = ptmx.openOwnPts().descriptor()) {
+            assertEquals(0, ptmx.setAttributes(new Termios(0, 0, Termios.COOKED.control(), 0, new byte[Linux.NCCS()])));
+            PtmxChannel terminal = new PtmxChannel(loop, ptmx);
+            Told told = new Told();
+            WriteQueue queue = new WriteQueue(terminal, told, 1000, 100, false, WriteQueueProperties::uncut, WriteQueueProperties::unexpected);
+            terminal.attach(new NoOutput(), Optional.of(queue));
+            loop.execute(queue::mayTell);
+            terminal.listen();
+            int total = 0;
+            List<Integer> lengths = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                int length = random.nextInt(40_000);
+                lengths.add(length);
+                total += length;
+                assertTrue(queue.write(ByteBuffer.allocate(length)));
+            }
+            int before = (int) queue.pendingBytes();
+            queue.close();
+            queue.close();
+            turn(loop);
+            assertEquals(0, queue.pendingBytes());
+            assertTrue(queue.unwrittenBytes() <= before && before <= total, () -> lengths + ": " + queue.unwrittenBytes());
+            assertEquals(1, told.lost);
+            assertTrue(pts.read(new byte[10], 0, 10) > 0 || before == total);
+        } finally {
+            ptmx.close();
+            loop.stop();
+            loop.join();
+        }
+    }
+}

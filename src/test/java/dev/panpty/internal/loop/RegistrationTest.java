@@ -1,0 +1,126 @@
+package dev.panpty.internal.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.internal.sys.Descriptor;
+import dev.panpty.internal.sys.Epoll;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is heard of a descriptor, and when nothing is. */
+class RegistrationTest {
+
+    private static final int ARMS_BEFORE_LISTENING = 8;
+    private static final int EVENTS_IN_VAIN = 2;
+    private static final long LIMIT_SECONDS = 20;
+
+    private final EventLoop loop = EventLoop.open().loop();
+    private final Descriptor.Pipe pipe = Descriptor.pipe();
+    private final BlockingQueue<Integer> events = new LinkedBlockingQueue<>();
+    private final Registration watch = new Registration(loop, pipe.readEnd()) {
+        @Override
+        public void ready(int readiness) {
+            events.add(readiness);
+        }
+    };
+
+    @AfterEach
+    void stop() throws Exception {
+        watch.close();
+        pipe.writeEnd().close();
+        loop.stop();
+        loop.join();
+    }
+
+    private void write() {
+        assertEquals(1, pipe.writeEnd().write(new byte[1], 0, 1));
+    }
+
+    private void readAll() {
+        byte[] bytes = new byte[16];
+        while (pipe.readEnd().read(bytes, 0, bytes.length) > 0) {
+            // what is there goes
+        }
+    }
+
+    private void arm() {
+        assertEquals(0, watch.arm(Epoll.IN));
+    }
+
+    private void hear() throws InterruptedException {
+        assertNotNull(events.poll(LIMIT_SECONDS, TimeUnit.SECONDS), "no event");
+        readAll();
+    }
+
+    /** The loop has been through all that was there, and through epoll again. */
+    private void assertNothingIsHeard() throws InterruptedException {
+        for (int turn = 0; turn < 2; turn++) {
+            CountDownLatch done = new CountDownLatch(1);
+            assertTrue(loop.post(done::countDown));
+            assertTrue(done.await(LIMIT_SECONDS, TimeUnit.SECONDS));
+        }
+        assertTrue(events.isEmpty(), events::toString);
+    }
+
+    private void awaitAsOftenAsItTakesToListen() throws InterruptedException {
+        for (int i = 0; i < ARMS_BEFORE_LISTENING + 1; i++) {
+            arm();
+            write();
+            hear();
+        }
+    }
+
+    @Test
+    void oneThatIsArmedIsHeardOnce() throws Exception {
+        arm();
+        write();
+        hear();
+        write();
+        assertNothingIsHeard();
+        arm();
+        hear();
+    }
+
+    @Test
+    void whoAwaitsOneEventAfterTheOtherIsListenedFor() throws Exception {
+        awaitAsOftenAsItTakesToListen();
+        write();
+        hear();
+    }
+
+    @Test
+    void nobodyIsListenedForWhoAwaitsNoMore() throws Exception {
+        awaitAsOftenAsItTakesToListen();
+        for (int i = 0; i < EVENTS_IN_VAIN; i++) {
+            write();
+            assertNotNull(events.poll(LIMIT_SECONDS, TimeUnit.SECONDS), "no event");
+        }
+        write();
+        assertNothingIsHeard();
+        arm(); // tells what is there already
+        hear();
+        write();
+        assertNothingIsHeard();
+    }
+
+    @Test
+    void listeningGivesWayToEdges() throws Exception {
+        awaitAsOftenAsItTakesToListen();
+        write();
+        hear();
+        write();
+        assertNotNull(events.poll(LIMIT_SECONDS, TimeUnit.SECONDS), "no event"); // not read
+        watch.insistOnEdge(Epoll.IN);
+        hear();
+        for (int i = 0; i < EVENTS_IN_VAIN + 2; i++) {
+            write();
+            hear();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.panpty.internal.stream;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.process.PtmxChannel;
+import dev.panpty.internal.sys.Descriptor;
+import dev.panpty.internal.sys.Ptmx;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The moment between the closing of a terminal and the writer's hearing of it; and what a writer that waits does meanwhile. */
+public class StreamWriterTest {
+
+    private static final int TIMES = 1000;
+
+    private final EventLoop loop = EventLoop.open().loop();
+    private final PtmxChannel terminal = new PtmxChannel(loop, Ptmx.open().ptmx());
+    private final StreamReader reader = new StreamReader(terminal, false, new Nobody());
+    private final StreamWriter writer = new StreamWriter(terminal, reader, false, (message, bytesWritten) -> new IOException(message));
+
+    /** There is no process. */
+    public static final class Nobody implements StreamReader.Owner {
+
+        @Override
+        public void awaitExitBriefly() {}
+
+        @Override
+        public boolean isReaped() {
+            return false;
+        }
+
+        @Override
+        public void finished(StreamReader reader) {}
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        terminal.close();
+        loop.stop();
+        loop.join();
+    }
+
+    @Test
+    void theEndOfInputHasNoEffectOnATerminalThatIsClosedAlready() {
+        terminal.close();
+        assertDoesNotThrow(writer::endOfInput);
+    }
+
+    @Test
+    void aWriteToItIsRefused() {
+        terminal.close();
+        assertThrows(IOException.class, () -> writer.write(new byte[] {'x'}, 0, 1));
+    }
+
+    /** Each time it waits for room. Memory is for output: what there is goes into a chunk of some 4 KiB. */
+    @Test
+    void toReadAheadTakesNoMemoryWhereThereIsNoOutput() throws Exception {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (Descriptor pts = terminal.ptmx().openOwnPts().descriptor()) {
+            reader.readAhead();
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < TIMES; i++) {
+                reader.readAhead();
+            }
+            long each = (threads.getCurrentThreadAllocatedBytes() - before) / TIMES;
+            assertTrue(each < 2000, () -> each + " bytes each time"); // a downcall that is not compiled yet takes some
+            assertEquals(1, pts.write(new byte[] {'x'}, 0, 1));
+            reader.readAhead();
+            terminal.close();
+            assertEquals('x', reader.read());
+        }
+    }
+}
