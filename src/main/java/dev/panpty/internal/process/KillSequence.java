@@ -86,11 +86,11 @@ final class KillSequence {
         }
     }
 
-    /** Whether there is nothing left but to hang up. After the reap that is the loop's for a moment. */
+    /** Whether there is nothing left but to hang up. Where a signal was sent before the reap, that is the loop's for a moment. */
     private boolean isLast() {
         long now = System.nanoTime();
         if (process.outcome().isPresent()) {
-            return process.ended().isReached() || now - process.outcome().get().atNanos() >= LOOK_NANOS;
+            return sent == 0 || process.ended().isReached() || now - process.outcome().get().atNanos() >= LOOK_NANOS;
         }
         return sent == SIGNALS.length && now - sentNanos >= graceNanos;
     }
