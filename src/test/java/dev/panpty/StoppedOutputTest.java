@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -48,6 +49,21 @@ class StoppedOutputTest {
         Await.until("output stops", () -> !goesOn(screen, SHORT));
     }
 
+    /** Starts what writes without end, and stops it by a key. */
+    private static void stopEndless(Screen screen, String command) throws Exception {
+        screen.type(command + "\n").await("y\r\ny\r\n");
+        screen.type("\23");
+        awaitStop(screen);
+    }
+
+    private static void assertAnInterruptBringsThePromptBackAfter(String endless) throws Exception {
+        try (Screen screen = bash()) {
+            stopEndless(screen, endless);
+            screen.process().interrupt();
+            screen.await("prompt> ");
+        }
+    }
+
     private static void assertStopped(Screen screen) throws Exception {
         assertFalse(goesOn(screen, SHORT), screen::text);
     }
@@ -59,27 +75,17 @@ class StoppedOutputTest {
     @EachWay
     @Needs("bash")
     void anInterruptBringsThePromptBackAfterATypedStop() throws Exception {
-        try (Screen screen = bash()) {
-            screen.type("yes\n").await("y\r\ny\r\n");
-            screen.type("\23");
-            awaitStop(screen);
-            screen.process().interrupt();
-            screen.await("prompt> ");
-        }
+        assertAnInterruptBringsThePromptBackAfter("yes");
     }
 
     @EachWay
     @Needs("bash")
     void quitAndSuspendBringItBackToo() throws Exception {
         try (Screen screen = bash()) {
-            screen.type("yes\n").await("y\r\ny\r\n");
-            screen.type("\23");
-            awaitStop(screen);
+            stopEndless(screen, "yes");
             screen.process().suspend();
             screen.await("Stopped").await("prompt> ");
-            screen.type("fg\n").await("y\r\ny\r\n");
-            screen.type("\23");
-            awaitStop(screen);
+            stopEndless(screen, "fg");
             screen.process().quit();
             screen.await("prompt> ");
         }
@@ -105,13 +111,7 @@ class StoppedOutputTest {
     @Test
     @Needs("bash")
     void withoutAStartCharacterAnInterruptStartsOutputToo() throws Exception {
-        try (Screen screen = bash()) {
-            screen.type("stty start undef; yes\n").await("y\r\ny\r\n");
-            screen.type("\23");
-            awaitStop(screen);
-            screen.process().interrupt();
-            screen.await("prompt> ");
-        }
+        assertAnInterruptBringsThePromptBackAfter("stty start undef; yes");
     }
 
     @EachWay
@@ -128,7 +128,7 @@ class StoppedOutputTest {
                 shell.interrupt();
                 screen.await("prompt> ");
                 String said = screen.text().substring(before);
-                assertTrue(said.matches("(?s)" + java.util.regex.Pattern.quote(one.get(1)) + "\\s*(\\e\\[\\?2004h)?prompt> .*"), said);
+                assertTrue(said.matches("(?s)" + Pattern.quote(one.get(1)) + "\\s*(\\e\\[\\?2004h)?prompt> .*"), said);
             }
         }
     }
