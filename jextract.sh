@@ -1,5 +1,6 @@
 #!/bin/sh
-# The only writer of src/generated: Java bindings by jextract, the C trampoline from its table.
+# The only writer of src/generated: Java bindings by jextract, the C trampoline from its table of steps and its frames
+# native-headers/trampoline.c.in and trampoline.h.in.
 #
 #   ./jextract.sh                        write src/generated anew; needs jextract: $JEXTRACT_HOME/bin/jextract, one on the PATH,
 #                                        or the pinned build below, downloaded once into the user's cache
@@ -54,9 +55,8 @@ same() {
     return 1
 }
 
-# Copies a frame from standard input, with what the table of steps $1 says in place of its lines @CODES@, @TEXTS@, @FIELDS@,
-# @ACTIONS@ and @CALLS@.
-render_frame() {
+# Copies the frame $1, with what the table of steps says in place of its lines @CODES@, @TEXTS@, @FIELDS@, @ACTIONS@ and @CALLS@.
+render() {
     awk '
     function read_row(  word) {
         if (/^ /) { body[steps] = body[steps] $0 "\n"; return }
@@ -86,6 +86,7 @@ render_frame() {
         print " *" line "\n */"
     }
 
+    BEGIN { print "/* Rendered from " ARGV[1] " and " ARGV[2] " by jextract.sh; do not edit. */" }
     NR == FNR { read_row(); next }
     /^@CODES@$/ {
         for (i = 1; i <= steps; i++) print "    " padded(code(i) " = " i ",", 35) "/* " text[i] " */"
@@ -119,356 +120,14 @@ render_frame() {
         next
     }
     { print }
-    ' "$1" -
-}
-
-# Writes trampoline.h and trampoline.c into the folder $2, from the table of steps $1.
-render_trampoline() {
-    render_frame "$1" >"$2/trampoline.h" <<'END'
-/* Rendered from native-headers/child-setup.txt by jextract.sh; do not edit. */
-#ifndef PANPTY_TRAMPOLINE_H
-#define PANPTY_TRAMPOLINE_H
-
-#include <stdint.h>
-
-/* The steps of a new child, in order. The bit of an optional one in a request's `steps` is 1 << its code. */
-enum panpty_step {
-@CODES@
-};
-
-/* What a step does: "cannot ...". */
-@TEXTS@
-
-enum panpty_how {
-    PANPTY_CLONE_VFORK = 0,            /* clone(2) in the parent's memory: as fast in a big process as in a small one */
-    PANPTY_FORK = 1,                   /* a copy of the parent, as fork(2) makes it: slow in a big process */
-};
-
-/* A resource limit as prlimit(2) has it; UINT64_MAX is no limit. */
-struct panpty_limit {
-    int32_t resource;                  /* RLIMIT_... */
-    int32_t reserved;
-    uint64_t soft;
-    uint64_t hard;
-};
-
-/* One start. All of it stays the caller's; nothing is kept. */
-struct panpty_request {
-    /* In. */
-    uint32_t how;                      /* enum panpty_how */
-    uint32_t steps;                    /* the optional steps asked for */
-@FIELDS@
-
-    /* Out. */
-    int32_t pid;                       /* the child, or -1 */
-    int32_t pidfd;                     /* its pidfd, close-on-exec, the caller's to close; -1 where there are none */
-    int32_t failed_step;               /* enum panpty_step, or 0 */
-    int32_t error;                     /* the errno of the failure, or 0 */
-    int32_t about;                     /* which candidate runs, or which candidate or limit failed, counted from 0 */
-};
-
-/*
- * Starts the child and returns 0 when its program runs, or -1 when a step failed; nothing is then left of the child. May be
- * called from several threads at once, each with its own request. Meanwhile the calling thread handles no signal.
- */
-int panpty_spawn(struct panpty_request *request);
-
-#endif
-END
-    render_frame "$1" >"$2/trampoline.c" <<'END'
-/* Rendered from native-headers/child-setup.txt by jextract.sh; do not edit. */
-#define _GNU_SOURCE
-#include "trampoline.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <pthread.h>
-#include <sched.h>
-#include <signal.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-/* Newer than some C libraries; the same on every architecture. */
-#ifndef SYS_close_range
-#define SYS_close_range 436
-#endif
-#ifndef CLONE_PIDFD
-#define CLONE_PIDFD 0x1000
-#endif
-#ifndef SYS_pidfd_open
-#define SYS_pidfd_open 434
-#endif
-
-#define STACK_BYTES (512 * 1024)
-#define STACK_GUARD_BYTES (64 * 1024)          /* a page, on every machine */
-#define GROUPS_MAX 65536                       /* NGROUPS_MAX of the kernel */
-#define SIGNAL_SET_BYTES 8L
-#define REAP_TRIES 100
-
-/*
- * What parent and child both see, however the child was made: it lies on top of the child's stack, which is shared memory.
- * Nothing else that the child writes need reach the parent, yet in a clone all of it does: errno is the parent thread's.
- */
-struct child {
-    const struct panpty_request *request;
-    int32_t pipe;                      /* the end that the child's exec or death closes */
-    int32_t step;                      /* in hand */
-    int32_t error;                     /* the errno it failed with, or 0 */
-    int32_t about;
-};
-
-/* The kernel's struct sigaction, zero for SIG_DFL; aarch64's ends before the restorer. */
-struct kernel_action {
-    uint64_t handler, flags, restorer, mask;
-};
-
-/* Result of a system call, the negative errno in place of -1. */
-static long answer(long result)
-{
-    return result == -1 ? -errno : result;
-}
-
-static int asked(const struct panpty_request *request, int step)
-{
-    return (request->steps >> step & 1) != 0;
-}
-
-static int changes_ids(const struct panpty_request *request)
-{
-    return asked(request, PANPTY_STEP_GROUP) || asked(request, PANPTY_STEP_USER);
-}
-
-static long close_range_of(int first, int last)
-{
-    return first > last ? 0 : syscall(SYS_close_range, (long)first, (long)last, 0L);
-}
-
-/* Closes what /proc/self/fd lists from 3 on, but for two. Positions in it are numbers: a close moves no other entry. */
-static long close_listed(int spared, int also_spared)
-{
-    struct {                           /* linux_dirent64, see getdents(2) */
-        uint64_t inode, offset;
-        unsigned short length;
-        char type, name[];
-    } *entry;
-    uint64_t buffer[512];
-    long bytes;
-    int directory = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (directory < 0)
-        return -errno;
-    while ((bytes = syscall(SYS_getdents64, (long)directory, buffer, sizeof buffer)) > 0) {
-        for (long at = 0; at < bytes; at += entry->length) {
-            int number = 0;
-            entry = (void *)((char *)buffer + at);
-            for (const char *digit = entry->name; *digit >= '0' && *digit <= '9'; digit++)
-                number = 10 * number + (*digit - '0');
-            if (number >= 3 && number != spared && number != also_spared && number != directory)
-                close(number);
-        }
-    }
-    bytes = answer(bytes);
-    close(directory);
-    return bytes;
-}
-
-/* A process is in its own group, listed or not. */
-static int listed(uint32_t group, const uint32_t *groups, long count)
-{
-    while (count > 0 && groups[count - 1] != group)
-        count--;
-    return count > 0 || group == getegid();
-}
-
-/* Whether the process is in these groups and no others. Never inlined: only who asks shall pay for its big frame. */
-__attribute__((noinline)) static int in_these_groups(const uint32_t *groups, long count)
-{
-    uint32_t own[GROUPS_MAX];
-    long own_count = syscall(SYS_getgroups, (long)GROUPS_MAX, own);
-    int same = own_count >= 0;
-    for (long i = 0; i < own_count; i++)
-        same &= listed(own[i], groups, count);
-    for (long i = 0; i < count; i++)
-        same &= listed(groups[i], own, own_count);
-    return same;
-}
-
-/* Whether real, effective and saved id are this one; `number` is SYS_getresuid or SYS_getresgid. */
-static int ids_are(long number, uint32_t id)
-{
-    uint32_t real, effective, saved;
-    return syscall(number, &real, &effective, &saved) == 0 && real == id && effective == id && saved == id;
-}
-
-/*
- * Returns the errno of a path that cannot be executed. ENOEXEC means that the caller may look at the file, so it is not the answer
- * where the child, with its own rights, may not.
- */
-static int execute(const struct panpty_request *request, const char *path)
-{
-    int file;
-    execve(path, request->argv, request->envp);
-    if (errno != ENOEXEC)
-        return errno;
-    file = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (file < 0)
-        return errno;
-    close(file);
-    return ENOEXEC;
-}
-
-@ACTIONS@
-static long perform(const struct panpty_request *request, struct child *child)
-{
-    switch (child->step) {
-@CALLS@
-    default: return -EINVAL;
-    }
-}
-
-/* The child: step after step up to the exec, or to the first that fails. */
-static int run_child(void *argument)
-{
-    struct child *child = argument;
-    long result = 0;
-    while (result >= 0) {
-        child->step++;
-        result = perform(child->request, child);
-    }
-    child->error = (int32_t)-result;
-    return 127;
-}
-
-/*
- * A change of ids in shared memory clears the dumpable flag of all who share it, PR_SET_DUMPABLE in prctl(2), and with it
- * an unprivileged JVM's sight of its own /proc/self. While such a child is on its way to the exec the flag must stay clear:
- * that alone keeps the child's new user from tracing it, and so from writing into the parent. So of several at once the
- * first notes the flag and the last restores it.
- */
-static pthread_mutex_t dumpable_lock = PTHREAD_MUTEX_INITIALIZER;
-static int dumpable_children, dumpable;
-
-static void keep_dumpable(int change)
-{
-    pthread_mutex_lock(&dumpable_lock);
-    if (dumpable_children == 0)
-        dumpable = prctl(PR_GET_DUMPABLE, 0L, 0L, 0L, 0L);
-    dumpable_children += change;
-    if (dumpable_children == 0)
-        prctl(PR_SET_DUMPABLE, (long)dumpable, 0L, 0L, 0L);
-    pthread_mutex_unlock(&dumpable_lock);
-}
-
-/* Returns 0 when the pipe is closed, or the errno of a read that failed. */
-static int await_end(int pipe)
-{
-    char nothing;
-    ssize_t count;
-    do
-        count = read(pipe, &nothing, 1);
-    while (count < 0 && errno == EINTR);
-    return count < 0 ? errno : 0;
-}
-
-/* Tried again whatever the errno: a zombie would stay for good. */
-static void reap(struct panpty_request *request, pid_t pid)
-{
-    for (int tries = 0; tries < REAP_TRIES && waitpid(pid, NULL, 0) < 0 && errno != ECHILD; tries++)
-        ;
-    close(request->pidfd);
-    request->pidfd = -1;
-}
-
-/* Makes the child and waits for its exec or its death, which close the pipe. Returns its pid or a negative errno. */
-static long run_in_child(struct panpty_request *request, struct child *child)
-{
-    int shared = request->how == PANPTY_CLONE_VFORK ? CLONE_VM | CLONE_VFORK : 0;
-    int ends[2];
-    long pid;
-    int failure;
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return -errno;
-    child->pipe = fcntl(ends[1], F_DUPFD_CLOEXEC, 3);          /* at 0 to 2 the terminal would take its place */
-    pid = child->pipe < 0 ? -errno : 0;
-    close(ends[1]);
-    if (pid == 0) {
-        if (shared && changes_ids(request))
-            keep_dumpable(+1);
-        pid = answer(clone(run_child, child, SIGCHLD | CLONE_PIDFD | shared, child, &request->pidfd));
-        if (pid == -EINVAL)                                    /* an emulator without CLONE_PIDFD */
-            pid = answer(clone(run_child, child, SIGCHLD | shared, child));
-        if (pid > 0 && request->pidfd < 0)
-            request->pidfd = (int32_t)syscall(SYS_pidfd_open, pid, 0L);
-        close(child->pipe);
-        failure = pid > 0 ? await_end(ends[0]) : 0;
-        if (failure != 0 && !shared) {                         /* a clone has come to its exec or its end by now */
-            kill((pid_t)pid, SIGKILL);
-            reap(request, (pid_t)pid);
-            pid = -failure;
-        }
-        if (shared && changes_ids(request))
-            keep_dumpable(-1);
-    }
-    close(ends[0]);
-    return pid;
-}
-
-static void start(struct panpty_request *request)
-{
-    int kind = MAP_SHARED | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE;
-    char *stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE, kind, -1, 0);
-    struct child *child = (struct child *)(stack + STACK_BYTES) - 1;
-    long pid;
-    request->failed_step = PANPTY_STEP_FORK;
-    if (stack == MAP_FAILED) {
-        request->error = errno;
-        return;
-    }
-    child->request = request;
-    child->step = PANPTY_STEP_FORK;
-    pid = mprotect(stack, STACK_GUARD_BYTES, PROT_NONE) != 0 ? -errno : run_in_child(request, child);
-    if (pid < 0) {
-        request->error = (int32_t)-pid;
-    } else if (child->error == 0 && child->step == PANPTY_STEP_EXEC) {
-        request->failed_step = 0;
-        request->pid = (int32_t)pid;
-    } else {
-        request->failed_step = child->step;
-        request->error = child->error != 0 ? child->error : ESRCH;     /* 0: it was killed, perhaps by a sandbox */
-        reap(request, (pid_t)pid);
-    }
-    request->about = child->about;
-    munmap(stack, STACK_BYTES);
-}
-
-__attribute__((visibility("default"))) int panpty_spawn(struct panpty_request *request)
-{
-    static const uint64_t every_signal = UINT64_MAX;
-    uint64_t mask;
-    int saved_errno = errno;
-    request->pid = request->pidfd = -1;
-    request->failed_step = request->error = request->about = 0;
-    if (syscall(SYS_rt_sigprocmask, (long)SIG_BLOCK, &every_signal, &mask, SIGNAL_SET_BYTES) == 0) {
-        start(request);
-        syscall(SYS_rt_sigprocmask, (long)SIG_SETMASK, &mask, NULL, SIGNAL_SET_BYTES);
-    } else {
-        request->failed_step = PANPTY_STEP_FORK;
-        request->error = errno;
-    }
-    errno = saved_errno;
-    return request->failed_step == 0 ? 0 : -1;
-}
-END
+    ' "$TABLE" "$1"
 }
 
 inputs_digest() {
-    { cat native-headers/linux.h native-headers/includes.txt "$TABLE"; echo "$SUBSTITUTIONS"; } | sha256sum | cut -d ' ' -f 1
+    {
+        cat native-headers/linux.h native-headers/includes.txt "$TABLE" native-headers/trampoline.c.in native-headers/trampoline.h.in
+        echo "$SUBSTITUTIONS"
+    } | sha256sum | cut -d ' ' -f 1
 }
 
 # Each file of the bindings says in its third line what follows.
@@ -572,7 +231,9 @@ done
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/c" "$scratch/java"
-render_trampoline "$TABLE" "$scratch/c"
+for file in trampoline.c trampoline.h; do
+    render "native-headers/$file.in" >"$scratch/c/$file"
+done
 
 if $check; then
     recorded=$(sed -n 's|^// Inputs: sha256 ||p' "$BINDINGS")
@@ -580,7 +241,8 @@ if $check; then
     check_names "$(dirname "$BINDINGS")"
     check_untouched "$(dirname "$BINDINGS")"
     for file in trampoline.c trampoline.h; do
-        same "$C_OUT/$file" "$scratch/c/$file" || fail "$C_OUT/$file is not what $TABLE renders to: run ./jextract.sh"
+        same "$C_OUT/$file" "$scratch/c/$file" ||
+            fail "$C_OUT/$file is not what $TABLE and native-headers/$file.in render to: run ./jextract.sh"
     done
     if $regenerate; then
         write_bindings "$scratch/java" "$scratch/c"

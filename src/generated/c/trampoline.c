@@ -1,4 +1,4 @@
-/* Rendered from native-headers/child-setup.txt by jextract.sh; do not edit. */
+/* Rendered from native-headers/child-setup.txt and native-headers/trampoline.c.in by jextract.sh; do not edit. */
 #define _GNU_SOURCE
 #include "trampoline.h"
 

@@ -1,4 +1,4 @@
-/* Rendered from native-headers/child-setup.txt by jextract.sh; do not edit. */
+/* Rendered from native-headers/child-setup.txt and native-headers/trampoline.h.in by jextract.sh; do not edit. */
 #ifndef PANPTY_TRAMPOLINE_H
 #define PANPTY_TRAMPOLINE_H
 

@@ -16,11 +16,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code jextract.sh --check}, which the build runs, notices when src/generated no longer belongs to its inputs. */
 class JextractCheckTest {
 
     private static final String TRAMPOLINE = "src/generated/c/trampoline.c";
+    private static final String NOT_RENDERED =
+            TRAMPOLINE + " is not what native-headers/child-setup.txt and native-headers/trampoline.c.in render to";
     private static final String INCLUDES = "native-headers/includes.txt";
     private static final String BINDINGS = "src/generated/java/dev/panpty/internal/gen/Linux.java";
 
@@ -83,6 +87,13 @@ class JextractCheckTest {
         assertRefused("native-headers and src/generated disagree");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"native-headers/trampoline.c.in", "native-headers/trampoline.h.in"})
+    void aChangedFrameIsNoticed(String frame) throws Exception {
+        append(frame, "/* changed */\n");
+        assertRefused("native-headers and src/generated disagree");
+    }
+
     @Test
     void aChangedSubstitutionIsNoticed() throws Exception {
         Path script = copy.resolve("jextract.sh");
@@ -93,7 +104,7 @@ class JextractCheckTest {
     @Test
     void aTrampolineEditedByHandIsNoticed() throws Exception {
         append(TRAMPOLINE, "/* changed */\n");
-        assertRefused(TRAMPOLINE + " is not what native-headers/child-setup.txt renders to");
+        assertRefused(NOT_RENDERED);
     }
 
     @Test
@@ -103,8 +114,7 @@ class JextractCheckTest {
         append(TRAMPOLINE, "/* changed */\n");
         Answer answer = run(path, "--check");
         assertEquals(1, answer.exitCode());
-        assertEquals("jextract.sh: " + TRAMPOLINE + " is not what native-headers/child-setup.txt renders to: run ./jextract.sh\n",
-                answer.output());
+        assertEquals("jextract.sh: " + NOT_RENDERED + ": run ./jextract.sh\n", answer.output());
     }
 
     @Test
