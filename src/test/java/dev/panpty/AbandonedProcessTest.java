@@ -1,18 +1,27 @@
 package dev.panpty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Children;
 import dev.panpty.testing.Descriptors;
 import dev.panpty.testing.EachWay;
+import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.Programs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.ref.Cleaner;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that their user has forgotten. */
 class AbandonedProcessTest {
@@ -91,5 +100,69 @@ class AbandonedProcessTest {
         int children = Children.all().size();
         start(3);
         Await.until("the others are gone", () -> collected(terminals, children));
+    }
+
+    /** Compiled code keeps a reference only as long as it needs it, interpreted code longer. */
+    @Test
+    void aProcessIsNotTakenForDroppedWhileItIsWaitedForOrRead(@TempDir Path folder) throws Exception {
+        new ForkedJvm(Compiled.class)
+                .options("-Xcomp", "-XX:CompileCommand=quiet", "-XX:CompileCommand=compileonly,dev.panpty.*::*")
+                .arguments(folder.toString()).run();
+    }
+
+    /** Has garbage collected while it waits. */
+    public static final class Compiled implements ForkedJvm.Body {
+
+        @Override
+        public void run(String[] arguments) throws Throwable {
+            Path waited = Path.of(arguments[0], "waited");
+            Path read = Path.of(arguments[0], "read");
+            Path written = Path.of(arguments[0], "written");
+            collect(waited);
+            assertTrue(waitFor(waited), "no exit");
+            collect(read);
+            assertEquals('x', read(read), "hung up while it was read");
+            collect(written);
+            write(written);
+            for (Path go : new Path[] {waited, read, written}) {
+                assertFalse(Files.exists(Path.of(go + ".hup")), "hung up: " + go);
+            }
+        }
+
+        private static boolean waitFor(Path go) throws Exception {
+            return start(go, "exit 0").waitFor(60, TimeUnit.SECONDS);
+        }
+
+        private static int read(Path go) throws Exception {
+            return start(go, "trap '' HUP; echo x").getInputStream().read(); // who has heard it may drop it
+        }
+
+        private static void write(Path go) throws Exception {
+            start(go, "exec cat >/dev/null").getOutputStream().write(new byte[100_000]);
+        }
+
+        private static PtyProcess start(Path go, String then) throws Exception {
+            return new PtyProcessBuilder("sh", "-c", "trap ': >" + go + ".hup; exit 3' HUP; " + Programs.until(go) + "; " + then)
+                    .attributes(TerminalAttributes.raw()).start();
+        }
+
+        /** Collects until what was dropped has been found ten times over, then creates the file. */
+        private static void collect(Path go) {
+            Cleaner cleaner = Cleaner.create();
+            Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    for (int i = 0; i < 10; i++) {
+                        CountDownLatch found = new CountDownLatch(1);
+                        cleaner.register(new Object(), found::countDown);
+                        while (!found.await(20, TimeUnit.MILLISECONDS)) {
+                            System.gc();
+                        }
+                    }
+                    Files.createFile(go);
+                } catch (Exception failed) {
+                    throw new AssertionError(failed);
+                }
+            });
+        }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.EachWay;
+import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.Leaks;
 import java.io.File;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Command lines and environments up to the very byte that the kernel takes, and one more; see execve(2), "Limits on size of arguments and environment". */
@@ -112,5 +114,35 @@ class ArgumentListTest {
 
     private static void assertTooBig(Given given) {
         assertEquals("E2BIG", assertThrows(SpawnException.class, given.builder()::start).errnoName());
+    }
+
+    @EachWay
+    @Timeout(60)
+    void moreArgumentsThanTheKernelTakesAreASpawnException() throws Exception {
+        String word = "x".repeat(100_000);
+        PtyProcessBuilder builder = withArguments(Collections.nCopies(200, word));
+        Leaks.none(() -> assertEquals("E2BIG", assertThrows(SpawnException.class, builder::start).errnoName()));
+    }
+
+    /** Refused before any of it is copied: the heap has no place for a copy. */
+    @Test
+    @Timeout(60)
+    void farMoreArgumentsThanTheKernelTakesAreASpawnExceptionAtOnce() throws Exception {
+        new ForkedJvm(ManyArguments.class).options("-Xmx64m").run();
+    }
+
+    /** All are the same word, which is there once. */
+    public static final class ManyArguments implements ForkedJvm.Body {
+        @Override
+        public void run(String[] arguments) throws Throwable {
+            PtyProcessBuilder builder = withArguments(Collections.nCopies(270, "x".repeat(1_000_000)));
+            Leaks.none(() -> assertEquals("E2BIG", assertThrows(SpawnException.class, builder::start).errnoName()));
+        }
+    }
+
+    private static PtyProcessBuilder withArguments(List<String> words) {
+        List<String> command = new ArrayList<>(words);
+        command.addFirst("true");
+        return new PtyProcessBuilder(command);
     }
 }

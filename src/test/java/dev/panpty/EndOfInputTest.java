@@ -3,6 +3,7 @@ package dev.panpty;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,15 +12,20 @@ import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.Screen;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Closing the output stream is the end of input for the program. */
 class EndOfInputTest {
 
     private static final String QUIET_CAT = "stty -echo; printf R; cat; echo over; exit 3";
+    /** The kernel hands input on by a worker of its own, and then there is room again: as a rule within two milliseconds. */
+    private static final long LONGEST_BEHIND_OUR_BACK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static PtyProcess ready(String script) throws IOException {
         PtyProcess process = Programs.sh(script);
@@ -140,6 +146,39 @@ class EndOfInputTest {
             assertEquals("", Files.readString(file));
         } finally {
             Files.delete(file);
+        }
+    }
+
+    /** Writes until nothing more can be written, by and by, since the kernel makes room behind its own back; how much it was. */
+    private static int fill(PtyProcess process) throws Exception {
+        int total = 0;
+        long vainSince = System.nanoTime();
+        while (System.nanoTime() - vainSince < LONGEST_BEHIND_OUR_BACK_NANOS) {
+            Call<Void> write = Call.blocked(Call.writing(process, 1 << 20));
+            write.thread().interrupt();
+            int written = assertInstanceOf(InterruptedIOException.class, write.failure()).bytesTransferred;
+            total += written;
+            vainSince = written == 0 ? vainSince : System.nanoTime();
+        }
+        return total;
+    }
+
+    @Test
+    void anInterruptedCloseOfTheInputCanBeRepeatedAndThenTypesTheEnd(@TempDir Path folder) throws Exception {
+        Path go = folder.resolve("go");
+        try (PtyProcess process = Programs.rawAndThen(Programs.until(go) + "; exec cat")) {
+            int written = fill(process);
+            Call<Void> first = Call.blocked(() -> {
+                process.getOutputStream().close();
+                return null;
+            });
+            first.thread().interrupt();
+            assertInstanceOf(InterruptedIOException.class, first.failure());
+            Files.createFile(go);
+            process.getOutputStream().close();
+            Call<byte[]> read = Call.of(() -> process.getInputStream().readNBytes(written + 1));
+            assertEquals(4, read.result()[written], "VEOF");
+            assertThrows(IOException.class, () -> process.getOutputStream().write('x'));
         }
     }
 }

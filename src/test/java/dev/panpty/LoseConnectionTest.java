@@ -3,16 +3,22 @@ package dev.panpty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panpty.testing.Await;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Leaks;
+import dev.panpty.testing.Programs;
 import dev.panpty.testing.Way;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a program has written before the connection was lost is delivered, or counted. The large numbers are in LoseConnectionStress. */
-class LoseConnectionTest {
+class LoseConnectionTest extends OwnReactor {
 
     private static final int TIMES = 30;
     private static final int FLOODS = 10;
@@ -84,6 +90,51 @@ class LoseConnectionTest {
             protocol.awaitEnd().assertOrderly();
             assertEquals(LostConnection.accepted(report), protocol.size());
             assertEquals(0, process.droppedBytes());
+        }
+    }
+
+    @Test
+    void aConnectionThatIsLostAtOnceIsNotHungUpInsideTheCallback() throws Exception {
+        List<String> events = new CopyOnWriteArrayList<>();
+        ProtocolRecorder recorder = new ProtocolRecorder() {
+            @Override
+            public void outReceived(ByteBuffer data) {
+                transport().loseConnection();
+                events.add("out");
+            }
+
+            @Override
+            public void outConnectionLost() {
+                events.add("out lost");
+            }
+        };
+        Programs.shell("echo out; exec sleep 1000").loseConnectionLimit(Duration.ZERO).start(reactor, recorder);
+        recorder.awaitEnd();
+        assertEquals(List.of("out", "out lost"), events);
+    }
+
+    /** The kernel hands on what was written in small pieces by and by, so that a read may give little though more is on its way. */
+    @EachWay
+    void loseConnectionDeliversWhatIsThereThoughItComesInPieces() throws Exception {
+        for (int i = 0; i < Way.times(100); i++) {
+            Path written = folder.resolve("written-" + i);
+            ProtocolRecorder recorder = new ProtocolRecorder() {
+                @Override
+                public void connectionMade(ProcessTransport transport) {
+                    transport.pauseProducing();
+                    super.connectionMade(transport);
+                }
+            };
+            PtyProcess process = Programs.shell("i=0; while [ $i -lt 600 ]; do printf %025d 0; i=$((i+1)); done; : >" + written + "; exec sleep 1000")
+                    .start(reactor, recorder);
+            recorder.awaitEvent("made");
+            Await.until("all is written", () -> Files.exists(written));
+            reactor.execute(() -> {
+                process.resumeProducing();
+                process.loseConnection();
+            });
+            recorder.awaitEnd().assertOrderly();
+            assertEquals(600 * 25, recorder.size());
         }
     }
 }

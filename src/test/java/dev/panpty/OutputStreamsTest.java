@@ -22,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -269,52 +268,6 @@ class OutputStreamsTest {
     }
 
     @EachWay
-    void anEchoDoesNotLockUpAThreadThatWritesFirstAndReadsThen() throws Exception {
-        try (PtyProcess cat = Programs.rawCat()) {
-            byte[] sent = new byte[200 * 1024];
-            new Random(1).nextBytes(sent);
-            cat.getOutputStream().write(sent);
-            assertArrayEquals(sent, cat.getInputStream().readNBytes(sent.length));
-        }
-    }
-
-    /** Its echo is not looked at: where that runs full the kernel drops some of it, or keeps the end back until the next key. */
-    @Test
-    void anEchoOfLinesDoesNotLockUpAThreadThatWritesFirstAndReadsThen() throws Exception {
-        try (PtyProcess process = Programs.sh("wc -c | sed 's/^/read: /'")) {
-            byte[] lines = "0123456789\n".repeat(4000).getBytes(StandardCharsets.US_ASCII);
-            process.getOutputStream().write(lines);
-            process.getOutputStream().close();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            assertTrue(output.endsWith("read: " + lines.length + "\r\n"), () -> output.substring(Math.max(0, output.length() - 100)));
-        }
-    }
-
-    @Test
-    void moreThanTheReadAheadWaitsForAReader() throws Exception {
-        try (PtyProcess cat = Programs.rawCat()) {
-            byte[] sent = new byte[4 * READ_AHEAD_BYTES];
-            new Random(2).nextBytes(sent);
-            AtomicBoolean written = new AtomicBoolean();
-            Thread writer = Thread.startVirtualThread(() -> {
-                try {
-                    cat.getOutputStream().write(sent);
-                    written.set(true);
-                } catch (IOException failed) {
-                    throw new AssertionError(failed);
-                }
-            });
-            Await.until("the read-ahead is full", () -> cat.getInputStream().available() >= READ_AHEAD_BYTES);
-            assertTrue(cat.getInputStream().available() < 2 * READ_AHEAD_BYTES);
-            Await.blocked(writer);
-            assertTrue(!written.get());
-            assertArrayEquals(sent, cat.getInputStream().readNBytes(sent.length));
-            writer.join();
-            assertTrue(written.get());
-        }
-    }
-
-    @EachWay
     void writingToAProgramThatHasEndedIsRefused() throws Exception {
         try (PtyProcess process = PtyProcess.start("true")) {
             process.onEnd().get();
@@ -366,15 +319,6 @@ class OutputStreamsTest {
             assertEquals("early\r\nlate\r\n", new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
             assertEquals(0, process.waitFor());
             process.onEnd().get();
-        }
-    }
-
-    @EachWay
-    void aProgramThatClosesItsStdioAndOpensTheTerminalAgainIsHeard() throws Exception {
-        try (PtyProcess process = Programs.sh("echo one; exec </dev/null >/dev/null 2>&1; sleep 0.2; echo two >/dev/tty; "
-                + "sleep 0.1; echo three >/dev/tty; sleep 0.1; exit 6")) {
-            assertEquals("one\r\ntwo\r\nthree\r\n", new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
-            assertEquals(6, process.waitFor());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.panpty;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panpty.testing.Programs;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,5 +31,12 @@ abstract class OwnReactor {
 
     static void assertPromptly(String what, CountDownLatch latch) throws InterruptedException {
         assertTrue(latch.await(PROMPTLY.toSeconds(), TimeUnit.SECONDS), "not promptly: " + what);
+    }
+
+    /** Another process starts and ends on it; so what its commands and output before that lead to is done. */
+    final void assertTheReactorAnswers() throws Exception {
+        ProtocolRecorder other = new ProtocolRecorder();
+        Programs.shell("echo hi").start(reactor, other);
+        other.awaitEnd();
     }
 }

@@ -1,22 +1,17 @@
 package dev.panpty;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
-import dev.panpty.testing.Children;
 import dev.panpty.testing.Crowd;
 import dev.panpty.testing.Programs;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,9 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Back-pressure: who may produce, and when they are told so. */
-class ProducerTest {
-
-    static final int HIGH = 64 * 1024;
+class ProducerTest extends OwnReactor {
     private static final int MEGABYTE = 1 << 20;
 
     @TempDir
@@ -50,82 +43,10 @@ class ProducerTest {
         return new PtyProcessBuilder(command);
     }
 
-    /** Produces on the reactor's thread as fast as it may, up to a total. */
-    static final class Flood implements Producer.Push {
-
-        private final ProcessTransport transport;
-        private final byte[] piece;
-        private final long total;
-        private boolean paused;
-        long written;
-        volatile long highest;
-        volatile int pauses;
-        volatile int resumes;
-        volatile String fault = "";
-        final CountDownLatch stopped = new CountDownLatch(1);
-
-        Flood(ProcessTransport transport, long total, int pieceBytes) {
-            this.transport = transport;
-            this.total = total;
-            piece = new byte[pieceBytes];
-        }
-
-        void produce() {
-            while (!paused && written < total) {
-                transport.write(piece);
-                written += piece.length;
-                highest = Math.max(highest, transport.pendingBytes());
-            }
-        }
-
-        @Override
-        public void pauseProducing() {
-            fault += paused ? "paused twice; " : "";
-            paused = true;
-            pauses++;
-        }
-
-        @Override
-        public void resumeProducing() {
-            fault += paused ? "" : "resumed while running; ";
-            paused = false;
-            resumes++;
-            produce();
-        }
-
-        @Override
-        public void stopProducing() {
-            paused = true;
-            stopped.countDown();
-        }
-    }
-
-    /** Feeds so much to a reader and checks the queue all the time. */
-    static void feed(long bytes) throws Exception {
-        ProtocolRecorder recorder = new ProtocolRecorder();
-        PtyProcess process = start(recorder, raw("exec head -c " + bytes + " >/dev/null"));
-        int piece = 10_000;
-        Flood flood = new Flood(process, (bytes + piece - 1) / piece * piece, piece);
-        process.registerProducer(flood);
-        Reactor.shared().execute(flood::produce);
-        CompletableFuture<PtyProcess> end = process.onEnd();
-        while (!end.isDone()) { // it is also looked at from outside
-            assertTrue(process.pendingBytes() <= HIGH + piece);
-            process.waitFor(10, TimeUnit.MILLISECONDS);
-        }
-        recorder.awaitEnd().assertOrderly();
-        assertEquals("", flood.fault);
-        assertTrue(flood.highest <= HIGH + piece, () -> flood.highest + " pending");
-        assertTrue(flood.pauses > 100, () -> flood.pauses + " pauses");
-        assertTrue(flood.pauses - flood.resumes <= 1 && flood.pauses >= flood.resumes, flood.pauses + " " + flood.resumes);
-        assertTrue(flood.stopped.await(20, TimeUnit.SECONDS), "stopped at the end");
-        assertEquals(new ExitStatus.Exited(0), recorder.exit());
-    }
-
     @Test
     @Timeout(120)
     void aPushProducerKeepsTheQueueBelowItsHighMarkAndOneWrite() throws Exception {
-        feed(64L << 20);
+        Flood.feed(64L << 20);
     }
 
     @Test
@@ -243,6 +164,31 @@ class ProducerTest {
         recorder.awaitEnd();
     }
 
+    @Test
+    void aPullProducerIsAskedAgainWhenAnInterruptDiscardsWhatIsPending() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = Programs.shell("trap '' INT; stty -icanon -echo; echo R; exec sleep 1000").start(reactor, recorder);
+        recorder.awaitOutput("R");
+        AtomicInteger asked = new AtomicInteger();
+        process.registerProducer(new Producer.Pull() {
+            @Override
+            public void resumeProducing() {
+                if (asked.incrementAndGet() == 1) {
+                    process.write(new byte[200_000]);
+                }
+            }
+
+            @Override
+            public void stopProducing() {
+                // it has no more
+            }
+        });
+        Await.until("it has produced", () -> process.pendingBytes() > 0);
+        assertTheReactorAnswers(); // so the write is over
+        process.interrupt();
+        assertTrue(Await.within(PROMPTLY, () -> asked.get() == 2), "not asked again");
+    }
+
     /** All that the loop has begun, it has done. */
     private static void barrier() throws Exception {
         for (int i = 0; i < 10; i++) {
@@ -332,85 +278,6 @@ class ProducerTest {
         recorder.awaitEnd();
         List<String> messages = recorder.errors().stream().map(Throwable::getMessage).toList();
         assertTrue(messages.containsAll(List.of("no idea", "no end")), messages::toString);
-    }
-
-    @Test
-    void aFloodingPausedProgramIsBlockedByTheKernel() throws Exception {
-        ProtocolRecorder recorder = new ProtocolRecorder() {
-            @Override
-            public void connectionMade(ProcessTransport transport) {
-                transport.pauseProducing();
-                super.connectionMade(transport);
-            }
-        };
-        PtyProcess process = new PtyProcessBuilder("yes").start(recorder);
-        recorder.awaitEvent("made");
-        Await.until("it has begun", () -> written(process) > 0);
-        long[] last = {-1, System.nanoTime()};
-        Await.until("it writes no more", () -> {
-            long now = written(process);
-            if (now != last[0]) {
-                last[0] = now;
-                last[1] = System.nanoTime();
-            }
-            return System.nanoTime() - last[1] > 200_000_000 && Children.fields(process.pid())[0].equals("S");
-        });
-        assertTrue(written(process) < MEGABYTE, () -> written(process) + " bytes");
-        assertEquals(0, recorder.size());
-        process.resumeProducing();
-        recorder.awaitSize(MEGABYTE);
-        byte[] bytes = recorder.bytes();
-        byte[] expected = "y\r\n".repeat(bytes.length / 3 + 1).substring(0, bytes.length).getBytes(StandardCharsets.US_ASCII);
-        assertArrayEquals(expected, bytes);
-        process.abortConnection();
-        recorder.awaitEnd();
-    }
-
-    /** What it has handed to write(2), see proc_pid_io(5). */
-    private static long written(PtyProcess process) {
-        try {
-            return Files.readAllLines(Path.of("/proc/" + process.pid() + "/io")).stream()
-                    .filter(line -> line.startsWith("wchar: ")).mapToLong(line -> Long.parseLong(line.substring(7))).findAny().orElse(0);
-        } catch (IOException gone) {
-            throw new AssertionError(gone);
-        }
-    }
-
-    @Test
-    void writesFromManyThreadsKeepEachThreadsOrderAndDoNotTear() throws Exception {
-        ProtocolRecorder recorder = new ProtocolRecorder();
-        PtyProcess process = start(recorder, raw("exec cat"));
-        int threads = 8;
-        int messages = 300;
-        List<Thread> writers = new ArrayList<>();
-        for (int t = 0; t < threads; t++) {
-            String name = "thread-" + t;
-            writers.add(Thread.ofPlatform().start(() -> {
-                for (int i = 0; i < messages; i++) {
-                    process.write(ascii(name + " " + i + " " + "x".repeat(i) + "\n"));
-                }
-            }));
-        }
-        for (Thread writer : writers) {
-            writer.join();
-        }
-        process.write(ascii("last\n"));
-        recorder.awaitOutput("last\n");
-        int[] next = new int[threads];
-        for (String line : recorder.text().substring(1).lines().toList()) {
-            if (!line.equals("last")) {
-                String[] words = line.split(" ", -1);
-                int thread = Integer.parseInt(words[0].substring("thread-".length()));
-                int number = next[thread]++;
-                assertEquals(List.of("thread-" + thread, "" + number, "x".repeat(number)), List.of(words));
-            }
-        }
-        for (int count : next) {
-            assertEquals(messages, count);
-        }
-        assertFalse(process.onExit().isDone());
-        process.abortConnection();
-        recorder.awaitEnd().assertOrderly();
     }
 
     /** Counts how often it is asked. */

@@ -11,10 +11,8 @@ import dev.panpty.testing.Await;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.Libc;
-import dev.panpty.testing.LoggedErrors;
 import dev.panpty.testing.Seed;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.nio.charset.StandardCharsets;
@@ -164,30 +162,6 @@ class ProtocolOrderTest {
         checks.add(new Check(recorder, lines(last), status, seed));
     }
 
-    @EachWay
-    void outputOfAPausedProgramThatHasExitedArrivesOnResumeAndThenTheEnd() throws Exception {
-        ProtocolRecorder recorder = new ProtocolRecorder() {
-            @Override
-            public void connectionMade(ProcessTransport transport) {
-                super.connectionMade(transport);
-                transport.pauseProducing();
-            }
-        };
-        PtyProcess process = sh("stty raw -echo; seq 1 300; exit 3").start(recorder);
-        recorder.awaitEvent("exited");
-        process.write(new byte[200_000]);
-        loopCpuNanos(Reactor.shared()); // a turn of the loop: it may not have ended
-        loopCpuNanos(Reactor.shared());
-        assertEquals(List.of("made", "exited"), recorder.events());
-        assertFalse(process.onEnd().isDone());
-        process.resumeProducing();
-        recorder.awaitEnd().assertOrderly();
-        assertEquals(lines(300).replace("\r", ""), recorder.text());
-        assertTrue(process.unwrittenBytes() > 0, "what was pending is reported");
-        assertEquals(0, process.pendingBytes());
-        assertSame(process, process.onEnd().get(20, TimeUnit.SECONDS));
-    }
-
     @Test
     void aBackgroundJobThatHoldsTheTerminalDelaysTheEndButNotTheExit() throws Exception {
         Path file = folder.resolve("go");
@@ -260,56 +234,6 @@ class ProtocolOrderTest {
     }
 
     @EachWay
-    void aProgramThatClosesItsStdioAndSleepsExitsWithItsCodeAndTheLoopIsIdleMeanwhile() throws Exception {
-        try (Reactor reactor = Reactor.open()) {
-            warmUp(reactor);
-            long cpu = loopCpuNanos(reactor);
-            ProtocolRecorder recorder = new ProtocolRecorder();
-            sh("exec 0<&- 1>&- 2>&-; sleep 1; exit 7").start(reactor, recorder);
-            recorder.awaitEnd().assertOrderly();
-            assertEquals(new ExitStatus.Exited(7), recorder.exit());
-            assertTrue(loopCpuNanos(reactor) - cpu < 150_000_000, () -> "busy for " + (loopCpuNanos(reactor) - cpu) + " ns");
-        }
-    }
-
-    @EachWay
-    void aProgramThatClosesItsStdioAndReopensItsTerminalIsHeardAgain() throws Exception {
-        try (Reactor reactor = Reactor.open()) {
-            warmUp(reactor);
-            long cpu = loopCpuNanos(reactor);
-            ProtocolRecorder recorder = new ProtocolRecorder();
-            sh("for i in 1 2 3; do exec 0<&- 1>&- 2>&-; sleep 0.1; exec 0</dev/tty 1>/dev/tty; echo again $i; done; exec 0<&- 1>&-;"
-                    + " sleep 0.1; exit 7").start(reactor, recorder);
-            recorder.awaitEnd().assertOrderly();
-            assertEquals("again 1\r\nagain 2\r\nagain 3\r\n", recorder.text());
-            assertEquals(new ExitStatus.Exited(7), recorder.exit());
-            assertTrue(loopCpuNanos(reactor) - cpu < 150_000_000, () -> "busy for " + (loopCpuNanos(reactor) - cpu) + " ns");
-        }
-    }
-
-    private static void warmUp(Reactor reactor) throws Exception {
-        ProtocolRecorder recorder = new ProtocolRecorder();
-        sh("exec 0<&- 1>&- 2>&-").start(reactor, recorder);
-        recorder.awaitEnd();
-    }
-
-    /** Of the reactor's thread, as it says itself. */
-    static long loopCpuNanos(Reactor reactor) {
-        AtomicReference<Long> nanos = new AtomicReference<>();
-        CountDownLatch asked = new CountDownLatch(1);
-        reactor.execute(() -> {
-            nanos.set(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
-            asked.countDown();
-        });
-        try {
-            assertTrue(asked.await(20, TimeUnit.SECONDS));
-        } catch (InterruptedException stop) {
-            throw new AssertionError(stop);
-        }
-        return nanos.get();
-    }
-
-    @EachWay
     void theProgramsDescriptorsAreBlocking() throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder();
         sh("cat /proc/self/fdinfo/0 /proc/self/fdinfo/1 /proc/self/fdinfo/2").start(recorder);
@@ -379,100 +303,6 @@ class ProtocolOrderTest {
     }
 
     @Test
-    void aPauseInsideTheCallbackStopsTheLoopBeforeTheNextRead() throws Exception {
-        ProtocolRecorder recorder = new ProtocolRecorder() {
-            @Override
-            public void outReceived(ByteBuffer data) {
-                super.outReceived(data);
-                transport().pauseProducing();
-                told.release();
-            }
-        };
-        sh("exec yes").start(recorder);
-        for (int i = 0; i < 50; i++) {
-            assertTrue(told.tryAcquire(20, TimeUnit.SECONDS));
-            assertFalse(told.tryAcquire(2, TimeUnit.MILLISECONDS), "told of more while paused");
-            recorder.transport().resumeProducing();
-        }
-        recorder.transport().abortConnection();
-        recorder.awaitEnd();
-    }
-
-    private final Semaphore told = new Semaphore(0);
-
-    @Test
-    void whatACallbackThrowsGoesToOnErrorAndTheEndIsNotLost() throws Exception {
-        class Thrower extends ProtocolRecorder {
-
-            @Override
-            public void connectionMade(ProcessTransport transport) {
-                super.connectionMade(transport);
-                throw new IllegalStateException("made");
-            }
-
-            @Override
-            public void outReceived(ByteBuffer data) {
-                super.outReceived(data);
-                throw new AssertionError("out");
-            }
-
-            @Override
-            public void childConnectionLost(int childFd) {
-                super.childConnectionLost(childFd);
-                throw new IllegalStateException("lost " + childFd);
-            }
-
-            @Override
-            public void processExited(ExitStatus status) {
-                super.processExited(status);
-                throw new IllegalStateException("exited");
-            }
-
-            @Override
-            public void processEnded(ExitStatus status) {
-                super.processEnded(status);
-                throw new IllegalStateException("ended");
-            }
-        }
-
-        try (Reactor reactor = Reactor.open()) {
-            ProtocolRecorder bystander = new ProtocolRecorder();
-            PtyProcess cat = sh("stty raw -echo; printf R; exec cat").start(reactor, bystander);
-            bystander.awaitOutput("R");
-            Thrower thrower = new Thrower();
-            PtyProcess process = sh("echo hello; exit 9").start(reactor, thrower);
-            assertEquals(9, process.onEnd().get(20, TimeUnit.SECONDS).exitValue());
-            thrower.awaitEnd();
-            Await.until("all reported", () -> thrower.errors().size() >= 6);
-            List<String> messages = thrower.errors().stream().map(Throwable::getMessage).toList();
-            assertTrue(messages.containsAll(List.of("made", "out", "lost 0", "lost 1", "exited", "ended")), messages::toString);
-            assertEquals("hello\r\n", thrower.text());
-            cat.write("still here".getBytes(StandardCharsets.US_ASCII));
-            bystander.awaitOutput("still here");
-        }
-    }
-
-    @Test
-    void anOnErrorThatThrowsHurtsNobody() throws Exception {
-        ProcessProtocol hopeless = new ProcessProtocol() {
-            @Override
-            public void connectionMade(ProcessTransport transport) {
-                throw new IllegalStateException("made");
-            }
-
-            @Override
-            public void onError(Throwable thrown) {
-                throw new IllegalStateException("again", thrown);
-            }
-        };
-        try (LoggedErrors logged = new LoggedErrors()) {
-            assertEquals(4, sh("exit 4").start(hopeless).onEnd().get(20, TimeUnit.SECONDS).exitValue());
-            assertEquals(List.of("in the protocol of a process: java.lang.IllegalStateException: made",
-                    "in the onError of that protocol: java.lang.IllegalStateException: again"), logged.all());
-        }
-    }
-
-    @Test
     void inProcessExitedTheTransportKnowsTheStatus() throws Exception {
         AtomicReference<String> seen = new AtomicReference<>();
         ProtocolRecorder recorder = new ProtocolRecorder() {
@@ -531,37 +361,6 @@ class ProtocolOrderTest {
             }
         }
         return false;
-    }
-
-    @Test
-    void whatAThreadDoesAfterAPauseIsNotHeardBeforeTheResume() throws Exception {
-        Path file = folder.resolve("heard");
-        CountDownLatch held = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
-        ProtocolRecorder recorder = new ProtocolRecorder() {
-            @Override
-            public void outReceived(ByteBuffer data) {
-                super.outReceived(data);
-                if (held.getCount() > 0 && text().contains("R\r\n")) {
-                    held.countDown();
-                    assertTrue(Await.opened(release));
-                }
-            }
-        };
-        PtyProcess process = sh("stty -echo; echo R; read line; echo \"$line\"; touch \"$0\"; exec sleep 1000", file).start(recorder);
-        assertTrue(held.await(20, TimeUnit.SECONDS));
-        process.pauseProducing();
-        process.write("question\n".getBytes(StandardCharsets.US_ASCII));
-        Await.until("the answer", () -> Files.exists(file));
-        release.countDown();
-        CountDownLatch turns = new CountDownLatch(1);
-        Reactor.shared().schedule(Duration.ofMillis(50), turns::countDown);
-        assertTrue(turns.await(20, TimeUnit.SECONDS));
-        assertEquals("R\r\n", recorder.text());
-        process.resumeProducing();
-        recorder.awaitOutput("question");
-        process.abortConnection();
-        recorder.awaitEnd();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Descriptors;
+import dev.panpty.testing.Threads;
 import dev.panpty.testing.Tools;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -128,11 +129,11 @@ final class ReactorCrowd {
             for (ProtocolRecorder recorder : recorders) {
                 recorder.awaitOutput("R");
             }
-            long before = ProtocolOrderTest.loopCpuNanos(reactor);
+            long before = Threads.cpuNanos(reactor);
             CountDownLatch over = new CountDownLatch(1);
             reactor.schedule(time, over::countDown);
             assertTrue(over.await(time.toSeconds() + 20, TimeUnit.SECONDS));
-            long nanos = ProtocolOrderTest.loopCpuNanos(reactor) - before;
+            long nanos = Threads.cpuNanos(reactor) - before;
             assertTrue(nanos <= 50_000_000, () -> nanos + " ns of the loop for " + count + " idle terminals");
         }
     }

@@ -22,6 +22,6 @@ class ReactorStress {
     @Test
     @Timeout(600)
     void aPushProducerKeepsTheQueueBelowItsHighMarkThroughAGigabyte() throws Exception {
-        ProducerTest.feed(1L << 30);
+        Flood.feed(1L << 30);
     }
 }

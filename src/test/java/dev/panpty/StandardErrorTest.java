@@ -5,22 +5,35 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panpty.testing.Await;
 import dev.panpty.testing.Descriptors;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Leaks;
+import dev.panpty.testing.Programs;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Standard error on a pipe of its own, while input and output stay on the terminal. */
-class StandardErrorTest {
+class StandardErrorTest extends OwnReactor {
 
     private static final String BOTH = "echo out; echo err >&2; exit 3";
+
+    @TempDir
+    Path folder;
 
     private static PtyProcessBuilder piped(String script) {
         return new PtyProcessBuilder("sh", "-c", script).stderr(StandardError.PIPE);
@@ -162,5 +175,71 @@ class StandardErrorTest {
                 assertThrows(SpawnException.class, () -> new PtyProcessBuilder("/nowhere").stderr(StandardError.PIPE).start());
             }
         });
+    }
+
+    @Test
+    void streamsWithAPipeThatOthersFloodEndAtTheExit() throws Exception {
+        Path go = folder.resolve("go");
+        PtyProcessBuilder builder = new PtyProcessBuilder("sh", "-c", "(trap '' HUP PIPE; exec yes >&2) & " + Programs.until(go) + "; exit 3")
+                .stderr(StandardError.PIPE).endAtExit(true);
+        try (PtyProcess process = builder.start()) {
+            assertEquals('y', process.getErrorStream().read());
+            Files.createFile(go);
+            Call<Long> errors = Call.of(() -> process.getErrorStream().transferTo(OutputStream.nullOutputStream()));
+            Call<byte[]> output = Call.of(process.getInputStream()::readAllBytes);
+            assertEquals(0, output.result().length);
+            assertTrue(errors.result() > 0);
+            assertEquals(3, process.waitFor());
+            process.onEnd().get(PROMPTLY.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aProtocolWithAPipeThatOthersFloodEndsAtTheExit() throws Exception {
+        Path go = folder.resolve("go");
+        CountDownLatch flooded = new CountDownLatch(5);
+        ProtocolRecorder recorder = new ProtocolRecorder() {
+            @Override
+            public void errReceived(ByteBuffer data) {
+                flooded.countDown();
+                LockSupport.parkNanos(5_000_000); // the pipe is full again
+            }
+        };
+        Programs.shell("(trap '' HUP PIPE; exec yes >&2) & " + Programs.until(go) + "; exit 3")
+                .stderr(StandardError.PIPE).endAtExit(true).start(reactor, recorder);
+        assertPromptly("the flood", flooded);
+        Files.createFile(go);
+        assertTrue(Await.within(PROMPTLY, () -> recorder.events().contains("ended")), () -> recorder.events().toString());
+        assertEquals(3, recorder.exit().exitValue());
+    }
+
+    @Test
+    void standardErrorThatIsThereWhenTheConnectionIsLostIsDelivered() throws Exception {
+        Path go = folder.resolve("go");
+        Path written = folder.resolve("written");
+        StringBuffer errors = new StringBuffer();
+        ProtocolRecorder recorder = new ProtocolRecorder() {
+            @Override
+            public void outReceived(ByteBuffer data) {
+                super.outReceived(data);
+                try {
+                    Files.createFile(go);
+                    Await.until("standard error is written", () -> Files.exists(written));
+                } catch (Exception failed) {
+                    throw new AssertionError(failed);
+                }
+                transport().loseConnection();
+            }
+
+            @Override
+            public void errReceived(ByteBuffer data) {
+                errors.append(StandardCharsets.ISO_8859_1.decode(data));
+            }
+        };
+        Programs.shell("printf out; " + Programs.until(go) + "; printf err >&2; : >" + written + "; exec sleep 1000")
+                .stderr(StandardError.PIPE).start(reactor, recorder);
+        recorder.awaitEnd();
+        assertEquals("err", errors.toString());
+        assertEquals(List.of(), recorder.errors());
     }
 }

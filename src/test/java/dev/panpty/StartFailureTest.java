@@ -62,6 +62,16 @@ class StartFailureTest {
         fails(new PtyProcessBuilder("/nowhere/at/all"), SpawnException.Step.EXEC, "ENOENT", "/nowhere/at/all");
     }
 
+    @Test
+    void aMissingProgramWithAParentDeathSignalIsASpawnException() throws Exception {
+        new PtyProcessBuilder("true").parentDeathSignal(Signal.TERM).start().close(); // makes the thread that stays
+        Leaks.none(() -> {
+            PtyProcessBuilder missing = new PtyProcessBuilder("/nowhere/at/all").parentDeathSignal(Signal.TERM);
+            SpawnException failed = assertThrows(SpawnException.class, missing::start);
+            assertEquals("EXEC ENOENT /nowhere/at/all", failed.step() + " " + failed.errnoName() + " " + failed.culprit());
+        });
+    }
+
     @EachWay
     void aPathThroughAFileIsNamed() throws Exception {
         fails(new PtyProcessBuilder("/etc/passwd/sh"), SpawnException.Step.EXEC, "ENOTDIR", "/etc/passwd/sh");
@@ -98,6 +108,31 @@ class StartFailureTest {
         @Override
         public void run(String[] arguments) throws Throwable {
             fails(new PtyProcessBuilder("/etc/passwd"), SpawnException.Step.EXEC, "EACCES", "/etc/passwd");
+        }
+    }
+
+    @Test
+    void aDirectoryThatCannotBeEnteredIsNamedInEveryWay() throws Exception {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path closed = Files.createDirectory(folder.resolve("closed"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rw-r--r--"));
+        ForkedJvm jvm = new ForkedJvm(ClosedDirectory.class).arguments(closed.toString());
+        (Files.isExecutable(closed) ? jvm.asNobody() : jvm).run(); // root may enter it
+    }
+
+    /** As a user who may not enter it. */
+    public static final class ClosedDirectory implements ForkedJvm.Body {
+        @Override
+        public void run(String[] arguments) throws Throwable {
+            Path closed = Path.of(arguments[0]);
+            for (SpawnStrategy way : List.of(SpawnStrategy.POSIX_SPAWN, SpawnStrategy.FORK_EXEC, SpawnStrategy.PLAIN_FORK)) {
+                for (String program : List.of("/bin/true", "true", "./true")) {
+                    SpawnException failed = assertThrows(SpawnException.class,
+                            () -> new PtyProcessBuilder(program).directory(closed).spawnStrategy(way).start());
+                    assertEquals("DIRECTORY EACCES " + closed, failed.step() + " " + failed.errnoName() + " " + failed.culprit(),
+                            () -> way + ", " + program);
+                }
+            }
         }
     }
 

@@ -24,6 +24,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -92,6 +94,28 @@ class TrampolineTest {
         assertEquals("65534 5 12345\r\n",
                 Programs.output(shell("id -G").user("nobody").supplementaryGroups("tty", "12345")));
         assertEquals("5\r\n", Programs.output(shell("id -G").group("tty").supplementaryGroups()));
+    }
+
+    /** The user nobody in 200 groups, by a group database of this JVM's own. */
+    @Test
+    @Needs({"unshare", "mount"})
+    void aUserInTwoHundredGroupsIsGivenAllOfThem(@TempDir Path folder) throws Exception {
+        OtherUser.require();
+        String groups = Files.readString(Path.of("/etc/group"))
+                + IntStream.range(0, 200).mapToObj(i -> "many" + i + ":x:" + (70_000 + i) + ":nobody\n").collect(Collectors.joining());
+        Path database = Files.writeString(folder.resolve("group"), groups);
+        String mount = "mount --bind " + database + " /etc/group";
+        new ForkedJvm(InManyGroups.class).by(Namespace.after(mount)).run();
+    }
+
+    /** Where nobody is in many groups. */
+    public static final class InManyGroups implements ForkedJvm.Body {
+        @Override
+        public void run(String[] arguments) throws Throwable {
+            List<String> groups = List.of(Programs.output(new PtyProcessBuilder("id", "-G").user("nobody")).strip().split(" "));
+            assertEquals(201, groups.size(), groups::toString);
+            assertTrue(groups.containsAll(List.of("70000", "70199")), groups::toString);
+        }
     }
 
     @Test

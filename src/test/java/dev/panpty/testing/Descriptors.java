@@ -1,5 +1,6 @@
 package dev.panpty.testing;
 
+import dev.panpty.PtyProcess;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -38,5 +39,10 @@ public final class Descriptors {
     /** How many terminals this process holds. */
     public static long terminals() throws IOException {
         return own().values().stream().filter(target -> target.contains("ptmx") || target.contains("/pts/")).count();
+    }
+
+    /** Whether a process has a descriptor of a pts. */
+    public static boolean holdsTerminal(PtyProcess process) throws IOException {
+        return of(process.pid()).values().stream().anyMatch(target -> target.startsWith("/dev/pts/"));
     }
 }

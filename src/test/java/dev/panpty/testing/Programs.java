@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Children to test with. */
 public final class Programs {
@@ -39,6 +41,15 @@ public final class Programs {
     /** A shell script given in words. */
     public static PtyProcess sh(String script) throws IOException {
         return PtyProcess.start("sh", "-c", script);
+    }
+
+    /** A shell script and its $0, $1 and so on, to be started. */
+    public static PtyProcessBuilder shell(String script, Object... arguments) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", script));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        return new PtyProcessBuilder(command);
     }
 
     /** {@code cat} on a terminal without echo and line editing, ready: what is written to it comes back, byte for byte. */

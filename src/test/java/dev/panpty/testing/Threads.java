@@ -1,8 +1,14 @@
 package dev.panpty.testing;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.Reactor;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** What the threads of this JVM are doing. */
 public final class Threads {
@@ -28,5 +34,21 @@ public final class Threads {
                 .filter(thread -> thread.getName().startsWith(prefix))
                 .mapToLong(thread -> Math.max(0, BEAN.getThreadCpuTime(thread.threadId())))
                 .sum();
+    }
+
+    /** The processor time of the reactor's thread, as it says itself. */
+    public static long cpuNanos(Reactor reactor) {
+        AtomicReference<Long> nanos = new AtomicReference<>();
+        CountDownLatch asked = new CountDownLatch(1);
+        reactor.execute(() -> {
+            nanos.set(BEAN.getCurrentThreadCpuTime());
+            asked.countDown();
+        });
+        try {
+            assertTrue(asked.await(20, TimeUnit.SECONDS));
+        } catch (InterruptedException stop) {
+            throw new AssertionError(stop);
+        }
+        return nanos.get();
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What is borrowed again and again, by whomever. */
 @Timeout(60)
-class ScratchRegressionTest {
+class ScratchTest {
 
     private static final int MORE_THAN_THE_POOL_KEEPS = 40;
 

@@ -1,0 +1,119 @@
+package dev.panpty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.testing.Await;
+import dev.panpty.testing.ForkedJvm;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is done when the heap is full is done, or refused without harm. */
+class FullHeapTest {
+
+    private static final Duration PROMPTLY = Duration.ofSeconds(10);
+
+    @Test
+    void anExitWithoutMemoryIsSeenOnceThereIsSome() throws Exception {
+        new ForkedJvm(FullHeapAtTheExit.class).options("-Xmx24m", "-XX:-UseTLAB").limit(Duration.ofSeconds(45)).run();
+    }
+
+    /** Two wait for the end of the output, one on each kind of thread; nobody reads the third, and the fourth has a protocol. */
+    public static final class FullHeapAtTheExit implements ForkedJvm.Body {
+
+        private static final int CHUNK_BYTES = 4080;
+        private static final long UNTIL_LONG_AFTER_THE_EXIT_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+        private final byte[][] ballast = new byte[20_000][];
+        private int held;
+
+        @Override
+        public void run(String[] arguments) throws Throwable {
+            List<PtyProcess> processes = List.of(PtyProcess.start("sleep", "1"), PtyProcess.start("sleep", "1"), PtyProcess.start("sleep", "1"),
+                    new PtyProcessBuilder("sleep", "1").start(new ProcessProtocol() {}));
+            Thread virtual = Thread.ofVirtual().start(new ToTheEnd(processes.get(0).getInputStream()));
+            Thread platform = Thread.ofPlatform().daemon().start(new ToTheEnd(processes.get(1).getInputStream()));
+            Await.blocked(virtual);
+            Await.blocked(platform);
+            for (long begun = System.nanoTime(); System.nanoTime() - begun < UNTIL_LONG_AFTER_THE_EXIT_NANOS; ) {
+                fill();
+            }
+            Arrays.fill(ballast, null);
+            assertTrue(virtual.join(PROMPTLY), "the virtual thread waits on");
+            assertTrue(platform.join(PROMPTLY), "the platform thread waits on");
+            for (PtyProcess process : processes) {
+                process.onEnd().get(PROMPTLY.toSeconds(), TimeUnit.SECONDS);
+            }
+        }
+
+        private void fill() {
+            try {
+                for (; held < ballast.length; held++) {
+                    ballast[held] = new byte[CHUNK_BYTES];
+                }
+            } catch (OutOfMemoryError full) {
+                // and nothing is called that would have to be linked
+            }
+        }
+    }
+
+    /** Reads to the end. A read may say that there is no memory to wait with; then it is asked again. Needs no memory itself. */
+    private record ToTheEnd(InputStream output) implements Runnable {
+        @Override
+        public void run() {
+            int read = 0;
+            while (read >= 0) {
+                try {
+                    read = output.read();
+                } catch (OutOfMemoryError none) {
+                    read = 0;
+                } catch (IOException failed) {
+                    throw new UncheckedIOException(failed);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aBufferForWhichThereIsNoMemoryIsNotTakenAndHurtsNothing(@TempDir Path folder) throws Exception {
+        new ForkedJvm(HugeBuffer.class).options("-Xmx80m").arguments(folder.toString()).run();
+    }
+
+    /** Two gigabytes, of which the heap has no place for one. */
+    public static final class HugeBuffer implements ForkedJvm.Body {
+        @Override
+        public void run(String[] arguments) throws Throwable {
+            Path sparse = Path.of(arguments[0], "sparse");
+            ByteBuffer huge;
+            try (FileChannel file = FileChannel.open(sparse, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                file.write(ByteBuffer.wrap(new byte[1]), Integer.MAX_VALUE - 1);
+                huge = file.map(FileChannel.MapMode.READ_ONLY, 0, Integer.MAX_VALUE);
+            }
+            ProtocolRecorder recorder = new ProtocolRecorder();
+            PtyProcess process = new PtyProcessBuilder("sh", "-c", "stty raw -echo; printf R; exec cat").start(recorder);
+            recorder.awaitOutput("R");
+            assertThrows(OutOfMemoryError.class, () -> process.write(huge));
+            assertEquals(Integer.MAX_VALUE, huge.remaining());
+            assertEquals(0, process.pendingBytes());
+            process.write(new byte[] {'a', 'b', 'c'});
+            recorder.awaitOutput("Rabc");
+            huge.limit(1_000_000);
+            process.write(huge);
+            recorder.awaitSize(1_000_004);
+            process.close();
+            recorder.awaitEnd().assertOrderly();
+        }
+    }
+}
