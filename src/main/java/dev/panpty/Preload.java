@@ -19,7 +19,8 @@ final class Preload extends Thread {
             Signal SpawnException$Step ProcessTransport$State ProtocolListener internal.sys.Errno internal.sys.Descriptor$Rarely
             internal.sys.Ptmx$Control internal.sys.ShortWait internal.sys.ProcessTable internal.loop.CommandQueue$Receipt
             internal.loop.EventLoop$1 internal.process.Channel$Nothing internal.stream.StreamReader$1 internal.stream.ReadAhead$Dropped
-            internal.event.EventReader internal.event.PendingInput internal.event.WriteQueue internal.event.WriteQueue$State
+            internal.event.EventReader internal.event.PendingInput internal.event.WriteQueue internal.event.WriteQueue$State internal.event.WriteQueue$Last internal.event.EventProcess$Told
+            internal.event.EventReader$Delivery internal.event.EventReader$Phase
             internal.event.GracefulClose$State internal.sys.PtsControl$Calls
             """;
 
@@ -30,8 +31,9 @@ final class Preload extends Thread {
             internal.sys.Scratch internal.spawn.Environment$Variable internal.spawn.ChildSettings Reactor internal.sys.Pidfd
             internal.sys.Descriptor internal.sys.Descriptor$Opened internal.sys.ChildSignal internal.process.Unreachable internal.loop.EventLoop
             internal.sys.Epoll internal.sys.Epoll$Opened internal.sys.EventFd internal.loop.EventLoop$LoopThread
-            internal.loop.RegistrationTable internal.loop.Registration internal.loop.Timers internal.loop.Callbacks internal.loop.Members
-            internal.loop.CommandQueue internal.loop.Unserved internal.loop.CallbackThreads internal.loop.CallbackQueue internal.loop.ShutdownHook
+            internal.loop.RegistrationTable internal.loop.Registration internal.loop.Registration$State internal.loop.Registration$Handler
+            internal.process.Child$Owner internal.loop.Timers internal.loop.Callbacks internal.loop.Members
+            internal.loop.CommandQueue internal.loop.AdaptiveInterest internal.loop.CallbackThreads internal.loop.CallbackQueue internal.loop.ShutdownHook
             internal.loop.EventLoop$Opened internal.event.EventProcess$Limits Launch internal.event.Listener WindowSize
             TerminalAttributes TerminalAttributes$Flag internal.sys.Termios internal.sys.Ptmx internal.sys.Ptmx$Opened
             TerminalSettings internal.sys.Ptmx$Size internal.spawn.SpawnRequest internal.spawn.Strategies
@@ -39,11 +41,11 @@ final class Preload extends Thread {
             internal.sys.Directory internal.spawn.Strategies$Choice internal.sys.Directory$Opened internal.sys.FileIdentity
             internal.sys.SpawnActions$Calls internal.sys.SpawnActions$Optionally internal.spawn.SpawnFailure
             internal.spawn.Diagnosis internal.spawn.Candidates internal.spawn.TextBusyRetry internal.sys.ChildProcess
-            internal.process.Child$Unheld internal.loop.Unserved$Member internal.loop.Members$State internal.loop.Member
-            internal.process.TerminalProcess$Start internal.process.Channel internal.process.PtmxChannel internal.process.Side
+            internal.loop.Members$State internal.loop.Member
+            internal.process.TerminalProcess$Start internal.process.Channel internal.process.PtmxChannel
             internal.process.WriteSide internal.process.ReadSide internal.stream.ChannelWriter internal.stream.StreamWriter
             internal.stream.TerminalOutputStream internal.stream.TerminalInputStream internal.process.Stage internal.process.Child
-            internal.process.TerminalProcess$1 internal.process.WaitStatus internal.process.Child$ExitWatch internal.process.KillSequence
+            internal.process.WaitStatus internal.process.KillSequence
             internal.stream.StreamReader internal.stream.StreamReader$Delivery internal.stream.Waiters internal.stream.ReadAhead
             internal.process.ByteQueue internal.stream.ChannelWriter$State internal.process.Source internal.process.LineGuard
             PartialWriteException PartialWriteException$1 internal.process.PartialWrites internal.process.TypedLine

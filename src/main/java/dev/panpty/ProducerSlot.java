@@ -1,19 +1,19 @@
 package dev.panpty;
 
 import dev.panpty.internal.event.EventProcess;
-import java.util.Optional;
+import dev.panpty.internal.event.WriteQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
  * The place of the one producer of a process. Registering takes the place at once, on any thread; what the producer is told, it is told
- * on the loop's thread, by the events of the write queue.
+ * on the loop's thread, by comparing the write queue with what it was told last.
  *
  * <pre>
- *   empty --register--> taken --on the loop--> push, running --full--> push, paused --drained--> push, running
- *                                              pull: asked at once, and again at each emptied
- *   any of these --unregister--> empty: who has not begun never begins, whichever command comes first
- *   any of these --ended-------> empty: the producer is stopped; so is any that comes once the input accepts no more
+ *   empty --register--> taken --advance--> push, running --queue full--> push, paused --no longer full--> push, running
+ *                                          pull: asked in a slice, and again once a write has left the queue empty
+ *   any of these --unregister--> empty: who has not begun never begins
+ *   any of these --the queue is over--> empty: the producer is stopped; so is any that comes once the input accepts no more
  * </pre>
  *
  * <p>While the connection is being lost, one that waits to be asked is waited for until it unregisters: a pull producer, and a push
@@ -21,14 +21,19 @@ import java.util.function.Consumer;
  */
 final class ProducerSlot {
 
+    private static final long NEVER = -1;
+
     private final EventProcess process;
+    private final WriteQueue queue;
     private final Consumer<Runnable> guarded;
     private final AtomicReference<Stay> place = new AtomicReference<>();
 
     // the loop's
-    private Optional<Stay> current = Optional.empty();
+    private Stay current; // or null
     private boolean paused;
     private boolean waitedFor; // a push producer; since the connection is being lost
+    private boolean askPosted;
+    private long askedBytes; // what had left the queue when a pull producer was asked last
 
     /** From one register to its unregister; compared by identity, since a producer may come again. */
     private record Stay(Producer producer) {}
@@ -36,6 +41,7 @@ final class ProducerSlot {
     /** @param guarded runs a call of the user's code and reports what it throws */
     ProducerSlot(EventProcess process, Consumer<Runnable> guarded) {
         this.process = process;
+        this.queue = process.queue();
         this.guarded = guarded;
     }
 
@@ -45,74 +51,94 @@ final class ProducerSlot {
         if (present != null) {
             throw new IllegalStateException("a producer is registered already: " + present.producer);
         }
-        if (!process.onLoop(() -> begin(stay))) {
-            place.compareAndSet(stay, null);
-            guarded.accept(newcomer::stopProducing);
+        if (!process.producerChanged()) {
+            stop(stay);
         }
     }
 
     void unregister() {
-        Stay leaving = place.getAndSet(null);
-        process.onLoop(() -> {
-            if (current.isPresent() && current.get() == leaving) {
-                current = Optional.empty();
-                process.wantEmptied(false);
-            }
-        });
+        place.set(null);
         process.producerLeft(); // behind that, or it would be stopped too
+        process.producerChanged();
+    }
+
+    /** Tells the producer what the queue asks for. On the loop's thread, not inside a callback. */
+    void advance() {
+        Stay stay = place.get();
+        if (stay != current) {
+            begin(stay);
+        }
+        if (stay == null) {
+            return;
+        }
+        if (queue.isOver() || askedBytes == NEVER && !queue.isOpen()) {
+            stop(stay);
+        } else if (queue.isOpen()) {
+            switch (stay.producer) {
+                case Producer.Push push -> advance(push);
+                case Producer.Pull pull -> advance(pull);
+            }
+        }
+    }
+
+    /** Pauses a push producer at once. On the loop's thread. */
+    void full() {
+        Stay stay = place.get();
+        if (stay != current) {
+            begin(stay);
+        }
+        if (stay != null && stay.producer instanceof Producer.Push push) {
+            advance(push);
+        }
     }
 
     private void begin(Stay stay) {
-        if (place.get() != stay) {
-            return; // unregistered by another thread, whose command has come first
-        }
-        if (!process.acceptsInput()) {
-            place.compareAndSet(stay, null);
-            guarded.accept(stay.producer::stopProducing);
-            return;
-        }
-        current = Optional.of(stay);
+        current = stay;
         paused = false;
         waitedFor = false;
-        switch (stay.producer) {
-            case Producer.Push push -> {
-                if (process.isFull()) {
-                    full();
-                }
-            }
-            case Producer.Pull pull -> {
-                process.wantEmptied(true);
-                guarded.accept(pull::resumeProducing);
-            }
-        }
+        askedBytes = NEVER;
+        queue.wantEmptied(stay != null && stay.producer instanceof Producer.Pull);
     }
 
-    void full() {
-        if (producer() instanceof Producer.Push push && !paused) {
+    private void advance(Producer.Push push) {
+        askedBytes = 0;
+        boolean full = queue.isFull();
+        if (full && !paused) {
             paused = true;
             waitedFor = true;
             guarded.accept(push::pauseProducing);
-        }
-    }
-
-    void drained() {
-        if (producer() instanceof Producer.Push push && paused) {
+        } else if (!full && paused) {
             paused = false;
             guarded.accept(push::resumeProducing);
         }
     }
 
-    void emptied() {
-        if (producer() instanceof Producer.Pull pull) {
-            guarded.accept(pull::resumeProducing);
+    private void advance(Producer.Pull pull) {
+        if (!askPosted && isAskDue()) {
+            askPosted = true; // a producer that writes at once would be asked again and again in this turn
+            process.slice(() -> {
+                askPosted = false;
+                if (current != null && current.producer == pull && place.get() == current && queue.isOpen() && isAskDue()) {
+                    ask(pull);
+                }
+            });
         }
+    }
+
+    private boolean isAskDue() {
+        return askedBytes == NEVER || queue.pendingBytes() == 0 && queue.doneBytes() != askedBytes;
+    }
+
+    private void ask(Producer.Pull pull) {
+        askedBytes = queue.doneBytes();
+        guarded.accept(pull::resumeProducing);
     }
 
     /** The connection is being lost: asks a pull producer that no emptied queue will. */
     void losing() {
         waitedFor = paused;
-        if (process.pendingBytes() == 0) {
-            emptied();
+        if (current != null && current.producer instanceof Producer.Pull pull && queue.pendingBytes() == 0) {
+            ask(pull);
         }
     }
 
@@ -123,16 +149,9 @@ final class ProducerSlot {
     }
 
     /** No more can be written. */
-    void ended() {
-        Optional<Stay> last = current;
-        current = Optional.empty();
-        last.ifPresent(stay -> {
-            place.compareAndSet(stay, null);
+    private void stop(Stay stay) {
+        if (place.compareAndSet(stay, null)) {
             guarded.accept(stay.producer::stopProducing);
-        });
-    }
-
-    private Producer producer() {
-        return current.map(Stay::producer).orElse(null);
+        }
     }
 }

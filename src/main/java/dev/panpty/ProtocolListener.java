@@ -68,9 +68,6 @@ final class ProtocolListener implements Listener {
 
     @Override
     public void sideLost(int childFd) {
-        if (childFd == 0) {
-            producers.ended();
-        }
         boolean entered = callbacks.enter(this);
         try {
             protocol.childConnectionLost(childFd);
@@ -82,18 +79,13 @@ final class ProtocolListener implements Listener {
     }
 
     @Override
+    public void backpressure() {
+        producers.advance();
+    }
+
+    @Override
     public void full() {
         producers.full();
-    }
-
-    @Override
-    public void drained() {
-        producers.drained();
-    }
-
-    @Override
-    public void emptied() {
-        producers.emptied();
     }
 
     @Override
@@ -107,10 +99,11 @@ final class ProtocolListener implements Listener {
     }
 
     @Override
-    public void exited(WaitStatus outcome) {
+    public void exited(WaitStatus waited) {
+        ExitStatus status = PtyProcess.exitStatus(waited); // first: where there is no memory for it, it is told later
         boolean entered = callbacks.enter(this);
         try {
-            protocol.processExited(PtyProcess.exitStatus(outcome));
+            protocol.processExited(status);
         } catch (Throwable thrown) {
             failed(thrown);
         } finally {
@@ -119,10 +112,11 @@ final class ProtocolListener implements Listener {
     }
 
     @Override
-    public void ended(WaitStatus outcome) {
+    public void ended(WaitStatus waited) {
+        ExitStatus status = PtyProcess.exitStatus(waited);
         boolean entered = callbacks.enter(this);
         try {
-            protocol.processEnded(PtyProcess.exitStatus(outcome));
+            protocol.processEnded(status);
         } catch (Throwable thrown) {
             failed(thrown);
         } finally {

@@ -111,8 +111,10 @@ public final class Reactor implements AutoCloseable {
             loop.callbacks().begin(this);
             try {
                 work.run();
+            } catch (Throwable thrown) {
+                EventLoop.report("work that was given to a reactor", thrown);
             } finally {
-                loop.callbacks().begin(null);
+                loop.callbacks().end();
             }
         }
 

@@ -2,6 +2,7 @@ package dev.panpty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.panpty.internal.sys.FileNameEncoding;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.Way;
 import java.io.IOException;
@@ -90,13 +91,13 @@ class SpawnProperties {
     @Property(tries = 100)
     void argumentsArriveByteForByte(@ForAll @Size(max = 8) List<@Size(max = 50) byte[]> raw, @ForAll Way way) throws Exception {
         List<String> arguments = raw.stream()
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8).replace("\0", "").replace('\n', ' '))
+                .map(bytes -> new String(bytes, FileNameEncoding.CHARSET).replace("\0", "").replace('\n', ' '))
                 .toList();
         List<String> command = Stream.concat(Stream.of("sh", "-c", "stty raw; for a; do printf '%s\\0' \"$a\"; done", "sh"),
                 arguments.stream()).toList();
         way.force();
         try (PtyProcess process = new PtyProcessBuilder(command).start()) {
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String output = new String(process.getInputStream().readAllBytes(), FileNameEncoding.CHARSET);
             assertEquals(arguments.stream().map(argument -> argument + "\0").collect(Collectors.joining()), output);
         } finally {
             Way.release();

@@ -3,6 +3,7 @@ package dev.panpty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panpty.internal.sys.FileNameEncoding;
 import dev.panpty.testing.Children;
 import dev.panpty.testing.Descriptors;
 import dev.panpty.testing.EachWay;
@@ -13,6 +14,7 @@ import dev.panpty.testing.Screen;
 import dev.panpty.testing.Tools;
 import dev.panpty.testing.Way;
 import java.io.RandomAccessFile;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -167,11 +169,13 @@ class StartTest {
 
     @EachWay
     void argumentsArriveAsTheyAre() throws Exception {
-        List<String> arguments = List.of("", " a b ", "*", "$HOME", "'\"", "\u00e9\u4e2d\ud83d\ude00", "x\ny", "-n");
+        Charset encoding = FileNameEncoding.CHARSET;
+        String foreign = encoding.newEncoder().canEncode("\u00e9\u4e2d\ud83d\ude00") ? "\u00e9\u4e2d\ud83d\ude00" : "\u00e9";
+        List<String> arguments = List.of("", " a b ", "*", "$HOME", "'\"", foreign, "x\ny", "-n");
         List<String> command = new ArrayList<>(List.of("printf", "[%s]"));
         command.addAll(arguments);
         try (PtyProcess process = new PtyProcessBuilder(command).start()) {
-            String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String output = new String(process.getInputStream().readAllBytes(), encoding);
             assertEquals("[" + String.join("][", arguments).replace("\n", "\r\n") + "]", output);
         }
     }

@@ -1,39 +1,46 @@
 package dev.panpty.internal.event;
 
-import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.loop.Callbacks;
 import dev.panpty.internal.process.LineGuard;
 import dev.panpty.internal.process.TerminalProcess;
-import dev.panpty.internal.process.WaitStatus;
-import dev.panpty.internal.sys.Errno;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A process whose listener is told of everything by the loop. See {@link EventReader} and {@link WriteQueue} for its two sides; what
- * this adds is the connection as a whole:
+ * A process whose listener is told of everything by the loop. What was told last:
  *
  * <pre>
- *   begun --on the loop--> connected --loseConnection--> disconnecting --hung up, or ended--> disconnected
- *                                    --abort, or ended----------------------------------------^
+ *   NOTHING --begun--> CONNECTED --child reaped--> EXITED --all output delivered--> ENDED
  * </pre>
+ *
+ * <p>Callers and events change facts, here and in the parts ({@link EventReader}, {@link WriteQueue}, {@link GracefulClose}, the child),
+ * and call {@link #changed}. {@link #advance} compares the facts with what was told, and tells. It never runs inside a callback: a change
+ * in one is told after it has returned. What throws was not told, and is told by the next advance.
  *
  * <p>Methods may be called from any thread. Those that change reading take effect at once on the loop's thread, else in the order of
  * the calls.
  */
 public final class EventProcess extends TerminalProcess {
 
-    private static final int LAST_STEP = 4;
+    private enum Told { NOTHING, CONNECTED, EXITED, ENDED }
 
     private final Listener listener;
-    private final EventReader reader;
-    private final Optional<EventReader> errorReader;
+    private final List<EventReader> readers; // the terminal's, and standard error's where it has a pipe
     private final WriteQueue queue;
-    private final GracefulClose losing;
-    private boolean connected;
+    private final GracefulClose closing;
+    private final Callbacks.AtReturn atReturn = new Callbacks.AtReturn(this::advance);
+    private final AtomicBoolean posted = new AtomicBoolean();
+    private final AtomicReference<IOException> failure = new AtomicReference<>();
+    private Told told = Told.NOTHING; // the loop's, as what follows
+    private boolean begun;
+    private boolean advancing;
+    private boolean again;
 
     /** The high and low water mark of the write queue, and how long {@link #loseConnection} may take. */
     public record Limits(int highWaterBytes, int lowWaterBytes, Duration loseConnection) {}
@@ -42,20 +49,33 @@ public final class EventProcess extends TerminalProcess {
     public EventProcess(Start start, Limits limits, Listener listener) {
         super(start);
         this.listener = listener;
-        reader = new EventReader(terminal(), 1, listener, start.endAtExit(), this::outputFinished, this::failed);
-        queue = new WriteQueue(terminal(), listener, limits.highWaterBytes(), limits.lowWaterBytes(),
-                start.splitLongLines(), this::cut, this::failed);
-        errorReader = errorPipe().map(pipe -> new EventReader(pipe, 2, listener, start.endAtExit(),
-                this::errorsFinished, this::failed));
-        List<EventReader> readers = errorReader.isPresent() ? List.of(reader, errorReader.get()) : List.of(reader);
-        losing = new GracefulClose(this, readers, queue, listener, TimeUnit.NANOSECONDS.convert(limits.loseConnection()));
+        EventReader reader = new EventReader(terminal(), 1, this, start.endAtExit());
+        Optional<EventReader> errorReader = errorPipe().map(pipe -> new EventReader(pipe, 2, this, start.endAtExit()));
+        readers = errorReader.isPresent() ? List.of(reader, errorReader.get()) : List.of(reader);
+        queue = new WriteQueue(terminal(), limits.highWaterBytes(), limits.lowWaterBytes(), start.splitLongLines(), new WriteQueue.Owner() {
+            @Override
+            public void changed() {
+                EventProcess.this.changed();
+            }
+
+            @Override
+            public void cut(long writtenBytes) {
+                loop().post(() -> inputCut(writtenBytes));
+            }
+
+            @Override
+            public void failed(IOException reason) {
+                EventProcess.this.failed(reason);
+            }
+        });
+        closing = new GracefulClose(this, readers, queue, listener, TimeUnit.NANOSECONDS.convert(limits.loseConnection()));
         attach(reader, queue, errorReader);
     }
 
     @Override
     public int reserve() {
-        int reserved = terminal().reserve();
-        return reserved == 0 && errorPipe().isPresent() ? errorPipe().get().reserve() : reserved;
+        int registered = terminal().register();
+        return registered == 0 && errorPipe().isPresent() ? errorPipe().get().register() : registered;
     }
 
     @Override
@@ -67,109 +87,166 @@ public final class EventProcess extends TerminalProcess {
     }
 
     private void connect() {
-        connected = true;
-        int listening = listen();
-        queue.mayTell();
-        listener.connected();
-        connect(listening, 0);
+        begun = true;
+        advance();
     }
 
-    /** Fails only where memory is short. */
-    private int listen() {
-        try {
-            terminal().listen();
-            if (errorPipe().isPresent()) {
-                errorPipe().get().listen();
-            }
-            return 0;
-        } catch (OutOfMemoryError noMemory) {
-            return -Linux.ENOMEM();
+    private void listen() {
+        terminal().listen();
+        if (errorPipe().isPresent()) {
+            errorPipe().get().listen();
         }
     }
 
-    /** Each of the steps from the given one on, also where there was no memory for the one before. */
-    private void connect(int listening, int step) {
-        try {
-            switch (step) {
-                case 0 -> reader.connected();
-                case 1 -> {
-                    if (errorReader.isPresent()) {
-                        errorReader.get().connected();
-                    }
-                }
-                case 2 -> queue.report();
-                case 3 -> {
-                    if (listening < 0) {
-                        breakOff("epoll_ctl", listening);
-                    }
-                }
-                default -> {
-                    if (child().isConcluded()) {
-                        reaped(outcome().get());
-                    }
-                }
+    /**
+     * Facts have changed: advances now on the loop's thread, or when the user's code that it is in has returned; else soon. A full queue
+     * alone is told inside that code: a producer that writes until it is paused would never return. Any thread.
+     */
+    void changed() {
+        if (loop().isCurrent()) {
+            if (!loop().callbacks().defer(atReturn)) {
+                advance();
+            } else if (queue.isFull()) {
+                listener.full();
             }
-        } finally {
-            if (step < LAST_STEP) {
-                connect(listening, step + 1);
-            }
+        } else if (posted.compareAndSet(false, true)) {
+            post();
         }
     }
 
-    private void breakOff(String call, int error) {
+    private void post() {
         try {
-            listener.failed(new IOException(call + " (" + ptmx() + "): " + Errno.describe(-error)));
+            loop().post(this::advancePosted);
+        } catch (OutOfMemoryError missed) {
+            posted.set(false);
+            loop().resync();
+        }
+    }
+
+    private void advancePosted() {
+        posted.set(false); // first: what changes from now on posts again
+        advance();
+    }
+
+    @Override
+    public void advance() {
+        if (!loop().isCurrent()) {
+            changed();
+            return;
+        }
+        if (advancing) {
+            again = true;
+            return;
+        }
+        enter();
+        leave();
+    }
+
+    /** A part calls back from here to {@link #leave}. On the loop's thread. */
+    void enter() {
+        advancing = true;
+    }
+
+    void leave() {
+        try {
+            again = true;
+            tell();
         } finally {
+            advancing = false;
+        }
+    }
+
+    private void tell() {
+        while (again) {
+            again = false;
+            step();
+        }
+    }
+
+    /** Output. Between {@link #enter} and {@link #leave}. */
+    void deliver(int childFd, ByteBuffer data) {
+        listener.data(childFd, data);
+        tell();
+    }
+
+    private void step() {
+        if (!begun) {
+            return; // a hang-up is told from the registration on
+        }
+        child().advance();
+        listen();
+        if (told == Told.NOTHING) {
+            listener.connected();
+            told = Told.CONNECTED;
+        }
+        tellFailure();
+        if (child().isReaped() && told == Told.CONNECTED) {
+            exited().reach();
+            listener.exited(outcome().orElseThrow());
+            told = Told.EXITED;
+        }
+        for (EventReader reader : readers) {
+            reader.advance();
+        }
+        if (child().isReaped()) {
+            endKillSequence();
+        }
+        closeFinished();
+        for (EventReader reader : readers) {
+            if (reader.isLossDue()) {
+                listener.sideLost(reader.childFd());
+                reader.lossTold();
+            }
+        }
+        listener.backpressure();
+        if (queue.isLossDue()) {
+            listener.sideLost(0);
+            queue.lossTold();
+        }
+        closing.advance();
+        if (told == Told.EXITED && isOutputFinished() && !readers.getFirst().isLossDue() && !readers.getLast().isLossDue()) {
+            listener.ended(outcome().orElseThrow());
+            told = Told.ENDED;
+            reachEnd();
+        }
+    }
+
+    private void tellFailure() {
+        IOException reason = failure.get();
+        if (reason == null) {
+            return;
+        }
+        boolean closed = terminal().isClosed() && (errorPipe().isEmpty() || errorPipe().get().isClosed());
+        if (!closed) {
+            listener.failed(reason);
             hangUpNow();
         }
+        failure.set(null);
     }
 
     /** What the process cannot do without has failed: the listener is told, and all is closed. Any thread. */
-    private void failed(IOException reason) {
-        loop().post(() -> {
-            if (!terminal().isClosed() || errorPipe().isPresent() && !errorPipe().get().isClosed()) {
-                listener.failed(reason);
-                hangUpNow();
-            }
-        });
+    void failed(IOException reason) {
+        failure.compareAndSet(null, reason);
+        changed();
     }
 
-    /** Input that was accepted would be cut: the listener is told. Any thread. */
-    private void cut(long writtenBytes) {
-        loop().post(() -> {
-            if (!ended().isReached()) {
+    private void inputCut(long writtenBytes) {
+        enter();
+        try {
+            if (told != Told.ENDED) {
                 listener.inputCut(LineGuard.REFUSAL, writtenBytes);
             }
-        });
+        } finally {
+            leave();
+        }
     }
 
     /** The exit is there for callers at once, and told by the loop. */
     @Override
     public void lookForExit() {
-        if (child().reapForTheLoop()) {
+        if (child().reapNow()) {
             exited().reach();
-        }
-    }
-
-    /** The exit may be seen before the command that connects has run; it then waits for it. */
-    @Override
-    public void reaped(WaitStatus outcome) {
-        if (connected) {
-            super.reaped(outcome);
-        }
-    }
-
-    @Override
-    protected void exitReached(WaitStatus outcome) {
-        listener.exited(outcome);
-    }
-
-    @Override
-    public void end() {
-        try {
-            listener.ended(outcome().orElseThrow());
-        } finally {
-            super.end();
+            changed();
         }
     }
 
@@ -195,13 +272,11 @@ public final class EventProcess extends TerminalProcess {
     }
 
     public void pause() {
-        reader.pause();
-        errorReader.ifPresent(EventReader::pause);
+        readers.forEach(EventReader::pause);
     }
 
     public void resume() {
-        reader.resume();
-        errorReader.ifPresent(EventReader::resume);
+        readers.forEach(EventReader::resume);
     }
 
     @Override
@@ -228,30 +303,43 @@ public final class EventProcess extends TerminalProcess {
         return queue.isOpen();
     }
 
-    /** Whether the listener was told that the queue is full, and not yet that it is drained. */
-    public boolean isFull() {
-        return queue.isFull();
+    /** The queue as a producer sees it. */
+    public WriteQueue queue() {
+        return queue;
     }
 
-    /** Whether the listener is to hear of an emptied queue. */
-    public void wantEmptied(boolean wanted) {
-        queue.wantEmptied(wanted);
+    /** Runs a part in a slice of its own, which may call back. On the loop's thread. */
+    public void slice(Runnable part) {
+        loop().slice(() -> {
+            enter();
+            try {
+                part.run();
+            } finally {
+                leave();
+            }
+        });
+    }
+
+    /** The producer, or what it waits for, has changed. Any thread; false once the loop is stopped, which then tells nothing. */
+    public boolean producerChanged() {
+        changed();
+        return !loop().isStopped();
     }
 
     /** Hangs up once what is pending is written and read, and what was written by the program is delivered. */
     public void loseConnection() {
-        losing.announce();
-        loop().run(losing::begin);
+        closing.announce();
+        changed();
     }
 
     /** A producer has left; where the connection is being lost nothing more is accepted from now on. */
     public void producerLeft() {
-        losing.producerLeft();
+        closing.producerLeft();
     }
 
     /** Whether {@link #loseConnection} has begun. */
     public boolean isLosing() {
-        return losing.isBegun();
+        return closing.isAnnounced();
     }
 
     /** Runs the command at once on the loop's thread, else in the order of the calls; false, and not at all, once it is stopped. */

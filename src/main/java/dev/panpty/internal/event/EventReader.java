@@ -7,76 +7,64 @@ import dev.panpty.internal.sys.Scratch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The program's output for a listener: the loop reads. What callers ask for is seen at the next read; all
- * else is the loop's.
+ * The program's output for a listener: the loop reads, a slice at a time. What callers ask for is seen at the next read; all else is the
+ * loop's.
  *
  * <pre>
- *   waiting --connected--> reading <--pause, resume--> paused: nothing is read, the kernel then blocks the program
- *   reading or paused --close--> dropping: read on, given to nobody
- *   reading or dropping --EIO, child reaped--> finished          (a paused one when nothing is left to read)
- *   reading or dropping --a read fails, several times in a row--> the listener is told, the terminal closed
- *   any --cut--> nothing is read any more --terminal closed--> finished
- *   any --takeLast; with endAtExit, once the child is reaped--> the terminal's output is stopped, what is there is read, finished
+ *   READING --hung up, or drain--> ENDING --child reaped--> REAPED --EIO, or nothing left while paused--> FINISHED --told--> LOST
+ *   READING, ENDING or REAPED --takeLast; with endAtExit, child reaped--> STOPPING --output stopped--> LAST --all read--> FINISHED
+ *   any of these --terminal closed, or the loop has failed--> FINISHED
+ *   READING or later --a read fails, several times in a row--> the process is told, which closes the terminal
+ *
+ *   DELIVERED --close--> DROPPED: read on, given to no listener
+ *   DELIVERED or DROPPED --cut--> CUT: nothing is read any more
  * </pre>
  *
- * <p>The terminal is listened to by edges: {@code readable} remembers one until a read says that there is nothing, or takes so much less
- * than it could that there was no more at that moment, see epoll(7). Only where the end is near, it is read until told.
+ * <p>A paused reader reads nothing, so that the kernel blocks the program, unless it drops. The terminal is listened to by edges:
+ * {@code readable} remembers one until a read says that there is nothing, or takes so much less than it could that there was no more at
+ * that moment, see epoll(7). From ENDING on it is read until told.
  */
 final class EventReader implements ReadSide {
 
     private static final int SMALL_READ_BYTES = 1024;
     private static final int SLICE_BYTES = 64 * 1024;
-    private static final int LOOK_COST_BYTES = SLICE_BYTES / 8;
+    private static final int EMPTY_READ_COST_BYTES = SLICE_BYTES / 8;
     private static final boolean POISON = Boolean.getBoolean("dev.panpty.poison");
     private static final byte POISON_BYTE = (byte) 0xdb;
 
+    private enum Phase { READING, ENDING, REAPED, STOPPING, LAST, FINISHED, LOST }
+
+    private enum Delivery { DELIVERED, DROPPED, CUT }
+
     private final Channel channel;
     private final int childFd;
-    private final Listener listener;
-    private final Runnable whenFinished;
-    private final Consumer<IOException> whenFailed;
+    private final EventProcess process;
     private final boolean endAtExit;
     private final ByteBuffer view;
     private final Runnable slice = this::slice;
-    private final Runnable askForSlice = this::askForSlice;
     private final AtomicLong droppedBytes = new AtomicLong();
-    private boolean connected;
+    private final AtomicReference<Delivery> delivery = new AtomicReference<>(Delivery.DELIVERED); // changed by any thread
     private volatile boolean paused;
-    private volatile boolean dropping;
-    private volatile boolean cut;
+    private volatile Phase phase = Phase.READING; // the loop's, as what follows
     private boolean readable;
-    private boolean endNear;
     private boolean sliceAsked;
-    private boolean reaped;
-    private boolean isLast; // what is there now, and nothing that comes later, is to be read
-    private boolean outputToBeStopped;
-    private boolean finished;
     private long takenBytes;
     private long mostOfLast = Long.MAX_VALUE;
 
-    /** @param whenFailed closes the terminal */
-    EventReader(Channel channel, int childFd, Listener listener, boolean endAtExit, Runnable whenFinished,
-            Consumer<IOException> whenFailed) {
+    EventReader(Channel channel, int childFd, EventProcess process, boolean endAtExit) {
         this.channel = channel;
         this.childFd = childFd;
-        this.listener = listener;
+        this.process = process;
         this.endAtExit = endAtExit;
-        this.whenFinished = whenFinished;
-        this.whenFailed = whenFailed;
         view = channel.loop().scratch().data().asReadOnlyBuffer();
         view.limit(0);
     }
 
-    /** Delivery may begin, or be over: the channel may have been closed before. */
-    void connected() {
-        connected = true;
-        if (channel.isClosed()) {
-            finish();
-        }
-        askForSlice();
+    Channel channel() {
+        return channel;
     }
 
     /** Any thread: from the next read on. */
@@ -87,32 +75,27 @@ final class EventReader implements ReadSide {
     /** Any thread. */
     void resume() {
         paused = false;
-        channel.loop().run(askForSlice);
+        process.changed();
     }
 
     boolean isPaused() {
         return paused;
     }
 
-    /** The terminal is about to be hung up: what is there is read in a slice that comes before those asked for from now on. */
+    /** Reads until told that there is nothing: the terminal is about to be hung up. */
     void drain() {
         readable = true;
-        endNear = true;
-        askForSlice();
+        reach(Phase.ENDING);
     }
 
     /** Whether all that has arrived was read; after {@link #drain}, by the kernel's word. */
     boolean isDrained() {
-        return finished || (isPaused() && !dropping ? channel.unreadBytes() == 0 : !readable);
+        return isFinished() || (isPaused() && delivery.get() == Delivery.DELIVERED ? channel.unreadBytes() == 0 : !readable);
     }
 
     /** Whether something is there that is not read, since the listener has paused. */
     boolean isHeldUp() {
         return isPaused() && !isDrained();
-    }
-
-    boolean isFinished() {
-        return finished;
     }
 
     /** How many bytes were read, for the listener or to be dropped. */
@@ -125,26 +108,16 @@ final class EventReader implements ReadSide {
      * left this is finished. Idempotent.
      */
     void takeLast() {
-        if (!isLast) {
-            isLast = true;
-            outputToBeStopped = !finished;
-            readLast();
-        }
-    }
-
-    private void readLast() {
-        try {
-            ready(true, true);
-        } catch (OutOfMemoryError noMemory) {
-            channel.serveAgain();
-            throw noMemory;
+        if (phase.compareTo(Phase.STOPPING) < 0) {
+            phase = Phase.STOPPING;
+            readable = true;
         }
     }
 
     @Override
     public void close() {
-        dropping = true;
-        channel.loop().run(askForSlice);
+        drop();
+        process.changed();
     }
 
     @Override
@@ -152,9 +125,13 @@ final class EventReader implements ReadSide {
         close();
     }
 
+    private void drop() {
+        delivery.compareAndSet(Delivery.DELIVERED, Delivery.DROPPED);
+    }
+
     @Override
     public void cut() {
-        cut = true;
+        delivery.set(Delivery.CUT);
     }
 
     @Override
@@ -165,67 +142,92 @@ final class EventReader implements ReadSide {
     @Override
     public void ready(boolean nowReadable, boolean hungUp) {
         readable = true;
-        endNear |= hungUp;
-        if (outputToBeStopped) {
-            mostOfLast = channel.stopOutput();
-            outputToBeStopped = false;
+        if (hungUp) {
+            reach(Phase.ENDING);
         }
-        finishIfNothingIsLeft();
-        askForSlice();
-    }
-
-    @Override
-    public void reaped() {
-        reaped = true;
-        if (endAtExit && !isLast) {
-            takeLast();
-        } else {
-            readLast();
-        }
+        process.advance();
     }
 
     @Override
     public void closed() {
-        if (connected) {
-            finish();
-        }
+        reach(Phase.FINISHED);
     }
 
     @Override
     public void failed(String reason) {
-        whenFailed.accept(new IOException(reason));
+        process.failed(new IOException(reason));
     }
 
-    /** A paused reader must not read, but where there is nothing to read it need not wait for its resume. */
-    private void finishIfNothingIsLeft() {
-        if ((reaped || isLast) && paused && connected && !finished) {
-            int over = reaped ? channel.isOver() : 0;
-            if (over < 0) {
-                fail("poll", over);
-            } else if (over > 0 || isLast && channel.unreadBytes() == 0) { // then others may hold it for as long as they like
-                finish();
-            }
+    @Override
+    public boolean isFinished() {
+        return phase.compareTo(Phase.FINISHED) >= 0;
+    }
+
+    /** Finished, and the listener was not told yet. */
+    boolean isLossDue() {
+        return phase == Phase.FINISHED;
+    }
+
+    /** The listener was told. */
+    void lossTold() {
+        phase = Phase.LOST;
+    }
+
+    int childFd() {
+        return childFd;
+    }
+
+    private void reach(Phase next) {
+        if (phase.compareTo(next) < 0) {
+            phase = next;
         }
     }
 
-    private boolean mayRead() {
-        return connected && readable && (!paused || dropping) && !cut && !finished;
-    }
-
-    private void askForSlice() {
+    /** Once the listener is connected. */
+    public void advance() {
+        if (channel.isClosed()) {
+            reach(Phase.FINISHED);
+        }
+        if (channel.isChildReaped() && phase.compareTo(Phase.REAPED) < 0) {
+            phase = endAtExit ? Phase.STOPPING : Phase.REAPED;
+            readable = true;
+        }
+        if (phase == Phase.STOPPING) {
+            mostOfLast = channel.stopOutput();
+            phase = Phase.LAST;
+        }
+        finishIfNothingIsLeft();
         if (mayRead() && !sliceAsked) {
             channel.loop().slice(slice);
             sliceAsked = true;
         }
     }
 
+    /** A paused reader must not read, but where there is nothing to read it need not wait for its resume. */
+    private void finishIfNothingIsLeft() {
+        if (!paused || phase.compareTo(Phase.REAPED) < 0 || isFinished()) {
+            return;
+        }
+        int over = channel.isChildReaped() ? channel.isOver() : 0;
+        if (over < 0) {
+            fail("poll", over);
+        } else if (over > 0 || phase == Phase.LAST && channel.unreadBytes() == 0) { // then others may hold it for as long as they like
+            reach(Phase.FINISHED);
+        }
+    }
+
+    private boolean mayRead() {
+        Delivery now = delivery.get();
+        return readable && !isFinished() && (now == Delivery.DROPPED || now == Delivery.DELIVERED && !paused);
+    }
+
     private void slice() {
         sliceAsked = false;
+        process.enter();
         try {
             readSlice();
-        } catch (OutOfMemoryError noMemory) {
-            channel.serveAgain();
-            throw noMemory;
+        } finally {
+            process.leave();
         }
     }
 
@@ -238,57 +240,44 @@ final class EventReader implements ReadSide {
                 budget -= count;
                 takenBytes += count;
                 mostOfLast -= count;
-                readable = endNear || count >= SMALL_READ_BYTES;
+                readable = phase != Phase.READING || count >= SMALL_READ_BYTES;
                 deliver(scratch, count);
                 if (mostOfLast <= 0) {
-                    finish();
+                    reach(Phase.FINISHED);
                 }
             } else {
-                budget -= LOOK_COST_BYTES;
+                budget -= EMPTY_READ_COST_BYTES;
                 noData(count);
             }
         }
-        finishIfNothingIsLeft(); // the pause may have come with the last of it
-        askForSlice();
     }
 
     private void noData(int answer) {
-        Channel.Nothing nothing = channel.meaning(answer, reaped);
+        Channel.Nothing nothing = channel.meaning(answer);
         readable = nothing == Channel.Nothing.AGAIN
-                || nothing == Channel.Nothing.YET && reaped && channel.isReadable(); // there may be no more edges to tell of it
+                || nothing == Channel.Nothing.YET && channel.isChildReaped() && channel.isReadable(); // there may be no more edges to tell of it
         if (nothing == Channel.Nothing.FAULT) {
             fail("read", answer);
-        } else if (nothing == Channel.Nothing.END || !readable && isLast) {
-            finish();
+        } else if (nothing == Channel.Nothing.END || !readable && phase == Phase.LAST) {
+            reach(Phase.FINISHED);
         }
     }
 
     private void fail(String call, int error) {
-        whenFailed.accept(new IOException(call + " (" + channel + "): " + Errno.describe(-error)));
+        process.failed(new IOException(call + " (" + channel + "): " + Errno.describe(-error)));
     }
 
     private void deliver(Scratch scratch, int count) {
-        if (dropping) {
+        if (delivery.get() != Delivery.DELIVERED) {
             droppedBytes.addAndGet(count);
             return;
         }
         view.limit(count).position(0);
-        listener.data(childFd, view);
+        process.deliver(childFd, view);
         view.limit(0);
         if (POISON) {
             for (int i = 0; i < count; i++) {
                 scratch.data().put(i, POISON_BYTE);
-            }
-        }
-    }
-
-    private void finish() {
-        if (!finished) {
-            finished = true;
-            try {
-                listener.sideLost(childFd);
-            } finally {
-                whenFinished.run();
             }
         }
     }

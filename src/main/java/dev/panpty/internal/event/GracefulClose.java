@@ -7,7 +7,7 @@ import java.util.List;
  * for.
  *
  * <pre>
- *   idle --begin--> producing: a pull producer, or one that was paused, goes on, and the queue accepts --it leaves, or there is none-->
+ *   idle --announce--> producing: a pull producer, or one that was paused, goes on, and the queue accepts --it leaves, or there is none-->
  *   flushing: the queue accepts no more and is written, the program reads it; an unfinished line is pushed first --read-->
  *   settling: output is read and delivered --none, and no write(2) under way, at two looks in a row--> last
  *                                          --20 looks; or a flood: 100 ms, and more than one write(2) is expected to be--> last
@@ -33,7 +33,7 @@ final class GracefulClose {
     private static final long FLOOD_BYTES = 256 * 1024;
     private static final int QUIET_LOOKS = 2;
 
-    private enum State { IDLE, BEGUN, PRODUCING, FLUSHING, SETTLING, LAST }
+    private enum State { IDLE, PRODUCING, FLUSHING, SETTLING, LAST }
 
     private final EventProcess process;
     private final List<EventReader> readers;
@@ -44,6 +44,7 @@ final class GracefulClose {
     private final Runnable lookAtReaders = this::lookAtReaders;
     private volatile boolean announced;
     private State state = State.IDLE;
+    private boolean asked; // the producer, once
     private long writtenBytes;
     private long deadlineNanos;
     private int looks;
@@ -75,37 +76,55 @@ final class GracefulClose {
         }
     }
 
-    boolean isBegun() {
+    boolean isAnnounced() {
         return announced;
     }
 
-    /** Idempotent. */
-    void begin() {
-        if (state == State.IDLE) {
+    /** Begins where it was announced. The first look is a slice's, so that the hang-up overtakes no callback. */
+    public void advance() {
+        if (announced && state == State.IDLE) {
             writtenBytes = queue.writtenBytes();
             deadlineNanos = System.nanoTime() + limitNanos;
-            process.loop().slice(look); // never from inside a callback, which the hang-up must not overtake
-            state = State.BEGUN;
+            process.loop().slice(look);
+            state = State.PRODUCING;
         }
     }
 
     private void look() {
-        boolean goesOn = false;
-        try {
-            if (!readers.stream().allMatch(EventReader::isFinished)) {
-                advance();
-                goesOn = true;
-            }
-        } finally {
-            if (!goesOn) { // there is nothing more to read, or no memory for more
+        run(() -> {
+            if (isOutputFinished()) {
                 process.hangUpNow();
+            } else {
+                goOn();
+            }
+        });
+    }
+
+    private boolean isOutputFinished() {
+        return readers.stream().allMatch(EventReader::isFinished);
+    }
+
+    /** What it calls back is followed by what the callback has caused. Where there is no memory to go on, the terminal is hung up. */
+    private void run(Runnable part) {
+        boolean done = false;
+        process.enter();
+        try {
+            part.run();
+            done = true;
+        } finally {
+            try {
+                if (!done) {
+                    process.hangUpNow();
+                }
+            } finally {
+                process.leave();
             }
         }
     }
 
-    private void advance() {
-        if (state == State.BEGUN) {
-            state = State.PRODUCING;
+    private void goOn() {
+        if (state == State.PRODUCING && !asked) {
+            asked = true;
             listener.losing();
         }
         if (state == State.PRODUCING && !listener.produces(queue.isDrained())) {
@@ -127,6 +146,7 @@ final class GracefulClose {
         }
         if (state == State.SETTLING) {
             readers.forEach(EventReader::drain);
+            readers.forEach(EventReader::advance); // they ask for their slices first
             process.loop().slice(lookAtReaders);
         } else {
             process.loop().schedule(LOOK_NANOS, look);
@@ -148,15 +168,7 @@ final class GracefulClose {
     }
 
     private void lookAtReaders() {
-        boolean goesOn = false;
-        try {
-            settle();
-            goesOn = true;
-        } finally {
-            if (!goesOn) {
-                process.hangUpNow();
-            }
-        }
+        run(this::settle);
     }
 
     private void settle() {
@@ -180,6 +192,7 @@ final class GracefulClose {
     private void takeLast() {
         state = State.LAST;
         readers.forEach(EventReader::takeLast);
+        readers.forEach(EventReader::advance);
     }
 
     private long taken() {

@@ -4,8 +4,9 @@ import dev.panpty.internal.process.WaitStatus;
 import java.nio.ByteBuffer;
 
 /**
- * What the loop tells the layer above of one process, in event style. All calls come on the loop's thread, one after the other, under
- * no lock; none may throw.
+ * What the loop tells the layer above of one process, in event style. All calls come on the loop's thread, one after the other, under no
+ * lock, and none but {@link #full} inside another. What the user's code throws is not thrown on; what is thrown, for want of memory, was not told, and is
+ * told again.
  */
 public interface Listener {
 
@@ -15,17 +16,14 @@ public interface Listener {
     /** Output, written to the child's descriptor 1 or 2; a read-only view that is good until this returns. */
     void data(int childFd, ByteBuffer data);
 
-    /** A side has really ended: 0 takes no more, 1 and 2 give no more. */
+    /** A side has really ended: 0 takes no more, 1 and 2 give no more. Once for each. */
     void sideLost(int childFd);
 
-    /** More is pending than the high water mark. Alternates with {@link #drained}. */
+    /** The write queue may be fuller or emptier than when this was called last, or may have closed: compares it with what was told. */
+    public void backpressure();
+
+    /** The write queue is full: a producer is to pause. Inside a callback too, which is what fills the queue. */
     void full();
-
-    /** No more is pending than the low water mark. */
-    void drained();
-
-    /** Nothing is pending any more, after a write. */
-    void emptied();
 
     /** The connection is being lost: a producer that waits to be asked is asked now, where nothing is pending that asks it later. */
     void losing();
@@ -38,10 +36,10 @@ public interface Listener {
     boolean produces(boolean drained);
 
     /** The child is reaped. */
-    void exited(WaitStatus outcome);
+    void exited(WaitStatus status);
 
     /** Last, once: exited, and all output delivered. */
-    void ended(WaitStatus outcome);
+    void ended(WaitStatus status);
 
     /** Input that was accepted is unwritten, why is said, behind so many bytes of all that was accepted. */
     void inputCut(String reason, long writtenBytes);

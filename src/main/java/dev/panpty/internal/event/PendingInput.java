@@ -185,7 +185,7 @@ final class PendingInput {
     private void stalled(int answer) {
         waitingForRoom = true;
         if (answer == EAGAIN || terminal.isHangUp(answer)) {
-            terminal.insistOnEdge(Epoll.OUT);
+            terminal.edges(Epoll.OUT);
         } else {
             fail("write", answer);
         }

@@ -6,81 +6,84 @@ import dev.panpty.internal.process.Source;
 import dev.panpty.internal.process.WriteSide;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.LongConsumer;
 
 /**
  * The program's input in event style: written at once while nothing is pending, else queued and drained by the loop.
  *
  * <pre>
- *   open --closeAfterPending--> closing --nothing pending: VEOF typed--> closed (the listener hears sideLost)
- *   open or closing --close-------------> closed, what was pending is unwritten
+ *   OPEN --closeAfterPending--> CLOSING --nothing pending: VEOF typed--> CLOSED
+ *   OPEN or CLOSING --close-------------> CLOSED, what was pending is unwritten
  *   any --a line would be cut when it is to be written--> as before, what was pending is unwritten
  *   any --write(2) or tcgetattr(3) fails--> nothing is written any more, the terminal is closed
- *   any --terminal closed, or at its end--> ended, what was pending is unwritten
+ *   any --terminal closed, or at its end--> ENDED, what was pending is unwritten
+ *
+ *   not full --more pending than the high water mark--> full --no more than the low one--> not full
  * </pre>
  *
- * <p>Writes are accepted when open only. The lock orders the bytes of all threads; the listener is called without it, on the loop's
- * thread: at once if that is the caller, else by a command.
+ * <p>Writes are accepted when open only. The lock orders the bytes of all threads; the owner is called without it, but for cut and failed.
  */
 public final class WriteQueue implements WriteSide {
 
     private enum State { OPEN, CLOSING, CLOSED, ENDED }
 
+    /** What is typed when all else is written, from the line and the mode then. */
+    private enum Last { NOTHING, END, PUSH }
+
+    /** Whose input it is. */
+    public interface Owner {
+
+        /** {@link #isFull}, {@link #isOpen} or {@link #isLossDue} is another, or the queue is {@linkplain #wantEmptied emptied}. Under no lock. */
+        void changed();
+
+        /** A line would be cut, and so much of all that was accepted was written before. With the lock. */
+        void cut(long writtenBytes);
+
+        /** Nothing more can be written: the terminal is to be closed, which ends the queue. With the lock. */
+        void failed(IOException reason);
+    }
+
     private final PtmxChannel terminal;
-    private final Listener listener;
-    private final QueueNews news;
+    private final int highWaterBytes;
+    private final int lowWaterBytes;
+    private final Owner owner;
     private final ReentrantLock lock = new ReentrantLock();
     private final LineGuard guard;
     private final Source guarded = new Source();
     private final PendingInput pending;
     private State state = State.OPEN;
+    private Last last = Last.NOTHING;
+    private boolean endsInput;
+    private boolean full;
+    private boolean emptiedWanted;
     private long writtenBytes;
     private long unwrittenBytes;
-    /** What is typed when all else is written, from the line and the mode then. */
-    private Optional<Function<LineGuard, byte[]>> typedLast = Optional.empty();
-    private boolean endsInput;
-    private boolean mayTell; // the loop's
-    private final Runnable report = this::report;
+    private long changes; // of what the owner is told
+    private boolean lossTold; // the loop's
 
-    /**
-     * Of one terminal; what it is given is called with its lock.
-     *
-     * @param whenCut tells the listener that a line would be cut, and so much of all that was accepted was written before
-     * @param whenFailed closes the terminal, and that ends the queue
-     */
-    public WriteQueue(PtmxChannel terminal, Listener listener, int highWaterBytes, int lowWaterBytes, boolean splitLongLines,
-            LongConsumer whenCut, Consumer<IOException> whenFailed) {
+    public WriteQueue(PtmxChannel terminal, int highWaterBytes, int lowWaterBytes, boolean splitLongLines, Owner owner) {
         this.terminal = terminal;
-        this.listener = listener;
-        news = new QueueNews(highWaterBytes, lowWaterBytes);
+        this.highWaterBytes = highWaterBytes;
+        this.lowWaterBytes = lowWaterBytes;
+        this.owner = owner;
         guard = new LineGuard(terminal.ptmx(), splitLongLines);
         pending = new PendingInput(terminal, guard, new PendingInput.Owner() {
             @Override
             public void written(int count) {
                 writtenBytes += count;
-                news.written();
             }
 
             @Override
             public void cut() {
                 giveUp();
-                whenCut.accept(writtenBytes);
+                owner.cut(writtenBytes);
             }
 
             @Override
             public void failed(IOException reason) {
-                whenFailed.accept(reason);
+                owner.failed(reason);
             }
         });
-    }
-
-    /** The listener is about to be told of its connection, and may be told of all else from then on. On the loop's thread. */
-    void mayTell() {
-        mayTell = true;
     }
 
     /**
@@ -116,61 +119,58 @@ public final class WriteQueue implements WriteSide {
      * would take it for the start of its own. Any thread.
      */
     void discard() {
-        boolean tell;
         lock.lock();
+        long before = changes;
         try {
-            boolean endUnread = endsInput && typedLast.isEmpty() && terminal.ptmx().mayHaveUnreadInput();
+            boolean endUnread = endsInput && last == Last.NOTHING && terminal.ptmx().mayHaveUnreadInput();
             giveUp();
             if (terminal.ptmx().discardInput() == 0) {
                 guard.discarded();
                 pending.roomMade();
-                typedLast = endUnread ? Optional.of(LineGuard::endOfInput) : typedLast;
+                last = endUnread ? Last.END : last;
             } else if (pending.look()) {
                 typeNow(guard.lineKill());
             }
             drain();
-            tell = news.needsReport(now());
         } finally {
-            lock.unlock();
+            unlock(before);
         }
-        tellIf(tell);
     }
 
     private void giveUp() {
         unwrittenBytes += pending.clear();
-        news.written();
     }
 
     /** Accepts no more; when nothing is pending any more, types the end of the input. Any thread; idempotent. */
     public void closeAfterPending() {
-        closeAfterPending(LineGuard::endOfInput, true);
+        closeAfterPending(Last.END);
     }
 
     /** Accepts no more; when nothing is pending any more, pushes an unfinished line. Any thread; idempotent. */
     void closeAndPush() {
-        closeAfterPending(LineGuard::push, false);
+        closeAfterPending(Last.PUSH);
     }
 
-    private void closeAfterPending(Function<LineGuard, byte[]> lastWords, boolean end) {
+    private void closeAfterPending(Last words) {
         change(() -> {
             state = State.CLOSING;
-            endsInput = end;
-            typedLast = Optional.of(lastWords);
+            endsInput = words == Last.END;
+            last = words;
             drain();
         });
     }
 
-    /** Whether {@link Listener#emptied} is to be told. */
-    void wantEmptied(boolean wanted) {
+    /** Whether the owner is told of each emptied queue. */
+    public void wantEmptied(boolean wanted) {
         lock.lock();
         try {
-            news.wantEmptied(wanted);
+            emptiedWanted = wanted;
         } finally {
             lock.unlock();
         }
     }
 
-    boolean isOpen() {
+    public boolean isOpen() {
         lock.lock();
         try {
             return state == State.OPEN;
@@ -179,7 +179,7 @@ public final class WriteQueue implements WriteSide {
         }
     }
 
-    long pendingBytes() {
+    public long pendingBytes() {
         lock.lock();
         try {
             return pending.size();
@@ -208,14 +208,44 @@ public final class WriteQueue implements WriteSide {
         }
     }
 
-    /** Whether the listener was told that it is full, and not yet that it is drained. */
-    boolean isFull() {
+    /** Whether more was pending than the high water mark, and not yet as little as the low one. */
+    public boolean isFull() {
         lock.lock();
         try {
-            return news.isFull();
+            return full;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether no more will be written. */
+    public boolean isOver() {
+        lock.lock();
+        try {
+            return state.compareTo(State.CLOSED) >= 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Bytes that were written or given up: if it is another than before, something was. */
+    public long doneBytes() {
+        lock.lock();
+        try {
+            return writtenBytes + unwrittenBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Over, and the listener was not told yet. On the loop's thread. */
+    boolean isLossDue() {
+        return !lossTold && isOver();
+    }
+
+    /** The listener was told. On the loop's thread. */
+    void lossTold() {
+        lossTold = true;
     }
 
     /** Bytes that were accepted and never written. */
@@ -236,18 +266,13 @@ public final class WriteQueue implements WriteSide {
     @Override
     public void ready() {
         lock.lock();
+        long before = changes;
         try {
             pending.roomMade();
             drain();
         } finally {
-            lock.unlock();
+            unlock(before);
         }
-        report();
-    }
-
-    @Override
-    public void reaped() {
-        ready(); // another process that holds the terminal may read what is pending; the end comes with the terminal's
     }
 
     @Override
@@ -255,23 +280,18 @@ public final class WriteQueue implements WriteSide {
         end(State.ENDED);
     }
 
-    private void end(State last) {
-        boolean tell;
+    private void end(State to) {
         lock.lock();
+        long before = changes;
         try {
             if (state != State.ENDED) {
-                state = last;
+                changes += state == to ? 0 : 1;
+                state = to;
             }
-            unwrittenBytes += pending.clear();
-            typedLast = Optional.empty();
-            tell = news.needsReport(now());
+            giveUp();
+            last = Last.NOTHING;
         } finally {
-            lock.unlock();
-        }
-        if (terminal.loop().isCurrent()) {
-            report(); // now, also where one is on its way: what follows on this thread must find it told
-        } else {
-            tellIf(tell);
+            unlock(before);
         }
     }
 
@@ -287,65 +307,53 @@ public final class WriteQueue implements WriteSide {
 
     /** Changes an open queue; false if it is not open. */
     private boolean change(Runnable change) {
-        boolean tell;
         lock.lock();
+        long before = changes;
         try {
             if (state != State.OPEN) {
                 return false;
             }
             change.run();
-            tell = news.needsReport(now());
+            return true;
         } finally {
-            lock.unlock();
-        }
-        tellIf(tell);
-        return true;
-    }
-
-    private void tellIf(boolean due) {
-        if (!due) {
-            return;
-        }
-        boolean onItsWay = false;
-        try {
-            terminal.loop().run(report);
-            onItsWay = true;
-        } finally {
-            if (!onItsWay) {
-                untold();
-            }
+            unlock(before);
         }
     }
 
-    /** There was no memory to tell it: whoever has news next does. */
-    private void untold() {
-        lock.lock();
-        try {
-            news.untold();
-        } finally {
-            lock.unlock();
+    /** After a change; tells what has changed since the count was so. */
+    private void unlock(long before) {
+        boolean wasFull = full;
+        full = pending.size() > highWaterBytes || full && pending.size() > lowWaterBytes;
+        if (full != wasFull || emptiedWanted && pending.isEmpty()) {
+            changes++;
+        }
+        boolean changed = changes != before;
+        lock.unlock();
+        if (changed) {
+            owner.changed();
         }
     }
 
     /** Writes what is pending until the kernel takes no more, then, when closing, the end of the input. */
     private void drain() {
         pending.drain();
-        while (pending.isEmpty() && pending.mayWrite() && typedLast.isPresent()) {
-            typeLast(typedLast.get());
+        while (pending.isEmpty() && pending.mayWrite() && last != Last.NOTHING) {
+            typeLast();
         }
         if (isWritten() && state == State.CLOSING && !pending.hasFailed()) {
             state = State.CLOSED;
+            changes++;
         }
         pending.restIfEmpty();
     }
 
     /** As they are to be now: the mode may have changed while there was no room, and of two VEOF the first may be written. */
-    private void typeLast(Function<LineGuard, byte[]> lastWords) {
+    private void typeLast() {
         if (!pending.look()) {
             return;
         }
-        if (typeNow(lastWords.apply(guard))) {
-            typedLast = Optional.empty();
+        if (typeNow(last == Last.END ? guard.endOfInput() : guard.push())) {
+            last = Last.NOTHING;
         }
     }
 
@@ -355,49 +363,6 @@ public final class WriteQueue implements WriteSide {
     }
 
     private boolean isWritten() {
-        return pending.isEmpty() && typedLast.isEmpty();
-    }
-
-    private QueueNews.Queue now() {
-        return new QueueNews.Queue(pending.size(), state == State.OPEN, state.compareTo(State.CLOSED) >= 0);
-    }
-
-    /** On the loop's thread. What the listener does may change the queue again, so it is called on what was seen. */
-    void report() {
-        if (!mayTell) {
-            return;
-        }
-        QueueNews.Due due;
-        lock.lock();
-        try {
-            due = news.take(now());
-        } finally {
-            lock.unlock();
-        }
-        if (due.full()) {
-            listener.full();
-        }
-        if (due.drained()) {
-            listener.drained();
-        }
-        if (due.emptied()) {
-            terminal.loop().slice(this::reportEmptied); // not from here: the listener writes, and would be told again inside
-        }
-        if (due.lost()) {
-            listener.sideLost(0);
-        }
-    }
-
-    private void reportEmptied() {
-        boolean still;
-        lock.lock();
-        try {
-            still = news.takeEmptied(now());
-        } finally {
-            lock.unlock();
-        }
-        if (still) {
-            listener.emptied();
-        }
+        return pending.isEmpty() && last == Last.NOTHING;
     }
 }

@@ -8,8 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * on they are platform threads; and while there are none of those either, the work waits.
  *
  * <pre>
- *   given --a thread is to be had--> started
- *         --none is----------------> waiting --a later turn--> given
+ *   given --a thread can be started--> started
+ *         --none can-----------------> waiting --a resync--> given
  *                                            --the loop's end--> run on the loop's thread, as all that is given later on the giver's
  * </pre>
  */
@@ -36,9 +36,9 @@ public final class CallbackThreads {
             return;
         }
         if (await(work)) {
-            loop.wakeUpUnlessCurrent();
+            loop.resync();
         } else {
-            EventLoop.guarded(work.body());
+            runHere(work.body());
         }
     }
 
@@ -56,19 +56,28 @@ public final class CallbackThreads {
         }
     }
 
-    boolean isAnythingWaiting() {
-        return anythingWaits;
-    }
-
-    /** As far as there are threads, every now and then: the JVM says so on its output each time that there is none. On the loop's thread. */
+    /** As far as there are threads, every now and then: the JVM says so on its output each time that there is none. In a resync. */
     void startWaiting() {
-        if (!anythingWaits || System.nanoTime() - triedNanos < AGAIN_NANOS) {
+        if (!anythingWaits) {
             return;
         }
-        while (anythingWaits && started(first())) {
-            removeFirst();
+        if (System.nanoTime() - triedNanos >= AGAIN_NANOS) {
+            while (anythingWaits && started(first())) {
+                removeFirst();
+            }
+            triedNanos = System.nanoTime();
         }
-        triedNanos = System.nanoTime();
+        if (anythingWaits) {
+            loop.resync();
+        }
+    }
+
+    private static void runHere(Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable thrown) {
+            EventLoop.report(EventLoop.THROWN, thrown);
+        }
     }
 
     private Runnable first() {
@@ -117,7 +126,7 @@ public final class CallbackThreads {
             lock.unlock();
         }
         while (anythingWaits) {
-            EventLoop.guarded(first());
+            runHere(first());
             removeFirst();
         }
     }

@@ -29,6 +29,23 @@ public final class Callbacks {
     /** When the last that was named had begun; any thread. */
     private final AtomicLong namedNanos = new AtomicLong(NONE);
 
+    // the loop's: what waits for the user's code to return
+    private AtReturn first;
+    private AtReturn last;
+    private boolean returning;
+
+    /** What is done once the user's code that the loop is in has returned: each once, however often it is deferred. Needs no memory. */
+    public static final class AtReturn {
+
+        private final Runnable work;
+        private AtReturn next;
+        private boolean deferred;
+
+        public AtReturn(Runnable work) {
+            this.work = work;
+        }
+    }
+
     Callbacks(EventLoop loop) {
         this.loop = loop;
     }
@@ -71,11 +88,58 @@ public final class Callbacks {
         if (clockNanos - since > TOO_LONG_NANOS) {
             name(since, called.getPlain());
         }
+        runDeferred();
     }
 
-    /** Work of the user's begins, which need not be told when it ends. */
+    /** Work of the user's begins. On the loop's thread. */
     public void begin(Object work) {
         given.setRelease(work);
+    }
+
+    /** Work of the user's has ended. On the loop's thread. */
+    public void end() {
+        given.setRelease(null);
+        runDeferred();
+    }
+
+    /** Does it later if the loop is in code of the user's, else not at all: false. On the loop's thread. */
+    public boolean defer(AtReturn work) {
+        if (calledNanos.getPlain() == NONE && given.getPlain() == null) {
+            return false;
+        }
+        if (!work.deferred) {
+            work.deferred = true;
+            if (first == null) {
+                first = work;
+            } else {
+                last.next = work;
+            }
+            last = work;
+        }
+        return true;
+    }
+
+    /** What this calls may defer more, which it then does too; its callbacks are not nested in one another. */
+    private void runDeferred() {
+        if (returning || first == null || given.getPlain() != null) {
+            return;
+        }
+        returning = true;
+        try {
+            while (first != null) {
+                AtReturn now = first;
+                first = now.next;
+                now.next = null;
+                now.deferred = false;
+                try {
+                    now.work.run();
+                } catch (Throwable missed) {
+                    loop.missed(missed);
+                }
+            }
+        } finally {
+            returning = false;
+        }
     }
 
     /** Whether the loop has been at one turn for too long. Any thread. */

@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
  * One daemon thread that waits on an epoll instance for any number of terminals and children.
  *
  * <pre>
- *   each turn:  wait  ->  events to their watches  ->  commands  ->  due timers  ->  one slice of work for each that asked
+ *   each turn:  wait  ->  events to their registrations  ->  commands  ->  due timers  ->  one slice of work for each that asked
  *
  *   running --stop--> stopping: the turn is finished, the commands that came before are run, the descriptors closed --> stopped
  *           --epoll_wait fails--> failed: who reads is told why, every child killed and reaped; then as above
@@ -35,25 +35,27 @@ public final class EventLoop {
     static final String THROWN = "a command or event handler of the reactor failed";
     private static final long WAKE_UP = -1;
     private static final long SHUTDOWN_PAUSE_NANOS = 1_000_000;
-    private static final int AGAIN_MILLIS = 10; // after which what there was no memory, thread or pidfd for is tried again
+    private static final int RESYNC_MILLIS = 10;
+    private static final long RESYNC_NANOS = RESYNC_MILLIS * 1_000_000L;
     private static final int EINTR = -Linux.EINTR();
 
     private final Epoll epoll;
     private final Descriptor wakeUp;
     private final LoopThread thread = new LoopThread(this);
-    private final RegistrationTable watches = new RegistrationTable();
+    private final RegistrationTable registrations = new RegistrationTable();
     private final Timers timers = new Timers();
     private final Callbacks callbacks = new Callbacks(this);
     private final Members members = new Members();
     private final CommandQueue commands = new CommandQueue();
-    private final Unserved unserved = new Unserved();
     private final CallbackThreads starter = new CallbackThreads(this);
     private List<Runnable> slices = new ArrayList<>();
     private List<Runnable> slicesOfThisTurn = new ArrayList<>();
     private final Scratch scratch = Scratch.own();
     private final ShutdownHook shutdown;
     private boolean stopping;
-    private boolean cutShort;
+    private volatile boolean resyncWanted;
+    private boolean resyncing;
+    private long resyncNanos = System.nanoTime() - RESYNC_NANOS; // when the last one began
     private volatile int error;
 
     private EventLoop(Epoll epoll, Descriptor wakeUp) {
@@ -199,7 +201,7 @@ public final class EventLoop {
             stopping = true;
             members.end(0);
             for (Member member : members.started()) {
-                guarded(() -> member.abandon("the reactor was closed before it ended"));
+                attempt(() -> member.abandon("the reactor was closed before it ended"));
             }
         });
     }
@@ -207,6 +209,11 @@ public final class EventLoop {
     /** Why it serves nobody any more, a negative errno; 0 unless it has failed. Any thread. */
     public int error() {
         return error;
+    }
+
+    /** Whether commands are refused. Any thread. */
+    public boolean isStopped() {
+        return commands.isClosed();
     }
 
     /** Waits for the thread's end. */
@@ -238,17 +245,16 @@ public final class EventLoop {
         return callbacks;
     }
 
-    RegistrationTable watches() {
-        return watches;
+    RegistrationTable registrations() {
+        return registrations;
     }
 
     private void run() {
         while (!stopping) {
             try {
                 turn();
-            } catch (Throwable thrown) { // for want of memory, for one; what was left of the turn is done in the next
-                cutShort = true;
-                report(THROWN, thrown);
+            } catch (Throwable missed) { // out of memory, for one
+                missed(missed);
             }
         }
         runAll(commands.takeLast());
@@ -259,10 +265,6 @@ public final class EventLoop {
     }
 
     private void turn() {
-        if (cutShort) {
-            watches.addTo(unserved); // whichever was to be told
-            cutShort = false;
-        }
         callbacks.turnEnds();
         int count = await(timeoutMillis());
         callbacks.turnBegins();
@@ -272,11 +274,44 @@ public final class EventLoop {
         for (int i = 0; i < count; i++) {
             dispatch(epoll.token(i), epoll.readiness(i));
         }
-        unserved.serve();
-        starter.startWaiting();
+        if (resyncWanted && System.nanoTime() - resyncNanos >= RESYNC_NANOS) {
+            passResync();
+        }
         runAll(commands.take());
         runDueTimers();
         runSlices();
+    }
+
+    /**
+     * Something may have been missed, for there was no memory, thread or descriptor: in 10 ms at most, and each 10 ms until nothing more is
+     * missed, every registration is polled and every member advanced. Needs no memory. Any thread.
+     */
+    public void resync() {
+        resyncWanted = true;
+        wakeUpUnlessCurrent();
+    }
+
+    /** {@link #resync} after what a handler or command threw, which is logged; of memory that lacks for longer, once. On the loop's thread. */
+    void missed(Throwable thrown) {
+        resyncWanted = true;
+        if (!resyncing || !(thrown instanceof OutOfMemoryError)) {
+            report(THROWN, thrown);
+        }
+    }
+
+    private void passResync() {
+        resyncNanos = System.nanoTime();
+        resyncWanted = false; // first: what is missed in this pass asks for the next
+        resyncing = true;
+        try {
+            registrations.resync(this);
+            members.advance(this);
+        } catch (OutOfMemoryError missed) {
+            missed(missed);
+        } finally {
+            resyncing = false;
+        }
+        starter.startWaiting();
     }
 
     private int await(int timeoutMillis) {
@@ -294,41 +329,31 @@ public final class EventLoop {
         String reason = "the reactor has failed: epoll_wait: " + Errno.describe(-failure);
         members.end(failure);
         for (Member member : members.started()) {
-            guarded(() -> member.fail(reason));
+            attempt(() -> member.fail(reason));
         }
-        for (Registration watch : watches.close()) {
-            guarded(() -> watch.loopFailed(reason)); // terminals without a process too
+        for (Registration registration : registrations.close()) {
+            attempt(() -> registration.loopFailed(reason)); // terminals without a process too
         }
     }
 
     private int timeoutMillis() {
         int millis = slices.isEmpty() && commands.isEmpty() ? timers.millisUntilNext() : 0;
-        boolean waits = !unserved.isEmpty() || starter.isAnythingWaiting();
-        return !waits || millis >= 0 && millis < AGAIN_MILLIS ? millis : AGAIN_MILLIS;
+        return !resyncWanted || millis >= 0 && millis < RESYNC_MILLIS ? millis : RESYNC_MILLIS;
     }
 
     private void dispatch(long token, int readiness) {
         if (token == WAKE_UP) {
             return;
         }
-        Registration watch = watches.get(token);
-        if (watch == null) {
+        Registration registration = registrations.get(token);
+        if (registration == null) {
             return; // closed earlier in this turn
         }
         try {
-            watch.dispatch(readiness);
-        } catch (OutOfMemoryError noMemory) {
-            unserved.add(watch);
-            report(THROWN, noMemory);
-        } catch (Throwable thrown) {
-            report(THROWN, thrown);
+            registration.dispatch(readiness);
+        } catch (Throwable missed) {
+            missed(missed);
         }
-    }
-
-    /** Serves it in a later turn, a moment from now. Any thread; it needs no memory. */
-    public void serveAgain(Unserved.Member member) {
-        unserved.add(member);
-        wakeUpUnlessCurrent();
     }
 
     /** What it may be waiting for has changed. Any thread. */
@@ -340,7 +365,16 @@ public final class EventLoop {
 
     private void runAll(List<Runnable> works) {
         for (int i = 0; i < works.size(); i++) { // no iterator: as a rule there is no work, in every turn
-            guarded(works.get(i));
+            attempt(works.get(i));
+        }
+    }
+
+    /** On the loop's thread. */
+    private void attempt(Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable missed) {
+            missed(missed);
         }
     }
 
@@ -356,16 +390,7 @@ public final class EventLoop {
     private void runDueTimers() {
         long now = System.nanoTime();
         for (Runnable work = timers.takeDue(now); work != null; work = timers.takeDue(now)) {
-            guarded(work);
-        }
-    }
-
-    /** Runs it, and logs what it throws. Any thread. */
-    static void guarded(Runnable work) {
-        try {
-            work.run();
-        } catch (Throwable thrown) {
-            report(THROWN, thrown);
+            attempt(work);
         }
     }
 

@@ -6,6 +6,9 @@ public interface Member {
     /** Whether there is something to end. */
     boolean isStarted();
 
+    /** Does what its state asks for and was not done; repeating it is harmless. On the loop's thread. */
+    public void advance();
+
     /** The loop is about to stop: ends it here and now. On the loop's thread. */
     void abandon(String reason);
 

@@ -115,6 +115,18 @@ public final class Members {
         }
     }
 
+    /** {@link Member#advance} of each that is started. On the loop's thread. */
+    public void advance(EventLoop loop) {
+        List<Member> all = started(); // where there is no memory for it, that is missed too
+        for (int i = 0; i < all.size(); i++) {
+            try {
+                all.get(i).advance();
+            } catch (Throwable missed) {
+                loop.missed(missed);
+            }
+        }
+    }
+
     private List<Member> started(boolean wanted) {
         List<Member> chosen = new ArrayList<>(members);
         chosen.removeIf(member -> member.isStarted() != wanted);

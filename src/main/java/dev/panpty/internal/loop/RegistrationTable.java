@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The watches of a loop by token. A token is a slot and a count of how often a watch has come and gone, so that an event still on its
- * way to a closed watch never reaches the next one in its slot. Once closed, it takes no more. Any thread.
+ * The registrations of a loop by token. A token is a slot and a count of how often a registration has come and gone, so that an event that is
+ * pending for a closed one never reaches the next one in its slot. Once closed, it takes no more. Any thread.
  */
 final class RegistrationTable {
 
@@ -25,8 +25,8 @@ final class RegistrationTable {
     private int count;
     private boolean closed;
 
-    /** The token for a new watch, or {@link #REFUSED}. */
-    long add(Registration watch) {
+    /** The token for a new registration, or {@link #REFUSED}. */
+    long add(Registration registration) {
         lock.lock();
         try {
             if (closed) {
@@ -41,7 +41,7 @@ final class RegistrationTable {
             } else {
                 firstFree = nextFree[slot];
             }
-            slots[slot] = watch;
+            slots[slot] = registration;
             count = (count + 1) & Integer.MAX_VALUE;
             return (long) count << COUNT_BITS | slot;
         } finally {
@@ -67,15 +67,29 @@ final class RegistrationTable {
         }
     }
 
-    /** All that there are. */
-    void addTo(Unserved unserved) {
+    /** Each that there is, see {@link Registration#resync}. Needs no memory. On the loop's thread. */
+    void resync(EventLoop loop) {
+        Registration registration = first(0);
+        for (int slot = 0; registration != null; registration = first(slot)) {
+            slot = (int) registration.token() + 1;
+            try {
+                registration.resync();
+            } catch (Throwable missed) {
+                loop.missed(missed);
+            }
+        }
+    }
+
+    /** The first in this slot or a later one; or null. */
+    private Registration first(int slot) {
         lock.lock();
         try {
-            for (int i = 0; i < used; i++) {
+            for (int i = slot; i < used; i++) {
                 if (slots[i] != null) {
-                    unserved.add(slots[i]);
+                    return slots[i];
                 }
             }
+            return null;
         } finally {
             lock.unlock();
         }
@@ -84,8 +98,8 @@ final class RegistrationTable {
     Registration get(long token) {
         lock.lock();
         try {
-            Registration watch = slots[(int) token];
-            return watch != null && watch.token() == token ? watch : null;
+            Registration registration = slots[(int) token];
+            return registration != null && registration.token() == token ? registration : null;
         } finally {
             lock.unlock();
         }

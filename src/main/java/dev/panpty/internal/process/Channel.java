@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * A descriptor with a side that reads and perhaps one that writes, and what the answers of its reads mean. As it stands it is one whose
  * hang-up is final: a pipe, or a program's end of a terminal.
  */
-public class Channel extends Registration {
+public class Channel implements Registration.Handler {
 
     /** More than a terminal, and as much as a pipe holds unread. */
     static final int MOST_UNREAD_BYTES = 64 * 1024;
@@ -24,7 +24,11 @@ public class Channel extends Registration {
     private static final int FAULTS_IN_A_ROW = 3;
     private static final int MOST_SETTLINGS = 16; // who goes on writing to others is not to hold up the end
 
+    private final EventLoop loop;
+    private final Descriptor descriptor;
+    private final Optional<Child> child;
     private final String name;
+    private volatile Registration registration;
     /** Held by each write; and by who needs that none is made for a moment. Innermost of all locks. */
     final ReentrantLock writing = new ReentrantLock();
     /** Whether what is written has to be looked at, by {@link #writeWatched}. Guarded by the writing lock. */
@@ -37,9 +41,13 @@ public class Channel extends Registration {
     private ReadSide reader;
     private Optional<? extends WriteSide> writer = Optional.empty();
 
-    public Channel(EventLoop loop, Descriptor descriptor, String name) {
-        super(loop, descriptor);
+    /** @param child whose exit ends what is written to it, if it is a child's */
+    public Channel(EventLoop loop, Descriptor descriptor, Optional<Child> child, String name) {
+        this.loop = loop;
+        this.child = child;
+        this.descriptor = descriptor;
         this.name = name;
+        registration = new Registration(loop, descriptor, this);
     }
 
     /** To be called once, before anything is armed. */
@@ -48,9 +56,13 @@ public class Channel extends Registration {
         writer = writeSide;
     }
 
+    final Optional<Child> child() {
+        return child;
+    }
+
     /** Whether there was a child, and it is reaped. */
-    public boolean isChildReaped() {
-        return false;
+    public final boolean isChildReaped() {
+        return child.isPresent() && child.get().isReaped();
     }
 
     /** Whether there is a program that can read what is written. Where there is none, the kernel would take it all the same. */
@@ -58,8 +70,8 @@ public class Channel extends Registration {
         return true;
     }
 
-    /** Whether a hang-up is for good; the child is reaped or not. */
-    public boolean isHangUpFinal(boolean reaped) {
+    /** Whether a hang-up is for good. */
+    public boolean isHangUpFinal() {
         return true;
     }
 
@@ -68,7 +80,7 @@ public class Channel extends Registration {
      * still come that the leader wrote.
      */
     public long stopOutput() {
-        int readable = descriptor().readableBytes(); // others cannot be stopped
+        int readable = descriptor.readableBytes(); // others cannot be stopped
         return readable < 0 ? MOST_UNREAD_BYTES : readable;
     }
 
@@ -88,18 +100,18 @@ public class Channel extends Registration {
 
     /** Whether a read would give something, or an end; true where poll(2) fails, since the read then says it. */
     public final boolean isReadable() {
-        int readiness = descriptor().poll(Epoll.IN);
+        int readiness = descriptor.poll(Epoll.IN);
         return readiness < 0 || (readiness & (Epoll.IN | Epoll.HUP)) != 0;
     }
 
     /** How many bytes there are to be read at this moment, at least; poll(2) has waited for those that are on their way. */
     public final int unreadBytes() {
-        return (Math.max(descriptor().poll(Epoll.IN), 0) & Epoll.IN) == 0 ? 0 : Math.max(descriptor().readableBytes(), 0);
+        return (Math.max(descriptor.poll(Epoll.IN), 0) & Epoll.IN) == 0 ? 0 : Math.max(descriptor.readableBytes(), 0);
     }
 
     /** Whether somebody holds the other end, at this moment, or that cannot be seen. */
     public final boolean isHeld() {
-        int readiness = descriptor().poll(Epoll.IN);
+        int readiness = descriptor.poll(Epoll.IN);
         return readiness < 0 || (readiness & Epoll.HUP) == 0;
     }
 
@@ -109,8 +121,8 @@ public class Channel extends Registration {
     }
 
     /** Whether nothing is left to read, and there will be nothing more; false where that cannot be seen without reading. */
-    public final boolean isAtEnd(boolean reaped) {
-        return !isClosed() && isHangUpFinal(reaped) && isOver() > 0;
+    public final boolean isAtEnd() {
+        return !isClosed() && isHangUpFinal() && isOver() > 0;
     }
 
     /** Whether something was written since the last time; it no longer holds anything up then. Asked for at the end only. */
@@ -138,7 +150,7 @@ public class Channel extends Registration {
     }
 
     private int looksOver() {
-        int readiness = descriptor().poll(Epoll.IN);
+        int readiness = descriptor.poll(Epoll.IN);
         return Math.min(readiness, (readiness & Epoll.HUP) != 0 && (readiness & Epoll.IN) == 0 ? 1 : 0);
     }
 
@@ -152,7 +164,7 @@ public class Channel extends Registration {
 
     /** Where it cannot be seen, yes. A program's end that is hung up claims to be readable, and says ERR. */
     private boolean isHungUp() {
-        int readiness = descriptor().poll(Epoll.IN);
+        int readiness = descriptor.poll(Epoll.IN);
         boolean drained = (readiness & Epoll.IN) == 0 || (readiness & Epoll.ERR) != 0;
         return readiness < 0 || (readiness & Epoll.HUP) != 0 && drained;
     }
@@ -162,13 +174,13 @@ public class Channel extends Registration {
         if (observed) {
             return noted(readObserved(ByteBuffer.wrap(target), offset, length));
         }
-        return unobserved(descriptor().read(target, offset, length));
+        return unobserved(descriptor.read(target, offset, length));
     }
 
     /** {@link Descriptor#read(Scratch, int)}. */
     public final int read(Scratch target) {
         return observed ? noted(readObserved(target.data(), 0, Scratch.DATA_BYTES))
-                : unobserved(descriptor().read(target, Scratch.DATA_BYTES));
+                : unobserved(descriptor.read(target, Scratch.DATA_BYTES));
     }
 
     /** {@link Descriptor#write(byte[], int, int)}; EAGAIN if no program could read it. Any thread. */
@@ -183,7 +195,7 @@ public class Channel extends Registration {
             if (!beginWrite()) {
                 return EAGAIN;
             }
-            return watched ? writeWatched(source, offset, length) : descriptor().write(source, offset, length);
+            return watched ? writeWatched(source, offset, length) : descriptor.write(source, offset, length);
         } finally {
             writing.unlock();
         }
@@ -196,7 +208,7 @@ public class Channel extends Registration {
             if (!beginWrite()) {
                 return EAGAIN;
             }
-            return watched ? writeWatched(source.data(), 0, length) : descriptor().write(source, length);
+            return watched ? writeWatched(source.data(), 0, length) : descriptor.write(source, length);
         } finally {
             writing.unlock();
         }
@@ -213,12 +225,12 @@ public class Channel extends Registration {
 
     /** {@link Descriptor#write(ByteBuffer, int, int)} while {@link #watched}. With the writing lock. */
     int writeWatched(ByteBuffer source, int offset, int length) {
-        return descriptor().write(source, offset, length);
+        return descriptor.write(source, offset, length);
     }
 
     /** {@code read(2)} to this index of any buffer while {@link #observed}. Under no lock of the channel. */
     int readObserved(ByteBuffer target, int offset, int length) {
-        return descriptor().read(target, offset, length);
+        return descriptor.read(target, offset, length);
     }
 
     /** A read that had begun before {@link #observed} was set. */
@@ -256,23 +268,23 @@ public class Channel extends Registration {
     }
 
     /**
-     * What an answer that is not data means; the child is reaped or not. A hang-up is not counted as a fault, however often it comes: a
+     * What an answer that is not data means. A hang-up is not counted as a fault, however often it comes: a
      * program that lives may let go of its terminal and take it again at any time. What it writes then is another edge.
      */
-    public final Nothing meaning(int answer, boolean reaped) {
+    public final Nothing meaning(int answer) {
         if (answer == 0 || answer == EIO || answer == EAGAIN || isClosed()) {
             faults = 0;
-            return answer == EAGAIN && !isClosed() ? Nothing.YET : hangUp(answer, reaped);
+            return answer == EAGAIN && !isClosed() ? Nothing.YET : hangUp(answer);
         }
         faults++;
         return faults < FAULTS_IN_A_ROW ? Nothing.AGAIN : Nothing.FAULT;
     }
 
-    private Nothing hangUp(int answer, boolean reaped) {
+    private Nothing hangUp(int answer) {
         if (isClosed()) {
             return Nothing.HUNG_UP;
         }
-        if (!isHangUpFinal(reaped)) { // what has come since is read now: its edge may have been told before
+        if (!isHangUpFinal()) { // what has come since is read now: its edge may have been told before
             return unreadBytes() > 0 ? Nothing.AGAIN : Nothing.HUNG_UP;
         }
         if (!isHangUp(answer)) { // taken again by another process; or it has overtaken what was written before
@@ -281,30 +293,73 @@ public class Channel extends Registration {
         return settles() ? Nothing.AGAIN : Nothing.END;
     }
 
-    /** Runs it on the loop's thread; where there is no memory for that, both sides are told to look, a moment later. */
+    /** Runs it on the loop's thread; where there is no memory for that, the resync tells both sides that they are ready. */
     public final void later(Runnable look) {
         try {
-            loop().post(() -> {
-                try {
-                    look.run();
-                } catch (OutOfMemoryError noMemory) {
-                    serveAgain();
-                    throw noMemory;
-                }
-            });
-        } catch (OutOfMemoryError noMemory) {
-            serveAgain();
+            loop.post(look);
+        } catch (OutOfMemoryError missed) {
+            loop.resync();
         }
+    }
+
+    public final EventLoop loop() {
+        return loop;
+    }
+
+    public final Descriptor descriptor() {
+        return descriptor;
+    }
+
+    /** {@link Registration#register}. */
+    public final int register() {
+        return registration.register();
+    }
+
+    /** {@link Registration#once}. */
+    public final int once(int events) {
+        return registration.once(events);
+    }
+
+    /** {@link Registration#edges}. */
+    public final void edges(int events) {
+        registration.edges(events);
+    }
+
+    /** {@link Registration#forgo}. */
+    public final void forgo(int events) {
+        registration.forgo(events);
     }
 
     /** Listens to the output by edges, for good. */
     public final void listen() {
-        insistOnEdge(Epoll.IN);
+        registration.edges(Epoll.IN);
     }
 
-    /** After a hang-up: edges only, for good, since EPOLLHUP stays asserted and arming once would be told of it at once. */
+    /** After a hang-up: edges only, for good, since EPOLLHUP stays asserted and a one-shot wait would be told of it at once. */
     public final void listenByEdges() {
-        edgeInsteadOfOnce(writer.isPresent() ? Epoll.IN | Epoll.OUT : Epoll.IN);
+        if (!registration.isByEdges()) {
+            registration.edges(writer.isPresent() ? Epoll.IN | Epoll.OUT : Epoll.IN);
+        }
+    }
+
+    /** Another channel has the descriptor from now on, until {@link #takeBack}: nothing is told of it here. */
+    public final void lend() {
+        registration.detach();
+    }
+
+    /** No other channel has the descriptor any more: what is waited for is to be asked for again. */
+    public final void takeBack() {
+        registration = new Registration(loop, descriptor, this);
+    }
+
+    public final boolean isClosed() {
+        return descriptor.isClosed();
+    }
+
+    /** Idempotent; no event is told afterwards, except by a call that is under way now. */
+    public final void close() {
+        registration.close();
+        descriptor.close();
     }
 
     @Override
@@ -324,7 +379,7 @@ public class Channel extends Registration {
     }
 
     @Override
-    protected final void failed(String reason) {
+    public final void loopFailed(String reason) {
         writer.ifPresent(side -> side.failed(reason));
         reader.failed(reason);
     }

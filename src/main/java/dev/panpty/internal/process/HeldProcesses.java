@@ -31,7 +31,13 @@ final class HeldProcesses implements AutoCloseable {
     private final Semaphore ends = new Semaphore(0);
     private boolean isComplete = true;
 
-    private record Held(Identity identity, Registration watch) {}
+    private record Held(Identity identity, Descriptor pidfd, Registration registration) {
+
+        void close() {
+            registration.close();
+            pidfd.close();
+        }
+    }
 
     HeldProcesses(EventLoop loop) {
         this.loop = loop;
@@ -44,31 +50,27 @@ final class HeldProcesses implements AutoCloseable {
             isComplete = false; // it has ended, or there is no descriptor left
             return;
         }
-        processes.add(new Held(entry.identity(), new Registration(loop, pidfd.descriptor()) {
-            @Override
-            public void ready(int readiness) {
-                ends.release();
-            }
-        }));
+        Registration registration = new Registration(loop, pidfd.descriptor(), readiness -> ends.release());
+        processes.add(new Held(entry.identity(), pidfd.descriptor(), registration));
     }
 
     /** Lets go of all but these. To be called with what is there once all are held. */
     void keep(Set<Identity> which) {
         for (Held held : processes) {
             if (!which.contains(held.identity)) {
-                held.watch.close();
+                held.close();
             }
         }
-        isComplete &= !processes.removeIf(held -> held.watch.isClosed());
+        isComplete &= !processes.removeIf(held -> held.pidfd.isClosed());
     }
 
     /** Signals those that were not signalled before; all but SIGKILL are followed by SIGCONT. */
     void signal(int signal, Set<Identity> signalled) {
         for (Held held : processes) {
             if (signalled.add(held.identity)) {
-                Pidfd.signal(held.watch.descriptor(), signal);
+                Pidfd.signal(held.pidfd, signal);
                 if (signal != Linux.SIGKILL()) {
-                    Pidfd.signal(held.watch.descriptor(), Linux.SIGCONT());
+                    Pidfd.signal(held.pidfd, Linux.SIGCONT());
                 }
             }
         }
@@ -77,7 +79,7 @@ final class HeldProcesses implements AutoCloseable {
     /** Returns soon after one has ended, or when the time is over, or soon where not all are held; after a second in any case. */
     void awaitEnd(long nanos) throws InterruptedException {
         for (Held held : processes) {
-            isComplete &= held.watch.arm(Epoll.IN) == 0;
+            isComplete &= held.registration.once(Epoll.IN) == 0;
         }
         if (!ends.tryAcquire(Math.min(nanos, lookNanos()), TimeUnit.NANOSECONDS)) {
             loop.callbacks().nameTheHolder();
@@ -95,6 +97,6 @@ final class HeldProcesses implements AutoCloseable {
 
     @Override
     public void close() {
-        processes.forEach(held -> held.watch.close());
+        processes.forEach(Held::close);
     }
 }

@@ -118,17 +118,17 @@ final class KillSequence {
         }
     }
 
-    /** The child is reaped, and the exit is reached: who begins from now on sees that. Any thread. */
-    public void reaped() {
-        boolean follows = sent == 0 || process.loop().run(() -> {
-            try {
-                process.hangUpNow();
-            } finally {
-                over.reach();
-            }
-        });
-        if (!follows) {
-            over.reach(); // the loop has ended
-        }
+    /** Whether a signal was sent. */
+    boolean isBegun() {
+        return sent > 0;
+    }
+
+    boolean isOver() {
+        return over.isReached();
+    }
+
+    /** The child is reaped and its terminal closed. Any thread; idempotent. */
+    void over() {
+        over.reach();
     }
 }

@@ -24,7 +24,6 @@ import java.util.Optional;
 public final class PtmxChannel extends Channel {
 
     private final Ptmx ptmx;
-    private final Optional<Child> child;
     /** Whether a TCOOFF of ours is in force. Guarded by the writing lock, as the next. */
     private boolean stopped;
     private PasswordPrompt prompt; // or null, before the first look for one
@@ -35,18 +34,12 @@ public final class PtmxChannel extends Channel {
     }
 
     public PtmxChannel(EventLoop loop, Ptmx ptmx, Optional<Child> child) {
-        super(loop, ptmx.descriptor(), ptmx.toString());
+        super(loop, ptmx.descriptor(), child, ptmx.toString());
         this.ptmx = ptmx;
-        this.child = child;
     }
 
     public Ptmx ptmx() {
         return ptmx;
-    }
-
-    @Override
-    public boolean isChildReaped() {
-        return child.isPresent() && child.get().isReaped();
     }
 
     /**
@@ -56,12 +49,12 @@ public final class PtmxChannel extends Channel {
      */
     @Override
     boolean hasReader() {
-        return child.isEmpty() || !child.get().hasExited() || isHeld();
+        return child().isEmpty() || !child().get().hasExited() || isHeld();
     }
 
     @Override
-    public boolean isHangUpFinal(boolean reaped) {
-        return reaped;
+    public boolean isHangUpFinal() {
+        return isChildReaped();
     }
 
     /** Not while our stop is in force: a write waits then, and no byte of it is on its way. */

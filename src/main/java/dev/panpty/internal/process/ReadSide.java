@@ -1,17 +1,17 @@
 package dev.panpty.internal.process;
 
 /** The side that reads the program's output. */
-public interface ReadSide extends Side {
+public interface ReadSide {
 
     /**
      * The terminal is ready. On the loop's thread, under no lock.
      *
      * @param readable whether a read would give more than the hang-up
-     * @param hungUp whether nobody holds the pts at this moment
+     * @param hungUp whether no process holds the pts at this moment
      */
-    public void ready(boolean readable, boolean hungUp);
+    void ready(boolean readable, boolean hungUp);
 
-    /** Output is no longer wanted: the rest is read and dropped, so that the program is not held up. Any thread; idempotent. */
+    /** Output is no longer wanted: the rest is read and dropped, so that the program is not blocked. Any thread; idempotent. */
     void close();
 
     /**
@@ -23,6 +23,15 @@ public interface ReadSide extends Side {
     /** The terminal is about to be closed: nothing more is read, or delivered but for what was read ahead. Any thread; idempotent. */
     void cut();
 
-    /** Bytes of output that were read and given to nobody. Any thread. */
+    /** The terminal is closed: nothing more can be read. On the loop's thread. */
+    void closed();
+
+    /** The loop has failed: a caller that waits for this side is told why. On the loop's thread. */
+    void failed(String reason);
+
+    /** Whether no more output will come. Any thread. */
+    public boolean isFinished();
+
+    /** Bytes of output that were read and given to no caller. Any thread. */
     long droppedBytes();
 }

@@ -15,8 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -33,23 +31,20 @@ import java.util.function.Supplier;
  * where nobody is called back, on that of a caller who saw the exit first, see {@link Child#awaitBriefly}. In that style it refers to
  * nothing of the API either, so that a process its user has dropped can be collected while this lives on.
  */
-public abstract class TerminalProcess implements Member {
+public abstract class TerminalProcess implements Member, Child.Owner {
 
     private static final long NANOS_PER_TICK = 10_000_000;
-    private static final int LAST_STEP = 6;
     private static final byte EOT = 4; // what ^D sends
 
     private final EventLoop loop;
     private final Child child;
     private final PtmxChannel terminal;
-    private final KillSequence ending;
+    private final KillSequence kill;
     private final Stage exited;
     private final Stage ended;
     private final Optional<Channel> errorPipe;
     private List<ReadSide> outputs; // the terminal's, and standard error's where it has a pipe
     private WriteSide input;
-    /** What is still to come before the end: the exit, the end of the output, that of standard error where it has a pipe. */
-    private final AtomicInteger missing = new AtomicInteger(2);
 
     /**
      * What every process starts from.
@@ -65,16 +60,11 @@ public abstract class TerminalProcess implements Member {
         loop = start.loop();
         exited = new Stage(loop);
         ended = new Stage(loop);
-        child = new Child(loop, start.child(), new Consumer<>() { // no lambda: its bootstrap would cost a fresh JVM 2 ms
-            @Override
-            public void accept(WaitStatus outcome) {
-                reaped(outcome);
-            }
-        });
+        child = new Child(loop, start.child(), this);
         terminal = new PtmxChannel(loop, start.ptmx(), Optional.of(child));
         errorPipe = start.standardError().isPresent()
-                ? Optional.of(new Channel(loop, start.standardError().get(), "standard error")) : Optional.empty();
-        ending = new KillSequence(this, TimeUnit.NANOSECONDS.convert(start.closeGrace()));
+                ? Optional.of(new Channel(loop, start.standardError().get(), Optional.of(child), "standard error")) : Optional.empty();
+        kill = new KillSequence(this, TimeUnit.NANOSECONDS.convert(start.closeGrace()));
     }
 
     /** To be called by the subclass's constructor. */
@@ -85,7 +75,6 @@ public abstract class TerminalProcess implements Member {
             outputs = List.of(outputSide);
         } else {
             outputs = List.of(outputSide, errorSide.get());
-            missing.incrementAndGet();
             errorPipe.orElseThrow().attach(errorSide.get(), Optional.empty());
         }
     }
@@ -124,7 +113,7 @@ public abstract class TerminalProcess implements Member {
     }
 
     public void watch() {
-        child.watch();
+        child.advance();
     }
 
     /**
@@ -183,7 +172,7 @@ public abstract class TerminalProcess implements Member {
 
     /** How the child ended, once {@link #exited} is reached. */
     public final Optional<WaitStatus> outcome() {
-        return child.outcome();
+        return child.status();
     }
 
     /** Output is no longer wanted: the rest is read and dropped. */
@@ -331,7 +320,7 @@ public abstract class TerminalProcess implements Member {
         List<KillSequence> endings = new ArrayList<>();
         for (TerminalProcess process : processes) {
             process.closeSides();
-            endings.add(process.ending);
+            endings.add(process.kill);
         }
         KillSequence.run(endings);
     }
@@ -386,6 +375,11 @@ public abstract class TerminalProcess implements Member {
 
     /** {@link #hangUp} for the loop's thread. */
     public final void hangUpNow() {
+        closeTerminal();
+        advance();
+    }
+
+    private void closeTerminal() {
         try {
             cutOutput();
         } finally {
@@ -406,7 +400,7 @@ public abstract class TerminalProcess implements Member {
 
     /** How long ago the child was reaped, in hundredths of a second, rounded down; 0 if it was not. */
     final long ticksSinceReap() {
-        Optional<WaitStatus> outcome = child.outcome();
+        Optional<WaitStatus> outcome = child.status();
         return outcome.isPresent() ? (System.nanoTime() - outcome.get().atNanos()) / NANOS_PER_TICK : 0;
     }
 
@@ -418,73 +412,49 @@ public abstract class TerminalProcess implements Member {
         return child;
     }
 
-    /** Once; on the loop's thread, but see above. */
-    public void reaped(WaitStatus outcome) {
-        tellReaped(outcome, 0);
+    /**
+     * Does what follows from the state and was not done: repeating it is harmless. In stream style on any thread.
+     *
+     * <p>The order: exited, the rest of the output, hung up where a kill sequence has begun, ended.
+     */
+    @Override
+    public abstract void advance();
+
+    /** Whether all output is at its end. */
+    protected final boolean isOutputFinished() {
+        return outputs.getFirst().isFinished() && outputs.getLast().isFinished();
     }
 
-    /** Each of the steps from the given one on, also where there was no memory for the one before. */
-    private void tellReaped(WaitStatus outcome, int step) {
-        try {
-            switch (step) {
-                case 0 -> exited.reach();
-                case 1 -> exitReached(outcome);
-                case 2 -> outputs.getFirst().reaped();
-                case 3 -> {
-                    if (outputs.size() > 1) {
-                        outputs.getLast().reaped();
-                    }
-                }
-                case 4 -> input.reaped();
-                case 5 -> ending.reaped();
-                default -> reached();
-            }
-        } finally {
-            if (step < LAST_STEP) {
-                tellReaped(outcome, step + 1);
-            }
-        }
-    }
-
-    /** On the loop's thread, once: for who is to be told. */
-    protected void exitReached(WaitStatus outcome) {
-        // in stream style the stage says it
-    }
-
-    /** Once, as {@link #reaped}: no more output will come. */
-    public final void outputFinished() {
-        try {
+    /** Closes what no more output will come from. */
+    protected final void closeFinished() {
+        if (outputs.getFirst().isFinished() && !terminal.isClosed()) {
             terminal.close();
+        }
+        if (outputs.getFirst().isFinished()) {
             input.closed();
-        } finally {
-            reached();
+        }
+        if (outputs.getLast().isFinished()) {
+            closeErrorPipe();
         }
     }
 
-    /** Once, as {@link #reaped}: no more standard error will come. */
-    public final void errorsFinished() {
-        try {
-            closeErrorPipe();
-        } finally {
-            reached();
+    /** The child is reaped, and what it wrote is taken: the hang-up of a kill sequence follows. */
+    protected final void endKillSequence() {
+        if (kill.isBegun() && !kill.isOver()) {
+            closeTerminal();
+            kill.over();
         }
+    }
+
+    /** Exited, and all output delivered. */
+    protected final void reachEnd() {
+        loop.members().remove(this);
+        ended.reach();
     }
 
     private void closeErrorPipe() {
         if (errorPipe.isPresent()) {
             errorPipe.get().close();
-        }
-    }
-
-    /** Once, as {@link #reaped}. */
-    public void end() {
-        ended.reach();
-    }
-
-    private void reached() {
-        if (missing.decrementAndGet() == 0) {
-            loop.members().remove(this);
-            end();
         }
     }
 }

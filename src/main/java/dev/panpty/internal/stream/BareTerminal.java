@@ -30,12 +30,7 @@ public final class BareTerminal {
         }
 
         @Override
-        public boolean isReaped() {
-            return false;
-        }
-
-        @Override
-        public void finished(StreamReader reader) {
+        public void advance() {
             // the streams say it
         }
     };
@@ -77,7 +72,7 @@ public final class BareTerminal {
         private final ChannelWriter ptsWriter;
 
         private Pts(Descriptor descriptor) {
-            channel = new Channel(loop, descriptor, terminal.ptmx().ptsPath());
+            channel = new Channel(loop, descriptor, Optional.empty(), terminal.ptmx().ptsPath());
             ptsReader = new StreamReader(channel, false, NOBODY);
             ptsWriter = new ChannelWriter(channel, Optional.empty(), partialWrites);
             channel.attach(ptsReader, Optional.of(ptsWriter));

@@ -201,11 +201,6 @@ public class ChannelWriter implements WriteSide {
     }
 
     @Override
-    public final void reaped() {
-        ready(); // who waits is to see it
-    }
-
-    @Override
     public final void closed() {
         end(ENDED);
     }
@@ -324,7 +319,7 @@ public class ChannelWriter implements WriteSide {
     }
 
     private void waitForLoop(int events) throws IOException {
-        int error = channel.arm(events);
+        int error = channel.once(events);
         if (error < 0 && !channel.isClosed()) {
             throw partial("epoll_ctl: " + Errno.describe(-error));
         }

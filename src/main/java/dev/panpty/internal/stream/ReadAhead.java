@@ -42,8 +42,8 @@ final class ReadAhead {
     }
 
     /** Reads into memory, which is there before the read, up to so many bytes in all; true at the end of the output. */
-    boolean drain(long limit, boolean reaped) {
-        if (channel.isAtEnd(reaped)) {
+    boolean drain(long limit) {
+        if (channel.isAtEnd()) {
             return true; // without memory
         }
         try {
@@ -53,7 +53,7 @@ final class ReadAhead {
                 if (count > 0) {
                     bytes.filled(count);
                 } else {
-                    Channel.Nothing nothing = channel.meaning(count, reaped);
+                    Channel.Nothing nothing = channel.meaning(count);
                     if (nothing != Channel.Nothing.AGAIN) {
                         return isOver(nothing, count);
                     }
@@ -74,13 +74,13 @@ final class ReadAhead {
     enum Dropped { ALL_FOR_NOW, NOT_ALL, ALL }
 
     /** Reads and drops, no more than a slice. */
-    Dropped dropSlice(boolean reaped) {
+    Dropped dropSlice() {
         Scratch scratch = Scratch.take();
         try {
             for (int dropped = 0; dropped < DROP_SLICE_BYTES; ) {
                 int count = channel.read(scratch);
                 if (count <= 0) {
-                    Channel.Nothing nothing = channel.meaning(count, reaped);
+                    Channel.Nothing nothing = channel.meaning(count);
                     if (nothing != Channel.Nothing.AGAIN) {
                         return isOver(nothing, count) ? Dropped.ALL : Dropped.ALL_FOR_NOW;
                     }

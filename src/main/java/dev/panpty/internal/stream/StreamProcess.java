@@ -26,6 +26,24 @@ public final class StreamProcess extends TerminalProcess implements StreamReader
     }
 
     @Override
+    public void advance() {
+        child().advance();
+        if (child().isReaped()) {
+            exited().reach();
+            reader.takeRest();
+            if (errorReader.isPresent()) {
+                errorReader.get().takeRest();
+            }
+            writer.ready(); // who waits is to see it
+            endKillSequence();
+        }
+        closeFinished();
+        if (child().isReaped() && isOutputFinished()) {
+            reachEnd();
+        }
+    }
+
+    @Override
     public void lookForExit() {
         child().reap();
     }
@@ -33,20 +51,6 @@ public final class StreamProcess extends TerminalProcess implements StreamReader
     @Override
     public void awaitExitBriefly() {
         child().awaitBriefly();
-    }
-
-    @Override
-    public boolean isReaped() {
-        return outcome().isPresent();
-    }
-
-    @Override
-    public void finished(StreamReader which) {
-        if (which == reader) {
-            outputFinished();
-        } else {
-            errorsFinished();
-        }
     }
 
     @Override

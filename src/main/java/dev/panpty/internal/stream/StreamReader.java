@@ -43,9 +43,8 @@ public final class StreamReader implements ReadSide {
      */
     private volatile boolean drained = true;
     private Delivery delivery = Delivery.OPEN;
-    private boolean reaped;
-    private volatile boolean restIsOwed;
-    private boolean finished;
+    private boolean restTaken;
+    private volatile boolean finished; // written with the lock
     private boolean lent;
     private boolean leftToReaders;
     private Optional<ChannelWriter> writer = Optional.empty();
@@ -56,14 +55,11 @@ public final class StreamReader implements ReadSide {
     /** Whose output it is. Called under no lock. */
     public interface Owner {
 
-        /** Waits for the exit, on a platform thread, for a moment; {@link #reaped} may be called in it. */
+        /** Waits for the exit, on a platform thread, for a moment. */
         void awaitExitBriefly();
 
-        /** Whether the child is reaped; {@link #reaped} may not have been called yet. */
-        boolean isReaped();
-
-        /** No more output will come. Once. */
-        void finished(StreamReader reader);
+        /** The output has come to its end. */
+        void advance();
     }
 
     /** The writer is told whenever there is something to read, or room again to read it ahead; it makes use of both by {@link #readAhead}. */
@@ -158,7 +154,7 @@ public final class StreamReader implements ReadSide {
             if (count >= 0) {
                 return count > 0 ? count : -1; // a pipe's end; or VEOF at a program's end of a terminal, after which there may be more
             }
-            Channel.Nothing nothing = channel.meaning(count, reaped);
+            Channel.Nothing nothing = channel.meaning(count);
             if (nothing == Channel.Nothing.HUNG_UP && mayAwaitExit) {
                 mayAwaitExit = false;
                 awaitExit();
@@ -193,7 +189,7 @@ public final class StreamReader implements ReadSide {
     private void await(Channel.Nothing nothing, int answer) throws IOException {
         int error = 0;
         switch (nothing) {
-            case YET -> error = channel.arm(Epoll.IN);
+            case YET -> error = channel.once(Epoll.IN);
             case HUNG_UP -> channel.listenByEdges(); // the loop is to say whether for good; or it is about to say that we are closed
             case END -> {
                 channel.listenByEdges();
@@ -240,7 +236,7 @@ public final class StreamReader implements ReadSide {
             leftToReaders = readers.isAnyone();
             boolean wanted = !leftToReaders && delivery == Delivery.OPEN && !finished && !lent;
             if (wanted && channel.isReadable()) { // else memory would be had for nothing
-                ahead.drain(ReadAhead.LIMIT_BYTES, reaped);
+                ahead.drain(ReadAhead.LIMIT_BYTES);
                 ahead.throwFailure();
             }
             return !ahead.isFull();
@@ -320,8 +316,8 @@ public final class StreamReader implements ReadSide {
      * write until it is hung up does not count. True if it is cut now, and was not at its end.
      */
     private boolean cutNow() {
-        if (owner.isReaped()) {
-            reaped(); // the rest is about to be taken; who saw the exit first must not lose it
+        if (channel.isChildReaped()) {
+            takeRest(); // it is about to be; who saw the exit first must not lose it
         }
         lock.lock();
         try {
@@ -352,15 +348,6 @@ public final class StreamReader implements ReadSide {
 
     @Override
     public void ready(boolean dataThere, boolean hungUp) {
-        if (restIsOwed) {
-            takeRest();
-            restIsOwed = false;
-        } else {
-            look(dataThere, hungUp);
-        }
-    }
-
-    private void look(boolean dataThere, boolean hungUp) {
         boolean end = false;
         boolean news = dataThere;
         lock.lock();
@@ -370,9 +357,9 @@ public final class StreamReader implements ReadSide {
             }
             if (isToBeDropped()) {
                 end = dropSlice();
-            } else if (hungUp && channel.isHangUpFinal(reaped) && !finished) {
+            } else if (hungUp && channel.isHangUpFinal() && !finished) {
                 news = true;
-                end = ahead.drain(Integer.MAX_VALUE, reaped);
+                end = ahead.drain(Integer.MAX_VALUE);
             }
         } finally {
             if (news) { // a hang-up alone is none before the reap: nobody is woken for it
@@ -384,47 +371,56 @@ public final class StreamReader implements ReadSide {
             tellWriter();
         }
         if (end) {
-            finish();
+            closed();
+            owner.advance();
         }
     }
 
-    @Override
-    public void reaped() {
-        try {
-            takeRest();
-        } catch (OutOfMemoryError noRoom) {
-            restIsOwed = true; // it stays with the kernel: for a reader, or until there is memory
-            channel.serveAgain();
+    /**
+     * The child is reaped: takes the rest into memory, once. If others hold the terminal, their output is left to come. Any thread; where
+     * there is no memory the rest stays with the kernel, for a reader or the next call.
+     */
+    void takeRest() {
+        if (isRestTaken()) {
+            return;
         }
-    }
-
-    /** Takes the rest into memory. If others hold the terminal, their output is left to come. */
-    private void takeRest() {
         long atExit = endAtExit ? Math.min(channel.stopOutput(), Integer.MAX_VALUE) : 0;
-        boolean end;
         lock.lock();
         try {
-            reaped = true;
-            if (finished) {
+            if (restTaken || finished) {
                 return;
             }
             long limit = endAtExit ? ahead.size() + atExit : channel.isHeld() ? ReadAhead.LIMIT_BYTES : Long.MAX_VALUE;
-            end = isToBeDropped() ? dropSlice() : ahead.drain(limit, reaped);
-            end |= endAtExit;
+            boolean end = isToBeDropped() ? dropSlice() : ahead.drain(limit);
+            finished = end || endAtExit;
+            restTaken = true;
         } finally {
             readers.wake();
             lock.unlock();
         }
-        if (end) {
-            finish();
-        } else {
+        if (!finished) {
             channel.listenByEdges();
+        }
+    }
+
+    private boolean isRestTaken() {
+        lock.lock();
+        try {
+            return restTaken || finished;
+        } finally {
+            lock.unlock();
         }
     }
 
     @Override
     public void closed() {
-        finish();
+        lock.lock();
+        try {
+            finished = true;
+            readers.wake();
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -433,30 +429,23 @@ public final class StreamReader implements ReadSide {
         try {
             if (!finished) {
                 ahead.fail(reason);
+                finished = true;
+                readers.wake();
             }
         } finally {
             lock.unlock();
         }
-        finish();
+        owner.advance();
     }
 
-    private void finish() {
-        lock.lock();
-        try {
-            if (finished) {
-                return;
-            }
-            finished = true;
-            readers.wake();
-        } finally {
-            lock.unlock();
-        }
-        owner.finished(this);
+    @Override
+    public boolean isFinished() {
+        return finished;
     }
 
     /** Reads and drops, a slice at a time, the next on the loop's thread; true at the end of the output. */
     private boolean dropSlice() {
-        ReadAhead.Dropped dropped = ahead.dropSlice(reaped);
+        ReadAhead.Dropped dropped = ahead.dropSlice();
         if (dropped == ReadAhead.Dropped.NOT_ALL) {
             channel.later(() -> ready(true, false));
         }

@@ -147,7 +147,7 @@ public final class StreamWriter extends ChannelWriter {
                 checkAttributes(guard.look());
                 byte[] bytes = guard.endOfInput();
                 boolean written = bytes.length == 0 || write(end.of(bytes, 0, bytes.length), bytes.length);
-                endTyped = written && end.remaining() == 0;
+                endTyped = bytes.length == 0 || written && end.remaining() == 0;
                 if (!written) {
                     await(waits++);
                 }

@@ -47,16 +47,6 @@ class ConnectTest {
         }
 
         @Override
-        public void full() {
-            heard.add("full");
-        }
-
-        @Override
-        public void drained() {
-            heard.add("drained");
-        }
-
-        @Override
         public void losing() {}
 
         @Override
@@ -65,9 +55,10 @@ class ConnectTest {
         }
 
         @Override
-        public void emptied() {
-            heard.add("emptied");
-        }
+        public void full() {}
+
+        @Override
+        public void backpressure() {}
 
         @Override
         public void exited(WaitStatus outcome) {

@@ -9,7 +9,6 @@ import dev.panpty.internal.loop.EventLoop;
 import dev.panpty.internal.process.ByteQueue;
 import dev.panpty.internal.process.PtmxChannel;
 import dev.panpty.internal.process.ReadSide;
-import dev.panpty.internal.process.WaitStatus;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.internal.sys.Termios;
@@ -23,6 +22,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -113,72 +113,31 @@ public class WriteQueueProperties {
         return calls(40_000, Kind.ADD, Kind.ADD, Kind.WRITE_PART, Kind.READ, Kind.READ);
     }
 
-    /** What the queue tells, checked as it is told; on the loop's thread. */
-    public static final class Told implements Listener {
+    /** What is seen of the queue when it says that it has changed. Any thread. */
+    public static final class Told implements WriteQueue.Owner {
 
-        private volatile boolean full;
+        private final AtomicInteger changes = new AtomicInteger();
         private volatile String fault = "";
-        private volatile int lost;
 
         @Override
-        public void connected() {}
-
-        @Override
-        public void data(int childFd, ByteBuffer data) {}
-
-        @Override
-        public void sideLost(int childFd) {
-            lost++;
+        public void changed() {
+            changes.incrementAndGet();
         }
 
         @Override
-        public void full() {
-            fault += full ? "full twice; " : "";
-            full = true;
+        public void cut(long writtenBytes) {
+            fault += "cut after " + writtenBytes;
         }
 
         @Override
-        public void drained() {
-            fault += full ? "" : "drained, not full; ";
-            full = false;
-        }
-
-        @Override
-        public void losing() {}
-
-        @Override
-        public boolean produces(boolean drained) {
-            return false;
-        }
-
-        @Override
-        public void emptied() {
-            fault += "emptied, not wanted; ";
-        }
-
-        @Override
-        public void exited(WaitStatus outcome) {}
-
-        @Override
-        public void ended(WaitStatus outcome) {}
-
-        @Override
-        public void inputCut(String reason, long writtenBytes) {
+        public void failed(IOException reason) {
             fault += reason;
-        }
-
-        @Override
-        public void failed(Throwable thrown) {
-            fault += thrown;
         }
     }
 
     private static final class NoOutput implements ReadSide {
         @Override
         public void ready(boolean readable, boolean hungUp) {}
-
-        @Override
-        public void reaped() {}
 
         @Override
         public void close() {}
@@ -196,6 +155,14 @@ public class WriteQueueProperties {
 
         @Override
         public void closed() {}
+
+        @Override
+        public void failed(String reason) {}
+
+        @Override
+        public boolean isFinished() {
+            return false;
+        }
     }
 
     @Property(tries = 60)
@@ -210,9 +177,8 @@ public class WriteQueueProperties {
             Told told = new Told();
             int high = 30_000;
             int low = 5_000;
-            WriteQueue queue = new WriteQueue(terminal, told, high, low, false, WriteQueueProperties::uncut, WriteQueueProperties::unexpected);
+            WriteQueue queue = new WriteQueue(terminal, high, low, false, told);
             terminal.attach(new NoOutput(), Optional.of(queue));
-            loop.execute(queue::mayTell);
             terminal.listen();
             ByteArrayOutputStream model = new ByteArrayOutputStream();
             ByteArrayOutputStream read = new ByteArrayOutputStream();
@@ -231,6 +197,7 @@ public class WriteQueueProperties {
                     }
                 }
                 assertTrue(queue.pendingBytes() <= model.size() - read.size());
+                assertTrue(!queue.isFull() || model.size() > high, "full below the high water mark");
             }
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
             while (read.size() < model.size()) {
@@ -241,10 +208,12 @@ public class WriteQueueProperties {
             assertEquals(0, queue.pendingBytes());
             turn(loop);
             assertEquals("", told.fault);
-            assertTrue(!told.full, "full, and never drained");
+            assertTrue(!queue.isFull(), "full, and never drained");
+            assertEquals(0, told.changes.get() % 2, "each time that it was full it was drained");
+            int before = told.changes.get();
             queue.close();
-            turn(loop);
-            assertEquals(1, told.lost);
+            assertEquals(before + 1, told.changes.get());
+            assertTrue(queue.isLossDue());
             assertTrue(!queue.write(ByteBuffer.wrap(new byte[1])), "accepted after close");
             assertEquals(0, queue.unwrittenBytes());
         } finally {
@@ -267,14 +236,6 @@ public class WriteQueueProperties {
         }
     }
 
-    private static void uncut(long writtenBytes) {
-        throw new AssertionError("cut after " + writtenBytes);
-    }
-
-    private static void unexpected(IOException failed) {
-        throw new AssertionError(failed);
-    }
-
     private static void turn(EventLoop loop) throws InterruptedException {
         CountDownLatch turn = new CountDownLatch(2);
         loop.execute(() -> loop.execute(turn::countDown));
@@ -291,9 +252,8 @@ public class WriteQueueProperties {
             assertEquals(0, ptmx.setAttributes(new Termios(0, 0, Termios.COOKED.control(), 0, new byte[Linux.NCCS()])));
             PtmxChannel terminal = new PtmxChannel(loop, ptmx);
             Told told = new Told();
-            WriteQueue queue = new WriteQueue(terminal, told, 1000, 100, false, WriteQueueProperties::uncut, WriteQueueProperties::unexpected);
+            WriteQueue queue = new WriteQueue(terminal, 1000, 100, false, told);
             terminal.attach(new NoOutput(), Optional.of(queue));
-            loop.execute(queue::mayTell);
             terminal.listen();
             int total = 0;
             List<Integer> lengths = new ArrayList<>();
@@ -309,7 +269,9 @@ public class WriteQueueProperties {
             turn(loop);
             assertEquals(0, queue.pendingBytes());
             assertTrue(queue.unwrittenBytes() <= before && before <= total, () -> lengths + ": " + queue.unwrittenBytes());
-            assertEquals(1, told.lost);
+            assertTrue(queue.isLossDue());
+            queue.lossTold();
+            assertTrue(!queue.isLossDue());
             assertTrue(pts.read(new byte[10], 0, 10) > 0 || before == total);
         } finally {
             ptmx.close();

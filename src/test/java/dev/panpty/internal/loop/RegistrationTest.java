@@ -16,23 +16,17 @@ import org.junit.jupiter.api.Test;
 /** What is heard of a descriptor, and when nothing is. */
 class RegistrationTest {
 
-    private static final int ARMS_BEFORE_LISTENING = 8;
-    private static final int EVENTS_IN_VAIN = 2;
     private static final long LIMIT_SECONDS = 20;
 
     private final EventLoop loop = EventLoop.open().loop();
     private final Descriptor.Pipe pipe = Descriptor.pipe();
     private final BlockingQueue<Integer> events = new LinkedBlockingQueue<>();
-    private final Registration watch = new Registration(loop, pipe.readEnd()) {
-        @Override
-        public void ready(int readiness) {
-            events.add(readiness);
-        }
-    };
+    private final Registration registration = new Registration(loop, pipe.readEnd(), events::add);
 
     @AfterEach
     void stop() throws Exception {
-        watch.close();
+        registration.close();
+        pipe.readEnd().close();
         pipe.writeEnd().close();
         loop.stop();
         loop.join();
@@ -49,8 +43,8 @@ class RegistrationTest {
         }
     }
 
-    private void arm() {
-        assertEquals(0, watch.arm(Epoll.IN));
+    private void once() {
+        assertEquals(0, registration.once(Epoll.IN));
     }
 
     private void hear() throws InterruptedException {
@@ -69,8 +63,8 @@ class RegistrationTest {
     }
 
     private void awaitAsOftenAsItTakesToListen() throws InterruptedException {
-        for (int i = 0; i < ARMS_BEFORE_LISTENING + 1; i++) {
-            arm();
+        for (int i = 0; i < AdaptiveInterest.WAITS + 1; i++) {
+            once();
             write();
             hear();
         }
@@ -78,12 +72,12 @@ class RegistrationTest {
 
     @Test
     void oneThatIsArmedIsHeardOnce() throws Exception {
-        arm();
+        once();
         write();
         hear();
         write();
         assertNothingIsHeard();
-        arm();
+        once();
         hear();
     }
 
@@ -97,13 +91,13 @@ class RegistrationTest {
     @Test
     void nobodyIsListenedForWhoAwaitsNoMore() throws Exception {
         awaitAsOftenAsItTakesToListen();
-        for (int i = 0; i < EVENTS_IN_VAIN; i++) {
+        for (int i = 0; i < AdaptiveInterest.EVENTS_IN_VAIN; i++) {
             write();
             assertNotNull(events.poll(LIMIT_SECONDS, TimeUnit.SECONDS), "no event");
         }
         write();
         assertNothingIsHeard();
-        arm(); // tells what is there already
+        once(); // tells what is there already
         hear();
         write();
         assertNothingIsHeard();
@@ -116,9 +110,9 @@ class RegistrationTest {
         hear();
         write();
         assertNotNull(events.poll(LIMIT_SECONDS, TimeUnit.SECONDS), "no event"); // not read
-        watch.insistOnEdge(Epoll.IN);
+        registration.edges(Epoll.IN);
         hear();
-        for (int i = 0; i < EVENTS_IN_VAIN + 2; i++) {
+        for (int i = 0; i < AdaptiveInterest.EVENTS_IN_VAIN + 2; i++) {
             write();
             hear();
         }

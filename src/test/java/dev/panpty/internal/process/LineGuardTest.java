@@ -15,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Random bytes, typed in random modes by those who ask the guard: what is refused, and how many VEOF end the input. */
@@ -61,11 +60,7 @@ class LineGuardTest {
     }
 
     private static Typist queue(EventLoop loop, TypedTerminal typed) {
-        Consumer<Object> unexpected = failed -> {
-            throw new AssertionError(failed.toString());
-        };
-        WriteQueue queue = new WriteQueue(new PtmxChannel(loop, typed.ptmx()), new WriteQueueProperties.Told(), 1 << 20, 1 << 10, false,
-                unexpected::accept, unexpected::accept);
+        WriteQueue queue = new WriteQueue(new PtmxChannel(loop, typed.ptmx()), 1 << 20, 1 << 10, false, new WriteQueueProperties.Told());
         return new Typist() {
             @Override
             public boolean type(byte[] bytes) {

@@ -32,12 +32,7 @@ public class StreamWriterTest {
         public void awaitExitBriefly() {}
 
         @Override
-        public boolean isReaped() {
-            return false;
-        }
-
-        @Override
-        public void finished(StreamReader reader) {}
+        public void advance() {}
     }
 
     @AfterEach
