@@ -49,6 +49,7 @@ final class LiveTerminal implements TerminalControl {
 
     @Override
     public void resize(WindowSize size) throws IOException {
+        process.flushHeld();
         settings.resizeIfOpen(size);
     }
 
@@ -59,6 +60,7 @@ final class LiveTerminal implements TerminalControl {
 
     @Override
     public void attributes(TerminalAttributes attributes) throws IOException {
+        process.flushHeld();
         settings.attributes(attributes);
     }
 

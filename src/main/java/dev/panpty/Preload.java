@@ -33,7 +33,7 @@ final class Preload extends Thread {
             internal.sys.Epoll internal.sys.Epoll$Opened internal.sys.EventFd internal.loop.EventLoop$LoopThread
             internal.loop.RegistrationTable internal.loop.Registration internal.loop.Registration$State internal.loop.Registration$Handler
             internal.process.Child$Owner internal.loop.Timers internal.loop.Callbacks internal.loop.Members
-            internal.loop.CommandQueue internal.loop.AdaptiveInterest internal.loop.CallbackThreads internal.loop.CallbackQueue internal.loop.ShutdownHook
+            internal.loop.CommandQueue internal.loop.AdaptiveInterest internal.loop.BufferPool internal.loop.CallbackThreads internal.loop.CallbackQueue internal.loop.ShutdownHook
             internal.loop.EventLoop$Opened internal.event.EventProcess$Limits Launch internal.event.Listener WindowSize
             TerminalAttributes TerminalAttributes$Flag internal.sys.Termios internal.sys.Ptmx internal.sys.Ptmx$Opened
             TerminalSettings internal.sys.Ptmx$Size internal.spawn.SpawnRequest internal.spawn.Strategies

@@ -2,8 +2,8 @@ package dev.panpty.internal.event;
 
 import dev.panpty.internal.loop.EventLoop;
 import dev.panpty.internal.process.PtmxChannel;
-import dev.panpty.internal.process.WaitStatus;
 import dev.panpty.internal.sys.Ptmx;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
@@ -31,14 +31,12 @@ final class Rig {
         return deadQueue(new Deaf());
     }
 
-    static WriteQueue deadQueue(Listener listener) {
-        return queue(DEAD, listener);
+    static WriteQueue deadQueue(WriteQueue.Owner owner) {
+        return queue(DEAD, owner);
     }
 
-    static WriteQueue queue(PtmxChannel terminal, Listener listener) {
-        WriteQueue queue = new WriteQueue(terminal, listener, Integer.MAX_VALUE, 0, false, written -> { }, failure -> { });
-        terminal.loop().execute(queue::mayTell);
-        return queue;
+    static WriteQueue queue(PtmxChannel terminal, WriteQueue.Owner owner) {
+        return new WriteQueue(terminal, Integer.MAX_VALUE, 0, false, owner);
     }
 
     static ByteBuffer bytes(String text) {
@@ -55,45 +53,21 @@ final class Rig {
         }
     }
 
-    /** A listener that does nothing. */
-    static class Deaf implements Listener {
+    /** An owner that does nothing. */
+    static class Deaf implements WriteQueue.Owner {
 
         @Override
-        public void connected() {}
+        public void changed() {}
 
         @Override
-        public void data(int childFd, ByteBuffer data) {}
-
-        @Override
-        public void sideLost(int childFd) {}
-
-        @Override
-        public void full() {}
-
-        @Override
-        public void drained() {}
-
-        @Override
-        public void losing() {}
-
-        @Override
-        public boolean produces(boolean drained) {
+        public boolean flushesLater() {
             return false;
         }
 
         @Override
-        public void emptied() {}
+        public void cut(long writtenBytes) {}
 
         @Override
-        public void exited(WaitStatus outcome) {}
-
-        @Override
-        public void ended(WaitStatus outcome) {}
-
-        @Override
-        public void inputCut(String reason, long writtenBytes) {}
-
-        @Override
-        public void failed(Throwable thrown) {}
+        public void failed(IOException reason) {}
     }
 }

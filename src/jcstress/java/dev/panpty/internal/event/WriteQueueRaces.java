@@ -149,13 +149,20 @@ public class WriteQueueRaces {
         private final AtomicInteger elsewhere = new AtomicInteger();
         private final WriteQueue queue = Rig.deadQueue(new Rig.Deaf() {
             @Override
-            public void sideLost(int childFd) {
+            public void changed() {
+                Rig.LOOP.post(LostOnce.this::tell);
+            }
+        });
+
+        private void tell() {
+            if (queue.isLossDue()) {
+                queue.lossTold();
                 told.incrementAndGet();
                 if (!Rig.LOOP.isCurrent()) {
                     elsewhere.incrementAndGet();
                 }
             }
-        });
+        }
 
         @Actor
         public void close() {

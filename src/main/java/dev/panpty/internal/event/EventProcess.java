@@ -34,7 +34,7 @@ public final class EventProcess extends TerminalProcess {
     private final List<EventReader> readers; // the terminal's, and standard error's where it has a pipe
     private final WriteQueue queue;
     private final GracefulClose closing;
-    private final Callbacks.AtReturn atReturn = new Callbacks.AtReturn(this::advance);
+    private final Callbacks.AtReturn atReturn = new Callbacks.AtReturn(this::afterReturn);
     private final AtomicBoolean posted = new AtomicBoolean();
     private final AtomicReference<IOException> failure = new AtomicReference<>();
     private Told told = Told.NOTHING; // the loop's, as what follows
@@ -56,6 +56,11 @@ public final class EventProcess extends TerminalProcess {
             @Override
             public void changed() {
                 EventProcess.this.changed();
+            }
+
+            @Override
+            public boolean flushesLater() {
+                return loop().isCurrent() && loop().callbacks().defer(atReturn);
             }
 
             @Override
@@ -154,6 +159,16 @@ public final class EventProcess extends TerminalProcess {
         } finally {
             advancing = false;
         }
+    }
+
+    private void afterReturn() {
+        queue.flush();
+        advance();
+    }
+
+    @Override
+    public void flushHeld() {
+        queue.flush();
     }
 
     private void tell() {

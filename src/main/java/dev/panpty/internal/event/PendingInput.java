@@ -1,6 +1,7 @@
 package dev.panpty.internal.event;
 
 import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.loop.BufferPool;
 import dev.panpty.internal.process.ByteQueue;
 import dev.panpty.internal.process.LineGuard;
 import dev.panpty.internal.process.PtmxChannel;
@@ -20,6 +21,9 @@ import java.nio.ByteBuffer;
  *   writing --a line would be cut, and is not split--> writing: the owner is told, and gives up what is pending
  *   any --write(2) or tcgetattr(3) fails--> failed: nothing is written any more
  * </pre>
+ *
+ * <p>In order: what is held, in native memory from which it is written, and behind it the queue. Code of the user's on the loop's thread
+ * has its writes held, so that many small ones are one write(2); they go out by the next {@link #drain}.
  */
 final class PendingInput {
 
@@ -31,6 +35,9 @@ final class PendingInput {
     private final Owner owner;
     private final ByteQueue pending = new ByteQueue();
     private final Source next = new Source();
+    private Scratch held; // or null; written from heldFrom to heldTo
+    private int heldFrom;
+    private int heldTo;
     private boolean waitingForRoom;
     private boolean failed;
 
@@ -54,11 +61,11 @@ final class PendingInput {
     }
 
     long size() {
-        return pending.size();
+        return pending.size() + heldTo - heldFrom;
     }
 
     boolean isEmpty() {
-        return pending.isEmpty();
+        return pending.isEmpty() && heldFrom == heldTo;
     }
 
     boolean hasFailed() {
@@ -67,12 +74,36 @@ final class PendingInput {
 
     /** Drops what is pending; how many bytes that were. */
     long clear() {
-        return pending.clear();
+        int heldBytes = heldTo - heldFrom;
+        heldFrom = heldTo;
+        return pending.clear() + heldBytes;
     }
 
     /** The kernel may take more again. */
     void roomMade() {
         waitingForRoom = false;
+    }
+
+    /** Holds what is between the buffer's position and limit until the next {@link #drain}; false if it does not fit. On the loop's thread. */
+    boolean hold(ByteBuffer source) {
+        int count = source.remaining();
+        if (!pending.isEmpty() || heldTo + count > BufferPool.BYTES) {
+            return false;
+        }
+        if (held == null) {
+            held = terminal.loop().buffers().take();
+        }
+        held.data().position(heldTo).put(source);
+        heldTo += count;
+        return true;
+    }
+
+    /** Gives the memory back if nothing is held. On the loop's thread. */
+    void giveBack() {
+        if (held != null && heldFrom == heldTo) {
+            terminal.loop().buffers().give(held);
+            held = null;
+        }
     }
 
     /**
@@ -87,7 +118,7 @@ final class PendingInput {
             drain();
             return;
         }
-        if (pending.isEmpty()) {
+        if (isEmpty()) {
             try {
                 writeAtOnce(source, admitted);
             } finally {
@@ -110,12 +141,58 @@ final class PendingInput {
             guard.typed(next.of(source), source.position(), source.position() + count);
             source.position(source.position() + count);
             owner.written(count);
+            if (count < most) {
+                stalled(EAGAIN); // the next would say so
+                return;
+            }
             most = source.hasRemaining() ? guard.admissible(next.of(source)) : 0;
         }
     }
 
-    /** Writes what is pending until the kernel takes no more. */
+    /** Writes what is held and what is pending until the kernel takes no more. */
     void drain() {
+        while (heldFrom < heldTo && mayWrite()) {
+            try {
+                writeHeld();
+            } finally {
+                next.forget();
+            }
+        }
+        if (heldFrom == heldTo) {
+            heldFrom = 0;
+            heldTo = 0;
+            drainQueue();
+        }
+    }
+
+    private void writeHeld() {
+        ByteBuffer window = held.data().limit(heldTo).position(heldFrom);
+        int admitted = guard.admissible(next.of(window));
+        window.clear();
+        if (admitted <= 0) {
+            unadmitted(admitted);
+            return;
+        }
+        int from = heldFrom;
+        int count = from == 0 ? terminal.write(held, admitted) : terminal.write(window, from, admitted);
+        if (count <= 0) {
+            stalled(count);
+            return;
+        }
+        guard.typed(next, from, from + count);
+        heldFrom += count;
+        owner.written(count);
+    }
+
+    private void unadmitted(int answer) {
+        if (answer < 0) {
+            fail("tcgetattr", answer);
+        } else {
+            split();
+        }
+    }
+
+    private void drainQueue() {
         while (!pending.isEmpty() && mayWrite()) {
             Scratch scratch = Scratch.take();
             try {
@@ -131,19 +208,20 @@ final class PendingInput {
         ByteBuffer window = scratch.data().limit(WINDOW_BYTES);
         pending.peek(window);
         int admitted = guard.admissible(next.of(window.flip()));
-        if (admitted < 0) {
-            fail("tcgetattr", admitted);
-        } else if (admitted == 0) {
-            split();
-        } else {
-            int count = terminal.write(scratch, admitted);
-            if (count <= 0) {
-                stalled(count);
-                return;
-            }
-            guard.typed(next, 0, count);
-            pending.skip(count);
-            owner.written(count);
+        if (admitted <= 0) {
+            unadmitted(admitted);
+            return;
+        }
+        int count = terminal.write(scratch, admitted);
+        if (count <= 0) {
+            stalled(count);
+            return;
+        }
+        guard.typed(next, 0, count);
+        pending.skip(count);
+        owner.written(count);
+        if (count < admitted) {
+            stalled(EAGAIN); // the next would say so
         }
     }
 
@@ -173,7 +251,7 @@ final class PendingInput {
 
     /** Asks for no more events of room where there is nothing to write. */
     void restIfEmpty() {
-        if (pending.isEmpty() && !waitingForRoom) {
+        if (isEmpty() && !waitingForRoom) {
             terminal.forgo(Epoll.OUT);
         }
     }

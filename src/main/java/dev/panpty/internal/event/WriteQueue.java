@@ -28,13 +28,16 @@ public final class WriteQueue implements WriteSide {
     private enum State { OPEN, CLOSING, CLOSED, ENDED }
 
     /** What is typed when all else is written, from the line and the mode then. */
-    private enum Last { NOTHING, END, PUSH }
+    private enum Last { NOTHING, END, PUSH, END_TYPED }
 
     /** Whose input it is. */
     public interface Owner {
 
         /** {@link #isFull}, {@link #isOpen} or {@link #isLossDue} is another, or the queue is {@linkplain #wantEmptied emptied}. Under no lock. */
         void changed();
+
+        /** Whether {@link #flush} is called once the user's code that this thread is in has returned. With the lock. */
+        boolean flushesLater();
 
         /** A line would be cut, and so much of all that was accepted was written before. With the lock. */
         void cut(long writtenBytes);
@@ -53,7 +56,6 @@ public final class WriteQueue implements WriteSide {
     private final PendingInput pending;
     private State state = State.OPEN;
     private Last last = Last.NOTHING;
-    private boolean endsInput;
     private boolean full;
     private boolean emptiedWanted;
     private long writtenBytes;
@@ -110,7 +112,32 @@ public final class WriteQueue implements WriteSide {
         if (admitted < 0) {
             pending.fail("tcgetattr", admitted); // nothing of it will be written
         }
+        if (owner.flushesLater()) {
+            if (pending.hold(source)) {
+                return;
+            }
+        }
+        if (!pending.isEmpty()) {
+            pending.drain();
+            admitted = pending.isEmpty() ? guard.admissible(guarded.of(source)) : 0;
+        }
         pending.add(source, admitted);
+    }
+
+    /** Writes what is held. Any thread. */
+    void flush() {
+        lock.lock();
+        long before = changes;
+        try {
+            if (!pending.isEmpty()) {
+                drain();
+            }
+            if (terminal.loop().isCurrent()) {
+                pending.giveBack();
+            }
+        } finally {
+            unlock(before);
+        }
     }
 
     /**
@@ -122,7 +149,7 @@ public final class WriteQueue implements WriteSide {
         lock.lock();
         long before = changes;
         try {
-            boolean endUnread = endsInput && last == Last.NOTHING && terminal.ptmx().mayHaveUnreadInput();
+            boolean endUnread = last == Last.END_TYPED && terminal.ptmx().mayHaveUnreadInput();
             giveUp();
             if (terminal.ptmx().discardInput() == 0) {
                 guard.discarded();
@@ -154,7 +181,6 @@ public final class WriteQueue implements WriteSide {
     private void closeAfterPending(Last words) {
         change(() -> {
             state = State.CLOSING;
-            endsInput = words == Last.END;
             last = words;
             drain();
         });
@@ -337,7 +363,7 @@ public final class WriteQueue implements WriteSide {
     /** Writes what is pending until the kernel takes no more, then, when closing, the end of the input. */
     private void drain() {
         pending.drain();
-        while (pending.isEmpty() && pending.mayWrite() && last != Last.NOTHING) {
+        while (pending.isEmpty() && pending.mayWrite() && isLastDue()) {
             typeLast();
         }
         if (isWritten() && state == State.CLOSING && !pending.hasFailed()) {
@@ -353,7 +379,7 @@ public final class WriteQueue implements WriteSide {
             return;
         }
         if (typeNow(last == Last.END ? guard.endOfInput() : guard.push())) {
-            last = Last.NOTHING;
+            last = last == Last.END ? Last.END_TYPED : Last.NOTHING;
         }
     }
 
@@ -363,6 +389,10 @@ public final class WriteQueue implements WriteSide {
     }
 
     private boolean isWritten() {
-        return pending.isEmpty() && last == Last.NOTHING;
+        return pending.isEmpty() && !isLastDue();
+    }
+
+    private boolean isLastDue() {
+        return last == Last.END || last == Last.PUSH;
     }
 }

@@ -51,6 +51,7 @@ public final class EventLoop {
     private List<Runnable> slices = new ArrayList<>();
     private List<Runnable> slicesOfThisTurn = new ArrayList<>();
     private final Scratch scratch = Scratch.own();
+    private final BufferPool buffers = new BufferPool();
     private final ShutdownHook shutdown;
     private boolean stopping;
     private volatile boolean resyncWanted;
@@ -229,6 +230,11 @@ public final class EventLoop {
     /** The loop's own memory for reading: what is in it is good until the next read. On the loop's thread only. */
     public Scratch scratch() {
         return scratch;
+    }
+
+    /** Memory for what is written on the loop's thread. */
+    public BufferPool buffers() {
+        return buffers;
     }
 
     Epoll epoll() {

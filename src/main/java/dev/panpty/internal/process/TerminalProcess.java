@@ -199,18 +199,26 @@ public abstract class TerminalProcess implements Member, Child.Owner {
         return child.unlessReaped(look);
     }
 
+    /** Writes what is held of the input: what follows is to have its effect behind it. Any thread. */
+    public void flushHeld() {
+        // nothing is held, as a rule
+    }
+
     /** Sends a signal to the child; 0 or the negative errno, ESRCH once it is reaped. */
     public final int signal(int signal) {
+        flushHeld();
         return child.signal(signal);
     }
 
     /** Sends a signal to the child's own process group. */
     public final int signalGroup(int signal) {
+        flushHeld();
         return child.signalGroup(child.pid(), signal);
     }
 
     /** Sends a signal to the foreground process group of the terminal; ESRCH where there is none. */
     public final int signalForeground(int signal) {
+        flushHeld();
         int group = terminal.ptmx().foregroundGroup();
         if (group < 0) {
             return group;
@@ -255,6 +263,7 @@ public abstract class TerminalProcess implements Member, Child.Owner {
 
     /** Does what the key does on the terminal as it is set now, but for the loss of output. */
     public final void press(SignalKey key) throws IOException {
+        flushHeld();
         Termios now = attributes();
         if (!key.makesSignal(now)) {
             type(new byte[] {key.character(now)});
@@ -294,11 +303,13 @@ public abstract class TerminalProcess implements Member, Child.Owner {
 
     /** Stops what is written to the terminal, or lets it go on; 0 or the negative errno. */
     public final int flow(boolean on) {
+        flushHeld();
         return terminal.flow(on);
     }
 
     /** Closes the ptmx, soon: who holds the terminal gets SIGHUP, and nothing more is read or written. */
     public final void hangUp() {
+        flushHeld();
         input.close();
         cutOutput();
         loop.post(this::hangUpNow); // never from inside a callback, which the end must not overtake

@@ -229,10 +229,12 @@ public class ChannelWriter implements WriteSide {
         int discardsBefore = discards;
         int waits = 0;
         for (int admitted = accept(all); all.remaining() > 0; admitted = admissible(all)) {
+            int before = all.position();
             if (admitted > 0 ? write(all, admitted) : split()) {
                 waits = 0;
                 continue;
             }
+            waits = all.position() > before ? 0 : waits;
             await(waits++);
             if (state != State.OPEN) {
                 throw partial(whyRefused());
@@ -267,7 +269,7 @@ public class ChannelWriter implements WriteSide {
         // there are no lines
     }
 
-    /** {@code write(2)} of at most so many of the next bytes; false if there is no room. */
+    /** {@code write(2)} of so many of the next bytes; false if there was no room for all of them. */
     public final boolean write(Source bytes, int count) throws IOException {
         int from = bytes.position();
         int written = bytes.write(channel, count);
@@ -277,7 +279,7 @@ public class ChannelWriter implements WriteSide {
         } else if (written < 0 && written != EAGAIN) {
             throw partial(channel.isClosed() ? whyEnded : Errno.describe(-written));
         }
-        return written > 0;
+        return written == count;
     }
 
     private void expectAnswer() {

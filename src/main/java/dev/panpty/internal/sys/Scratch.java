@@ -24,7 +24,7 @@ public final class Scratch {
 
     static {
         for (int slot = 0; slot < POOL_SIZE; slot++) {
-            POOL[slot] = new Scratch();
+            POOL[slot] = new Scratch(DATA_BYTES);
         }
     }
 
@@ -34,10 +34,13 @@ public final class Scratch {
     private final AtomicInteger state = new AtomicInteger(FREE);
     private MemorySegment errnoState; // made when it is first taken
     private ByteBuffer errnoView;
+    private final int dataBytes;
     private MemorySegment dataSegment; // made when it is first asked for
     private ByteBuffer data;
 
-    private Scratch() {}
+    private Scratch(int dataBytes) {
+        this.dataBytes = dataBytes;
+    }
 
     /** Borrows one; {@link #give} it back before anything that may block. */
     public static Scratch take() {
@@ -53,7 +56,12 @@ public final class Scratch {
 
     /** One that is not of the pool: to be kept, for one thread at a time, as long as one likes. */
     public static Scratch own() {
-        return new Scratch().ready();
+        return own(DATA_BYTES);
+    }
+
+    /** {@link #own} with so many bytes of data. */
+    public static Scratch own(int dataBytes) {
+        return new Scratch(dataBytes).ready();
     }
 
     private Scratch ready() {
@@ -88,7 +96,7 @@ public final class Scratch {
     /** The data as a buffer in native byte order, all of it when borrowed; position and limit are the borrower's to move. */
     public ByteBuffer data() {
         if (data == null) {
-            dataSegment = Arena.ofAuto().allocate(DATA_BYTES, Long.BYTES);
+            dataSegment = Arena.ofAuto().allocate(dataBytes, Long.BYTES);
             data = view(dataSegment);
         }
         return data;

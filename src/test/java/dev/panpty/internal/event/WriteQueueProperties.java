@@ -10,6 +10,7 @@ import dev.panpty.internal.process.ByteQueue;
 import dev.panpty.internal.process.PtmxChannel;
 import dev.panpty.internal.process.ReadSide;
 import dev.panpty.internal.sys.Descriptor;
+import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.internal.sys.Termios;
 import java.io.ByteArrayOutputStream;
@@ -26,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -114,7 +116,7 @@ public class WriteQueueProperties {
     }
 
     /** What is seen of the queue when it says that it has changed. Any thread. */
-    public static final class Told implements WriteQueue.Owner {
+    public static class Told implements WriteQueue.Owner {
 
         private final AtomicInteger changes = new AtomicInteger();
         private volatile String fault = "";
@@ -122,6 +124,11 @@ public class WriteQueueProperties {
         @Override
         public void changed() {
             changes.incrementAndGet();
+        }
+
+        @Override
+        public boolean flushesLater() {
+            return false;
         }
 
         @Override
@@ -241,6 +248,52 @@ public class WriteQueueProperties {
         loop.execute(() -> loop.execute(turn::countDown));
         loop.execute(turn::countDown);
         assertTrue(turn.await(20, TimeUnit.SECONDS));
+    }
+
+    /** Many small writes of one callback are one write(2), and what another thread writes comes behind them. */
+    @Example
+    void whatIsHeldGoesOutByAFlushOrBeforeTheNextWrite() throws Exception {
+        EventLoop loop = EventLoop.open().loop();
+        Ptmx ptmx = Ptmx.open().ptmx();
+        try (Descriptor pts = ptmx.openOwnPts().descriptor()) {
+            byte[] characters = new byte[Linux.NCCS()];
+            characters[Linux.VMIN()] = 1;
+            assertEquals(0, ptmx.setAttributes(new Termios(0, 0, Termios.COOKED.control(), 0, characters)));
+            PtmxChannel terminal = new PtmxChannel(loop, ptmx);
+            boolean[] later = {true};
+            WriteQueue queue = new WriteQueue(terminal, 1000, 100, false, new Told() {
+                @Override
+                public boolean flushesLater() {
+                    return later[0];
+                }
+            });
+            terminal.attach(new NoOutput(), Optional.of(queue));
+            for (int i = 0; i < 30; i++) {
+                assertTrue(queue.write(ByteBuffer.wrap(new byte[] {(byte) i})));
+            }
+            assertEquals(30, queue.pendingBytes());
+            assertEquals(0, terminal.descriptor().poll(Epoll.IN) & Epoll.IN);
+            assertEquals(-Linux.EAGAIN(), pts.read(new byte[10], 0, 10));
+            queue.flush();
+            assertEquals(0, queue.pendingBytes());
+            ByteArrayOutputStream read = new ByteArrayOutputStream();
+            queue.write(ByteBuffer.wrap(new byte[] {30}));
+            later[0] = false;
+            queue.write(ByteBuffer.wrap(new byte[] {31}));
+            assertEquals(0, queue.pendingBytes());
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (read.size() < 32) {
+                assertTrue(System.nanoTime() < deadline, () -> read.size() + " read");
+                readOnce(pts, read, 100);
+            }
+            for (int i = 0; i < 32; i++) {
+                assertEquals(i, read.toByteArray()[i]);
+            }
+        } finally {
+            ptmx.close();
+            loop.stop();
+            loop.join();
+        }
     }
 
     /** The order of ends: nothing more is accepted after the first. */

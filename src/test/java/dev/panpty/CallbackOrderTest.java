@@ -1,0 +1,200 @@
+package dev.panpty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.testing.Await;
+import dev.panpty.testing.EachWay;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** What is called inside a callback takes effect in call order, and what it causes is told after the callback has returned. */
+class CallbackOrderTest {
+
+    /** Notes each callback, and one that begins inside another. */
+    private static class Noting implements ProcessProtocol {
+
+        final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+        final StringBuffer output = new StringBuffer();
+        final CountDownLatch ended = new CountDownLatch(1);
+        private int depth;
+
+        void note(String name, Runnable body) {
+            heard.add(depth > 0 ? name + " inside another" : name);
+            depth++;
+            try {
+                body.run();
+            } finally {
+                depth--;
+            }
+        }
+
+        @Override
+        public void connectionMade(ProcessTransport transport) {
+            note("made", () -> made(transport));
+        }
+
+        void made(ProcessTransport transport) {}
+
+        @Override
+        public void outReceived(ByteBuffer data) {
+            note("out", () -> output.append(StandardCharsets.ISO_8859_1.decode(data)));
+        }
+
+        @Override
+        public void childConnectionLost(int childFd) {
+            note("lost " + childFd, () -> { });
+        }
+
+        @Override
+        public void processExited(ExitStatus status) {
+            note("exited", () -> { });
+        }
+
+        @Override
+        public void processEnded(ExitStatus status) {
+            note("ended", () -> { });
+            ended.countDown();
+        }
+    }
+
+    private static Noting run(PtyProcessBuilder builder, Consumer<ProcessTransport> inMade) throws Exception {
+        Noting protocol = new Noting() {
+            @Override
+            void made(ProcessTransport transport) {
+                inMade.accept(transport);
+            }
+        };
+        try (PtyProcess process = builder.start(protocol)) {
+            assertTrue(protocol.ended.await(Await.DEADLINE.toMillis(), TimeUnit.MILLISECONDS), () -> protocol.heard + " of " + process);
+        }
+        assertEquals(List.of(), protocol.heard.stream().filter(name -> name.contains("inside")).toList());
+        assertEquals("made", protocol.heard.getFirst());
+        assertEquals("ended", protocol.heard.getLast());
+        return protocol;
+    }
+
+    private static PtyProcessBuilder shell(String script) {
+        return new PtyProcessBuilder("sh", "-c", script);
+    }
+
+    @EachWay
+    void whatConnectionMadeCallsIsToldAfterIt() throws Exception {
+        run(new PtyProcessBuilder("cat"), ProcessTransport::loseConnection);
+        run(new PtyProcessBuilder("cat"), ProcessTransport::abortConnection);
+        run(new PtyProcessBuilder("cat"), ProcessTransport::closeStdin);
+        run(new PtyProcessBuilder("true"), transport -> {
+            transport.pauseProducing();
+            transport.resumeProducing();
+        });
+        run(new PtyProcessBuilder("cat"), transport -> {
+            transport.registerProducer(new Stopped());
+            transport.unregisterProducer();
+            transport.write("x\n".getBytes(StandardCharsets.US_ASCII));
+            transport.loseConnection();
+        });
+    }
+
+    private static final class Stopped implements Producer.Pull {
+
+        @Override
+        public void resumeProducing() {}
+
+        @Override
+        public void stopProducing() {}
+    }
+
+    @EachWay
+    void aProducerIsToldAfterTheCallbackThatRegistersIt() throws Exception {
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        Noting protocol = run(new PtyProcessBuilder("cat"), transport -> {
+            transport.registerProducer(new Producer.Pull() {
+                @Override
+                public void resumeProducing() {
+                    order.add("asked");
+                    transport.unregisterProducer();
+                    transport.closeStdin();
+                }
+
+                @Override
+                public void stopProducing() {
+                    order.add("stopped");
+                }
+            });
+            order.add("made");
+        });
+        assertEquals(List.of("made", "asked"), order, () -> protocol.heard.toString());
+    }
+
+    /** Single bytes, then what acts on the terminal: the program sees the bytes first. */
+    @EachWay
+    void whatACallbackWritesComesBeforeWhatItCallsNext() throws Exception {
+        PtyProcessBuilder builder = shell("stty -echo; trap 'stty size; exit 0' WINCH; read a; read b; echo \"$a-$b\"; while :; do sleep 0.01; done");
+        Noting protocol = new Noting();
+        CountDownLatch returned = new CountDownLatch(1);
+        try (PtyProcess process = builder.start(protocol)) {
+            Reactor.shared().execute(() -> {
+                for (byte value : "one\ntwo\n".getBytes(StandardCharsets.US_ASCII)) {
+                    process.write(new byte[] {value});
+                }
+                assertEquals(0, process.unwrittenBytes());
+                returned.countDown();
+            });
+            assertTrue(returned.await(20, TimeUnit.SECONDS));
+            Await.until("both lines were read", () -> protocol.output.toString().contains("one-two"));
+            process.resize(new WindowSize(7, 9));
+            assertTrue(protocol.ended.await(20, TimeUnit.SECONDS), protocol.heard::toString);
+            assertTrue(protocol.output.toString().contains("7 9"), protocol.output::toString);
+        }
+    }
+
+    /** More than is held, one byte at a time, and more from another thread behind it. */
+    @EachWay
+    void whatACallbackWritesIsInOrder() throws Exception {
+        int bytes = 10_000;
+        CountDownLatch ready = new CountDownLatch(1);
+        Noting protocol = new Noting() {
+            @Override
+            public void outReceived(ByteBuffer data) {
+                super.outReceived(data);
+                if (output.indexOf("ready") >= 0) {
+                    ready.countDown();
+                }
+            }
+        };
+        StringBuilder expected = new StringBuilder("ready\n");
+        try (PtyProcess process = shell("stty raw -echo; echo ready; head -c " + (bytes + 1)).start(protocol)) {
+            assertTrue(ready.await(20, TimeUnit.SECONDS));
+            CountDownLatch written = new CountDownLatch(1);
+            Reactor.shared().execute(() -> {
+                for (int i = 0; i < bytes; i++) {
+                    process.write(new byte[] {(byte) ('a' + i % 26)});
+                }
+                Thread other = Thread.ofPlatform().start(() -> process.write(new byte[] {'!'}));
+                joined(other);
+                written.countDown();
+            });
+            for (int i = 0; i < bytes; i++) {
+                expected.append((char) ('a' + i % 26));
+            }
+            expected.append('!');
+            assertTrue(written.await(20, TimeUnit.SECONDS));
+            assertTrue(protocol.ended.await(20, TimeUnit.SECONDS), protocol.heard::toString);
+        }
+        assertEquals(expected.toString(), protocol.output.toString());
+    }
+
+    private static void joined(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException stop) {
+            throw new AssertionError(stop);
+        }
+    }
+}
