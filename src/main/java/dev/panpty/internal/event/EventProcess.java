@@ -70,7 +70,7 @@ public final class EventProcess extends TerminalProcess {
 
             @Override
             public void failed(IOException reason) {
-                EventProcess.this.failed(reason);
+                failure.compareAndSet(null, reason);
             }
         });
         closing = new GracefulClose(this, readers, queue, listener, TimeUnit.NANOSECONDS.convert(limits.loseConnection()));

@@ -42,7 +42,10 @@ public final class WriteQueue implements WriteSide {
         /** A line would be cut, and so much of all that was accepted was written before. With the lock. */
         void cut(long writtenBytes);
 
-        /** Nothing more can be written: the terminal is to be closed, which ends the queue. With the lock. */
+        /**
+         * Nothing more can be written: the terminal is to be closed, which ends the queue. With the lock, and {@link #changed} follows
+         * without it.
+         */
         void failed(IOException reason);
     }
 
@@ -83,6 +86,7 @@ public final class WriteQueue implements WriteSide {
 
             @Override
             public void failed(IOException reason) {
+                changes++;
                 owner.failed(reason);
             }
         });

@@ -16,6 +16,7 @@ import dev.panpty.internal.sys.Termios;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -248,6 +249,37 @@ public class WriteQueueProperties {
         loop.execute(() -> loop.execute(turn::countDown));
         loop.execute(turn::countDown);
         assertTrue(turn.await(20, TimeUnit.SECONDS));
+    }
+
+    /** What is told of a failure is told under no lock: the listener may wait for a thread that writes. */
+    @Example
+    void aFailureIsToldUnderNoLock() throws Exception {
+        EventLoop loop = EventLoop.open().loop();
+        Ptmx ptmx = Ptmx.open().ptmx();
+        ptmx.close();
+        List<String> order = new ArrayList<>();
+        WriteQueue[] queue = new WriteQueue[1];
+        queue[0] = new WriteQueue(new PtmxChannel(loop, ptmx), 1000, 100, false, new Told() {
+            @Override
+            public void failed(IOException reason) {
+                order.add("failed");
+            }
+
+            @Override
+            public void changed() {
+                Thread other = Thread.ofPlatform().daemon().start(() -> queue[0].pendingBytes());
+                try {
+                    assertTrue(other.join(Duration.ofSeconds(20)), "changed is called with the lock");
+                } catch (InterruptedException stop) {
+                    throw new AssertionError(stop);
+                }
+                order.add("changed");
+            }
+        });
+        queue[0].write(ByteBuffer.wrap(new byte[1]));
+        assertEquals(List.of("failed", "changed"), order);
+        loop.stop();
+        loop.join();
     }
 
     /** Many small writes of one callback are one write(2), and what another thread writes comes behind them. */
