@@ -66,39 +66,39 @@ final class LiveTerminal implements TerminalControl {
 
     @Override
     public void interrupt() throws IOException {
-        process.press(new SignalKey(Signal.INT.number(), Linux.VINTR(), ETX));
+        process.keys().press(new SignalKey(Signal.INT.number(), Linux.VINTR(), ETX));
     }
 
     @Override
     public void quit() throws IOException {
-        process.press(new SignalKey(Signal.QUIT.number(), Linux.VQUIT(), FS));
+        process.keys().press(new SignalKey(Signal.QUIT.number(), Linux.VQUIT(), FS));
     }
 
     @Override
     public void suspend() throws IOException {
-        process.press(new SignalKey(Signal.TSTP.number(), Linux.VSUSP(), SUB));
+        process.keys().press(new SignalKey(Signal.TSTP.number(), Linux.VSUSP(), SUB));
     }
 
     @Override
     public void sendEndOfFile() throws IOException {
-        process.typeEndOfFile();
+        process.keys().typeEndOfFile();
     }
 
     @Override
     public void signal(Signal signal) throws IOException {
-        int result = process.signal(requireNonNull(signal, "signal").number());
+        int result = process.signals().toChild(requireNonNull(signal, "signal").number());
         checkSignal(signal + " to process " + process.pid(), result, "already exited");
     }
 
     @Override
     public void signalGroup(Signal signal) throws IOException {
-        int result = process.signalGroup(requireNonNull(signal, "signal").number());
+        int result = process.signals().toGroup(requireNonNull(signal, "signal").number());
         checkSignal(signal + " to process " + process.pid(), result, "already exited");
     }
 
     @Override
     public void signalForeground(Signal signal) throws IOException {
-        int result = process.signalForeground(requireNonNull(signal, "signal").number());
+        int result = process.signals().toForeground(requireNonNull(signal, "signal").number());
         String what = signal + " to the foreground of process " + process.pid();
         if (Errno.name(-result).equals("EBADF") && isRunning()) {
             throw new IOException(what + ": its terminal is closed");
@@ -158,7 +158,7 @@ final class LiveTerminal implements TerminalControl {
     }
 
     private boolean isPasswordAskedFor() throws IOException {
-        int found = process.lookForPrompt();
+        int found = process.keys().pollForPrompt();
         settings.check("tcgetattr", found);
         if (process.ptmx().isSilencedByUs()) {
             throw new IllegalStateException("the echo of " + process.ptmx() + " was switched off by attributes set through this library,"

@@ -18,7 +18,7 @@ final class Preload extends Thread {
     static final String INITIALIZED = """
             Signal SpawnException$Step ProcessTransport$State ProtocolListener internal.sys.Errno internal.sys.Descriptor$Rarely
             internal.sys.Ptmx$Control internal.sys.ShortWait internal.sys.ProcessTable internal.loop.CommandQueue$Receipt
-            internal.loop.EventLoop$1 internal.process.Channel$Nothing internal.stream.StreamReader$1 internal.stream.ReadAhead$Dropped
+            internal.loop.EventLoop$1 internal.process.NoData internal.stream.StreamReader$1 internal.stream.ReadAhead$Dropped
             internal.event.EventReader internal.event.PendingInput internal.event.WriteQueue internal.event.WriteQueue$State internal.event.WriteQueue$Last internal.event.EventProcess$Told
             internal.event.EventReader$Delivery internal.event.EventReader$Phase
             internal.event.GracefulClose$State internal.sys.PtsControl$Calls
@@ -32,7 +32,9 @@ final class Preload extends Thread {
             internal.sys.Descriptor internal.sys.Descriptor$Opened internal.sys.ChildSignal internal.process.Unreachable internal.loop.EventLoop
             internal.sys.Epoll internal.sys.Epoll$Opened internal.sys.EventFd internal.loop.EventLoop$LoopThread
             internal.loop.RegistrationTable internal.loop.Registration internal.loop.Registration$State internal.loop.Registration$Handler
-            internal.process.Child$Owner internal.loop.Timers internal.loop.Callbacks internal.loop.Members
+            internal.process.Child$Owner internal.process.KillSequence$Owner internal.process.InputStyle
+            internal.process.EndOfOutput$Owner internal.process.EndOfOutput internal.process.TerminalSides
+            internal.process.TerminalKeys internal.process.Signals internal.process.Readiness internal.loop.Timers internal.loop.Callbacks internal.loop.Members
             internal.loop.CommandQueue internal.loop.AdaptiveInterest internal.loop.BufferPool internal.loop.CallbackThreads internal.loop.CallbackQueue internal.loop.ShutdownHook
             internal.loop.EventLoop$Opened internal.event.EventProcess$Limits Launch internal.event.Listener WindowSize
             TerminalAttributes TerminalAttributes$Flag internal.sys.Termios internal.sys.Ptmx internal.sys.Ptmx$Opened

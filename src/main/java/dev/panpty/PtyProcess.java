@@ -511,12 +511,12 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
 
     @Override
     public void closeStdout() {
-        events().closeOutput();
+        events().sides().output().close();
     }
 
     @Override
     public void closeStderr() {
-        events().closeErrors();
+        events().sides().errors().close();
     }
 
     @Override
@@ -619,7 +619,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
 
     @Override
     public long droppedBytes() {
-        return process.droppedBytes();
+        return process.sides().droppedBytes();
     }
 
     /**

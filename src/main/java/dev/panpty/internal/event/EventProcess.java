@@ -206,7 +206,7 @@ public final class EventProcess extends TerminalProcess {
         if (child().isReaped()) {
             endKillSequence();
         }
-        closeFinished();
+        sides().closeFinished();
         for (EventReader reader : readers) {
             if (reader.isLossDue()) {
                 listener.sideLost(reader.childFd());
@@ -219,7 +219,7 @@ public final class EventProcess extends TerminalProcess {
             queue.lossTold();
         }
         closing.advance();
-        if (told == Told.EXITED && isOutputFinished() && !readers.getFirst().isLossDue() && !readers.getLast().isLossDue()) {
+        if (told == Told.EXITED && sides().isOutputFinished() && !readers.getFirst().isLossDue() && !readers.getLast().isLossDue()) {
             listener.ended(outcome().orElseThrow());
             told = Told.ENDED;
             reachEnd();

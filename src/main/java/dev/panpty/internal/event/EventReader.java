@@ -1,6 +1,7 @@
 package dev.panpty.internal.event;
 
 import dev.panpty.internal.process.Channel;
+import dev.panpty.internal.process.NoData;
 import dev.panpty.internal.process.ReadSide;
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Scratch;
@@ -90,7 +91,7 @@ final class EventReader implements ReadSide {
 
     /** Whether all that has arrived was read; after {@link #drain}, by the kernel's word. */
     boolean isDrained() {
-        return isFinished() || (isPaused() && delivery.get() == Delivery.DELIVERED ? channel.unreadBytes() == 0 : !readable);
+        return isFinished() || (isPaused() && delivery.get() == Delivery.DELIVERED ? channel.end().unreadBytes() == 0 : !readable);
     }
 
     /** Whether something is there that is not read, since the listener has paused. */
@@ -208,10 +209,10 @@ final class EventReader implements ReadSide {
         if (!paused || phase.compareTo(Phase.REAPED) < 0 || isFinished()) {
             return;
         }
-        int over = channel.isChildReaped() ? channel.isOver() : 0;
+        int over = channel.isChildReaped() ? channel.end().pollEnd() : 0;
         if (over < 0) {
             fail("poll", over);
-        } else if (over > 0 || phase == Phase.LAST && channel.unreadBytes() == 0) { // then others may hold it for as long as they like
+        } else if (over > 0 || phase == Phase.LAST && channel.end().unreadBytes() == 0) { // then others may hold it for as long as they like
             reach(Phase.FINISHED);
         }
     }
@@ -253,12 +254,12 @@ final class EventReader implements ReadSide {
     }
 
     private void noData(int answer) {
-        Channel.Nothing nothing = channel.meaning(answer);
-        readable = nothing == Channel.Nothing.AGAIN
-                || nothing == Channel.Nothing.YET && channel.isChildReaped() && channel.isReadable(); // there may be no more edges to tell of it
-        if (nothing == Channel.Nothing.FAULT) {
+        NoData nothing = channel.end().classify(answer);
+        readable = nothing == NoData.AGAIN
+                || nothing == NoData.YET && channel.isChildReaped() && channel.end().isReadable(); // there may be no more edges to tell of it
+        if (nothing == NoData.FAULT) {
             fail("read", answer);
-        } else if (nothing == Channel.Nothing.END || !readable && phase == Phase.LAST) {
+        } else if (nothing == NoData.END || !readable && phase == Phase.LAST) {
             reach(Phase.FINISHED);
         }
     }

@@ -262,7 +262,7 @@ final class PendingInput {
 
     private void stalled(int answer) {
         waitingForRoom = true;
-        if (answer == EAGAIN || terminal.isHangUp(answer)) {
+        if (answer == EAGAIN || terminal.end().isHangUp(answer)) {
             terminal.edges(Epoll.OUT);
         } else {
             fail("write", answer);

@@ -11,33 +11,28 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A descriptor with a side that reads and perhaps one that writes, and what the answers of its reads mean. As it stands it is one whose
- * hang-up is final: a pipe, or a program's end of a terminal.
+ * A descriptor with a side that reads and perhaps one that writes, see {@link EndOfOutput} for what its reads answer. The hang-up of this
+ * class is final: a pipe's, or a pts's.
  */
-public class Channel implements Registration.Handler {
+public class Channel implements Registration.Handler, EndOfOutput.Owner {
 
     /** More than a terminal, and as much as a pipe holds unread. */
     static final int MOST_UNREAD_BYTES = 64 * 1024;
 
-    private static final int EIO = -Linux.EIO();
     private static final int EAGAIN = -Linux.EAGAIN();
-    private static final int FAULTS_IN_A_ROW = 3;
-    private static final int MOST_SETTLINGS = 16; // who goes on writing to others is not to hold up the end
 
     private final EventLoop loop;
     private final Descriptor descriptor;
     private final Optional<Child> child;
     private final String name;
     private volatile Registration registration;
-    /** Held by each write; and by who needs that none is made for a moment. Innermost of all locks. */
+    /** Held by each write, and by a caller that keeps writes out for a moment. Innermost of all locks. */
     final ReentrantLock writing = new ReentrantLock();
     /** Whether what is written has to be looked at, by {@link #writeWatched}. Guarded by the writing lock. */
     boolean watched;
     /** Whether what is read has to be looked at, by {@link #readObserved}. Written with the writing lock. */
     volatile boolean observed;
-    private int faults;
-    private volatile boolean written;
-    private int settlings;
+    private final EndOfOutput end;
     private ReadSide reader;
     private Optional<? extends WriteSide> writer = Optional.empty();
 
@@ -48,6 +43,7 @@ public class Channel implements Registration.Handler {
         this.descriptor = descriptor;
         this.name = name;
         registration = new Registration(loop, descriptor, this);
+        end = new EndOfOutput(descriptor, this);
     }
 
     /** To be called once, before anything is armed. */
@@ -70,7 +66,7 @@ public class Channel implements Registration.Handler {
         return true;
     }
 
-    /** Whether a hang-up is for good. */
+    @Override
     public boolean isHangUpFinal() {
         return true;
     }
@@ -84,89 +80,19 @@ public class Channel implements Registration.Handler {
         return readable < 0 ? MOST_UNREAD_BYTES : readable;
     }
 
-    /**
-     * Whether nobody can write any more and nothing is left to read, 1 or 0; or the negative errno. It is looked at, not read. The kernel
-     * looks for data first, then at the hang-up, and what comes between is seen by the second look only.
-     */
-    public final int isOver() {
-        int over = looksOverTwice();
-        return over > 0 && settles() ? looksOverTwice() : over;
+    @Override
+    public void drainInput() {
+        // a pipe echoes nothing, nor does a pts
     }
 
-    private int looksOverTwice() {
-        int over = looksOver();
-        return over > 0 ? looksOver() : over;
-    }
-
-    /** Whether a read would give something, or an end; true where poll(2) fails, since the read then says it. */
-    public final boolean isReadable() {
-        int readiness = descriptor.poll(Epoll.IN);
-        return readiness < 0 || (readiness & (Epoll.IN | Epoll.HUP)) != 0;
-    }
-
-    /** How many bytes there are to be read at this moment, at least; poll(2) has waited for those that are on their way. */
-    public final int unreadBytes() {
-        return (Math.max(descriptor.poll(Epoll.IN), 0) & Epoll.IN) == 0 ? 0 : Math.max(descriptor.readableBytes(), 0);
-    }
-
-    /** Whether somebody holds the other end, at this moment, or that cannot be seen. */
-    public final boolean isHeld() {
-        int readiness = descriptor.poll(Epoll.IN);
-        return readiness < 0 || (readiness & Epoll.HUP) == 0;
-    }
-
-    /** Whether a write(2) of a program is under way, whose bytes are still to come; where that cannot be seen, no. */
+    /** Whether a write(2) of a program is under way, whose bytes are still to come; false where that cannot be seen. */
     public boolean isBeingWritten() {
         return false;
     }
 
-    /** Whether nothing is left to read, and there will be nothing more; false where that cannot be seen without reading. */
-    public final boolean isAtEnd() {
-        return !isClosed() && isHangUpFinal() && isOver() > 0;
-    }
-
-    /** Whether something was written since the last time; it no longer holds anything up then. Asked for at the end only. */
-    private boolean settles() {
-        if (!written || settlings == MOST_SETTLINGS) {
-            return false;
-        }
-        settlings++;
-        written = false; // first: who writes now is waited for at the next look
-        boolean settled = false;
-        try {
-            settle();
-            settled = true;
-        } finally {
-            if (!settled) {
-                written = true;
-            }
-        }
-        return true;
-    }
-
-    /** Waits until the kernel has made of what was written what there is to be made. */
-    void settle() {
-        // nothing, as a rule
-    }
-
-    private int looksOver() {
-        int readiness = descriptor.poll(Epoll.IN);
-        return Math.min(readiness, (readiness & Epoll.HUP) != 0 && (readiness & Epoll.IN) == 0 ? 1 : 0);
-    }
-
-    /**
-     * Whether a read that gave this has seen a hang-up: EIO from a terminal, 0 from a pipe. EIO alone could be a failure of any kind, or
-     * have overtaken what was written in the moment before the hang-up.
-     */
-    public final boolean isHangUp(int answer) {
-        return answer == 0 || answer == EIO && isHungUp();
-    }
-
-    /** Where it cannot be seen, yes. A program's end that is hung up claims to be readable, and says ERR. */
-    private boolean isHungUp() {
-        int readiness = descriptor.poll(Epoll.IN);
-        boolean drained = (readiness & Epoll.IN) == 0 || (readiness & Epoll.ERR) != 0;
-        return readiness < 0 || (readiness & Epoll.HUP) != 0 && drained;
+    /** What the answers of its reads mean. */
+    public final EndOfOutput end() {
+        return end;
     }
 
     /** {@link Descriptor#read(byte[], int, int)}; one thread at a time, as all that has to do with reading. */
@@ -214,11 +140,11 @@ public class Channel implements Registration.Handler {
         }
     }
 
-    /** Whether it is to be made. What the kernel makes of it may then hold up what is to be read, see {@link #settle}. */
+    /** Whether it is to be made. What the kernel makes of it may then hold up what is to be read, see {@link EndOfOutput#wrote}. */
     private boolean beginWrite() {
         boolean wanted = hasReader();
         if (wanted) {
-            written = true;
+            end.wrote();
         }
         return wanted;
     }
@@ -248,49 +174,9 @@ public class Channel implements Registration.Handler {
 
     private int noted(int answer) {
         if (answer > 0) {
-            faults = 0;
+            end.hasRead();
         }
         return answer;
-    }
-
-    /** What a read that gave no data means. */
-    public enum Nothing {
-        /** There may be some later. */
-        YET,
-        /** Nobody holds the other end at this moment, or ours is closed. */
-        HUNG_UP,
-        /** There will be none. */
-        END,
-        /** It is to be read again: an error but EIO, not the last of several in a row; or an end that was seen too soon. */
-        AGAIN,
-        /** The descriptor cannot be read. */
-        FAULT
-    }
-
-    /**
-     * What an answer that is not data means. A hang-up is not counted as a fault, however often it comes: a
-     * program that lives may let go of its terminal and take it again at any time. What it writes then is another edge.
-     */
-    public final Nothing meaning(int answer) {
-        if (answer == 0 || answer == EIO || answer == EAGAIN || isClosed()) {
-            faults = 0;
-            return answer == EAGAIN && !isClosed() ? Nothing.YET : hangUp(answer);
-        }
-        faults++;
-        return faults < FAULTS_IN_A_ROW ? Nothing.AGAIN : Nothing.FAULT;
-    }
-
-    private Nothing hangUp(int answer) {
-        if (isClosed()) {
-            return Nothing.HUNG_UP;
-        }
-        if (!isHangUpFinal()) { // what has come since is read now: its edge may have been told before
-            return unreadBytes() > 0 ? Nothing.AGAIN : Nothing.HUNG_UP;
-        }
-        if (!isHangUp(answer)) { // taken again by another process; or it has overtaken what was written before
-            return isHeld() ? Nothing.YET : Nothing.AGAIN;
-        }
-        return settles() ? Nothing.AGAIN : Nothing.END;
     }
 
     /** Runs it on the loop's thread; where there is no memory for that, the resync tells both sides that they are ready. */

@@ -5,7 +5,6 @@ import dev.panpty.internal.loop.EventLoop;
 import dev.panpty.internal.loop.Registration;
 import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Epoll;
-import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Pidfd;
 import dev.panpty.internal.sys.ShortWait;
 import java.util.Optional;
@@ -48,7 +47,7 @@ public final class Child implements Registration.Handler {
     private int answer = RUNNING; // the last of waitid
     private volatile Optional<WaitStatus> status = Optional.empty();
 
-    /** Whose child it is. */
+    /** The process. */
     public interface Owner {
 
         /** It is reaped. Under no lock, on the loop's thread or on that of a caller of this class; perhaps more than once. */
@@ -281,7 +280,7 @@ public final class Child implements Registration.Handler {
             loop.resync();
             return Optional.empty();
         }
-        return Optional.of(statusOf(taken));
+        return Optional.of(WaitStatus.ofAnswer(taken));
     }
 
     /** Its status, if there is one to take, which is kept, should there be no memory to say it; or the negative errno. With the lock. */
@@ -290,15 +289,5 @@ public final class Child implements Registration.Handler {
             answer = process.reap();
         }
         return answer;
-    }
-
-    private static WaitStatus statusOf(int taken) {
-        if (taken >= 0) {
-            return WaitStatus.of(taken);
-        }
-        if (taken == ECHILD) {
-            return WaitStatus.unknown("its status was taken by another part of the JVM, or SIGCHLD is ignored");
-        }
-        return WaitStatus.unknown("waitid: " + Errno.describe(-taken));
     }
 }

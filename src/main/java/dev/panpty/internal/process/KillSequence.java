@@ -1,8 +1,10 @@
 package dev.panpty.internal.process;
 
 import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.loop.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -27,14 +29,34 @@ final class KillSequence {
     private static final long LOOK_NANOS = 10_000_000;
     private static final long LEAST_NANOS = 1_000_000;
 
-    private final TerminalProcess process;
+    private final Owner process;
     private final long graceNanos;
     private final Stage over;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile int sent; // how many of the signals; written with the lock
     private long sentNanos; // when the last was, with the lock
 
-    KillSequence(TerminalProcess process, long graceNanos) {
+    /** The process. */
+    interface Owner {
+
+        EventLoop loop();
+
+        /** Sends a signal to the child; 0 or the negative errno. */
+        int signal(int signal);
+
+        /** How the child has ended, once it is reaped. */
+        Optional<WaitStatus> outcome();
+
+        Stage ended();
+
+        /** Reaps the child if it has exited: the loop may be held. Any thread. */
+        void lookForExit();
+
+        /** Closes the terminal here and now, and leaves it to the loop to say so. Not in a callback, which the end must not overtake. */
+        void hangUpAhead();
+    }
+
+    KillSequence(Owner process, long graceNanos) {
         this.process = process;
         this.graceNanos = graceNanos;
         over = new Stage(process.loop());

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * <pre>
  *   live: a read gives data, or EAGAIN
- *   hung up: EIO, nobody holds the pts; but the child may open /dev/tty again, so it is listened to by edges from here on
+ *   hung up: EIO, no process holds the pts; but the child may open /dev/tty again, so it is listened to by edges from here on
  *   at its end: EIO after the child was reaped
  * </pre>
  *
@@ -49,7 +49,7 @@ public final class PtmxChannel extends Channel {
      */
     @Override
     boolean hasReader() {
-        return child().isEmpty() || !child().get().hasExited() || isHeld();
+        return child().isEmpty() || !child().get().hasExited() || end().isHeld();
     }
 
     @Override
@@ -62,7 +62,7 @@ public final class PtmxChannel extends Channel {
     public boolean isBeingWritten() {
         writing.lock();
         try {
-            return !stopped && isHeld() && ptmx.isBeingWritten();
+            return !stopped && end().isHeld() && ptmx.isBeingWritten();
         } finally {
             writing.unlock();
         }
@@ -70,10 +70,10 @@ public final class PtmxChannel extends Channel {
 
     /**
      * The kernel echoes what was typed by a worker of its own. While it does so after the program's end, the terminal may claim for half a
-     * millisecond that all is read, though what the program wrote last is not. Who reads the input to its end waits for that worker.
+     * millisecond that all is read, though what the program wrote last is not. A read of the input to its end waits for that worker.
      */
     @Override
-    void settle() {
+    public void drainInput() {
         writing.lock();
         try {
             ptmx.takeUnreadInput();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -31,6 +32,7 @@ public final class SessionTermination {
 
     private static final long AFTER_GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(10); // for a signal to take effect, also where the time is over
+    private static final long NANOS_PER_TICK = 10_000_000;
     private static final long MOST_GRACE_NANOS = Long.MAX_VALUE / 4;
 
     private final TerminalProcess process;
@@ -44,11 +46,17 @@ public final class SessionTermination {
         this.process = process;
         holders = new TerminalHolders(process.ptmx());
         long now = ProcessTable.nowTicks();
-        sessions.add(new Session(process.pid(), now - process.ticksSinceReap(), holders::isHolder));
+        sessions.add(new Session(process.pid(), now - ticksSinceReap(), holders::isHolder));
         int owner = process.ptmx().session(); // now: it cannot be told once its leader has ended
         if (owner > 0 && owner != process.pid()) {
             sessions.add(new Session(owner, now, holders::isHolder));
         }
+    }
+
+    /** How long ago the child was reaped, in hundredths of a second, rounded down; 0 if it was not. */
+    private long ticksSinceReap() {
+        Optional<WaitStatus> outcome = process.outcome();
+        return outcome.isPresent() ? (System.nanoTime() - outcome.get().atNanos()) / NANOS_PER_TICK : 0;
     }
 
     /**

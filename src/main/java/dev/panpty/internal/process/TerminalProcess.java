@@ -1,15 +1,10 @@
 package dev.panpty.internal.process;
 
-import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.loop.EventLoop;
 import dev.panpty.internal.loop.Member;
 import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Descriptor;
-import dev.panpty.internal.sys.Errno;
-import dev.panpty.internal.sys.ProcessTable;
 import dev.panpty.internal.sys.Ptmx;
-import dev.panpty.internal.sys.Termios;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,23 +23,19 @@ import java.util.function.Supplier;
  * </pre>
  *
  * <p>It owns the ptmx and the child. Every method may be called from any thread. Stages are reached on the loop's thread; in stream style,
- * where nobody is called back, on that of a caller who saw the exit first, see {@link Child#awaitBriefly}. In that style it refers to
+ * which calls nothing back, on that of a caller who saw the exit first, see {@link Child#awaitBriefly}. In that style it refers to
  * nothing of the API either, so that a process its user has dropped can be collected while this lives on.
  */
-public abstract class TerminalProcess implements Member, Child.Owner {
-
-    private static final long NANOS_PER_TICK = 10_000_000;
-    private static final byte EOT = 4; // what ^D sends
+public abstract class TerminalProcess implements Member, Child.Owner, KillSequence.Owner, InputStyle {
 
     private final EventLoop loop;
     private final Child child;
-    private final PtmxChannel terminal;
+    private final TerminalSides sides;
+    private final TerminalKeys keys;
+    private final Signals signals;
     private final KillSequence kill;
     private final Stage exited;
     private final Stage ended;
-    private final Optional<Channel> errorPipe;
-    private List<ReadSide> outputs; // the terminal's, and standard error's where it has a pipe
-    private WriteSide input;
 
     /**
      * What every process starts from.
@@ -61,26 +52,21 @@ public abstract class TerminalProcess implements Member, Child.Owner {
         exited = new Stage(loop);
         ended = new Stage(loop);
         child = new Child(loop, start.child(), this);
-        terminal = new PtmxChannel(loop, start.ptmx(), Optional.of(child));
-        errorPipe = start.standardError().isPresent()
-                ? Optional.of(new Channel(loop, start.standardError().get(), Optional.of(child), "standard error")) : Optional.empty();
+        PtmxChannel terminal = new PtmxChannel(loop, start.ptmx(), Optional.of(child));
+        sides = new TerminalSides(terminal, start.standardError().isPresent()
+                ? Optional.of(new Channel(loop, start.standardError().get(), Optional.of(child), "standard error")) : Optional.empty());
+        keys = new TerminalKeys(terminal, this);
+        signals = new Signals(child, start.ptmx(), this);
         kill = new KillSequence(this, TimeUnit.NANOSECONDS.convert(start.closeGrace()));
     }
 
     /** To be called by the subclass's constructor. */
     public final void attach(ReadSide outputSide, WriteSide inputSide, Optional<? extends ReadSide> errorSide) {
-        input = inputSide;
-        terminal.attach(outputSide, Optional.of(inputSide));
-        if (errorSide.isEmpty()) {
-            outputs = List.of(outputSide);
-        } else {
-            outputs = List.of(outputSide, errorSide.get());
-            errorPipe.orElseThrow().attach(errorSide.get(), Optional.empty());
-        }
+        sides.attach(outputSide, inputSide, errorSide);
     }
 
     public final Optional<Channel> errorPipe() {
-        return errorPipe;
+        return sides.errorPipe();
     }
 
     /**
@@ -125,10 +111,7 @@ public abstract class TerminalProcess implements Member, Child.Owner {
         try {
             child.undo();
         } finally {
-            terminal.lend();
-            if (errorPipe.isPresent()) {
-                errorPipe.get().lend();
-            }
+            sides.lend();
         }
     }
 
@@ -142,9 +125,10 @@ public abstract class TerminalProcess implements Member, Child.Owner {
     }
 
     public final Ptmx ptmx() {
-        return terminal.ptmx();
+        return sides.terminal().ptmx();
     }
 
+    @Override
     public final EventLoop loop() {
         return loop;
     }
@@ -166,32 +150,19 @@ public abstract class TerminalProcess implements Member, Child.Owner {
         return exited.isReached();
     }
 
+    @Override
     public final Stage ended() {
         return ended;
     }
 
-    /** How the child ended, once {@link #exited} is reached. */
+    @Override
     public final Optional<WaitStatus> outcome() {
         return child.status();
     }
 
-    /** Output is no longer wanted: the rest is read and dropped. */
-    public final void closeOutput() {
-        outputs.getFirst().close();
-    }
-
-    /** Standard error is no longer wanted; it is the output unless it has a pipe. */
-    public final void closeErrors() {
-        outputs.getLast().close();
-    }
-
-    /** Bytes of output that were read and given to nobody. */
-    public final long droppedBytes() {
-        long dropped = 0;
-        for (ReadSide output : outputs) {
-            dropped += output.droppedBytes();
-        }
-        return dropped;
+    /** Its descriptors, and what reads and writes them. */
+    public final TerminalSides sides() {
+        return sides;
     }
 
     /** What the look gives while the child's number is its own for certain; empty once it is reaped. */
@@ -199,119 +170,34 @@ public abstract class TerminalProcess implements Member, Child.Owner {
         return child.unlessReaped(look);
     }
 
-    /** Writes what is held of the input: what follows is to have its effect behind it. Any thread. */
+    @Override
     public void flushHeld() {
         // nothing is held, as a rule
     }
 
-    /** Sends a signal to the child; 0 or the negative errno, ESRCH once it is reaped. */
+    @Override
     public final int signal(int signal) {
-        flushHeld();
-        return child.signal(signal);
+        return signals.toChild(signal);
     }
 
-    /** Sends a signal to the child's own process group. */
-    public final int signalGroup(int signal) {
-        flushHeld();
-        return child.signalGroup(child.pid(), signal);
+    public final Signals signals() {
+        return signals;
     }
 
-    /** Sends a signal to the foreground process group of the terminal; ESRCH where there is none. */
-    public final int signalForeground(int signal) {
-        flushHeld();
-        int group = terminal.ptmx().foregroundGroup();
-        if (group < 0) {
-            return group;
-        }
-        return group == 0 || isStrangers(group) ? -Linux.ESRCH() : child.signalGroup(group, signal);
+    public final TerminalKeys keys() {
+        return keys;
     }
-
-    /** Whether the number of a foreground group that is gone has become that of a group which the terminal does not control. */
-    private boolean isStrangers(int group) {
-        try {
-            Optional<ProcessTable.Entry> leader = ProcessTable.find(group);
-            return leader.isPresent() && leader.get().session() != terminal.ptmx().session();
-        } catch (IOException unseen) {
-            return false; // then the kernel's word is all there is
-        }
-    }
-
-    /** Sends keys as if typed, behind what was written before. */
-    public abstract void type(byte[] keys) throws IOException;
-
-    /** Types the terminal's VEOF once, whatever that means to the program. */
-    public final void typeEndOfFile() throws IOException {
-        Termios now = attributes();
-        byte endOfFile = now.controlCharacter(Linux.VEOF());
-        boolean ends = (now.local() & Linux.ICANON()) != 0;
-        if (endOfFile != 0 || !ends) { // else there is no end of file to be typed, and a byte would be data of the line
-            type(new byte[] {endOfFile != 0 ? endOfFile : EOT});
-        }
-    }
-
-    /** Polls for a prompt for a password that is not answered: 1 if there is one, 0, or the negative errno. */
-    public final int lookForPrompt() {
-        readAhead();
-        return terminal.lookForPrompt(hasPendingInput());
-    }
-
-    /** Takes what output there is, where else nothing reads it. */
-    public abstract void readAhead();
-
-    /** Whether input is accepted that is not yet written. */
-    public abstract boolean hasPendingInput();
-
-    /** Does what the key does on the terminal as it is set now, but for the loss of output. */
-    public final void press(SignalKey key) throws IOException {
-        flushHeld();
-        Termios now = attributes();
-        if (!key.makesSignal(now)) {
-            type(new byte[] {key.character(now)});
-            return;
-        }
-        int result;
-        try {
-            if ((now.local() & Linux.NOFLSH()) == 0) {
-                discardInput();
-            }
-            terminal.startAndEcho(now, key.echo(now));
-        } finally {
-            result = ptmx().signalForeground(key.signal());
-        }
-        if (result < 0) {
-            throw failure("TIOCSIG", result);
-        }
-    }
-
-    private Termios attributes() throws IOException {
-        Termios.Result now = ptmx().attributes();
-        if (now.error() < 0) {
-            throw failure("tcgetattr", now.error());
-        }
-        return now.termios();
-    }
-
-    private IOException failure(String call, int error) {
-        return new IOException(call + " (" + ptmx() + "): " + (terminal.isClosed() ? "closed" : Errno.describe(-error)));
-    }
-
-    /**
-     * Discards what waits to be written and what the program has not read, this as far as the kernel lets it; an end of the input that the
-     * program has not seen is typed again.
-     */
-    public abstract void discardInput();
 
     /** Stops what is written to the terminal, or lets it go on; 0 or the negative errno. */
     public final int flow(boolean on) {
         flushHeld();
-        return terminal.flow(on);
+        return sides.terminal().flow(on);
     }
 
-    /** Closes the ptmx, soon: who holds the terminal gets SIGHUP, and nothing more is read or written. */
+    /** Closes the ptmx, soon: the processes that hold the terminal get SIGHUP, and nothing more is read or written. */
     public final void hangUp() {
         flushHeld();
-        input.close();
-        cutOutput();
+        sides.cut();
         loop.post(this::hangUpNow); // never from inside a callback, which the end must not overtake
     }
 
@@ -330,36 +216,24 @@ public abstract class TerminalProcess implements Member, Child.Owner {
     public static void close(List<TerminalProcess> processes) throws InterruptedException {
         List<KillSequence> endings = new ArrayList<>();
         for (TerminalProcess process : processes) {
-            process.closeSides();
+            process.sides.endDelivery();
             endings.add(process.kill);
         }
         KillSequence.run(endings);
     }
 
-    private void closeSides() {
-        for (ReadSide output : outputs) {
-            output.endDelivery();
-        }
-        input.close();
-    }
-
     /** Ends it at once: SIGKILL and a hang-up. Not on the loop's thread. */
     public final void abort() {
         child.signal(KillSequence.SIGKILL);
-        closeSides();
+        sides.endDelivery();
         hangUpAhead();
     }
 
-    /** Reaps the child if it has ended, for a caller that waits for that: the loop may be held. Any thread. */
-    public abstract void lookForExit();
-
-    /** Closes the terminal here and now, and leaves it to the loop to say so. Not in a callback, which the end must not overtake. */
-    final void hangUpAhead() {
+    @Override
+    public final void hangUpAhead() {
         try {
-            cutOutput();
+            sides.closeDescriptors();
         } finally {
-            terminal.close();
-            closeErrorPipe();
             loop.post(this::hangUpNow);
         }
     }
@@ -374,10 +248,7 @@ public abstract class TerminalProcess implements Member, Child.Owner {
     /** The loop has failed: says so, and ends the child here and now. On the loop's thread, its last. */
     @Override
     public final void fail(String reason) {
-        input.failed(reason); // before the end of the output closes it for no reason
-        for (ReadSide output : outputs) {
-            output.failed(reason);
-        }
+        sides.failed(reason);
         loop.post(() -> { // after what these have posted
             hangUpNow();
             child.killAndAbandon(reason);
@@ -386,37 +257,12 @@ public abstract class TerminalProcess implements Member, Child.Owner {
 
     /** {@link #hangUp} for the loop's thread. */
     public final void hangUpNow() {
-        closeTerminal();
+        sides.close();
         advance();
     }
 
-    private void closeTerminal() {
-        try {
-            cutOutput();
-        } finally {
-            terminal.close();
-            closeErrorPipe();
-            for (ReadSide output : outputs) {
-                output.closed();
-            }
-            input.closed();
-        }
-    }
-
-    private void cutOutput() {
-        for (ReadSide output : outputs) {
-            output.cut();
-        }
-    }
-
-    /** How long ago the child was reaped, in hundredths of a second, rounded down; 0 if it was not. */
-    final long ticksSinceReap() {
-        Optional<WaitStatus> outcome = child.status();
-        return outcome.isPresent() ? (System.nanoTime() - outcome.get().atNanos()) / NANOS_PER_TICK : 0;
-    }
-
     public final PtmxChannel terminal() {
-        return terminal;
+        return sides.terminal();
     }
 
     public final Child child() {
@@ -431,28 +277,10 @@ public abstract class TerminalProcess implements Member, Child.Owner {
     @Override
     public abstract void advance();
 
-    /** Whether all output is at its end. */
-    protected final boolean isOutputFinished() {
-        return outputs.getFirst().isFinished() && outputs.getLast().isFinished();
-    }
-
-    /** Closes what no more output will come from. */
-    protected final void closeFinished() {
-        if (outputs.getFirst().isFinished() && !terminal.isClosed()) {
-            terminal.close();
-        }
-        if (outputs.getFirst().isFinished()) {
-            input.closed();
-        }
-        if (outputs.getLast().isFinished()) {
-            closeErrorPipe();
-        }
-    }
-
     /** The child is reaped, and what it wrote is taken: the hang-up of a kill sequence follows. */
     protected final void endKillSequence() {
         if (kill.isBegun() && !kill.isOver()) {
-            closeTerminal();
+            sides.close();
             kill.over();
         }
     }
@@ -461,11 +289,5 @@ public abstract class TerminalProcess implements Member, Child.Owner {
     protected final void reachEnd() {
         loop.members().remove(this);
         ended.reach();
-    }
-
-    private void closeErrorPipe() {
-        if (errorPipe.isPresent()) {
-            errorPipe.get().close();
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.panpty.internal.stream;
 
 import dev.panpty.internal.process.ByteQueue;
 import dev.panpty.internal.process.Channel;
+import dev.panpty.internal.process.NoData;
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Scratch;
 import java.io.IOException;
@@ -43,7 +44,7 @@ final class ReadAhead {
 
     /** Reads into memory, which is there before the read, up to so many bytes in all; true at the end of the output. */
     boolean drain(long limit) {
-        if (channel.isAtEnd()) {
+        if (channel.end().isAtEnd()) {
             return true; // without memory
         }
         try {
@@ -53,8 +54,8 @@ final class ReadAhead {
                 if (count > 0) {
                     bytes.filled(count);
                 } else {
-                    Channel.Nothing nothing = channel.meaning(count);
-                    if (nothing != Channel.Nothing.AGAIN) {
+                    NoData nothing = channel.end().classify(count);
+                    if (nothing != NoData.AGAIN) {
                         return isOver(nothing, count);
                     }
                 }
@@ -80,8 +81,8 @@ final class ReadAhead {
             for (int dropped = 0; dropped < DROP_SLICE_BYTES; ) {
                 int count = channel.read(scratch);
                 if (count <= 0) {
-                    Channel.Nothing nothing = channel.meaning(count);
-                    if (nothing != Channel.Nothing.AGAIN) {
+                    NoData nothing = channel.end().classify(count);
+                    if (nothing != NoData.AGAIN) {
                         return isOver(nothing, count) ? Dropped.ALL : Dropped.ALL_FOR_NOW;
                     }
                     continue;
@@ -100,11 +101,11 @@ final class ReadAhead {
     }
 
     /** Whether no more will come; a reader who has taken what there is hears why. */
-    private boolean isOver(Channel.Nothing nothing, int answer) {
-        if (nothing == Channel.Nothing.FAULT) {
+    private boolean isOver(NoData nothing, int answer) {
+        if (nothing == NoData.FAULT) {
             fail(cannotRead(answer));
         }
-        return nothing == Channel.Nothing.FAULT || nothing == Channel.Nothing.END;
+        return nothing == NoData.FAULT || nothing == NoData.END;
     }
 
     String cannotRead(int error) {

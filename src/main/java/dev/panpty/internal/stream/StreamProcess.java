@@ -37,8 +37,8 @@ public final class StreamProcess extends TerminalProcess implements StreamReader
             writer.ready(); // who waits is to see it
             endKillSequence();
         }
-        closeFinished();
-        if (child().isReaped() && isOutputFinished()) {
+        sides().closeFinished();
+        if (child().isReaped() && sides().isOutputFinished()) {
             reachEnd();
         }
     }

@@ -1,6 +1,7 @@
 package dev.panpty.internal.stream;
 
 import dev.panpty.internal.process.Channel;
+import dev.panpty.internal.process.NoData;
 import dev.panpty.internal.process.ReadSide;
 import dev.panpty.internal.sys.Epoll;
 import java.io.IOException;
@@ -154,11 +155,11 @@ public final class StreamReader implements ReadSide {
             if (count >= 0) {
                 return count > 0 ? count : -1; // a pipe's end; or VEOF at a program's end of a terminal, after which there may be more
             }
-            Channel.Nothing nothing = channel.meaning(count);
-            if (nothing == Channel.Nothing.HUNG_UP && mayAwaitExit) {
+            NoData nothing = channel.end().classify(count);
+            if (nothing == NoData.HUNG_UP && mayAwaitExit) {
                 mayAwaitExit = false;
                 awaitExit();
-            } else if (nothing != Channel.Nothing.YET || !mayWaitHere) {
+            } else if (nothing != NoData.YET || !mayWaitHere) {
                 await(nothing, count);
             }
         }
@@ -186,7 +187,7 @@ public final class StreamReader implements ReadSide {
     }
 
     /** Waits for what the answer of a read asks for, or does not. */
-    private void await(Channel.Nothing nothing, int answer) throws IOException {
+    private void await(NoData nothing, int answer) throws IOException {
         int error = 0;
         switch (nothing) {
             case YET -> error = channel.once(Epoll.IN);
@@ -235,7 +236,7 @@ public final class StreamReader implements ReadSide {
         try {
             leftToReaders = readers.isAnyone();
             boolean wanted = !leftToReaders && delivery == Delivery.OPEN && !finished && !lent;
-            if (wanted && channel.isReadable()) { // else memory would be had for nothing
+            if (wanted && channel.end().isReadable()) { // else memory would be had for nothing
                 ahead.drain(ReadAhead.LIMIT_BYTES);
                 ahead.throwFailure();
             }
@@ -324,7 +325,7 @@ public final class StreamReader implements ReadSide {
             if (delivery != Delivery.OPEN || finished || lent) {
                 return false;
             }
-            int unread = channel.unreadBytes();
+            int unread = channel.end().unreadBytes();
             if (unread > 0 || channel.isBeingWritten()) {
                 ahead.fail("output cut: " + channel + " was closed with " + unread + " bytes unread, or more");
             }
@@ -390,7 +391,7 @@ public final class StreamReader implements ReadSide {
             if (restTaken || finished) {
                 return;
             }
-            long limit = endAtExit ? ahead.size() + atExit : channel.isHeld() ? ReadAhead.LIMIT_BYTES : Long.MAX_VALUE;
+            long limit = endAtExit ? ahead.size() + atExit : channel.end().isHeld() ? ReadAhead.LIMIT_BYTES : Long.MAX_VALUE;
             boolean end = isToBeDropped() ? dropSlice() : ahead.drain(limit);
             finished = end || endAtExit;
             restTaken = true;

@@ -1,0 +1,56 @@
+package dev.panpty.internal.process;
+
+import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.sys.ProcessTable;
+import dev.panpty.internal.sys.Ptmx;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Signals to a child and to the process groups of its session, behind the input that was written before, and only while the child is not
+ * reaped. Each answers 0 or the negative errno, ESRCH once it is reaped. Any thread.
+ */
+public final class Signals {
+
+    private final Child child;
+    private final Ptmx ptmx;
+    private final InputStyle input;
+
+    Signals(Child child, Ptmx ptmx, InputStyle input) {
+        this.child = child;
+        this.ptmx = ptmx;
+        this.input = input;
+    }
+
+    /** To the child alone. */
+    public int toChild(int signal) {
+        input.flushHeld();
+        return child.signal(signal);
+    }
+
+    /** To the child's own process group. */
+    public int toGroup(int signal) {
+        input.flushHeld();
+        return child.signalGroup(child.pid(), signal);
+    }
+
+    /** To the foreground process group of the terminal; ESRCH where there is none. */
+    public int toForeground(int signal) {
+        input.flushHeld();
+        int group = ptmx.foregroundGroup();
+        if (group < 0) {
+            return group;
+        }
+        return group == 0 || isStrangers(group) ? -Linux.ESRCH() : child.signalGroup(group, signal);
+    }
+
+    /** Whether the number of a foreground group that is gone has become that of a group which the terminal does not control. */
+    private boolean isStrangers(int group) {
+        try {
+            Optional<ProcessTable.Entry> leader = ProcessTable.find(group);
+            return leader.isPresent() && leader.get().session() != ptmx.session();
+        } catch (IOException unseen) {
+            return false; // /proc does not say: then tcgetpgrp(3) is trusted
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.panpty.internal.process;
+
+import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.sys.Errno;
+import dev.panpty.internal.sys.Termios;
+import java.io.IOException;
+
+/** What a user at the terminal would press, and the prompt that such a user would see. Any thread. */
+public final class TerminalKeys {
+
+    private static final byte EOT = 4; // what ^D sends
+
+    private final PtmxChannel terminal;
+    private final InputStyle input;
+
+    TerminalKeys(PtmxChannel terminal, InputStyle input) {
+        this.terminal = terminal;
+        this.input = input;
+    }
+
+    /** Does what the key does on the terminal as it is set now, but for the loss of output. */
+    public void press(SignalKey key) throws IOException {
+        input.flushHeld();
+        Termios now = attributes();
+        if (!key.makesSignal(now)) {
+            input.type(new byte[] {key.character(now)});
+            return;
+        }
+        int result;
+        try {
+            if ((now.local() & Linux.NOFLSH()) == 0) {
+                input.discardInput();
+            }
+            terminal.startAndEcho(now, key.echo(now));
+        } finally {
+            result = terminal.ptmx().signalForeground(key.signal());
+        }
+        if (result < 0) {
+            throw failure("TIOCSIG", result);
+        }
+    }
+
+    /** Types the terminal's VEOF once, whatever that means to the program. */
+    public void typeEndOfFile() throws IOException {
+        Termios now = attributes();
+        byte endOfFile = now.controlCharacter(Linux.VEOF());
+        boolean ends = (now.local() & Linux.ICANON()) != 0;
+        if (endOfFile != 0 || !ends) { // else no byte is an end of file: one would be data of the line
+            input.type(new byte[] {endOfFile != 0 ? endOfFile : EOT});
+        }
+    }
+
+    /** Polls for a prompt for a password that is not answered: 1 if there is one, 0, or the negative errno. */
+    public int pollForPrompt() {
+        input.readAhead();
+        return terminal.lookForPrompt(input.hasPendingInput());
+    }
+
+    private Termios attributes() throws IOException {
+        Termios.Result now = terminal.ptmx().attributes();
+        if (now.error() < 0) {
+            throw failure("tcgetattr", now.error());
+        }
+        return now.termios();
+    }
+
+    private IOException failure(String call, int error) {
+        return new IOException(call + " (" + terminal + "): " + (terminal.isClosed() ? "closed" : Errno.describe(-error)));
+    }
+}

@@ -1,0 +1,140 @@
+package dev.panpty.internal.process;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The ptmx of a process and the pipe of its standard error, if it has one, with the sides that read and write them: what is done to all of
+ * them together. Any thread, but for what {@link ReadSide} gives to the loop's.
+ */
+public final class TerminalSides {
+
+    private final PtmxChannel terminal;
+    private final Optional<Channel> errorPipe;
+    private List<ReadSide> outputs; // the terminal's, and standard error's where it has a pipe; set before the start, as the next
+    private WriteSide input;
+
+    TerminalSides(PtmxChannel terminal, Optional<Channel> errorPipe) {
+        this.terminal = terminal;
+        this.errorPipe = errorPipe;
+    }
+
+    /** Once, before the start. */
+    void attach(ReadSide outputSide, WriteSide inputSide, Optional<? extends ReadSide> errorSide) {
+        input = inputSide;
+        terminal.attach(outputSide, Optional.of(inputSide));
+        if (errorSide.isEmpty()) {
+            outputs = List.of(outputSide);
+        } else {
+            outputs = List.of(outputSide, errorSide.get());
+            errorPipe.orElseThrow().attach(errorSide.get(), Optional.empty());
+        }
+    }
+
+    PtmxChannel terminal() {
+        return terminal;
+    }
+
+    Optional<Channel> errorPipe() {
+        return errorPipe;
+    }
+
+    public ReadSide output() {
+        return outputs.getFirst();
+    }
+
+    /** Standard error's; it is the output unless it has a pipe. */
+    public ReadSide errors() {
+        return outputs.getLast();
+    }
+
+    /** The other channels of these descriptors have them again. */
+    void lend() {
+        terminal.lend();
+        if (errorPipe.isPresent()) {
+            errorPipe.get().lend();
+        }
+    }
+
+    /** Bytes of output that were read and not delivered. */
+    public long droppedBytes() {
+        long dropped = 0;
+        for (ReadSide output : outputs) {
+            dropped += output.droppedBytes();
+        }
+        return dropped;
+    }
+
+    /** The process is about to be ended: nothing more is delivered, and no more input is accepted. Idempotent. */
+    void endDelivery() {
+        for (ReadSide output : outputs) {
+            output.endDelivery();
+        }
+        input.close();
+    }
+
+    /** The terminal is about to be closed. Idempotent. */
+    void cut() {
+        input.close();
+        cutOutput();
+    }
+
+    private void cutOutput() {
+        for (ReadSide output : outputs) {
+            output.cut();
+        }
+    }
+
+    /** Closes the descriptors; {@link #close} is to follow on the loop's thread. */
+    void closeDescriptors() {
+        try {
+            cutOutput();
+        } finally {
+            terminal.close();
+            closeErrorPipe();
+        }
+    }
+
+    /** Closes the descriptors, and tells the sides. On the loop's thread. */
+    void close() {
+        try {
+            closeDescriptors();
+        } finally {
+            for (ReadSide output : outputs) {
+                output.closed();
+            }
+            input.closed();
+        }
+    }
+
+    /** The loop has failed. The input first, or the end of the output would close it without the reason. On the loop's thread. */
+    void failed(String reason) {
+        input.failed(reason);
+        for (ReadSide output : outputs) {
+            output.failed(reason);
+        }
+    }
+
+    public boolean isOutputFinished() {
+        return output().isFinished() && errors().isFinished();
+    }
+
+    /** Closes each descriptor whose output is finished. */
+    public void closeFinished() {
+        if (output().isFinished() && !terminal.isClosed()) {
+            terminal.close();
+        }
+        if (output().isFinished()) {
+            input.closed();
+        }
+        if (errors().isFinished()) {
+            closeErrorPipe();
+        }
+    }
+
+    private void closeErrorPipe() {
+        if (errorPipe.isPresent()) {
+            errorPipe.get().close();
+        }
+    }
+}
