@@ -10,6 +10,7 @@ import dev.panpty.TerminalAttributes.ControlCharacter;
 import dev.panpty.internal.sys.FileNameEncoding;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.ProtocolRecorder;
 import dev.panpty.testing.Tools;
 import dev.panpty.testing.Way;
 import java.io.IOException;

@@ -3,6 +3,8 @@ package dev.panpty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panpty.testing.Chatter;
+import dev.panpty.testing.ChatterListeners;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -15,12 +17,12 @@ final class ChaosActs {
     private final ChaosPlan plan;
     private final ChaosChild child;
     private final ChaosThreads threads;
-    private final Optional<ChaosEars.Subscriber> subscriber;
+    private final Optional<ChatterListeners.Subscriber> subscriber;
     private final PtyProcess process;
     private final Random random;
     private int written;
 
-    ChaosActs(ChaosPlan plan, ChaosChild child, ChaosThreads threads, Optional<ChaosEars.Subscriber> subscriber) {
+    ChaosActs(ChaosPlan plan, ChaosChild child, ChaosThreads threads, Optional<ChatterListeners.Subscriber> subscriber) {
         this.plan = plan;
         this.child = child;
         this.threads = threads;

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panpty.Chatter.Transcript;
 import dev.panpty.TerminalAttributes.LocalFlag;
 import dev.panpty.testing.Await;
+import dev.panpty.testing.Chatter.Transcript;
+import dev.panpty.testing.Chatter;
+import dev.panpty.testing.ChatterListeners;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -41,8 +43,8 @@ final class ChaosLife {
     private final Transcript errors = new Transcript(false);
     private final List<Future<?>> helpers = new ArrayList<>();
     private Optional<Reactor> ownReactor = Optional.empty();
-    private Optional<ChaosEars.Protocol> protocol = Optional.empty();
-    private Optional<ChaosEars.Subscriber> subscriber = Optional.empty();
+    private Optional<ChatterListeners.Protocol> protocol = Optional.empty();
+    private Optional<ChatterListeners.Subscriber> subscriber = Optional.empty();
     private PtyProcess process;
     private ChaosChild child;
     private ChaosThreads beside;
@@ -107,13 +109,13 @@ final class ChaosLife {
         ownReactor = plan.end == ChaosPlan.End.CLOSE_REACTOR || random.nextInt(10) == 0 ? Optional.of(Reactor.open()) : Optional.empty();
         Reactor reactor = ownReactor.isPresent() ? ownReactor.get() : Reactor.shared();
         if (plan.style == ChaosPlan.Style.PROTOCOL) {
-            ChaosEars.Protocol ears = new ChaosEars.Protocol(output, errors);
+            ChatterListeners.Protocol ears = new ChatterListeners.Protocol(output, errors);
             protocol = Optional.of(ears);
             process = builder.start(reactor, ears);
         } else {
             ProcessFlow flow = new ProcessFlow();
             process = builder.start(reactor, flow);
-            ChaosEars.Subscriber ears = new ChaosEars.Subscriber(output);
+            ChatterListeners.Subscriber ears = new ChatterListeners.Subscriber(output);
             subscriber = Optional.of(ears);
             flow.output().subscribe(ears);
         }

@@ -3,6 +3,7 @@ package dev.panpty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panpty.testing.Chatter;
 import dev.panpty.testing.Children;
 import dev.panpty.testing.Crowd;
 import dev.panpty.testing.Descriptors;

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
+import dev.panpty.testing.Call;
 import dev.panpty.testing.Descriptors;
 import dev.panpty.testing.EachWay;
+import dev.panpty.testing.OwnReactor;
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.ProtocolRecorder;
 import dev.panpty.testing.Threads;
 import java.io.IOException;
 import java.io.InputStream;

@@ -7,6 +7,7 @@ import dev.panpty.TerminalAttributes.ControlCharacter;
 import dev.panpty.TerminalAttributes.InputFlag;
 import dev.panpty.TerminalAttributes.LocalFlag;
 import dev.panpty.testing.EachWay;
+import dev.panpty.testing.ProtocolRecorder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -8,6 +8,7 @@ import dev.panpty.TerminalAttributes.ControlCharacter;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.ProtocolRecorder;
 import dev.panpty.testing.Screen;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
+import dev.panpty.testing.Call;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.Screen;

@@ -10,6 +10,7 @@ import dev.panpty.TerminalAttributes.LocalFlag;
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Crowd;
 import dev.panpty.testing.Leaks;
+import dev.panpty.testing.ProtocolRecorder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -8,6 +8,7 @@ import dev.panpty.TerminalAttributes.Flag;
 import dev.panpty.TerminalAttributes.InputFlag;
 import dev.panpty.TerminalAttributes.LocalFlag;
 import dev.panpty.testing.Crowd;
+import dev.panpty.testing.ProcessCalls;
 import dev.panpty.testing.Repository;
 import java.io.IOException;
 import java.lang.reflect.Method;

@@ -2,9 +2,11 @@ package dev.panpty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.panpty.ProcessCalls.Call;
-import dev.panpty.ProcessCalls.Caller;
 import dev.panpty.testing.Await;
+import dev.panpty.testing.ProcessCalls.Call;
+import dev.panpty.testing.ProcessCalls.Caller;
+import dev.panpty.testing.ProcessCalls;
+import dev.panpty.testing.ProtocolRecorder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -3,14 +3,17 @@ package dev.panpty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panpty.Chatter.Transcript;
-import dev.panpty.ProcessCalls.Call;
-import dev.panpty.ProcessCalls.Caller;
 import dev.panpty.testing.Await;
+import dev.panpty.testing.Chatter.Transcript;
+import dev.panpty.testing.Chatter;
+import dev.panpty.testing.ChatterListeners;
 import dev.panpty.testing.Crowd;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.LoggedErrors;
+import dev.panpty.testing.ProcessCalls.Call;
+import dev.panpty.testing.ProcessCalls.Caller;
+import dev.panpty.testing.ProcessCalls;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.Seed;
 import dev.panpty.testing.Way;
@@ -136,7 +139,7 @@ class EveryThreadTest {
                     .closeGrace(GRACE)
                     .loseConnectionLimit(GRACE);
             process = style == Style.STREAMS ? builder.start()
-                    : builder.start(new ChaosEars.Protocol(output, new Transcript(false)));
+                    : builder.start(new ChatterListeners.Protocol(output, new Transcript(false)));
         }
 
         private void callFromAllSides() {

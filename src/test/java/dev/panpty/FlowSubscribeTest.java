@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panpty.testing.OwnReactor;
 import dev.panpty.testing.Programs;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Crowd;
 import dev.panpty.testing.LoggedErrors;
+import dev.panpty.testing.ProtocolRecorder;
 import dev.panpty.testing.Seed;
 import java.io.ByteArrayOutputStream;
 import java.lang.ref.WeakReference;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
 import dev.panpty.testing.ForkedJvm;
+import dev.panpty.testing.ProtocolRecorder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

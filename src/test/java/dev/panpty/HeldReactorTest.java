@@ -9,6 +9,8 @@ import dev.panpty.testing.Children;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.LoggedErrors;
+import dev.panpty.testing.OwnReactor;
+import dev.panpty.testing.ProtocolRecorder;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -14,6 +14,7 @@ import dev.panpty.testing.ExclusiveUse;
 import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.ProtocolRecorder;
 import dev.panpty.testing.Screen;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

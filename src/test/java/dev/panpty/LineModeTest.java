@@ -9,6 +9,7 @@ import dev.panpty.testing.Await;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.ProtocolRecorder;
 import dev.panpty.testing.Screen;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.ProtocolRecorder;
 import dev.panpty.testing.Screen;
 import dev.panpty.testing.Seed;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.EachWay;
+import dev.panpty.testing.LostConnection;
 import dev.panpty.testing.Way;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,7 +2,9 @@ package dev.panpty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.panpty.DoublePrompt.Style;
+import dev.panpty.testing.DoublePrompt.Style;
+import dev.panpty.testing.DoublePrompt;
+import dev.panpty.testing.DoublePrompts;
 import dev.panpty.testing.Tools;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panpty.DoublePrompt.Style;
 import dev.panpty.TerminalAttributes.LocalFlag;
 import dev.panpty.testing.Await;
+import dev.panpty.testing.DoublePrompt.Style;
+import dev.panpty.testing.DoublePrompts;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.ProtocolRecorder;
 import dev.panpty.testing.Screen;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -11,6 +11,7 @@ import dev.panpty.testing.Await;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.Libc;
+import dev.panpty.testing.ProtocolRecorder;
 import dev.panpty.testing.Seed;
 import java.io.IOException;
 import java.nio.ByteBuffer;

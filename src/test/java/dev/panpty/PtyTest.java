@@ -12,6 +12,7 @@ import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.ProtocolRecorder;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

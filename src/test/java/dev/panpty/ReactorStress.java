@@ -1,5 +1,7 @@
 package dev.panpty;
 
+import dev.panpty.testing.Flood;
+import dev.panpty.testing.ReactorCrowd;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

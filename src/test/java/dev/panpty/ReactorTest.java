@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.ProtocolRecorder;
+import dev.panpty.testing.ReactorCrowd;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

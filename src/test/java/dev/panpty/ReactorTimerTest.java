@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.panpty.testing.Await;
 import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.Needs;
+import dev.panpty.testing.OwnReactor;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,8 @@ package dev.panpty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.panpty.testing.Await;
+import dev.panpty.testing.OwnReactor;
+import dev.panpty.testing.ProtocolRecorder;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;

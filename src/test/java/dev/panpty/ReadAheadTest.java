@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
+import dev.panpty.testing.Call;
 import dev.panpty.testing.Descriptors;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Programs;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.panpty.testing.Await;
 import dev.panpty.testing.EachWay;
+import dev.panpty.testing.ProtocolRecorder;
 import dev.panpty.testing.Way;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -3,6 +3,7 @@ package dev.panpty;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.panpty.testing.Chatter;
 import dev.panpty.testing.Crowd;
 import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.Leaks;

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
+import dev.panpty.testing.Call;
 import dev.panpty.testing.Descriptors;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Leaks;
+import dev.panpty.testing.OwnReactor;
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.ProtocolRecorder;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Leaks;
+import dev.panpty.testing.ProtocolRecorder;
 import dev.panpty.testing.Way;
 import java.time.Duration;
 import java.util.Queue;

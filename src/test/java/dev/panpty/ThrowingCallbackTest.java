@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
 import dev.panpty.testing.LoggedErrors;
+import dev.panpty.testing.OwnReactor;
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.ProtocolRecorder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

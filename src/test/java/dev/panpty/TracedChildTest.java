@@ -8,6 +8,8 @@ import dev.panpty.testing.Await;
 import dev.panpty.testing.Children;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Needs;
+import dev.panpty.testing.OwnReactor;
+import dev.panpty.testing.ProtocolRecorder;
 import dev.panpty.testing.Tools;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Children;
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.ProtocolRecorder;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

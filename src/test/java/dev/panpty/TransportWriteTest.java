@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
+import dev.panpty.testing.OwnReactor;
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.ProtocolRecorder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

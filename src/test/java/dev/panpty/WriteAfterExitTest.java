@@ -11,6 +11,7 @@ import dev.panpty.testing.EachWay;
 import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.ProtocolRecorder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.panpty.ExitStatus;
 import dev.panpty.ProcessFlow;
 import dev.panpty.ProcessTransport;
-import dev.panpty.ProtocolRecorder;
+import dev.panpty.testing.ProtocolRecorder;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;

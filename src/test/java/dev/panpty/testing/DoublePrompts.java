@@ -1,11 +1,12 @@
-package dev.panpty;
+package dev.panpty.testing;
 
+import dev.panpty.PtyProcessBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Programs that ask for two passwords, each in its way. */
-enum DoublePrompts {
+public enum DoublePrompts {
     PYTHON("python3"),
     READPASSPHRASE("cc"),
     GETPASS("cc"),
@@ -29,12 +30,12 @@ enum DoublePrompts {
         this.tools = List.of(tools);
     }
 
-    List<String> tools() {
+    public List<String> tools() {
         return tools;
     }
 
     /** @param folder for files of the program, and nothing else in it */
-    DoublePrompt in(Path folder) throws IOException {
+    public DoublePrompt in(Path folder) throws IOException {
         return switch (this) {
             case PYTHON -> DoublePrompt.looping("python3", "-c", "from getpass import getpass\nwhile True:\n  a = getpass(); b = getpass('Again: ')\n"
                     + "  print('got <%s> <%s>' % (a, b), flush=True); input()");

@@ -1,11 +1,12 @@
-package dev.panpty;
+package dev.panpty.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panpty.testing.Descriptors;
-import dev.panpty.testing.Threads;
-import dev.panpty.testing.Tools;
+import dev.panpty.ProcessProtocol;
+import dev.panpty.ProcessTransport;
+import dev.panpty.PtyProcessBuilder;
+import dev.panpty.Reactor;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Many terminals at once, the same in small and in large. */
-final class ReactorCrowd {
+public final class ReactorCrowd {
 
     private static final int MESSAGES = 100;
     private static final int MESSAGE_BYTES = 64;
@@ -94,7 +95,7 @@ final class ReactorCrowd {
         }
     }
 
-    static void cats(int wanted) throws Exception {
+    public static void cats(int wanted) throws Exception {
         int count = possible(wanted);
         try (Reactor reactor = Reactor.open()) {
             CountDownLatch done = new CountDownLatch(count);
@@ -117,7 +118,7 @@ final class ReactorCrowd {
         }
     }
 
-    static void idle(int wanted, Duration time) throws Exception {
+    public static void idle(int wanted, Duration time) throws Exception {
         int count = possible(wanted);
         try (Reactor reactor = Reactor.open()) {
             List<ProtocolRecorder> recorders = new ArrayList<>();

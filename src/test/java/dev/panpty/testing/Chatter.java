@@ -1,5 +1,7 @@
-package dev.panpty;
+package dev.panpty.testing;
 
+import dev.panpty.PtyProcessBuilder;
+import dev.panpty.TerminalAttributes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -7,12 +9,12 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** The child of {@code src/test/c/chatter.c}: what to start, what to write to it, and what it must be heard to say. */
-final class Chatter {
+public final class Chatter {
 
     /** Its exit code where it finds its terminal hung up. */
-    static final int HUNG_UP = 99;
+    public static final int HUNG_UP = 99;
     /** Has it say good-bye and exit. */
-    static final byte[] QUIT = "Q\n".getBytes(StandardCharsets.US_ASCII);
+    public static final byte[] QUIT = "Q\n".getBytes(StandardCharsets.US_ASCII);
 
     private static final HexFormat HEX = HexFormat.of();
     /** Of a unit without padding. */
@@ -21,21 +23,21 @@ final class Chatter {
     private Chatter() {}
 
     /** On a raw terminal; for the flags see the program. */
-    static PtyProcessBuilder builder(int seed, long lifeMillis, int exitCode, String flags) {
+    public static PtyProcessBuilder builder(int seed, long lifeMillis, int exitCode, String flags) {
         String program = Path.of(System.getProperty("panpty.test.native"), "chatter").toString();
         return new PtyProcessBuilder(program, Integer.toString(seed), Long.toString(lifeMillis), Integer.toString(exitCode), flags)
                 .attributes(TerminalAttributes.raw());
     }
 
     /** A line to write in one call, which is to be repeated whole and in the order of its writer. */
-    static byte[] unit(int writer, int number, int padding) {
+    public static byte[] unit(int writer, int number, int padding) {
         String text = "T" + HEX.toHexDigits((byte) writer) + HEX.toHexDigits(number) + "x".repeat(padding)
                 + HEX.toHexDigits((short) padding) + "\n";
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** What was heard so far. One thread at a time. */
-    static final class Transcript {
+    public static final class Transcript {
 
         private static final int WRITERS = 256;
         private static final int MAX_LINE_BYTES = 65536;
@@ -51,11 +53,11 @@ final class Chatter {
         private String fault = "";
 
         /** @param countUnits whether every unit written must be repeated: not so where the terminal discards input */
-        Transcript(boolean countUnits) {
+        public Transcript(boolean countUnits) {
             this.countUnits = countUnits;
         }
 
-        void accept(ByteBuffer data) {
+        public void accept(ByteBuffer data) {
             while (data.hasRemaining() && fault.isEmpty()) {
                 byte next = data.get();
                 if (next == '\n') {
@@ -97,27 +99,27 @@ final class Chatter {
         }
 
         /** Empty as long as it is a gap-free beginning of what such a child says. */
-        String fault() {
+        public String fault() {
             return fault;
         }
 
         /** Whether it has said anything: what it ignores, it ignores then. Any thread. */
-        boolean hasBegun() {
+        public boolean hasBegun() {
             return begun;
         }
 
         /** Whether the last word was heard, and so all of it. */
-        boolean isComplete() {
+        public boolean isComplete() {
             return announced >= 0 && length == 0;
         }
 
         /** Whether something was typed into the middle of a unit, after which there was none. */
-        boolean isCut() {
+        public boolean isCut() {
             return cut;
         }
 
         /** How many units of a writer have been repeated. */
-        int units(int writer) {
+        public int units(int writer) {
             return units[writer];
         }
 

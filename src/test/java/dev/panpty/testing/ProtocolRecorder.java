@@ -1,8 +1,11 @@
-package dev.panpty;
+package dev.panpty.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panpty.ExitStatus;
+import dev.panpty.ProcessProtocol;
+import dev.panpty.ProcessTransport;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

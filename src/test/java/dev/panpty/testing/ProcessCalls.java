@@ -1,6 +1,11 @@
-package dev.panpty;
+package dev.panpty.testing;
 
+import dev.panpty.Producer;
+import dev.panpty.PtyProcess;
+import dev.panpty.Signal;
+import dev.panpty.TerminalAttributes;
 import dev.panpty.TerminalControl.ForegroundProcess;
+import dev.panpty.WindowSize;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,7 +16,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /** Every public method of {@link PtyProcess} by its signature, each with a call of it that any thread may make at any time. */
-final class ProcessCalls {
+public final class ProcessCalls {
 
     private static final Duration MOMENT = Duration.ofMillis(1);
     private static final Duration GRACE = Duration.ofMillis(200);
@@ -19,18 +24,18 @@ final class ProcessCalls {
     private ProcessCalls() {}
 
     /** A thread that calls. Each has a number, and writes units of that number. */
-    static final class Caller {
+    public static final class Caller {
 
         private final int number;
         private final Random random;
         private int units;
 
-        Caller(int number, Random random) {
+        public Caller(int number, Random random) {
             this.number = number;
             this.random = random;
         }
 
-        Random random() {
+        public Random random() {
             return random;
         }
 
@@ -43,18 +48,18 @@ final class ProcessCalls {
             units++;
         }
 
-        int number() {
+        public int number() {
             return number;
         }
 
-        int units() {
+        public int units() {
             return units;
         }
     }
 
     /** One call; what it answers is nobody's concern here. */
     @FunctionalInterface
-    interface Call {
+    public interface Call {
         Object on(PtyProcess process, Caller caller) throws Exception;
     }
 
@@ -72,7 +77,7 @@ final class ProcessCalls {
     }
 
     /** What leaves the process as it is, and returns soon while the program reads and is read. Both styles. */
-    static Map<String, Call> harmless() {
+    public static Map<String, Call> harmless() {
         Map<String, Call> calls = new LinkedHashMap<>();
         calls.put("start(String[])", (process, caller) -> {
             try (PtyProcess other = PtyProcess.start("true")) {
@@ -129,7 +134,7 @@ final class ProcessCalls {
     }
 
     /** What is refused in some states; {@link #mayBeRefused}. Both styles. */
-    static Map<String, Call> whileItLasts() {
+    public static Map<String, Call> whileItLasts() {
         Map<String, Call> calls = new LinkedHashMap<>();
         calls.put("exitValue()", (process, caller) -> process.exitValue());
         calls.put("fileno()", (process, caller) -> process.fileno());
@@ -137,7 +142,7 @@ final class ProcessCalls {
     }
 
     /** The streams. */
-    static Map<String, Call> ofStreams() {
+    public static Map<String, Call> ofStreams() {
         Map<String, Call> calls = new LinkedHashMap<>();
         calls.put("getInputStream()", (process, caller) -> process.getInputStream().available());
         calls.put("getErrorStream()", (process, caller) -> process.getErrorStream().read());
@@ -149,7 +154,7 @@ final class ProcessCalls {
     }
 
     /** What needs a protocol. */
-    static Map<String, Call> ofEvents() {
+    public static Map<String, Call> ofEvents() {
         Map<String, Call> calls = new LinkedHashMap<>();
         calls.put("write(ByteBuffer)", call((process, caller) -> {
             process.write(ByteBuffer.wrap(caller.unit()));
@@ -182,7 +187,7 @@ final class ProcessCalls {
     }
 
     /** What begins the end, or a part of it, in both styles. */
-    static Map<String, Call> ending() {
+    public static Map<String, Call> ending() {
         Map<String, Call> calls = new LinkedHashMap<>();
         calls.put("destroy()", call((process, caller) -> process.destroy()));
         calls.put("destroyForcibly()", (process, caller) -> process.destroyForcibly());
@@ -194,7 +199,7 @@ final class ProcessCalls {
     }
 
     /** The same for what needs a protocol. */
-    static Map<String, Call> endingOfEvents() {
+    public static Map<String, Call> endingOfEvents() {
         Map<String, Call> calls = new LinkedHashMap<>();
         calls.put("closeChildFd(int)", call((process, caller) -> process.closeChildFd(caller.random.nextInt(3))));
         calls.put("closeStdin()", call((process, caller) -> process.closeStdin()));
@@ -208,7 +213,7 @@ final class ProcessCalls {
     }
 
     /** What waits for as long as the process lives. */
-    static Map<String, Call> waiting() {
+    public static Map<String, Call> waiting() {
         Map<String, Call> calls = new LinkedHashMap<>();
         calls.put("waitFor()", (process, caller) -> process.waitFor());
         calls.put("onExit().get()", (process, caller) -> process.onExit().get());
@@ -218,7 +223,7 @@ final class ProcessCalls {
     }
 
     /** Whether the method may refuse a call also while the process lives and nothing is closed. */
-    static boolean mayBeRefused(String signature) {
+    public static boolean mayBeRefused(String signature) {
         return List.of("exitValue()", "registerProducer(Producer)").contains(signature);
     }
 

@@ -1,7 +1,7 @@
-package dev.panpty;
+package dev.panpty.testing;
 
-import dev.panpty.testing.Await;
-import dev.panpty.testing.Screen;
+import dev.panpty.PtyProcess;
+import dev.panpty.PtyProcessBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,14 +17,14 @@ import java.util.function.IntFunction;
  * @param success what it says then, {@code %1$s} and {@code %2$s} being the answers
  * @param again whether it begins anew when a line is typed; else it is started again
  */
-record DoublePrompt(IntFunction<PtyProcessBuilder> program, boolean same, String success, boolean again) {
+public record DoublePrompt(IntFunction<PtyProcessBuilder> program, boolean same, String success, boolean again) {
 
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration SECOND = Duration.ofSeconds(5);
     private static final Duration ANSWERED = Duration.ofSeconds(3);
 
     /** How the terminal is read meanwhile. */
-    enum Style { READ, UNREAD, PROTOCOL }
+    public enum Style { READ, UNREAD, PROTOCOL }
 
     /** One that loops, and says {@code got <first> <second>}. */
     static DoublePrompt looping(String... command) {
@@ -32,7 +32,7 @@ record DoublePrompt(IntFunction<PtyProcessBuilder> program, boolean same, String
     }
 
     /** In how many of the rounds an answer was missed. */
-    int misses(int rounds, Style style) throws Exception {
+    public int misses(int rounds, Style style) throws Exception {
         int missed = 0;
         Talk talk = null;
         try {
@@ -147,7 +147,7 @@ record DoublePrompt(IntFunction<PtyProcessBuilder> program, boolean same, String
     }
 
     /** Runs the body while this many processes do nothing but use up processor time. */
-    static int underLoad(int processes, Body body) throws Exception {
+    public static int underLoad(int processes, Body body) throws Exception {
         Process[] load = new Process[processes];
         try {
             for (int i = 0; i < processes; i++) {
@@ -165,7 +165,7 @@ record DoublePrompt(IntFunction<PtyProcessBuilder> program, boolean same, String
     }
 
     /** Something that may throw. */
-    interface Body {
+    public interface Body {
         int run() throws Exception;
     }
 }

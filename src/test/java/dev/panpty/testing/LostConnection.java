@@ -1,16 +1,17 @@
-package dev.panpty;
+package dev.panpty.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panpty.testing.Await;
+import dev.panpty.PtyProcess;
+import dev.panpty.PtyProcessBuilder;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /** A program that ignores SIGHUP and counts what write(2) takes of it, and a protocol that loses the connection in the middle of that. */
-final class LostConnection {
+public final class LostConnection {
 
     static final int ONE_WRITE_BYTES = 30_000;
 
@@ -36,11 +37,11 @@ final class LostConnection {
         }
     }
 
-    static PtyProcessBuilder program(Path report, String mode, String how) {
+    public static PtyProcessBuilder program(Path report, String mode, String how) {
         return new PtyProcessBuilder(List.of(ACCEPTED, report.toString(), mode, how, Integer.toString(ONE_WRITE_BYTES)));
     }
 
-    static long accepted(Path report) throws Exception {
+    public static long accepted(Path report) throws Exception {
         Await.until("the program reports", () -> Files.exists(report));
         return Long.parseLong(Files.readString(report).strip());
     }
@@ -52,7 +53,7 @@ final class LostConnection {
     }
 
     /** How many bytes of all that write(2) took did not arrive. */
-    static int missing(Path report, String mode, String how) throws Exception {
+    public static int missing(Path report, String mode, String how) throws Exception {
         Files.deleteIfExists(report);
         Loser protocol = new Loser();
         PtyProcess process = program(report, mode, how).start(protocol);

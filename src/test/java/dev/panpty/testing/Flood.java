@@ -1,15 +1,19 @@
-package dev.panpty;
+package dev.panpty.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panpty.testing.Programs;
+import dev.panpty.ExitStatus;
+import dev.panpty.ProcessTransport;
+import dev.panpty.Producer;
+import dev.panpty.PtyProcess;
+import dev.panpty.Reactor;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Produces on the reactor's thread as fast as it may, up to a total. */
-final class Flood implements Producer.Push {
+public final class Flood implements Producer.Push {
 
     private static final int HIGH = 64 * 1024;
 
@@ -18,19 +22,19 @@ final class Flood implements Producer.Push {
     private final long total;
     private boolean paused;
     long written;
-    volatile long highest;
-    volatile int pauses;
-    volatile int resumes;
+    public volatile long highest;
+    public volatile int pauses;
+    public volatile int resumes;
     volatile String fault = "";
-    final CountDownLatch stopped = new CountDownLatch(1);
+    public final CountDownLatch stopped = new CountDownLatch(1);
 
-    Flood(ProcessTransport transport, long total, int pieceBytes) {
+    public Flood(ProcessTransport transport, long total, int pieceBytes) {
         this.transport = transport;
         this.total = total;
         piece = new byte[pieceBytes];
     }
 
-    void produce() {
+    public void produce() {
         while (!paused && written < total) {
             transport.write(piece);
             written += piece.length;
@@ -60,7 +64,7 @@ final class Flood implements Producer.Push {
     }
 
     /** Feeds so much to a reader and checks the queue all the time. */
-    static void feed(long bytes) throws Exception {
+    public static void feed(long bytes) throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder();
         PtyProcess process = Programs.shell("stty raw -echo; printf R; exec head -c " + bytes + " >/dev/null").start(recorder);
         recorder.awaitOutput("R");

@@ -1,22 +1,23 @@
-package dev.panpty;
+package dev.panpty.testing;
 
-import dev.panpty.Chatter.Transcript;
+import dev.panpty.ProcessProtocol;
+import dev.panpty.testing.Chatter.Transcript;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Flow;
 
 /** Who listens to a chattering child in event style: a protocol, or a subscriber behind a flow. */
-final class ChaosEars {
+public final class ChatterListeners {
 
-    private ChaosEars() {}
+    private ChatterListeners() {}
 
     /** Writes down all it is told, on the reactor's thread; to be read after the end. */
-    static final class Protocol implements ProcessProtocol {
+    public static final class Protocol implements ProcessProtocol {
 
         private final Transcript output;
         private final Transcript errors;
         private volatile Throwable thrown;
 
-        Protocol(Transcript output, Transcript errors) {
+        public Protocol(Transcript output, Transcript errors) {
             this.output = output;
             this.errors = errors;
         }
@@ -36,23 +37,23 @@ final class ChaosEars {
             thrown = newThrown;
         }
 
-        Throwable thrown() {
+        public Throwable thrown() {
             return thrown;
         }
     }
 
-    /** Asks for an item with each that comes; whoever wants more of them at once may {@link #ask}. */
-    static final class Subscriber implements Flow.Subscriber<ByteBuffer> {
+    /** Asks for an item with each that comes; who wants more of them at once may {@link #ask}. */
+    public static final class Subscriber implements Flow.Subscriber<ByteBuffer> {
 
         private final Transcript output;
         private Flow.Subscription subscription; // set before subscribe returns
         private volatile Throwable thrown;
 
-        Subscriber(Transcript output) {
+        public Subscriber(Transcript output) {
             this.output = output;
         }
 
-        void ask(long items) {
+        public void ask(long items) {
             subscription.request(items);
         }
 
@@ -82,7 +83,7 @@ final class ChaosEars {
             // the end is seen by onEnd
         }
 
-        Throwable thrown() {
+        public Throwable thrown() {
             return thrown;
         }
     }

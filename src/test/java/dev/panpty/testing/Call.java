@@ -1,8 +1,8 @@
-package dev.panpty;
+package dev.panpty.testing;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.panpty.testing.Await;
+import dev.panpty.PtyProcess;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -10,32 +10,32 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /** A call on a thread of its own, so that one that never returns only fails. */
-record Call<T>(Thread thread, FutureTask<T> task) {
+public record Call<T>(Thread thread, FutureTask<T> task) {
 
     /** What is to happen at once has this long on a busy machine. */
     private static final Duration PROMPTLY = Duration.ofSeconds(10);
 
-    static <T> Call<T> of(Callable<T> body) {
+    public static <T> Call<T> of(Callable<T> body) {
         FutureTask<T> task = new FutureTask<>(body);
         return new Call<>(Thread.ofPlatform().name("caller").daemon().start(task), task);
     }
 
-    static <T> Call<T> blocked(Callable<T> body) throws Exception {
+    public static <T> Call<T> blocked(Callable<T> body) throws Exception {
         Call<T> call = of(body);
         Await.blocked(call.thread);
         return call;
     }
 
-    T result() throws Exception {
+    public T result() throws Exception {
         return task.get(PROMPTLY.toSeconds(), TimeUnit.SECONDS);
     }
 
-    Throwable failure() {
+    public Throwable failure() {
         return assertThrows(ExecutionException.class, this::result).getCause();
     }
 
     /** A write of zeros to its terminal. */
-    static Callable<Void> writing(PtyProcess process, int bytes) {
+    public static Callable<Void> writing(PtyProcess process, int bytes) {
         return () -> {
             process.getOutputStream().write(new byte[bytes]);
             return null;
