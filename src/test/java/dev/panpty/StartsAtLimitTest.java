@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where descriptors come to their end a start fails and has run nothing, or succeeds and is whole; {@link StartsAtLimitStress} tries thousands. */
+/** Where descriptors come to their end a start fails and has run nothing, or succeeds and is whole; {@code StartsAtLimitStress} tries thousands. */
 @Timeout(120)
 class StartsAtLimitTest {
 

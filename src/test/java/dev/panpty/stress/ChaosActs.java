@@ -1,8 +1,11 @@
-package dev.panpty;
+package dev.panpty.stress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panpty.PtyProcess;
+import dev.panpty.Signal;
+import dev.panpty.WindowSize;
 import dev.panpty.testing.Chatter;
 import dev.panpty.testing.ChatterListeners;
 import java.io.IOException;

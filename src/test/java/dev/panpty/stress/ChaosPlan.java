@@ -1,4 +1,4 @@
-package dev.panpty;
+package dev.panpty.stress;
 
 import java.util.Random;
 

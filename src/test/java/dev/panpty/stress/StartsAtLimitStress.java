@@ -1,4 +1,4 @@
-package dev.panpty;
+package dev.panpty.stress;
 
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.ForkedJvm;
@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** As {@link StartsAtLimitTest}, with the profile {@code stress} only. */
+/** As {@code StartsAtLimitTest}, with the profile {@code stress} only. */
 @Timeout(600)
 class StartsAtLimitStress {
 

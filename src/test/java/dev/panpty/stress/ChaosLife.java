@@ -1,4 +1,4 @@
-package dev.panpty;
+package dev.panpty.stress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,10 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panpty.ExitStatus;
+import dev.panpty.ProcessExitedException;
+import dev.panpty.ProcessFlow;
+import dev.panpty.ProcessTransport;
+import dev.panpty.PtyProcess;
+import dev.panpty.PtyProcessBuilder;
+import dev.panpty.Reactor;
+import dev.panpty.Signal;
+import dev.panpty.SpawnStrategy;
+import dev.panpty.StandardError;
+import dev.panpty.TerminalAttributes;
 import dev.panpty.TerminalAttributes.LocalFlag;
 import dev.panpty.testing.Await;
-import dev.panpty.testing.Chatter.Transcript;
 import dev.panpty.testing.Chatter;
+import dev.panpty.testing.Chatter.Transcript;
 import dev.panpty.testing.ChatterListeners;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,9 @@
-package dev.panpty;
+package dev.panpty.stress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.panpty.PtyProcess;
+import dev.panpty.PtyProcessBuilder;
 import dev.panpty.testing.Seed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.panpty;
+package dev.panpty.stress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@link LoseConnectionTest} two thousand times each, eight programs at once: with the profile {@code stress} only. */
+/** {@code LoseConnectionTest} two thousand times each, eight programs at once: with the profile {@code stress} only. */
 class LoseConnectionStress {
 
     private static final int TIMES = 2000;

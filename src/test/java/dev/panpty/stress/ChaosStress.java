@@ -1,8 +1,11 @@
-package dev.panpty;
+package dev.panpty.stress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panpty.PtyProcess;
+import dev.panpty.PtyProcessBuilder;
+import dev.panpty.SpawnStrategy;
 import dev.panpty.testing.Chatter;
 import dev.panpty.testing.Children;
 import dev.panpty.testing.Crowd;

@@ -1,4 +1,4 @@
-package dev.panpty;
+package dev.panpty.stress;
 
 import dev.panpty.testing.Flood;
 import dev.panpty.testing.ReactorCrowd;

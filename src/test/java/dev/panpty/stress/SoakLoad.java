@@ -1,8 +1,9 @@
-package dev.panpty;
+package dev.panpty.stress;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.panpty.PtyProcess;
 import dev.panpty.testing.Chatter;
 import dev.panpty.testing.Crowd;
 import dev.panpty.testing.ForkedJvm;

@@ -1,5 +1,7 @@
-package dev.panpty;
+package dev.panpty.stress;
 
+import dev.panpty.PtyProcess;
+import dev.panpty.Signal;
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Leaks;
 import java.io.IOException;

@@ -1,9 +1,9 @@
-package dev.panpty;
+package dev.panpty.stress;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panpty.testing.Chatter.Transcript;
 import dev.panpty.testing.Chatter;
+import dev.panpty.testing.Chatter.Transcript;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

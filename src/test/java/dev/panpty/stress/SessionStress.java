@@ -1,9 +1,11 @@
-package dev.panpty;
+package dev.panpty.stress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.panpty.PtyProcess;
+import dev.panpty.SessionReport;
 import dev.panpty.testing.Programs;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
