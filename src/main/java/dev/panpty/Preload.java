@@ -19,7 +19,7 @@ final class Preload extends Thread {
             Signal SpawnException$Step ProcessTransport$State ProtocolListener internal.sys.Errno internal.sys.Descriptor$Rarely
             internal.sys.Ptmx$Control internal.sys.ShortWait internal.sys.ProcessTable internal.loop.CommandQueue$Receipt
             internal.loop.EventLoop$1 internal.process.NoData internal.stream.StreamReader$1 internal.stream.ReadAhead$Dropped
-            internal.event.EventReader internal.event.PendingInput internal.event.WriteQueue internal.event.WriteQueue$State internal.event.WriteQueue$Last internal.event.EventProcess$Told
+            internal.event.EventReader internal.event.PendingInput internal.event.WriteQueue internal.event.QueuedInput$State internal.event.QueuedInput$Last internal.event.EventProcess$Told
             internal.event.EventReader$Delivery internal.event.EventReader$Phase
             internal.event.GracefulClose$State internal.sys.PtsControl$Calls
             """;

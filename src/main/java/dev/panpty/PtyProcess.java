@@ -452,7 +452,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     @Override
     public void write(ByteBuffer data) {
         requireNonNull(data, "data");
-        accepted(events().write(data));
+        accepted(events().queue().write(data));
     }
 
     @Override
@@ -506,7 +506,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
 
     @Override
     public void closeStdin() {
-        events().closeInputAfterPending();
+        events().queue().closeAfterPending();
     }
 
     @Override
@@ -527,7 +527,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     /** For its flow: at once on the reactor's thread, else later on it; on the caller's where the reactor is closed and calls nobody. */
     void onReactor(Runnable signal) {
         Runnable guarded = () -> events.listener.guarded(signal);
-        if (!events().onLoop(guarded)) {
+        if (!events().loop().run(guarded)) {
             guarded.run();
         }
     }
@@ -609,12 +609,12 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
 
     @Override
     public long pendingBytes() {
-        return events == null ? 0 : events.process.pendingBytes();
+        return events == null ? 0 : events.process.queue().pendingBytes();
     }
 
     @Override
     public long unwrittenBytes() {
-        return events == null ? 0 : events.process.unwrittenBytes();
+        return events == null ? 0 : events.process.queue().unwrittenBytes();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.panpty.internal.event;
 
-import dev.panpty.internal.loop.Callbacks;
 import dev.panpty.internal.process.LineGuard;
 import dev.panpty.internal.process.TerminalProcess;
 import java.io.IOException;
@@ -9,24 +8,23 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A process whose listener is told of everything by the loop. What was told last:
+ * A process whose listener is notified by the loop. What was told last:
  *
  * <pre>
  *   NOTHING --begun--> CONNECTED --child reaped--> EXITED --all output delivered--> ENDED
  * </pre>
  *
  * <p>Callers and events change facts, here and in the parts ({@link EventReader}, {@link WriteQueue}, {@link GracefulClose}, the child),
- * and call {@link #changed}. {@link #advance} compares the facts with what was told, and tells. It never runs inside a callback: a change
- * in one is told after it has returned. What throws was not told, and is told by the next advance.
+ * and call {@link #changed}. {@link #step} compares the facts with what was told, and tells; {@link Advancing} says when. What throws was not
+ * told, and is told by the next step.
  *
  * <p>Methods may be called from any thread. Those that change reading take effect at once on the loop's thread, else in the order of
  * the calls.
  */
-public final class EventProcess extends TerminalProcess {
+public final class EventProcess extends TerminalProcess implements Advancing.Owner, EventReader.Owner {
 
     private enum Told { NOTHING, CONNECTED, EXITED, ENDED }
 
@@ -34,13 +32,10 @@ public final class EventProcess extends TerminalProcess {
     private final List<EventReader> readers; // the terminal's, and standard error's where it has a pipe
     private final WriteQueue queue;
     private final GracefulClose closing;
-    private final Callbacks.AtReturn atReturn = new Callbacks.AtReturn(this::afterReturn);
-    private final AtomicBoolean posted = new AtomicBoolean();
+    private final Advancing advancing;
     private final AtomicReference<IOException> failure = new AtomicReference<>();
     private Told told = Told.NOTHING; // the loop's, as what follows
     private boolean begun;
-    private boolean advancing;
-    private boolean again;
 
     /** The high and low water mark of the write queue, and how long {@link #loseConnection} may take. */
     public record Limits(int highWaterBytes, int lowWaterBytes, Duration loseConnection) {}
@@ -49,8 +44,9 @@ public final class EventProcess extends TerminalProcess {
     public EventProcess(Start start, Limits limits, Listener listener) {
         super(start);
         this.listener = listener;
-        EventReader reader = new EventReader(terminal(), 1, this, start.endAtExit());
-        Optional<EventReader> errorReader = errorPipe().map(pipe -> new EventReader(pipe, 2, this, start.endAtExit()));
+        advancing = new Advancing(loop(), this);
+        EventReader reader = new EventReader(terminal(), 1, this, advancing, start.endAtExit());
+        Optional<EventReader> errorReader = errorPipe().map(pipe -> new EventReader(pipe, 2, this, advancing, start.endAtExit()));
         readers = errorReader.isPresent() ? List.of(reader, errorReader.get()) : List.of(reader);
         queue = new WriteQueue(terminal(), limits.highWaterBytes(), limits.lowWaterBytes(), start.splitLongLines(), new WriteQueue.Owner() {
             @Override
@@ -60,7 +56,7 @@ public final class EventProcess extends TerminalProcess {
 
             @Override
             public boolean flushesLater() {
-                return loop().isCurrent() && loop().callbacks().defer(atReturn);
+                return advancing.defers();
             }
 
             @Override
@@ -73,7 +69,7 @@ public final class EventProcess extends TerminalProcess {
                 failure.compareAndSet(null, reason);
             }
         });
-        closing = new GracefulClose(this, readers, queue, listener, TimeUnit.NANOSECONDS.convert(limits.loseConnection()));
+        closing = new GracefulClose(this, advancing, readers, queue, listener, TimeUnit.NANOSECONDS.convert(limits.loseConnection()));
         attach(reader, queue, errorReader);
     }
 
@@ -103,67 +99,22 @@ public final class EventProcess extends TerminalProcess {
         }
     }
 
-    /**
-     * Facts have changed: advances now on the loop's thread, or when the user's code that it is in has returned; else soon. A full queue
-     * alone is told inside that code: a producer that writes until it is paused would never return. Any thread.
-     */
+    /** Facts have changed. Any thread. */
     void changed() {
-        if (loop().isCurrent()) {
-            if (!loop().callbacks().defer(atReturn)) {
-                advance();
-            } else if (queue.isFull()) {
-                listener.full();
-            }
-        } else if (posted.compareAndSet(false, true)) {
-            post();
-        }
+        advancing.changed();
     }
 
-    private void post() {
-        try {
-            loop().post(this::advancePosted);
-        } catch (OutOfMemoryError missed) {
-            posted.set(false);
-            loop().resync();
+    /** A full queue alone is told inside the user's code: a producer that writes until it is paused would never return. */
+    @Override
+    public void changedInside() {
+        if (queue.isFull()) {
+            listener.full();
         }
-    }
-
-    private void advancePosted() {
-        posted.set(false); // first: what changes from now on posts again
-        advance();
     }
 
     @Override
     public void advance() {
-        if (!loop().isCurrent()) {
-            changed();
-            return;
-        }
-        if (advancing) {
-            again = true;
-            return;
-        }
-        enter();
-        leave();
-    }
-
-    /** A part calls back from here to {@link #leave}. On the loop's thread. */
-    void enter() {
-        advancing = true;
-    }
-
-    void leave() {
-        try {
-            again = true;
-            tell();
-        } finally {
-            advancing = false;
-        }
-    }
-
-    private void afterReturn() {
-        queue.flush();
-        advance();
+        advancing.advance();
     }
 
     @Override
@@ -171,20 +122,14 @@ public final class EventProcess extends TerminalProcess {
         queue.flush();
     }
 
-    private void tell() {
-        while (again) {
-            again = false;
-            step();
-        }
-    }
-
-    /** Output. Between {@link #enter} and {@link #leave}. */
-    void deliver(int childFd, ByteBuffer data) {
+    @Override
+    public void deliver(int childFd, ByteBuffer data) {
         listener.data(childFd, data);
-        tell();
+        advancing.stepAgain();
     }
 
-    private void step() {
+    @Override
+    public void step() {
         if (!begun) {
             return; // a hang-up is told from the registration on
         }
@@ -239,21 +184,19 @@ public final class EventProcess extends TerminalProcess {
         failure.set(null);
     }
 
-    /** What the process cannot do without has failed: the listener is told, and all is closed. Any thread. */
-    void failed(IOException reason) {
+    /** What the process depends on has failed: the listener is told, and all is closed. Any thread. */
+    @Override
+    public void failed(IOException reason) {
         failure.compareAndSet(null, reason);
         changed();
     }
 
     private void inputCut(long writtenBytes) {
-        enter();
-        try {
+        advancing.run(() -> {
             if (told != Told.ENDED) {
                 listener.inputCut(LineGuard.REFUSAL, writtenBytes);
             }
-        } finally {
-            leave();
-        }
+        });
     }
 
     /** The exit is there for callers at once, and told by the loop. */
@@ -263,11 +206,6 @@ public final class EventProcess extends TerminalProcess {
             exited().reach();
             changed();
         }
-    }
-
-    /** As {@link WriteQueue#write}. */
-    public boolean write(ByteBuffer source) {
-        return queue.write(source);
     }
 
     @Override
@@ -280,10 +218,6 @@ public final class EventProcess extends TerminalProcess {
     @Override
     public void discardInput() {
         queue.discard();
-    }
-
-    public void closeInputAfterPending() {
-        queue.closeAfterPending();
     }
 
     public void pause() {
@@ -304,35 +238,14 @@ public final class EventProcess extends TerminalProcess {
         return queue.pendingBytes() > 0;
     }
 
-    public long pendingBytes() {
-        return queue.pendingBytes();
-    }
-
-    /** Bytes that were accepted and never written. */
-    public long unwrittenBytes() {
-        return queue.unwrittenBytes();
-    }
-
-    /** Whether a write is not refused. */
-    public boolean acceptsInput() {
-        return queue.isOpen();
-    }
-
-    /** The queue as a producer sees it. */
+    /** The program's input. */
     public WriteQueue queue() {
         return queue;
     }
 
     /** Runs a part in a slice of its own, which may call back. On the loop's thread. */
     public void slice(Runnable part) {
-        loop().slice(() -> {
-            enter();
-            try {
-                part.run();
-            } finally {
-                leave();
-            }
-        });
+        loop().slice(() -> advancing.run(part));
     }
 
     /** The producer, or what it waits for, has changed. Any thread; false once the loop is stopped, which then tells nothing. */
@@ -355,10 +268,5 @@ public final class EventProcess extends TerminalProcess {
     /** Whether {@link #loseConnection} has begun. */
     public boolean isLosing() {
         return closing.isAnnounced();
-    }
-
-    /** Runs the command at once on the loop's thread, else in the order of the calls; false, and not at all, once it is stopped. */
-    public boolean onLoop(Runnable command) {
-        return loop().run(command);
     }
 }

@@ -42,8 +42,9 @@ final class EventReader implements ReadSide {
 
     private final Channel channel;
     private final int childFd;
-    private final EventProcess process;
-    private final boolean endAtExit;
+    private final Owner owner;
+    private final Advancing advancing;
+    private final Phase afterReap;
     private final ByteBuffer view;
     private final Runnable slice = this::slice;
     private final AtomicLong droppedBytes = new AtomicLong();
@@ -55,11 +56,22 @@ final class EventReader implements ReadSide {
     private long takenBytes;
     private long mostOfLast = Long.MAX_VALUE;
 
-    EventReader(Channel channel, int childFd, EventProcess process, boolean endAtExit) {
+    /** The process. On the loop's thread. */
+    interface Owner {
+
+        /** Output; the view is good until this returns. */
+        void deliver(int childFd, ByteBuffer data);
+
+        /** It cannot be read. */
+        void failed(IOException reason);
+    }
+
+    EventReader(Channel channel, int childFd, Owner owner, Advancing advancing, boolean endAtExit) {
         this.channel = channel;
         this.childFd = childFd;
-        this.process = process;
-        this.endAtExit = endAtExit;
+        this.owner = owner;
+        this.advancing = advancing;
+        afterReap = endAtExit ? Phase.STOPPING : Phase.REAPED;
         view = channel.loop().scratch().data().asReadOnlyBuffer();
         view.limit(0);
     }
@@ -76,7 +88,7 @@ final class EventReader implements ReadSide {
     /** Any thread. */
     void resume() {
         paused = false;
-        process.changed();
+        advancing.changed();
     }
 
     boolean isPaused() {
@@ -118,7 +130,7 @@ final class EventReader implements ReadSide {
     @Override
     public void close() {
         drop();
-        process.changed();
+        advancing.changed();
     }
 
     @Override
@@ -146,7 +158,7 @@ final class EventReader implements ReadSide {
         if (hungUp) {
             reach(Phase.ENDING);
         }
-        process.advance();
+        advancing.advance();
     }
 
     @Override
@@ -156,7 +168,7 @@ final class EventReader implements ReadSide {
 
     @Override
     public void failed(String reason) {
-        process.failed(new IOException(reason));
+        owner.failed(new IOException(reason));
     }
 
     @Override
@@ -190,7 +202,7 @@ final class EventReader implements ReadSide {
             reach(Phase.FINISHED);
         }
         if (channel.isChildReaped() && phase.compareTo(Phase.REAPED) < 0) {
-            phase = endAtExit ? Phase.STOPPING : Phase.REAPED;
+            phase = afterReap;
             readable = true;
         }
         if (phase == Phase.STOPPING) {
@@ -224,11 +236,11 @@ final class EventReader implements ReadSide {
 
     private void slice() {
         sliceAsked = false;
-        process.enter();
+        advancing.enter();
         try {
             readSlice();
         } finally {
-            process.leave();
+            advancing.leave();
         }
     }
 
@@ -265,7 +277,7 @@ final class EventReader implements ReadSide {
     }
 
     private void fail(String call, int error) {
-        process.failed(new IOException(call + " (" + channel + "): " + Errno.describe(-error)));
+        owner.failed(new IOException(call + " (" + channel + "): " + Errno.describe(-error)));
     }
 
     private void deliver(Scratch scratch, int count) {
@@ -274,7 +286,7 @@ final class EventReader implements ReadSide {
             return;
         }
         view.limit(count).position(0);
-        process.deliver(childFd, view);
+        owner.deliver(childFd, view);
         view.limit(0);
         if (POISON) {
             for (int i = 0; i < count; i++) {

@@ -1,5 +1,6 @@
 package dev.panpty.internal.event;
 
+import dev.panpty.internal.process.TerminalProcess;
 import java.util.List;
 
 /**
@@ -35,7 +36,8 @@ final class GracefulClose {
 
     private enum State { IDLE, PRODUCING, FLUSHING, SETTLING, LAST }
 
-    private final EventProcess process;
+    private final TerminalProcess process;
+    private final Advancing advancing;
     private final List<EventReader> readers;
     private final WriteQueue queue;
     private final Listener listener;
@@ -53,8 +55,10 @@ final class GracefulClose {
     private long takenBytes;
     private int quietLooks;
 
-    GracefulClose(EventProcess process, List<EventReader> readers, WriteQueue queue, Listener listener, long limitNanos) {
+    GracefulClose(
+            TerminalProcess process, Advancing advancing, List<EventReader> readers, WriteQueue queue, Listener listener, long limitNanos) {
         this.process = process;
+        this.advancing = advancing;
         this.readers = readers;
         this.queue = queue;
         this.listener = listener;
@@ -107,7 +111,7 @@ final class GracefulClose {
     /** What it calls back is followed by what the callback has caused. Where there is no memory to go on, the terminal is hung up. */
     private void run(Runnable part) {
         boolean done = false;
-        process.enter();
+        advancing.enter();
         try {
             part.run();
             done = true;
@@ -117,7 +121,7 @@ final class GracefulClose {
                     process.hangUpNow();
                 }
             } finally {
-                process.leave();
+                advancing.leave();
             }
         }
     }
