@@ -1,6 +1,6 @@
 package dev.panpty;
 
-import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.loop.LoopThread;
 import dev.panpty.internal.process.TerminalProcess;
 import dev.panpty.internal.sys.FileNameEncoding;
 import dev.panpty.internal.sys.ProcessTable;
@@ -73,7 +73,7 @@ final class ChildArguments {
     }
 
     private static boolean mayWait() {
-        return !EventLoop.onLoopThread() && !Thread.currentThread().isInterrupted();
+        return !LoopThread.isCurrent() && !Thread.currentThread().isInterrupted();
     }
 
     private static boolean isRunning(int pid) {

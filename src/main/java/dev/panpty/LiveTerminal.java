@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.panpty.TerminalAttributes.LocalFlag;
 import dev.panpty.internal.gen.Linux;
-import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.loop.LoopThread;
 import dev.panpty.internal.process.SignalKey;
 import dev.panpty.internal.process.TerminalProcess;
 import dev.panpty.internal.sys.Errno;
@@ -170,7 +170,7 @@ final class LiveTerminal implements TerminalControl {
     private boolean await(String call, Look wanted, Duration timeout)
             throws IOException, InterruptedException {
         long timeoutNanos = Math.max(TimeUnit.NANOSECONDS.convert(requireNonNull(timeout, "timeout")), 0);
-        EventLoop.refuseOnLoopThread(call, "look at attributes() from time to time");
+        LoopThread.refuse(call, "look at attributes() from time to time");
         long deadline = System.nanoTime() + timeoutNanos;
         while (!process.exited().isReached()) {
             try {

@@ -30,7 +30,8 @@ final class Preload extends Thread {
             internal.spawn.Environment internal.spawn.Environment$Inherited internal.sys.Environ internal.sys.FileNameEncoding internal.sys.NativeBlock
             internal.sys.Scratch internal.spawn.Environment$Variable internal.spawn.ChildSettings Reactor internal.sys.Pidfd
             internal.sys.Descriptor internal.sys.Descriptor$Opened internal.sys.ChildSignal internal.process.Unreachable internal.loop.EventLoop
-            internal.sys.Epoll internal.sys.Epoll$Opened internal.sys.EventFd internal.loop.EventLoop$LoopThread
+            internal.sys.Epoll internal.sys.Epoll$Opened internal.sys.EventFd internal.loop.LoopThread internal.loop.EventLoop$Turns internal.loop.Poller
+            internal.loop.Poller$Opened internal.loop.Resync internal.loop.Slices internal.loop.Reports
             internal.loop.RegistrationTable internal.loop.Registration internal.loop.Registration$State internal.loop.Registration$Handler
             internal.process.Child$Owner internal.process.KillSequence$Owner internal.process.InputStyle
             internal.process.EndOfOutput$Owner internal.process.EndOfOutput internal.process.TerminalSides

@@ -3,7 +3,7 @@ package dev.panpty;
 import dev.panpty.internal.event.EventProcess;
 import dev.panpty.internal.event.Listener;
 import dev.panpty.internal.loop.Callbacks;
-import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.loop.Reports;
 import dev.panpty.internal.process.WaitStatus;
 import java.nio.ByteBuffer;
 
@@ -136,9 +136,9 @@ final class ProtocolListener implements Listener {
         try {
             protocol.onError(thrown);
         } catch (Throwable again) {
-            EventLoop.report("in the protocol of a process", thrown);
+            Reports.log("in the protocol of a process", thrown);
             if (again != thrown) { // it may have been thrown on
-                EventLoop.report("in the onError of that protocol", again);
+                Reports.log("in the onError of that protocol", again);
             }
         } finally {
             leaveIf(entered);

@@ -3,7 +3,7 @@ package dev.panpty;
 import static java.util.Objects.requireNonNull;
 
 import dev.panpty.internal.event.EventProcess;
-import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.loop.LoopThread;
 import dev.panpty.internal.process.SessionTermination;
 import dev.panpty.internal.process.Stage;
 import dev.panpty.internal.process.TerminalProcess;
@@ -237,7 +237,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
      */
     @Override
     public int waitFor() throws InterruptedException {
-        EventLoop.refuseOnLoopThread("waitFor", "use onExit");
+        LoopThread.refuse("waitFor", "use onExit");
         try {
             process.awaitExit();
             return exitValue();
@@ -253,7 +253,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
             return true;
         }
         if (timeout > 0) {
-            EventLoop.refuseOnLoopThread("waitFor", "use onExit");
+            LoopThread.refuse("waitFor", "use onExit");
         }
         try {
             return process.awaitExit(unit.toNanos(timeout));
@@ -436,7 +436,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
      */
     public SessionReport terminateSession(Duration grace) throws IOException, InterruptedException {
         long graceNanos = TimeUnit.NANOSECONDS.convert(requireNonNull(grace, "grace"));
-        EventLoop.refuseOnLoopThread("terminateSession", "call it on another thread");
+        LoopThread.refuse("terminateSession", "call it on another thread");
         try {
             SessionTermination.Report report = new SessionTermination(process).run(graceNanos);
             return new SessionReport(members(report.survivors()), members(report.left()), report.cutShort());
@@ -685,7 +685,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
      */
     @Override
     public void close() {
-        EventLoop.refuseOnLoopThread("close", "use abortConnection or loseConnection");
+        LoopThread.refuse("close", "use abortConnection or loseConnection");
         boolean done = false;
         try {
             TerminalProcess.close(List.of(process));

@@ -3,6 +3,8 @@ package dev.panpty;
 import static java.util.Objects.requireNonNull;
 
 import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.loop.LoopThread;
+import dev.panpty.internal.loop.Reports;
 import dev.panpty.internal.loop.Timers;
 import dev.panpty.internal.process.TerminalProcess;
 import dev.panpty.internal.process.Unreachable;
@@ -112,7 +114,7 @@ public final class Reactor implements AutoCloseable {
             try {
                 work.run();
             } catch (Throwable thrown) {
-                EventLoop.report("work that was given to a reactor", thrown);
+                Reports.log("work that was given to a reactor", thrown);
             } finally {
                 loop.callbacks().end();
             }
@@ -156,7 +158,7 @@ public final class Reactor implements AutoCloseable {
      */
     @Override
     public void close() {
-        EventLoop.refuseOnLoopThread("close", "close it from another thread");
+        LoopThread.refuse("close", "close it from another thread");
         if (this == shared) {
             throw new IllegalStateException("the shared reactor cannot be closed");
         }

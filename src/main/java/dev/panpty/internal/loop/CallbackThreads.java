@@ -19,24 +19,24 @@ public final class CallbackThreads {
 
     private static volatile boolean withoutVirtual;
 
-    private final EventLoop loop;
+    private final Resync resync;
     private final ReentrantLock lock = new ReentrantLock();
     private final CallbackQueue waiting = new CallbackQueue();
     private volatile boolean anythingWaits;
     private boolean finished;
     private long triedNanos = System.nanoTime() - AGAIN_NANOS; // the loop's
 
-    CallbackThreads(EventLoop loop) {
-        this.loop = loop;
+    CallbackThreads(Resync resync) {
+        this.resync = resync;
     }
 
-    /** Any thread may call. Once the loop has ended and there is no thread to be had, the work is done here and now. */
+    /** Any thread may call. Once the loop has ended and no thread can be started, the work is done here and now. */
     public void start(CallbackQueue.Work work) {
         if (started(work.body())) {
             return;
         }
         if (await(work)) {
-            loop.resync();
+            resync.want();
         } else {
             runHere(work.body());
         }
@@ -68,7 +68,7 @@ public final class CallbackThreads {
             triedNanos = System.nanoTime();
         }
         if (anythingWaits) {
-            loop.resync();
+            resync.want();
         }
     }
 
@@ -76,7 +76,7 @@ public final class CallbackThreads {
         try {
             work.run();
         } catch (Throwable thrown) {
-            EventLoop.report(EventLoop.THROWN, thrown);
+            Reports.log(Reports.THROWN, thrown);
         }
     }
 

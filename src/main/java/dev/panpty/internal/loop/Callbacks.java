@@ -19,7 +19,8 @@ public final class Callbacks {
 
     private static final long NONE = 0;
 
-    private final EventLoop loop;
+    private final Thread thread; // the loop's
+    private final Resync resync;
     // written by the loop's thread, the times after what belongs to them
     private final AtomicReference<Object> called = new AtomicReference<>();
     private final AtomicReference<Object> given = new AtomicReference<>();
@@ -46,8 +47,10 @@ public final class Callbacks {
         }
     }
 
-    Callbacks(EventLoop loop) {
-        this.loop = loop;
+    /** @param thread the loop's */
+    Callbacks(Thread thread, Resync resync) {
+        this.thread = thread;
+        this.resync = resync;
     }
 
     /** The loop has waited, and has something to do now. */
@@ -72,7 +75,7 @@ public final class Callbacks {
      * @param callee its text names it
      */
     public boolean enter(Object callee) {
-        if (!loop.isCurrent() || calledNanos.getPlain() != NONE) {
+        if (Thread.currentThread() != thread || calledNanos.getPlain() != NONE) {
             return false;
         }
         called.setRelease(callee);
@@ -134,7 +137,7 @@ public final class Callbacks {
                 try {
                     now.work.run();
                 } catch (Throwable missed) {
-                    loop.missed(missed);
+                    resync.missed(missed);
                 }
             }
         } finally {

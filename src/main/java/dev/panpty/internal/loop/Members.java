@@ -116,13 +116,13 @@ public final class Members {
     }
 
     /** {@link Member#advance} of each that is started. On the loop's thread. */
-    public void advance(EventLoop loop) {
+    void advance(Resync resync) {
         List<Member> all = started(); // where there is no memory for it, that is missed too
         for (int i = 0; i < all.size(); i++) {
             try {
                 all.get(i).advance();
             } catch (Throwable missed) {
-                loop.missed(missed);
+                resync.missed(missed);
             }
         }
     }

@@ -49,7 +49,7 @@ final class RegistrationTable {
         }
     }
 
-    /** Both or, for want of memory, neither. */
+    /** Both or, out of memory, neither. */
     private void grow() {
         Registration[] moreSlots = Arrays.copyOf(slots, used * 2);
         nextFree = Arrays.copyOf(nextFree, used * 2);
@@ -68,14 +68,14 @@ final class RegistrationTable {
     }
 
     /** Each that there is, see {@link Registration#resync}. Needs no memory. On the loop's thread. */
-    void resync(EventLoop loop) {
+    void resync(Resync resync) {
         Registration registration = first(0);
         for (int slot = 0; registration != null; registration = first(slot)) {
             slot = (int) registration.token() + 1;
             try {
                 registration.resync();
             } catch (Throwable missed) {
-                loop.missed(missed);
+                resync.missed(missed);
             }
         }
     }
@@ -102,6 +102,19 @@ final class RegistrationTable {
             return registration != null && registration.token() == token ? registration : null;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Tells the registration of an event, unless it was closed earlier in this turn. On the loop's thread. */
+    void dispatch(long token, int readiness, Resync resync) {
+        Registration registration = get(token);
+        if (registration == null) {
+            return;
+        }
+        try {
+            registration.dispatch(readiness);
+        } catch (Throwable missed) {
+            resync.missed(missed);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.panpty.internal.stream;
 
-import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.loop.LoopThread;
 import dev.panpty.internal.process.PartialWrites;
 import dev.panpty.internal.process.TerminalProcess;
 import java.io.IOException;
@@ -101,7 +101,7 @@ public final class StreamProcess extends TerminalProcess implements StreamReader
 
     @Override
     public void type(byte[] keys) throws IOException {
-        EventLoop.refuseOnLoopThread("typing into a stream", "use a ProcessProtocol");
+        LoopThread.refuse("typing into a stream", "use a ProcessProtocol");
         writer.write(keys, 0, keys.length);
     }
 }

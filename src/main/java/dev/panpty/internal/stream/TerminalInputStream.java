@@ -1,6 +1,6 @@
 package dev.panpty.internal.stream;
 
-import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.loop.LoopThread;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.Reference;
@@ -23,7 +23,7 @@ final class TerminalInputStream extends InputStream {
 
     @Override
     public int read() throws IOException {
-        EventLoop.refuseOnLoopThread("read", "use a ProcessProtocol");
+        LoopThread.refuse("read", "use a ProcessProtocol");
         try {
             return reader.read();
         } finally {
@@ -34,7 +34,7 @@ final class TerminalInputStream extends InputStream {
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, target.length);
-        EventLoop.refuseOnLoopThread("read", "use a ProcessProtocol");
+        LoopThread.refuse("read", "use a ProcessProtocol");
         try {
             return length == 0 ? reader.readNothing() : reader.read(target, offset, length);
         } finally {

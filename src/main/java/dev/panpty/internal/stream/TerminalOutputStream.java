@@ -1,6 +1,6 @@
 package dev.panpty.internal.stream;
 
-import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.loop.LoopThread;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ref.Reference;
@@ -20,7 +20,7 @@ final class TerminalOutputStream extends OutputStream {
 
     @Override
     public void write(int value) throws IOException {
-        EventLoop.refuseOnLoopThread("write", "use ProcessTransport.write");
+        LoopThread.refuse("write", "use ProcessTransport.write");
         try {
             writer.write(value);
         } finally {
@@ -31,7 +31,7 @@ final class TerminalOutputStream extends OutputStream {
     @Override
     public void write(byte[] source, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, source.length);
-        EventLoop.refuseOnLoopThread("write", "use ProcessTransport.write");
+        LoopThread.refuse("write", "use ProcessTransport.write");
         try {
             writer.write(source, offset, length);
         } finally {
@@ -42,7 +42,7 @@ final class TerminalOutputStream extends OutputStream {
     /** End of input for the program: VEOF is typed, no hang-up. */
     @Override
     public void close() throws IOException {
-        EventLoop.refuseOnLoopThread("close", "use ProcessTransport.closeStdin");
+        LoopThread.refuse("close", "use ProcessTransport.closeStdin");
         try {
             writer.endOfInput();
         } finally {

@@ -1,0 +1,94 @@
+package dev.panpty.internal.loop;
+
+import dev.panpty.internal.sys.Descriptor;
+import dev.panpty.internal.sys.Epoll;
+import dev.panpty.internal.sys.EventFd;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * What a loop waits on: an epoll instance, with an eventfd in it by which other threads end the wait. While the JVM shuts down it polls
+ * every millisecond instead, see {@link ShutdownHook}. {@link #wakeUp} may be called on any thread, the rest on the loop's.
+ */
+final class Poller {
+
+    /** The token of the eventfd, which has no registration. */
+    static final long WAKE_UP = -1;
+
+    private static final long SHUTDOWN_PAUSE_NANOS = 1_000_000;
+
+    private final Epoll epoll;
+    private final Descriptor wakeUp;
+    private final ShutdownHook shutdown;
+
+    private Poller(Epoll epoll, Descriptor wakeUp) {
+        this.epoll = epoll;
+        this.wakeUp = wakeUp;
+        shutdown = new ShutdownHook(wakeUp);
+    }
+
+    /** A poller, or the negative errno that kept it from being made. */
+    record Opened(Poller poller, int error) {}
+
+    static Opened open() {
+        Epoll.Opened epoll = Epoll.open();
+        if (epoll.error() < 0) {
+            return new Opened(null, epoll.error());
+        }
+        Descriptor.Opened wakeUp = EventFd.open();
+        int error = wakeUp.error();
+        if (error == 0) {
+            error = epoll.epoll().add(wakeUp.descriptor(), Epoll.IN | Epoll.EDGE, WAKE_UP);
+        }
+        if (error < 0) {
+            if (!wakeUp.failed()) {
+                wakeUp.descriptor().close();
+            }
+            epoll.epoll().close();
+            return new Opened(null, error);
+        }
+        try {
+            return new Opened(new Poller(epoll.epoll(), wakeUp.descriptor()), 0);
+        } catch (Throwable noMemory) {
+            wakeUp.descriptor().close();
+            epoll.epoll().close();
+            throw noMemory;
+        }
+    }
+
+    Epoll epoll() {
+        return epoll;
+    }
+
+    /** Starts the loop's thread, once; where that cannot be done all is closed. */
+    void start(Thread thread) {
+        try {
+            shutdown.add();
+            thread.start();
+        } catch (Throwable noThread) {
+            close();
+            throw noThread;
+        }
+    }
+
+    /** As {@link Epoll#await}. */
+    int await(int timeoutMillis) {
+        if (timeoutMillis == 0 || !shutdown.hasBegun()) {
+            return epoll.await(timeoutMillis);
+        }
+        LockSupport.parkNanos(SHUTDOWN_PAUSE_NANOS);
+        return epoll.await(0);
+    }
+
+    /** Ends the wait, or the next one. An eventfd is always writable: to ask epoll for that is an event as well. */
+    void wakeUp() {
+        if (!EventFd.signal(wakeUp)) {
+            epoll.modify(wakeUp, Epoll.IN | Epoll.OUT | Epoll.EDGE, WAKE_UP);
+        }
+    }
+
+    void close() {
+        shutdown.remove();
+        epoll.close();
+        wakeUp.close();
+    }
+}
