@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.panpty.testing.Repository;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +35,13 @@ class ArrowsTest {
             "internal.spawn", Set.of("internal.sys", "internal.gen"),
             "internal.sys", Set.of("internal.gen"),
             "internal.gen", Set.of());
+
+    /** The classes of one room that know each other, all of them directly or by way of others, and why that is so. */
+    private static final Map<Set<String>, String> KNOTS = Map.of(
+            Set.of("internal.loop.EventLoop", "internal.loop.Registration", "internal.loop.RegistrationTable"),
+            "one engine: a registration changes its loop's epoll instance, the loop tells its registrations, by way of the table",
+            Set.of("internal.stream.ChannelWriter", "internal.stream.StreamReader"),
+            "a writer that waits reads ahead, and the reader wakes it for that");
 
     /** By top-level class, without the class itself. */
     private static final Map<String, Set<String>> USES = uses();
@@ -72,5 +81,32 @@ class ArrowsTest {
                         .map(used -> entry.getKey() + " -> " + used))
                 .collect(Collectors.toList());
         assertEquals(List.of(), others);
+    }
+
+    @Test
+    void classesOfARoomKnowEachOtherOnlyWhereAReasonIsGiven() {
+        Map<String, Set<String>> reached = new TreeMap<>();
+        USES.keySet().stream().filter(name -> !Set.of(API, "internal.gen").contains(room(name)))
+                .forEach(name -> reached.put(name, reachedFrom(name)));
+        Set<Set<String>> knots = reached.keySet().stream()
+                .filter(name -> reached.get(name).contains(name))
+                .map(name -> reached.get(name).stream()
+                        .filter(other -> reached.getOrDefault(other, Set.of()).contains(name))
+                        .collect(Collectors.toSet()))
+                .collect(Collectors.toSet());
+        assertEquals(KNOTS.keySet(), knots);
+    }
+
+    /** By one step or more, so that a class is among them only if it is in a cycle. */
+    private static Set<String> reachedFrom(String name) {
+        Set<String> reached = new TreeSet<>();
+        Deque<String> next = new ArrayDeque<>(USES.get(name));
+        while (!next.isEmpty()) {
+            String used = next.remove();
+            if (reached.add(used)) {
+                next.addAll(USES.getOrDefault(used, Set.of()));
+            }
+        }
+        return reached;
     }
 }

@@ -52,14 +52,10 @@ final class Diagnosis {
         return new SpawnFailure(Linux.PANPTY_STEP_EXEC(), Linux.ENOENT(), text(request.program()));
     }
 
-    static SpawnFailure ofInterpreter(int errno, String interpreter, byte[] script, String why) {
-        return new SpawnFailure(SpawnFailure.INTERPRETER, errno, interpreter + " (the interpreter of " + text(script) + why + ")");
-    }
-
     /** The failure to run a script by the shell: where it is the shell's own, that is its interpreter. */
     static SpawnFailure ofShell(SpawnFailure failure, byte[] script) {
         return failure.step() != Linux.PANPTY_STEP_EXEC() ? failure
-                : ofInterpreter(failure.errno(), text(Candidates.SHELL), script, "");
+                : SpawnFailure.ofInterpreter(failure.errno(), text(Candidates.SHELL), script, "");
     }
 
     /** 0 if a file for which the kernel answered ENOEXEC is a script for the shell; else the negative errno that it comes to. */

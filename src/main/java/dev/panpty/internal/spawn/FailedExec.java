@@ -2,6 +2,7 @@ package dev.panpty.internal.spawn;
 
 import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Directory;
+import dev.panpty.internal.sys.FileNameEncoding;
 import java.util.Arrays;
 
 /**
@@ -99,11 +100,11 @@ final class FailedExec {
     }
 
     private SpawnFailure ofProgram(String why) {
-        return new SpawnFailure(Linux.PANPTY_STEP_EXEC(), errno, Diagnosis.text(program) + why);
+        return new SpawnFailure(Linux.PANPTY_STEP_EXEC(), errno, FileNameEncoding.decode(program) + why);
     }
 
     private SpawnFailure ofInterpreter(String interpreter) {
         String windows = errno == Linux.ENOENT() && naming.hasWindowsLineEnd() ? ", whose lines end in \\r\\n as on Windows" : "";
-        return Diagnosis.ofInterpreter(errno, interpreter, namedBy, windows);
+        return SpawnFailure.ofInterpreter(errno, interpreter, namedBy, windows);
     }
 }

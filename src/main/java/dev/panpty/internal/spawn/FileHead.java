@@ -1,6 +1,7 @@
 package dev.panpty.internal.spawn;
 
 import dev.panpty.internal.sys.Architecture;
+import dev.panpty.internal.sys.FileNameEncoding;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -203,7 +204,7 @@ final class FileHead {
     /** As a message shows it: what is no character stands as in C. */
     static String visible(byte[] name) {
         StringBuilder text = new StringBuilder();
-        for (char character : Diagnosis.text(name).toCharArray()) {
+        for (char character : FileNameEncoding.decode(name).toCharArray()) {
             if (character == '\r') {
                 text.append("\\r");
             } else if (character == '\t') {

@@ -1,6 +1,7 @@
 package dev.panpty.internal.spawn;
 
 import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.sys.FileNameEncoding;
 
 /**
  * Why a start has failed: nothing runs, nothing has run and nothing is left behind.
@@ -20,4 +21,8 @@ public record SpawnFailure(int step, int errno, String culprit) {
     public static final int SPAWN = LAST_CHILD_STEP + 5;
     public static final int PIDFD = LAST_CHILD_STEP + 6;
     public static final int STRATEGY = LAST_CHILD_STEP + 7;
+
+    static SpawnFailure ofInterpreter(int errno, String interpreter, byte[] script, String why) {
+        return new SpawnFailure(INTERPRETER, errno, interpreter + " (the interpreter of " + FileNameEncoding.decode(script) + why + ")");
+    }
 }
