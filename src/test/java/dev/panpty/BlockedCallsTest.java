@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
+import dev.panpty.testing.Blocked;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.Way;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -24,15 +24,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,34 +39,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BlockedCallsTest {
 
     private static final byte[] MEGABYTE = new byte[1 << 20];
-    private static final Duration STANDS_STILL = Duration.ofMillis(100);
     private static final String NEVER_READS = "exec sleep 1000";
 
     @TempDir
     Path folder;
-
-    /** A call on a thread of its own that is blocked by now. */
-    private record Blocked<T>(Thread thread, FutureTask<T> task) {
-
-        static <T> Blocked<T> in(boolean virtual, Callable<T> call) throws Exception {
-            FutureTask<T> task = new FutureTask<>(call);
-            Thread thread = virtual ? Thread.ofVirtual().unstarted(task) : Thread.ofPlatform().daemon().unstarted(task);
-            thread.start();
-            Await.until(thread + " blocks", () -> Await.isBlocked(thread) || task.isDone());
-            if (task.isDone()) {
-                throw new AssertionError("it did not block, and came to " + task.get());
-            }
-            return new Blocked<>(thread, task);
-        }
-
-        T result() throws Exception {
-            return task.get(Await.DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-        }
-
-        Throwable failure() {
-            return assertThrows(ExecutionException.class, this::result).getCause();
-        }
-    }
 
     private static Callable<Void> writing(PtyProcess process) {
         return () -> {
@@ -343,164 +315,5 @@ class BlockedCallsTest {
         for (Blocked<Void> writer : blocked) {
             assertInstanceOf(IOException.class, writer.failure());
         }
-    }
-
-    @EachWay
-    void dependentsOfTheExitThatBlockHarmNoOtherTerminal() throws Exception {
-        List<PtyProcess> silent = new ArrayList<>();
-        List<Future<?>> blocked = new ArrayList<>();
-        try {
-            for (int i = 0; i < 4 * Runtime.getRuntime().availableProcessors(); i++) {
-                PtyProcess quiet = PtyProcess.start("cat");
-                silent.add(quiet);
-                PtyProcess started = PtyProcess.start("cat");
-                silent.add(started);
-                CountDownLatch inside = new CountDownLatch(1);
-                blocked.add(started.onExit().thenRun(() -> {
-                    inside.countDown();
-                    try {
-                        quiet.getInputStream().read();
-                    } catch (IOException freed) {
-                        throw new AssertionError(freed);
-                    }
-                }));
-                started.destroyForcibly();
-                assertTrue(inside.await(20, TimeUnit.SECONDS));
-            }
-            assertEquals("hello\r\n", Programs.output("echo", "hello"));
-            assertTrue(blocked.stream().noneMatch(Future::isDone));
-        } finally {
-            silent.forEach(PtyProcess::close);
-        }
-        for (Future<?> one : blocked) {
-            one.get(20, TimeUnit.SECONDS);
-        }
-    }
-
-    @Test
-    void dependentsOfTheExitRunOnAVirtualThread() throws Exception {
-        try (PtyProcess process = PtyProcess.start("cat")) {
-            Future<Boolean> virtual = process.onExit().thenApply(exited -> Thread.currentThread().isVirtual());
-            Future<Boolean> virtualToo = process.onEnd().thenApply(ended -> Thread.currentThread().isVirtual());
-            process.destroyForcibly();
-            assertTrue(virtual.get());
-            assertTrue(virtualToo.get());
-        }
-    }
-
-    @Test
-    void aDependentThatThrowsHarmsNobody() throws Exception {
-        try (PtyProcess process = PtyProcess.start("cat")) {
-            Future<?> failing = process.onExit().thenRun(() -> {
-                throw new IllegalStateException("of the user's making");
-            });
-            process.destroyForcibly();
-            assertThrows(ExecutionException.class, failing::get);
-            assertEquals(137, process.onExit().get().exitValue());
-            assertEquals("hello\r\n", Programs.output("echo", "hello"));
-        }
-    }
-
-    /** Not one byte more fits, and the call that closes the stream waits for room for VEOF. */
-    private static Blocked<Void> closing(OutputStream input, boolean virtual) throws Exception {
-        int fitted;
-        do {
-            fitted = fill(input);
-        } while (fitted > 0); // the kernel moves what it has taken, and wakes no writer for the room that this makes
-        return Blocked.in(virtual, () -> {
-            input.close();
-            return null;
-        });
-    }
-
-    /** How many bytes more fit. */
-    private static int fill(OutputStream input) throws Exception {
-        AtomicInteger written = new AtomicInteger();
-        Blocked<Void> fills = Blocked.in(true, () -> {
-            for (;;) {
-                input.write('\n');
-                written.incrementAndGet();
-            }
-        });
-        int before = -1;
-        while (before != written.get()) {
-            int now = written.get();
-            before = Await.within(STANDS_STILL, () -> written.get() != now || !Await.isBlocked(fills.thread)) ? -1 : now;
-        }
-        fills.thread.interrupt();
-        assertInstanceOf(InterruptedIOException.class, fills.failure());
-        return before;
-    }
-
-    @EachWay
-    void closingTheInputOfAProgramThatDoesNotReadIsFreedByTheEnd() throws Exception {
-        List<Consumer<PtyProcess>> ends = List.of(PtyProcess::close, PtyProcess::hangUp, PtyProcess::destroyForcibly);
-        for (Consumer<PtyProcess> end : ends) {
-            try (PtyProcess process = Programs.rawAndThen(NEVER_READS)) {
-                Blocked<Void> closes = closing(process.getOutputStream(), ends.indexOf(end) % 2 == 0);
-                end.accept(process);
-                closes.result();
-                assertThrows(IOException.class, () -> process.getOutputStream().write('x'));
-            }
-        }
-    }
-
-    @EachWay
-    void closingTheInputIsFreedByAnInterruptOfItsThreadAndMayBeTriedAgain() throws Exception {
-        Path go = folder.resolve("go");
-        try (PtyProcess process = Programs.rawAndThen(Programs.until(go) + "; tail -c 2 | od -An -tx1")) {
-            Blocked<Void> closes = closing(process.getOutputStream(), false);
-            closes.thread.interrupt();
-            assertInstanceOf(InterruptedIOException.class, closes.failure());
-            Blocked<Void> again = closing(process.getOutputStream(), true);
-            process.attributes(process.attributes().with(TerminalAttributes.LocalFlag.ICANON, true));
-            Files.createFile(go);
-            again.result();
-            process.getInputStream().readAllBytes();
-            assertEquals(0, process.waitFor());
-        }
-    }
-
-    @EachWay
-    void whileTheInputIsBeingClosedAWriteIsRefusedAtOnce() throws Exception {
-        try (PtyProcess process = Programs.rawAndThen(NEVER_READS)) {
-            Blocked<Void> closes = closing(process.getOutputStream(), false);
-            for (boolean virtual : new boolean[] {false, true}) {
-                FutureTask<Void> write = new FutureTask<>(() -> {
-                    process.getOutputStream().write('x');
-                    return null;
-                });
-                Thread thread = virtual ? Thread.ofVirtual().unstarted(write) : Thread.ofPlatform().daemon().unstarted(write);
-                thread.start();
-                ExecutionException refused = assertThrows(ExecutionException.class, () -> write.get(20, TimeUnit.SECONDS));
-                assertEquals(IOException.class, refused.getCause().getClass());
-            }
-            assertTrue(closes.thread.isAlive());
-        }
-    }
-
-    /** The key discards what is in the way, and not the end of the input. */
-    @EachWay
-    void closingTheInputIsFreedByTheInterruptKey() throws Exception {
-        Path go = folder.resolve("go");
-        try (PtyProcess process = Programs.rawAndThen("trap '' INT; stty sane -echo; printf R; " + Programs.until(go) + "; exec wc -c")) {
-            assertEquals('R', process.getInputStream().read());
-            Blocked<Void> closes = closing(process.getOutputStream(), false);
-            process.interrupt();
-            closes.result();
-            Files.createFile(go);
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
-            assertTrue(output.endsWith("0"), output);
-        }
-    }
-
-    @Test
-    void closingTheInputOfABareTerminalIsFreedByClosingIt() throws Exception {
-        Pty pty = Pty.open();
-        pty.attributes(TerminalAttributes.raw());
-        assertTrue(pty.ptsInputStream().available() >= 0);
-        Blocked<Void> closes = closing(pty.ptmxOutputStream(), false);
-        pty.close();
-        closes.result();
     }
 }

@@ -3,9 +3,9 @@ package dev.panpty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.panpty.testing.Await;
-import dev.panpty.testing.ProcessCalls;
 import dev.panpty.testing.ProcessCalls.Call;
 import dev.panpty.testing.ProcessCalls.Caller;
+import dev.panpty.testing.ProcessCalls;
 import dev.panpty.testing.ProtocolRecorder;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -4,16 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
-import dev.panpty.testing.Chatter;
 import dev.panpty.testing.Chatter.Transcript;
+import dev.panpty.testing.Chatter;
 import dev.panpty.testing.ChatterListeners;
 import dev.panpty.testing.Crowd;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.LoggedErrors;
-import dev.panpty.testing.ProcessCalls;
 import dev.panpty.testing.ProcessCalls.Call;
 import dev.panpty.testing.ProcessCalls.Caller;
+import dev.panpty.testing.ProcessCalls;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.Seed;
 import dev.panpty.testing.Way;

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
-import dev.panpty.testing.Children;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.ExclusiveUse;
 import dev.panpty.testing.ForkedJvm;
@@ -22,10 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -37,17 +34,16 @@ import org.junit.jupiter.api.io.TempDir;
 class InterruptTest {
 
     private static final int PENDING = 15_000;
-    private static final int ROUNDS = 200;
     private static final int DISCARDS = 4;
-    private static final String SAY_SIGNALS = "trap 'echo int' INT; trap 'echo quit' QUIT; ";
+    static final String SAY_SIGNALS = "trap 'echo int' INT; trap 'echo quit' QUIT; ";
     /** Who reads ignores the signals; who says them waits, in a way that none comes too early for. */
-    private static final String READ_A_LINE =
+    static final String READ_A_LINE =
             "(trap '' INT QUIT; echo ready; read -r x; echo \"got<$x>\") </dev/tty & until wait; do :; done; ";
 
     @TempDir
     Path folder;
 
-    private static Screen ready(String script) throws Exception {
+    static Screen ready(String script) throws Exception {
         return new Screen(Programs.sh(script)).await("ready");
     }
 
@@ -192,123 +188,6 @@ class InterruptTest {
     }
 
     @EachWay
-    void inRawModeEachIsItsByte() throws Exception {
-        try (PtyProcess process = Programs.rawAndThen("head -c 5 | od -An -tx1; exit 3")) {
-            process.getOutputStream().write('x');
-            process.interrupt();
-            process.quit();
-            process.suspend();
-            process.getOutputStream().write('y');
-            assertEquals(" 78 03 1c 1a 79\n", new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
-            assertEquals(3, process.waitFor());
-        }
-    }
-
-    @Test
-    void inRawModeTheByteIsTheTerminalsOwn() throws Exception {
-        try (PtyProcess process = Programs.rawAndThen("stty intr ^K; printf S; head -c 1 | od -An -tx1")) {
-            assertEquals('S', process.getInputStream().read());
-            process.interrupt();
-            assertEquals(" 0b\n", new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
-        }
-    }
-
-    /** As Midnight Commander and emacs have it: signals are on, but some characters are off, to be keys. */
-    @EachWay
-    void aKeyWhoseCharacterIsSwitchedOffIsItsByte() throws Exception {
-        try (PtyProcess process = Programs.sh("stty -icanon min 1 -echo intr undef quit undef susp undef; printf R; head -c 5 | od -An -tx1; exit 3")) {
-            assertEquals('R', process.getInputStream().read());
-            process.getOutputStream().write('x');
-            process.interrupt();
-            process.quit();
-            process.suspend();
-            process.getOutputStream().write('y');
-            assertEquals(" 78 03 1c 1a 79\r\n", new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
-            assertEquals(3, process.waitFor());
-        }
-    }
-
-    /** With EXTPROC the other end of a network makes the signals. */
-    @EachWay
-    void whereAllThatIsTypedIsDataEachIsItsByte() throws Exception {
-        try (PtyProcess process = Programs.sh("stty extproc -echo; printf R; head -c 4 | od -An -tx1; exit 3")) {
-            assertEquals('R', process.getInputStream().read());
-            process.interrupt();
-            process.quit();
-            process.suspend();
-            process.getOutputStream().write('y');
-            assertEquals(" 03 1c 1a 79\r\n", new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
-            assertEquals(3, process.waitFor());
-        }
-    }
-
-    /** To the kernel a character that is both stops output. */
-    @Test
-    void aKeyWhoseCharacterStopsOutputMakesNoSignal() throws Exception {
-        try (Screen screen = ready(SAY_SIGNALS + "stty intr ^S -echo; " + READ_A_LINE)) {
-            screen.process().interrupt();
-            screen.type("line\n");
-            assertFalse(Await.within(Duration.ofMillis(200), () -> screen.text().contains("line")), screen::text);
-            screen.type("\21").await("got<line>");
-            assertFalse(screen.text().contains("int"), screen::text);
-        }
-    }
-
-    @EachWay
-    void inEventStyleAKeyWhoseCharacterIsSwitchedOffIsItsByte() throws Exception {
-        ProtocolRecorder recorder = new ProtocolRecorder();
-        PtyProcess process = new PtyProcessBuilder("sh", "-c",
-                "stty -icanon min 1 -echo quit undef; printf R; head -c 2 | od -An -tx1; exit 3").start(recorder);
-        recorder.awaitOutput("R");
-        process.quit();
-        process.write("y".getBytes(StandardCharsets.US_ASCII));
-        recorder.awaitEnd().assertOrderly();
-        assertEquals("R 1c 79\r\n", recorder.text());
-        assertEquals(3, process.exitValue());
-    }
-
-    /** One is off, the others are not: each is asked for as it is. */
-    @Test
-    void aKeyWhoseCharacterIsOnMakesItsSignalBesideOneThatIsOff() throws Exception {
-        try (Screen screen = ready(SAY_SIGNALS + "stty -icanon min 1 -echo quit undef; " + READ_A_LINE)) {
-            screen.process().quit();
-            screen.process().interrupt();
-            screen.await("int");
-            assertFalse(screen.text().contains("quit"), screen::text);
-        }
-    }
-
-    @Test
-    @Needs("mc")
-    void midnightCommanderHasQuitAsAKey() throws Exception {
-        PtyProcessBuilder builder = new PtyProcessBuilder("mc", "--nosubshell", "--nocolor", "--nomouse").directory(folder);
-        builder.environment().put("HOME", folder.toString());
-        builder.environment().put("MC_TMPDIR", folder.toString()); // /tmp/mc-NAME may be that of another user of this name
-        try (Screen screen = new Screen(builder.start())) {
-            screen.await("Quit");
-            screen.process().quit();
-            screen.await("hotlist");
-            assertTrue(screen.process().isAlive());
-        }
-    }
-
-    @Test
-    void inRawModeInEventStyleTheByteStandsBehindPendingWrites() throws Exception {
-        Path go = folder.resolve("go");
-        ProtocolRecorder recorder = new ProtocolRecorder();
-        try (PtyProcess process = new PtyProcessBuilder("sh", "-c", "stty raw -echo; printf R; " + Programs.until(go)
-                + "; tail -c 2 | od -An -tx1").start(recorder)) {
-            recorder.awaitOutput("R");
-            process.write(new byte[100_000]);
-            process.interrupt();
-            assertTrue(process.pendingBytes() > 0);
-            Files.createFile(go);
-            Await.until("all is written", () -> process.pendingBytes() == 0);
-            assertEquals(0, process.unwrittenBytes());
-        }
-    }
-
-    @EachWay
     void typingByte3InterruptsToo() throws Exception {
         try (Screen screen = ready(SAY_SIGNALS + "stty -echo; " + READ_A_LINE)) {
             screen.type("half \3").await("int");
@@ -368,101 +247,6 @@ class InterruptTest {
             screen.process().interrupt();
             screen.await("int");
             screen.type("y".repeat(3000) + "\n").await("got 3000");
-        }
-    }
-
-    /** A thread of its own waits for the signal, so that the reads go on; only an end of file ends one. */
-    @Test
-    @Needs("python3")
-    void closingTheInputAfterAnInterruptTypesOneEndOfFileOnly() throws Exception {
-        try (Screen screen = new Screen(PtyProcess.start("python3", "-c", "from os import read, write\nimport signal, threading\n"
-                + "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})\n"
-                + "threading.Thread(target=lambda: (signal.sigwait({signal.SIGINT}), write(1, b'int\\n')), daemon=True).start()\n"
-                + "write(1, b'ready\\n'); read(0, 100); write(1, b'first over\\n'); read(0, 100); write(1, b'never\\n')"))) {
-            screen.await("ready");
-            screen.type("half");
-            screen.process().interrupt();
-            screen.await("int");
-            screen.process().getOutputStream().close();
-            screen.await("first over");
-            screen.process().stopOutput(); // any round trip: the second reader has had its chance
-            screen.process().resumeOutput();
-            assertFalse(Await.within(Duration.ofMillis(300), () -> screen.text().contains("never")), screen::text);
-        }
-    }
-
-    /** Says signals on a thread of its own, and reads nothing before the file is there; then to the end, and says what it read. */
-    private PtyProcessBuilder readerInTheEnd(Path go) {
-        return new PtyProcessBuilder("python3", "-c", "from os import path, read, write\nimport signal, threading, time\n"
-                + "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})\n"
-                + "threading.Thread(target=lambda: (signal.sigwait({signal.SIGINT}), write(1, b'int\\n')), daemon=True).start()\n"
-                + "write(1, b'ready\\n')\n"
-                + "while not path.exists('" + go + "'): time.sleep(0.02)\n"
-                + "write(1, b'read %d\\n' % len(b''.join(iter(lambda: read(0, 10000), b''))))");
-    }
-
-    @EachWay
-    @Needs("python3")
-    void anInterruptAfterTheEndOfTheInputDiscardsWhatWasTypedButNotTheEnd() throws Exception {
-        Path go = folder.resolve("go");
-        try (Screen screen = new Screen(readerInTheEnd(go).start())) {
-            screen.await("ready");
-            screen.type("typed\n");
-            screen.process().getOutputStream().close();
-            screen.process().interrupt();
-            screen.await("int");
-            Files.createFile(go);
-            screen.await("read 0");
-        }
-    }
-
-    @EachWay
-    @Needs("python3")
-    void inEventStyleAnInterruptAfterTheEndOfTheInputLeavesTheEnd() throws Exception {
-        for (int bytes : new int[] {100, 100_000}) { // the end is typed already, or still to come
-            Path go = folder.resolve("go-" + bytes);
-            ProtocolRecorder recorder = new ProtocolRecorder();
-            try (PtyProcess process = readerInTheEnd(go).start(recorder)) {
-                recorder.awaitOutput("ready");
-                process.write(("x".repeat(99) + "\n").repeat(bytes / 100).getBytes(StandardCharsets.US_ASCII));
-                process.closeStdin();
-                process.interrupt();
-                recorder.awaitOutput("int");
-                Files.createFile(go);
-                recorder.awaitOutput("read 0");
-                assertEquals(0, process.pendingBytes());
-                assertTrue(bytes == 100 || process.unwrittenBytes() > 0, () -> process.unwrittenBytes() + " of " + bytes);
-            }
-        }
-    }
-
-    /** Whatever comes first: the end is typed behind what is discarded, or typed again. */
-    @EachWay
-    void anEndOfTheInputOutlivesAnInterruptThatComesAtTheSameTime() throws Exception {
-        for (int round = 0; round < ROUNDS; round++) {
-            try (Screen screen = ready("trap '' INT; echo ready; exec cat")) {
-                PtyProcess process = screen.process();
-                process.signal(Signal.STOP); // so that nothing is read meanwhile
-                Await.until("it is stopped", () -> Children.fields(process.pid())[0].equals("T"));
-                CyclicBarrier together = new CyclicBarrier(2);
-                Thread interrupts = Thread.ofPlatform().start(() -> {
-                    try {
-                        together.await();
-                        process.interrupt();
-                    } catch (Exception failed) {
-                        throw new AssertionError(failed);
-                    }
-                });
-                together.await();
-                for (int spins = round % 20 * 50; spins > 0; spins--) {
-                    Thread.onSpinWait();
-                }
-                process.getOutputStream().close();
-                interrupts.join();
-                process.signal(Signal.CONT);
-                int now = round;
-                assertTrue(process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS), () -> "round " + now + ": the end is lost");
-            }
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.panpty;
 
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -13,8 +12,6 @@ import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Programs;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -161,27 +158,6 @@ class ProcessMembersTest {
             process.destroyForcibly();
             assertSame(process, second.get(20, TimeUnit.SECONDS));
             assertSame(process, process.onExit().get(20, TimeUnit.SECONDS));
-        }
-    }
-
-    /** Whoever waits for the exit sees it first, and starts what others have asked for. */
-    @Test
-    void whatFollowsAnExitRunsWithNothingOfTheThreadThatWaited() throws Exception {
-        InheritableThreadLocal<String> secret = new InheritableThreadLocal<>();
-        ClassLoader foreign = new URLClassLoader(new URL[0]);
-        for (int round = 0; round < 200; round++) {
-            try (PtyProcess process = Programs.sh(":")) {
-                CompletableFuture<String> seen = process.onExit()
-                        .thenApply(exited -> secret.get() + (Thread.currentThread().getContextClassLoader() == foreign ? " foreign" : ""));
-                Thread waits = new Thread(() -> {
-                    secret.set("secret");
-                    Thread.currentThread().setContextClassLoader(foreign);
-                    assertDoesNotThrow(() -> process.waitFor());
-                });
-                waits.start();
-                waits.join();
-                assertEquals("null", seen.get(10, TimeUnit.SECONDS));
-            }
         }
     }
 

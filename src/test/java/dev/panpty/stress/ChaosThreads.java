@@ -2,8 +2,8 @@ package dev.panpty.stress;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panpty.testing.Chatter;
 import dev.panpty.testing.Chatter.Transcript;
+import dev.panpty.testing.Chatter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

@@ -2,8 +2,8 @@ package dev.panpty.stress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.panpty.testing.DoublePrompt;
 import dev.panpty.testing.DoublePrompt.Style;
+import dev.panpty.testing.DoublePrompt;
 import dev.panpty.testing.DoublePrompts;
 import dev.panpty.testing.Tools;
 import java.nio.file.Files;

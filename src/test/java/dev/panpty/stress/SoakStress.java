@@ -3,10 +3,10 @@ package dev.panpty.stress;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.ForkedJvm;
-import dev.panpty.testing.LineChart;
 import dev.panpty.testing.LineChart.Line;
 import dev.panpty.testing.LineChart.Panel;
 import dev.panpty.testing.LineChart.Point;
+import dev.panpty.testing.LineChart;
 import dev.panpty.testing.Repository;
 import java.nio.file.Files;
 import java.nio.file.Path;
