@@ -2,9 +2,6 @@ package dev.panpty.internal.loop;
 
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 
-import dev.panpty.internal.event.Rig;
-import dev.panpty.internal.process.Stage;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -12,9 +9,8 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
-import org.openjdk.jcstress.infra.results.I_Result;
 
-/** What a loop and a process's stages promise to other threads. Results not listed fail. */
+/** What a loop promises to other threads. Results not listed fail. */
 public class LoopRaces {
 
     /** Accepted?, run: a command given while the loop stops. */
@@ -41,36 +37,6 @@ public class LoopRaces {
         @Arbiter
         public void look(II_Result result) {
             result.r2 = run.get();
-        }
-    }
-
-    /** How often a dependent runs that comes while the stage is reached. */
-    @JCStressTest
-    @Outcome(id = "1", expect = ACCEPTABLE, desc = "once")
-    @State
-    public static class DependentAndReach {
-
-        private final Stage stage = new Stage(Rig.LOOP);
-        private final AtomicInteger run = new AtomicInteger();
-        private final CountDownLatch first = new CountDownLatch(1);
-
-        @Actor
-        public void depend() {
-            stage.then(() -> {
-                run.incrementAndGet();
-                first.countDown();
-            });
-        }
-
-        @Actor
-        public void reach() {
-            stage.reach();
-        }
-
-        @Arbiter
-        public void look(I_Result result) {
-            Rig.await(first);
-            result.r1 = run.get();
         }
     }
 }
