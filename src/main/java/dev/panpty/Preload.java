@@ -46,11 +46,11 @@ final class Preload extends Thread {
             internal.spawn.Diagnosis internal.spawn.Candidates internal.spawn.TextBusyRetry internal.sys.ChildProcess
             internal.loop.Members$State internal.loop.Member
             internal.process.TerminalProcess$Start internal.process.Channel internal.process.PtmxChannel
-            internal.process.WriteSide internal.process.ReadSide internal.stream.ChannelWriter internal.stream.StreamWriter
+            internal.process.WriteSide internal.process.ReadSide internal.stream.Turn internal.stream.RoomWait internal.stream.TerminalInput internal.stream.StreamWriter
             internal.stream.TerminalOutputStream internal.stream.TerminalInputStream internal.process.Stage internal.process.Child
             internal.process.WaitStatus internal.process.KillSequence
             internal.stream.StreamReader internal.stream.StreamReader$Delivery internal.stream.Waiters internal.stream.ReadAhead
-            internal.process.ByteQueue internal.stream.ChannelWriter$State internal.process.Source internal.process.LineGuard
+            internal.process.ByteQueue internal.stream.StreamWriter$State internal.process.Source internal.process.LineGuard
             PartialWriteException PartialWriteException$1 internal.process.PartialWrites internal.process.TypedLine
             internal.process.KernelLine internal.sys.LineMode ChildArguments LiveTerminal ProcessExitedException PtyProcess$Streams
             internal.process.Unreachable$HangUp ExitStatus$Exited ProcessProtocol ProtocolListener$1

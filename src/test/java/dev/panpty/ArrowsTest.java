@@ -40,7 +40,7 @@ class ArrowsTest {
     private static final Map<Set<String>, String> KNOTS = Map.of(
             Set.of("internal.loop.EventLoop", "internal.loop.Registration", "internal.loop.RegistrationTable"),
             "one engine: a registration changes its loop's epoll instance, the loop tells its registrations, by way of the table",
-            Set.of("internal.stream.ChannelWriter", "internal.stream.StreamReader"),
+            Set.of("internal.stream.RoomWait", "internal.stream.StreamReader"),
             "a writer that waits reads ahead, and the reader wakes it for that");
 
     /** By top-level class, without the class itself. */

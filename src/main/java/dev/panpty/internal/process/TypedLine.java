@@ -29,7 +29,6 @@ final class TypedLine {
     private byte[] last = NOTHING;
     private int lastBytes;
     private int unjudgedBytes; // of the last
-    private final Source kept = new Source(); // the last bytes
     private int lastEmpty;
 
     /** Whether the mode must be known to type so many bytes more; else they fit in any. */
@@ -54,8 +53,7 @@ final class TypedLine {
         } else {
             if (now == mode || mode == LineMode.UNKNOWN) {
                 mode = now;
-                line.reserve(2 * lastBytes);
-                process(kept.of(last, 0, lastBytes), 0, lastBytes);
+                typeLast(line, 0, lastBytes, now);
             } else if (lastBytes > 0) {
                 line = longest(now);
             }

@@ -14,8 +14,8 @@ import java.util.Optional;
  * A terminal without a process, with streams at both ends.
  *
  * <pre>
- *   ours --lend--> a process's for now --takeBack--> ours
- *                                      --give--> a process's: our streams have ended, closing does nothing
+ *   ours --lend--> lent to a process --takeBack--> ours
+ *                                    --give--> a process's: our streams have ended, closing does nothing
  *   ours --close--> closed
  * </pre>
  *
@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 public final class BareTerminal {
 
-    private static final StreamReader.Owner NOBODY = new StreamReader.Owner() {
+    private static final StreamReader.Owner NO_PROCESS = new StreamReader.Owner() {
         @Override
         public void awaitExitBriefly() {
             // there is no process
@@ -31,7 +31,7 @@ public final class BareTerminal {
 
         @Override
         public void advance() {
-            // the streams say it
+            // there is no process
         }
     };
 
@@ -45,7 +45,7 @@ public final class BareTerminal {
         this.loop = loop;
         this.partialWrites = partialWrites;
         terminal = new PtmxChannel(loop, ptmx);
-        reader = new StreamReader(terminal, false, NOBODY); // nobody is told of its end, so that may come on any thread
+        reader = new StreamReader(terminal, false, NO_PROCESS); // without a process its end may come on any thread
         writer = new StreamWriter(terminal, reader, false, partialWrites);
         terminal.attach(reader, Optional.of(writer));
     }
@@ -69,12 +69,12 @@ public final class BareTerminal {
 
         private final Channel channel;
         private final StreamReader ptsReader;
-        private final ChannelWriter ptsWriter;
+        private final StreamWriter ptsWriter;
 
         private Pts(Descriptor descriptor) {
             channel = new Channel(loop, descriptor, Optional.empty(), terminal.ptmx().ptsPath());
-            ptsReader = new StreamReader(channel, false, NOBODY);
-            ptsWriter = new ChannelWriter(channel, Optional.empty(), partialWrites);
+            ptsReader = new StreamReader(channel, false, NO_PROCESS);
+            ptsWriter = new StreamWriter(channel, partialWrites);
             channel.attach(ptsReader, Optional.of(ptsWriter));
         }
 
@@ -88,13 +88,13 @@ public final class BareTerminal {
             return new TerminalOutputStream(ptsWriter, owner);
         }
 
-        /** What was typed and not read is lost with the terminal. */
+        /** Input that was typed and not read is lost with the terminal. */
         public void close() {
             ptsReader.cut();
             give();
         }
 
-        /** What was typed and not read is another's. */
+        /** Another process reads the input that was typed and not read. */
         public void give() {
             channel.close();
             ptsReader.closed();
@@ -110,20 +110,20 @@ public final class BareTerminal {
         return opened.failed() ? new OpenedPts(null, opened.error()) : new OpenedPts(new Pts(opened.descriptor()), 0);
     }
 
-    /** The ptmx is a process's for now: it is not watched, and nothing is read from it; who waits goes on waiting. */
+    /** A process uses the ptmx: it is not registered here, and nothing is read from it; waiters go on waiting. */
     public void lend() {
         terminal.lend();
         reader.lend();
     }
 
-    /** The ptmx stays ours after all: whoever waits looks again, and has it watched again. */
+    /** No process uses the ptmx: waiters retry, and register it again. */
     public void takeBack() {
         terminal.takeBack();
         reader.takeBack();
         writer.ready();
     }
 
-    /** The ptmx is somebody else's now: our streams have ended when this returns, and nothing of them touches it any more. */
+    /** The ptmx belongs to a process: our streams have ended when this returns, and do not use it any more. */
     public void give() {
         reader.closed();
         writer.closed();

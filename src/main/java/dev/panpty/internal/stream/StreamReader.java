@@ -48,7 +48,7 @@ public final class StreamReader implements ReadSide {
     private volatile boolean finished; // written with the lock
     private boolean lent;
     private boolean leftToReaders;
-    private Optional<ChannelWriter> writer = Optional.empty();
+    private Optional<RoomWait> writer = Optional.empty();
 
     /** Whether callers get what comes. */
     private enum Delivery { OPEN, CUT, CLOSED }
@@ -64,8 +64,8 @@ public final class StreamReader implements ReadSide {
     }
 
     /** The writer is told whenever there is something to read, or room again to read it ahead; it makes use of both by {@link #readAhead}. */
-    void alsoTell(ChannelWriter whoReadsAhead) {
-        writer = Optional.of(whoReadsAhead);
+    void alsoNotify(RoomWait waitingWriter) {
+        writer = Optional.of(waitingWriter);
     }
 
     public StreamReader(Channel channel, boolean endAtExit, Owner owner) {
@@ -182,7 +182,7 @@ public final class StreamReader implements ReadSide {
 
     private void tellWriter() {
         if (writer.isPresent()) {
-            writer.get().wakeReadAhead();
+            writer.get().outputChanged();
         }
     }
 

@@ -1,157 +1,296 @@
 package dev.panpty.internal.stream;
 
-import dev.panpty.internal.process.LineGuard;
+import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.process.Channel;
 import dev.panpty.internal.process.PartialWrites;
 import dev.panpty.internal.process.PtmxChannel;
 import dev.panpty.internal.process.Source;
+import dev.panpty.internal.process.WriteSide;
 import dev.panpty.internal.sys.Errno;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Types into a terminal for callers that block: a {@link ChannelWriter} that asks a {@link LineGuard} when it accepts a write and before
- * each write(2). A line that the kernel would cut is refused or split, or ends the write if only a change of mode has made it too long;
- * and closing types the end of the input.
+ * Writes to either end of a terminal for callers that block: on their own threads, which wait only when the kernel takes no more. At our
+ * end the {@link TerminalInput} is asked before each write(2).
+ *
+ * <pre>
+ *   OPEN --endOfInput, at our end--> CLOSING: the end of the input is typed when there is room; writes are refused, also the waiting one
+ *   OPEN --endOfInput, at the pts--> CLOSED
+ *   CLOSING --VEOF written, or no program misses it--> CLOSED
+ *   CLOSING --VEOF not written: interrupted, or an error--> OPEN
+ *   OPEN, CLOSING --close--> CLOSED: the waiting caller is woken, nothing is written any more
+ *   any --terminal closed, or loop failed--> ENDED: writes are refused
+ *   write: refused unless OPEN; endOfInput, close: without effect in CLOSED and ENDED
+ *
+ *   after the child's exit a write goes to another process that holds the terminal, if there is one; after the reap no write waits for room
+ * </pre>
+ *
+ * <p>Locks, outer first: the turn; the state's; the reader's, to read ahead; the channel's, for a write.
  */
-public final class StreamWriter extends ChannelWriter {
+public final class StreamWriter implements WriteSide {
 
-    private final PtmxChannel terminal;
-    private final LineGuard guard; // these with the lock
-    private final Source end = new Source();
-    private boolean endTyped;
+    private enum State { OPEN, CLOSING, CLOSED, ENDED }
+
+    private static final int EAGAIN = -Linux.EAGAIN();
+
+    private final Channel channel;
+    private final Optional<TerminalInput> input;
+    private final Optional<StreamReader> echo;
+    private final Turn turn;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final RoomWait room; // this and the next with the lock
+    private final Source keys = new Source(); // VEOF
+    private State state = State.OPEN;
+    private String whyEnded = Turn.TERMINAL_ENDED;
+    /** How often input was discarded: a write that has begun ends by it, one that waits for its turn goes on. */
+    private int discards;
 
     public StreamWriter(PtmxChannel terminal, StreamReader reader, boolean splitLongLines, PartialWrites partialWrites) {
-        super(terminal, Optional.of(reader), partialWrites);
-        this.terminal = terminal;
-        guard = new LineGuard(terminal.ptmx(), splitLongLines);
+        channel = terminal;
+        turn = new Turn(terminal, partialWrites);
+        input = Optional.of(new TerminalInput(terminal, splitLongLines, turn));
+        echo = Optional.of(reader);
+        room = new RoomWait(terminal, echo, turn, lock);
+        reader.alsoNotify(room);
     }
 
-    /**
-     * Discards what the program has not read, and the rest of a write that has begun; writers that wait for their turn go on. An end of the
-     * input that the program has not read is typed again. Where the kernel refuses the flush, the rest is discarded all the same and a half-typed
-     * line erased, or the next reader would take it for the start of its own. Any thread, without waiting for a turn.
-     */
-    void discard() {
-        lock.lock(); // no byte is typed in between
+    /** At the pts: without lines, and closing it types nothing. */
+    StreamWriter(Channel pts, PartialWrites partialWrites) {
+        channel = pts;
+        turn = new Turn(pts, partialWrites);
+        input = Optional.empty();
+        echo = Optional.empty();
+        room = new RoomWait(pts, echo, turn, lock);
+    }
+
+    /** {@link java.io.OutputStream#write(byte[], int, int)}: returns when the kernel has all of it. */
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        refuseUnlessOpen(length);
+        writeAll(turn.take(bytes, offset, length));
+    }
+
+    /** {@link java.io.OutputStream#write(int)}. */
+    public void write(int value) throws IOException {
+        refuseUnlessOpen(1);
+        writeAll(turn.take(value));
+    }
+
+    /** Before the turn: the caller that closes may have it for as long as there is no room. */
+    private void refuseUnlessOpen(int bytes) throws IOException {
+        lock.lock();
         try {
-            boolean endUnread = endTyped && terminal.ptmx().mayHaveUnreadInput();
-            discardRest();
-            if (terminal.ptmx().discardInput() < 0) {
-                type(LineGuard::lineKill);
-                return;
-            }
-            guard.discarded();
-            if (endUnread) {
-                type(LineGuard::endOfInput); // there is room, and nothing else is typed any more
+            if (state != State.OPEN) {
+                throw turn.failure(whyRefused(), bytes);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** At once or not at all. A terminal whose mode cannot be looked up is closed. With the lock. */
-    private void type(Function<LineGuard, byte[]> keys) {
-        if (guard.look() < 0) {
-            return;
-        }
-        byte[] bytes = keys.apply(guard);
-        int typed = bytes.length == 0 ? 0 : terminal.write(bytes, 0, bytes.length);
-        if (typed > 0) {
-            guard.typed(end.of(bytes, 0, typed), 0, typed);
-        }
+    private String whyRefused() {
+        return state == State.ENDED ? whyEnded : "the stream is closed";
     }
 
-    @Override
-    int accept(Source all) throws IOException {
-        int admitted = guard.accept(all, false);
-        if (admitted == LineGuard.REFUSED) {
-            throw failure(LineGuard.REFUSAL);
-        }
-        checkAttributes(admitted);
-        return admitted;
-    }
-
-    @Override
-    int admissible(Source all) throws IOException {
-        int admitted = guard.admissible(all);
-        if (admitted < 0) {
-            throw partial(whyUnknown(admitted));
-        }
-        return admitted;
-    }
-
-    @Override
-    boolean split() throws IOException {
-        byte[] endOfFile = guard.split();
-        if (endOfFile.length == 0) {
-            throw partial(LineGuard.REFUSAL);
-        }
-        return write(end.of(endOfFile, 0, 1), 1);
-    }
-
-    @Override
-    void typed(Source bytes, int from) {
-        guard.typed(bytes, from, bytes.position());
-    }
-
-    private void checkAttributes(int error) throws IOException {
-        if (error < 0) {
-            throw failure(whyUnknown(error));
+    /** Ends the turn. */
+    private void writeAll(Source all) throws IOException {
+        try {
+            lock.lock();
+            try {
+                writeOpen(all);
+            } finally {
+                lock.unlock();
+            }
+        } finally {
+            turn.end();
         }
     }
 
-    private String whyUnknown(int error) {
-        return terminal.isClosed() ? ENDED : "tcgetattr: " + Errno.describe(-error);
+    /** With the turn and the lock, as all that writes. */
+    private void writeOpen(Source all) throws IOException {
+        if (state != State.OPEN) {
+            throw turn.failure(whyRefused());
+        }
+        int discardsBefore = discards;
+        int waits = 0;
+        for (int admitted = accept(all); all.remaining() > 0; admitted = admissible(all)) {
+            int before = all.position();
+            if (admitted > 0 ? write(all, admitted) : split()) {
+                waits = 0;
+                continue;
+            }
+            waits = all.position() > before ? 0 : waits;
+            room.await(waits++);
+            if (state != State.OPEN) {
+                throw turn.partial(whyRefused());
+            }
+            if (discards != discardsBefore) {
+                throw turn.partial("an interrupt has discarded the rest");
+            }
+        }
+    }
+
+    /** How many of the bytes may be written at once, 0 if only after {@link #split}. */
+    private int accept(Source all) throws IOException {
+        return input.isEmpty() ? all.remaining() : input.get().accept(all);
+    }
+
+    /** As {@link #accept}, once the first bytes are written, or after a wait. */
+    private int admissible(Source all) throws IOException {
+        return input.isEmpty() ? all.remaining() : input.get().admissible(all);
+    }
+
+    /** Pushes the line by VEOF; false if there was no room for it. */
+    private boolean split() throws IOException {
+        return write(keys.of(input.orElseThrow().split(), 0, 1), 1);
+    }
+
+    /** {@code write(2)} of so many of the next bytes; false if there was no room for all of them. */
+    private boolean write(Source bytes, int count) throws IOException {
+        int from = bytes.position();
+        int written = bytes.write(channel, count);
+        if (written > 0) {
+            if (echo.isPresent()) {
+                echo.get().expectAnswer();
+            }
+            if (input.isPresent()) {
+                input.get().typed(bytes, from);
+            }
+        } else if (written < 0 && written != EAGAIN) {
+            throw turn.partial(channel.isClosed() ? whyEnded : Errno.describe(-written));
+        }
+        return written == count;
     }
 
     /**
-     * Types the end of the input and refuses writes from then on; waits for room as a write does. Without effect once closed or ended, also
-     * if that happens while it waits. Where its thread is interrupted, or it fails, a later call types what is missing.
+     * {@link java.io.OutputStream#close}: refuses writes from here on and types the end of the input, for which it waits as a write does.
+     * Without effect once closed or ended, also if that happens while it waits. Where its thread is interrupted, or it fails, a later call
+     * types what is missing.
      */
-    @Override
     public void endOfInput() throws IOException {
         if (!beginClosing()) {
             return;
         }
         boolean over = false;
         try {
-            takeTurn(0);
+            turn.take();
             try {
-                typeEnd();
+                typeEnd(input.orElseThrow());
             } finally {
-                endTurn();
+                turn.end();
             }
             over = true;
         } catch (IOException untyped) {
-            over = !isClosing() && !(untyped instanceof InterruptedIOException); // then there is no program that misses it
+            over = !isEndMissed() && !(untyped instanceof InterruptedIOException);
             if (!over) {
                 throw untyped;
             }
         } finally {
-            if (!over) {
-                reopen();
-            }
+            finishClosing(over ? State.CLOSED : State.OPEN);
         }
     }
 
-    /** As it is after what was typed, and in the mode at each try. With the turn. */
-    private void typeEnd() throws IOException {
+    /** Whether there is an end of the input to type. */
+    private boolean beginClosing() {
         lock.lock();
         try {
-            for (int waits = 0; !endTyped; ) {
-                if (state() != State.CLOSING) {
-                    throw failure(ENDED);
+            if (state != State.OPEN) {
+                return false;
+            }
+            state = input.isPresent() ? State.CLOSING : State.CLOSED;
+            room.wake();
+            return input.isPresent();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void finishClosing(State to) {
+        lock.lock();
+        try {
+            if (state == State.CLOSING) {
+                state = to;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a program may still read the end of the input. */
+    private boolean isEndMissed() {
+        lock.lock();
+        try {
+            return state == State.CLOSING && !channel.isChildReaped() && !channel.isClosed();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** By the line and the mode at each try: of two VEOF the first may be written. With the turn. */
+    private void typeEnd(TerminalInput typed) throws IOException {
+        lock.lock();
+        try {
+            for (int waits = 0; !typed.isEndTyped(); ) {
+                if (state != State.CLOSING) {
+                    throw turn.failure(Turn.TERMINAL_ENDED);
                 }
-                checkAttributes(guard.look());
-                byte[] bytes = guard.endOfInput();
-                boolean written = bytes.length == 0 || write(end.of(bytes, 0, bytes.length), bytes.length);
-                endTyped = bytes.length == 0 || written && end.remaining() == 0;
-                if (!written) {
-                    await(waits++);
+                byte[] end = typed.end();
+                if (end.length == 0 || write(keys.of(end, 0, end.length), end.length)) {
+                    typed.endTyped();
+                } else {
+                    room.await(waits++);
                 }
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Discards what the program has not read, and the rest of a write that has begun; writers that wait for their turn go on. An end of the
+     * input that the program has not read is typed again. Any thread, without waiting for a turn.
+     */
+    void discard() {
+        lock.lock(); // no byte is typed in between
+        try {
+            discards++;
+            room.wake();
+            input.orElseThrow().discard();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void ready() {
+        room.ready();
+    }
+
+    @Override
+    public void close() {
+        end(State.CLOSED, Turn.TERMINAL_ENDED);
+    }
+
+    @Override
+    public void closed() {
+        end(State.ENDED, Turn.TERMINAL_ENDED);
+    }
+
+    @Override
+    public void failed(String reason) {
+        end(State.ENDED, reason);
+    }
+
+    private void end(State to, String reason) {
+        lock.lock();
+        try {
+            if (state != State.ENDED) {
+                state = to;
+                whyEnded = reason;
+            }
+            room.wake();
         } finally {
             lock.unlock();
         }

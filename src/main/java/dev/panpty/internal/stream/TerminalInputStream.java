@@ -15,7 +15,7 @@ final class TerminalInputStream extends InputStream {
     private final StreamReader reader;
     private final Object owner;
 
-    /** @param owner kept reachable by this: when nobody can reach it any more, the terminal is given up */
+    /** @param owner kept reachable by this: the terminal is closed when it is unreachable */
     TerminalInputStream(StreamReader reader, Object owner) {
         this.reader = reader;
         this.owner = owner;
@@ -27,7 +27,7 @@ final class TerminalInputStream extends InputStream {
         try {
             return reader.read();
         } finally {
-            Reference.reachabilityFence(owner); // or the process could be taken for dropped while this waits for it
+            Reference.reachabilityFence(owner); // or the process could be collected while this waits for it
         }
     }
 

@@ -9,11 +9,11 @@ import java.util.Objects;
 /** The program's input as a stream; see {@code PtyProcess.getOutputStream}. Any thread; what one call writes stays together. */
 final class TerminalOutputStream extends OutputStream {
 
-    private final ChannelWriter writer;
+    private final StreamWriter writer;
     private final Object owner;
 
-    /** @param owner kept reachable by this: when nobody can reach it any more, the terminal is given up */
-    TerminalOutputStream(ChannelWriter writer, Object owner) {
+    /** @param owner kept reachable by this: the terminal is closed when it is unreachable */
+    TerminalOutputStream(StreamWriter writer, Object owner) {
         this.writer = writer;
         this.owner = owner;
     }
@@ -24,7 +24,7 @@ final class TerminalOutputStream extends OutputStream {
         try {
             writer.write(value);
         } finally {
-            Reference.reachabilityFence(owner); // or the process could be taken for dropped while this waits for it
+            Reference.reachabilityFence(owner); // or the process could be collected while this waits for it
         }
     }
 
