@@ -18,7 +18,7 @@ final class Preload extends Thread {
     static final String INITIALIZED = """
             Signal SpawnException$Step ProcessTransport$State ProtocolListener internal.sys.Errno internal.sys.Descriptor$Rarely
             internal.sys.Ptmx$Control internal.sys.ShortWait internal.sys.ProcessTable internal.loop.CommandQueue$Receipt
-            internal.loop.EventLoop$1 internal.process.NoData internal.stream.StreamReader$1 internal.stream.ReadAhead$Dropped
+            internal.loop.EventLoop$1 internal.process.NoData internal.stream.OutputReads$1
             internal.event.EventReader internal.event.PendingInput internal.event.WriteQueue internal.event.QueuedInput$State internal.event.QueuedInput$Last internal.event.EventProcess$Told
             internal.event.EventReader$Delivery internal.event.EventReader$Phase
             internal.event.GracefulClose$State internal.sys.PtsControl$Calls
@@ -49,7 +49,8 @@ final class Preload extends Thread {
             internal.process.WriteSide internal.process.ReadSide internal.stream.Turn internal.stream.RoomWait internal.stream.TerminalInput internal.stream.StreamWriter
             internal.stream.TerminalOutputStream internal.stream.TerminalInputStream internal.process.Stage internal.process.Child
             internal.process.WaitStatus internal.process.KillSequence
-            internal.stream.StreamReader internal.stream.StreamReader$Delivery internal.stream.Waiters internal.stream.ReadAhead
+            internal.stream.StreamReader internal.stream.OutputState internal.stream.OutputState$Output
+            internal.stream.OutputState$Delivery internal.stream.OutputReads internal.stream.Waiters internal.stream.ReadAhead
             internal.process.ByteQueue internal.stream.StreamWriter$State internal.process.Source internal.process.LineGuard
             PartialWriteException PartialWriteException$1 internal.process.PartialWrites internal.process.TypedLine
             internal.process.KernelLine internal.sys.LineMode ChildArguments LiveTerminal ProcessExitedException PtyProcess$Streams

@@ -40,8 +40,8 @@ class ArrowsTest {
     private static final Map<Set<String>, String> KNOTS = Map.of(
             Set.of("internal.loop.EventLoop", "internal.loop.Registration", "internal.loop.RegistrationTable"),
             "one engine: a registration changes its loop's epoll instance, the loop tells its registrations, by way of the table",
-            Set.of("internal.stream.RoomWait", "internal.stream.StreamReader"),
-            "a writer that waits reads ahead, and the reader wakes it for that");
+            Set.of("internal.stream.RoomWait", "internal.stream.StreamReader", "internal.stream.OutputReads"),
+            "a writer that waits reads ahead, and the reader wakes it for that; a read waits for the exit by the reader's owner");
 
     /** By top-level class, without the class itself. */
     private static final Map<String, Set<String>> USES = uses();

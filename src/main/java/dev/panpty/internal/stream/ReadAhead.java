@@ -3,14 +3,15 @@ package dev.panpty.internal.stream;
 import dev.panpty.internal.process.ByteQueue;
 import dev.panpty.internal.process.Channel;
 import dev.panpty.internal.process.NoData;
+import dev.panpty.internal.process.ReadSide;
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Scratch;
 import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Output that was taken off a channel before anybody asked for it, or for nobody, and why there will be no more. Guarded by its reader's
- * lock.
+ * Output that was read from a channel before a caller asked for it, or to be dropped, and why there will be no more. Guarded by its
+ * reader's lock.
  */
 final class ReadAhead {
 
@@ -22,7 +23,7 @@ final class ReadAhead {
     private final Channel channel;
     private final ByteQueue bytes = new ByteQueue();
     private Optional<String> failure = Optional.empty();
-    private long droppedBytes;
+    private volatile long droppedBytes; // written with the lock
 
     ReadAhead(Channel channel) {
         this.channel = channel;
@@ -42,7 +43,7 @@ final class ReadAhead {
         return bytes.take(target, offset, length);
     }
 
-    /** Reads into memory, which is there before the read, up to so many bytes in all; true at the end of the output. */
+    /** Reads into memory, which is allocated before the read, up to so many bytes in all; true at the end of the output. */
     boolean drain(long limit) {
         if (channel.end().isAtEnd()) {
             return true; // without memory
@@ -71,11 +72,18 @@ final class ReadAhead {
         droppedBytes += bytes.clear();
     }
 
-    /** What a slice of dropping has come to. */
-    enum Dropped { ALL_FOR_NOW, NOT_ALL, ALL }
+    /** From here on this side drops what comes, on the loop's thread. Without the lock. */
+    void beginToDrop(ReadSide side) {
+        channel.listenByEdges();
+        dropLater(side); // the edge of what is there may have come before
+    }
 
-    /** Reads and drops, no more than a slice. */
-    Dropped dropSlice() {
+    private void dropLater(ReadSide side) {
+        channel.later(() -> side.ready(true, false));
+    }
+
+    /** Reads and drops a slice, the next by this side on the loop's thread; true at the end of the output. */
+    boolean dropSlice(ReadSide side) {
         Scratch scratch = Scratch.take();
         try {
             for (int dropped = 0; dropped < DROP_SLICE_BYTES; ) {
@@ -83,24 +91,26 @@ final class ReadAhead {
                 if (count <= 0) {
                     NoData nothing = channel.end().classify(count);
                     if (nothing != NoData.AGAIN) {
-                        return isOver(nothing, count) ? Dropped.ALL : Dropped.ALL_FOR_NOW;
+                        return isOver(nothing, count);
                     }
                     continue;
                 }
                 dropped += count;
                 droppedBytes += count;
             }
-            return Dropped.NOT_ALL;
         } finally {
             scratch.give();
         }
+        dropLater(side);
+        return false;
     }
 
+    /** Any thread. */
     long droppedBytes() {
         return droppedBytes;
     }
 
-    /** Whether no more will come; a reader who has taken what there is hears why. */
+    /** Whether no more will come; a reader gets the failure once memory is empty. */
     private boolean isOver(NoData nothing, int answer) {
         if (nothing == NoData.FAULT) {
             fail(cannotRead(answer));
@@ -125,7 +135,7 @@ final class ReadAhead {
         return -1;
     }
 
-    /** For a writer, who is told now; whoever reads next sees for themselves. */
+    /** For a writer, which reports it now; the next read meets the same failure. */
     void throwFailure() throws IOException {
         if (failure.isPresent()) {
             String reason = failure.get();

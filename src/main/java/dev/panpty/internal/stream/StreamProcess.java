@@ -34,7 +34,7 @@ public final class StreamProcess extends TerminalProcess implements StreamReader
             if (errorReader.isPresent()) {
                 errorReader.get().takeRest();
             }
-            writer.ready(); // who waits is to see it
+            writer.ready(); // a waiter is to see it
             endKillSequence();
         }
         sides().closeFinished();

@@ -36,7 +36,7 @@ final class TerminalInputStream extends InputStream {
         Objects.checkFromIndexSize(offset, length, target.length);
         LoopThread.refuse("read", "use a ProcessProtocol");
         try {
-            return length == 0 ? reader.readNothing() : reader.read(target, offset, length);
+            return reader.read(target, offset, length);
         } finally {
             Reference.reachabilityFence(owner);
         }

@@ -14,14 +14,14 @@ final class Waiters {
 
     private final Descriptor descriptor;
     private final ReentrantLock lock;
-    private final Condition news;
+    private final Condition changed;
     private Optional<ShortWait> shortWait = Optional.empty();
     private int count;
 
     Waiters(Descriptor descriptor, ReentrantLock lock) {
         this.descriptor = descriptor;
         this.lock = lock;
-        news = lock.newCondition();
+        changed = lock.newCondition();
     }
 
     boolean isAnyone() {
@@ -57,14 +57,14 @@ final class Waiters {
     void parked() throws InterruptedException {
         count++;
         try {
-            news.await();
+            changed.await();
         } finally {
             count--;
         }
     }
 
-    /** All who are parked look again. */
+    /** All that are parked retry. */
     void wake() {
-        news.signalAll();
+        changed.signalAll();
     }
 }

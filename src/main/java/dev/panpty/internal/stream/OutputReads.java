@@ -1,0 +1,134 @@
+package dev.panpty.internal.stream;
+
+import dev.panpty.internal.process.Channel;
+import dev.panpty.internal.process.NoData;
+import dev.panpty.internal.process.ReadSide;
+import dev.panpty.internal.sys.Epoll;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The reads of callers that block: from memory first, then from the channel. Where that has nothing, a platform thread polls for a moment
+ * and waits for the exit for a moment, which saves two thread switches where the program answers, or exits, at once; then it parks. Under
+ * the reader's lock, which is free while they wait.
+ */
+final class OutputReads {
+
+    private static final int SMALL_READ_BYTES = 1024;
+
+    private final Channel channel;
+    private final ReadSide side;
+    private final StreamReader.Owner owner;
+    private final OutputState state;
+    private final ReadAhead ahead;
+    private final Waiters readers;
+    /**
+     * No output is expected to be there: none was yet, or the last read had room for more, or input was typed since, whose answer takes a
+     * moment. The next read polls before it reads. A guess: {@link #expectAnswer} sets it under no lock.
+     */
+    private volatile boolean drained = true;
+
+    /** @param side is ready when the loop is to take the rest */
+    OutputReads(Channel channel, ReadSide side, StreamReader.Owner owner, OutputState state, ReadAhead ahead, ReentrantLock lock) {
+        this.channel = channel;
+        this.side = side;
+        this.owner = owner;
+        this.state = state;
+        this.ahead = ahead;
+        readers = new Waiters(channel.descriptor(), lock);
+    }
+
+    /** -1 at the end, 0 for a length of 0 alone. */
+    int read(byte[] target, int offset, int length) throws IOException {
+        boolean mayWaitHere = !Thread.currentThread().isVirtual();
+        boolean mayAwaitExit = mayWaitHere;
+        while (true) {
+            state.requireNotClosed();
+            int count = ahead.take(target, offset, length);
+            if (count > 0 || length == 0) {
+                return count;
+            }
+            if (state.isMemoryLeftOnly()) {
+                return ahead.atEnd();
+            }
+            if (state.isLent()) {
+                park();
+                continue;
+            }
+            if (mayWaitHere && drained) {
+                mayWaitHere = false;
+                readers.briefly(Epoll.IN);
+                continue;
+            }
+            count = channel.read(target, offset, length);
+            drained = count < length && count < SMALL_READ_BYTES;
+            if (count >= 0) {
+                return count > 0 ? count : -1; // a pipe's end; or VEOF at a program's end of a terminal, after which there may be more
+            }
+            NoData nothing = channel.end().classify(count);
+            if (nothing == NoData.HUNG_UP && mayAwaitExit) {
+                mayAwaitExit = false;
+                awaitExit();
+            } else if (nothing != NoData.YET || !mayWaitHere) {
+                await(nothing, count);
+            }
+        }
+    }
+
+    /** As a rule it follows the hang-up within a moment. */
+    private void awaitExit() {
+        readers.leave();
+        try {
+            owner.awaitExitBriefly();
+        } finally {
+            readers.comeBack();
+        }
+    }
+
+    /** Waits as the answer of a read asks for, or not at all. */
+    private void await(NoData nothing, int answer) throws IOException {
+        int error = 0;
+        switch (nothing) {
+            case YET -> error = channel.once(Epoll.IN);
+            case HUNG_UP -> channel.listenByEdges(); // the loop reports whether it is final, or that the terminal is closed
+            case END -> {
+                channel.listenByEdges();
+                channel.later(() -> side.ready(false, true));
+            }
+            case AGAIN -> {
+                return;
+            }
+            case FAULT -> error = answer;
+        }
+        if (error < 0 && !channel.isClosed()) {
+            throw new IOException(ahead.cannotRead(error));
+        }
+        park();
+    }
+
+    /** Until {@link #wake}, or for no reason. */
+    private void park() throws InterruptedIOException {
+        try {
+            readers.parked();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for output of " + channel);
+        }
+    }
+
+    /** Input was typed. Under no lock of the reader's. */
+    void expectAnswer() {
+        drained = true;
+    }
+
+    /** Whether a caller waits. */
+    boolean isAnyWaiting() {
+        return readers.isAnyone();
+    }
+
+    /** All waiters retry. */
+    void wake() {
+        readers.wake();
+    }
+}
