@@ -6,15 +6,15 @@ import java.util.Arrays;
 
 /**
  * Knows the line being typed. In canonical mode the kernel keeps 4,095 bytes of a line and drops the rest in silence while the write
- * succeeds; and VEOF ends the input at the start of a line, but only pushes an unfinished one. So those who write ask here, and say what
- * they wrote. Guarded by its owner's lock.
+ * succeeds; and VEOF ends the input at the start of a line, but only pushes an unfinished one. So a writer asks before each write, and
+ * reports what was written. Guarded by its owner's lock.
  *
  * <pre>
  *   a write comes --{@link #accept}--> REFUSED: nothing is taken
  *                                  --> accepted: all of it is to be written, behind what was accepted before
- *   before each write(2) --{@link #admissible}--> so many of the next bytes, {@value #MOST_BYTES} at most --written--> {@link #typed}
+ *   before each write(2) --{@link #admissible}--> how many of the next bytes, {@value #MOST_BYTES} at most --written--> {@link #typed}
  *                                             --> 0: the line would be cut --{@link #split}--> VEOF --written--> {@link #typed}
- *                                                                                          --> nothing: the rest is given up
+ *                                                                                          --> nothing: the rest is discarded
  *   input is flushed --{@link #discarded}--> an empty line
  *   the flush is refused --{@link #look}--> {@link #lineKill}: VKILL, or nothing --written--> {@link #typed}
  *   the end comes --{@link #look}--> {@link #endOfInput}, {@link #push}: VEOF, once or more or not at all --written--> {@link #typed}
@@ -57,7 +57,7 @@ public final class LineGuard {
      * Accepts all of the remaining bytes, and answers as {@link #admissible} does for an immediate write; or {@link #REFUSED}, or the
      * negative errno where the mode cannot be looked up.
      *
-     * @param behind whether bytes that were accepted before are still to be written
+     * @param behind whether bytes that were accepted before are pending
      */
     public int accept(Source source, boolean behind) {
         int count = source.remaining();

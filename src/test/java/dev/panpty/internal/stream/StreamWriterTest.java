@@ -15,7 +15,7 @@ import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The moment between the closing of a terminal and the writer's hearing of it; and what a writer that waits does meanwhile. */
+/** A writer whose terminal is closed before it is notified; and what a writer reads ahead while it waits. */
 public class StreamWriterTest {
 
     private static final int TIMES = 1000;
