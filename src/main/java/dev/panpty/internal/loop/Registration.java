@@ -34,6 +34,7 @@ public final class Registration {
     private final AdaptiveInterest adaptive = new AdaptiveInterest();
     private State state = State.NEW;
     private int interest;
+    private int refused; // what edges of epoll has refused: NEW, and in the table all the same, so that the resync asks again
     private volatile long token = RegistrationTable.REFUSED;
 
     /** What is told of the descriptor. On the loop's thread. */
@@ -76,6 +77,9 @@ public final class Registration {
             if (state.compareTo(State.EDGES) >= 0 || (interest & events) == events) {
                 return 0;
             }
+            if (refused != 0) {
+                return apply(State.EDGES, refused | events);
+            }
             boolean listen = events == Epoll.IN && interest == 0 && adaptive.isStreak();
             return apply(listen ? State.LISTENING : State.ONCE, interest | events);
         } finally {
@@ -85,17 +89,24 @@ public final class Registration {
 
     /**
      * Asks for every edge of these events from now on, beside those asked for before, what is ready already included. Where epoll refuses,
-     * the resync looks in its place and whoever needs the events asks again.
+     * each resync looks in its place and asks again.
      */
     public void edges(int events) {
         lock.lock();
         try {
             boolean asked = state.compareTo(State.EDGES) > 0 || state == State.EDGES && (interest & events) == events;
-            if (!asked && apply(State.EDGES, interest | events) < 0) {
-                loop.resync();
+            if (!asked) {
+                refused |= events; // first: then it keeps its place in the table
+                askForEdges();
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void askForEdges() {
+        if (apply(State.EDGES, interest | refused) < 0) {
+            loop.resync();
         }
     }
 
@@ -138,9 +149,10 @@ public final class Registration {
         lock.lock();
         try {
             boolean registered = state != State.NEW && state != State.REMOVED;
-            if (registered) {
+            if (registered || refused != 0 && token != RegistrationTable.REFUSED) {
                 loop.registrations().remove(token);
             }
+            refused = 0;
             state = State.REMOVED;
             return registered;
         } finally {
@@ -181,12 +193,14 @@ public final class Registration {
     void resync() {
         lock.lock();
         try {
-            if (state == State.QUIET || state == State.REMOVED) {
+            if (state == State.QUIET || state == State.REMOVED || state == State.NEW && refused == 0) {
                 return;
             }
             if (state == State.ONCE) {
                 interest = 0; // who waits is told, and asks again
                 state = State.FIRED;
+            } else if (state == State.NEW) {
+                askForEdges();
             }
         } finally {
             lock.unlock();
@@ -219,17 +233,21 @@ public final class Registration {
         }
         state = newState;
         interest = events;
+        refused = newState == State.EDGES ? 0 : refused;
         return 0;
     }
 
     private int add(int mask) {
-        token = loop.registrations().add(this);
+        if (token == RegistrationTable.REFUSED) {
+            token = loop.registrations().add(this);
+        }
         if (token == RegistrationTable.REFUSED) {
             return loop.error();
         }
         int result = loop.epoll().add(descriptor, mask, token);
-        if (result < 0) {
+        if (result < 0 && refused == 0) {
             loop.registrations().remove(token);
+            token = RegistrationTable.REFUSED;
         }
         return result;
     }

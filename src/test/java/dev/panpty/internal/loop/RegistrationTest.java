@@ -117,4 +117,22 @@ class RegistrationTest {
             hear();
         }
     }
+
+    /** Epoll knows the descriptor by another registration, and so refuses it until that is gone. */
+    @Test
+    void edgesThatEpollRefusesAreAskedForAgain() throws Exception {
+        Registration other = new Registration(loop, pipe.readEnd(), readiness -> { });
+        assertEquals(0, other.register());
+        registration.edges(Epoll.IN);
+        assertNotNull(events.poll(LIMIT_SECONDS, TimeUnit.SECONDS), "the resync looks in the place of epoll");
+        write();
+        hear();
+        other.detach();
+        while (!registration.isByEdges()) {
+            assertNotNull(events.poll(LIMIT_SECONDS, TimeUnit.SECONDS), "no resync");
+        }
+        events.clear();
+        write();
+        hear();
+    }
 }
