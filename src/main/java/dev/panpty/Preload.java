@@ -38,7 +38,7 @@ final class Preload extends Thread {
             internal.process.TerminalKeys internal.process.Signals internal.process.Readiness internal.loop.Timers internal.loop.Callbacks internal.loop.Members
             internal.loop.CommandQueue internal.loop.AdaptiveInterest internal.loop.BufferPool internal.loop.CallbackThreads internal.loop.CallbackQueue internal.loop.ShutdownHook
             internal.loop.EventLoop$Opened internal.event.EventProcess$Limits Launch internal.event.Listener WindowSize
-            TerminalAttributes TerminalAttributes$Flag internal.sys.Termios internal.sys.Ptmx internal.sys.Ptmx$Opened
+            TerminalAttributes TerminalAttributes$Flag internal.sys.Termios internal.sys.Ptmx internal.sys.PtsControl internal.sys.Ptmx$Opened
             TerminalSettings internal.sys.Ptmx$Size internal.spawn.SpawnRequest internal.spawn.Strategies
             internal.spawn.Spawner internal.spawn.PosixSpawn internal.spawn.ForkExec internal.sys.SpawnActions
             internal.sys.Directory internal.spawn.Strategies$Choice internal.sys.Directory$Opened internal.sys.FileIdentity

@@ -137,7 +137,7 @@ final class GracefulClose {
         }
         boolean late = isLate();
         if (late && state != State.LAST) {
-            queue.addUnread(process.ptmx().unreadInput());
+            queue.addUnread(process.ptmx().pts().unreadInput());
             takeLast();
         }
         if (late) {
@@ -168,7 +168,7 @@ final class GracefulClose {
 
     /** Where it cannot be seen, and so not be waited for, too. */
     private boolean isInputRead() {
-        return queue.isDrained() && process.ptmx().pollUnreadInput() <= 0;
+        return queue.isDrained() && process.ptmx().pts().pollUnreadInput() <= 0;
     }
 
     private void lookAtReaders() {
@@ -178,7 +178,7 @@ final class GracefulClose {
     private void settle() {
         long before = takenBytes;
         takenBytes = taken();
-        boolean quiet = takenBytes == before && readers.stream().allMatch(EventReader::isDrained) && !process.ptmx().isBeingWritten();
+        boolean quiet = takenBytes == before && readers.stream().allMatch(EventReader::isDrained) && !process.ptmx().pts().isBeingWritten();
         quietLooks = quiet ? quietLooks + 1 : 0;
         looks = readers.stream().anyMatch(EventReader::isHeldUp) ? 0 : looks + 1; // they count once the listener reads
         if (quietLooks >= QUIET_LOOKS || looks >= MOST_LOOKS || isFlood()) {

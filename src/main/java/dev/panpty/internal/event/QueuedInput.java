@@ -135,9 +135,9 @@ final class QueuedInput implements PendingInput.Owner {
      * would take it for the start of its own.
      */
     void discard() {
-        boolean endUnread = last == Last.END_TYPED && terminal.ptmx().mayHaveUnreadInput();
+        boolean endUnread = last == Last.END_TYPED && terminal.ptmx().pts().mayHaveUnreadInput();
         giveUp();
-        if (terminal.ptmx().discardInput() == 0) {
+        if (terminal.ptmx().pts().discardInput() == 0) {
             guard.discarded();
             pending.roomMade();
             last = endUnread ? Last.END : last;

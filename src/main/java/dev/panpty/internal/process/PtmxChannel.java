@@ -62,7 +62,7 @@ public final class PtmxChannel extends Channel {
     public boolean isBeingWritten() {
         writing.lock();
         try {
-            return !stopped && end().isHeld() && ptmx.isBeingWritten();
+            return !stopped && end().isHeld() && ptmx.pts().isBeingWritten();
         } finally {
             writing.unlock();
         }
@@ -76,7 +76,7 @@ public final class PtmxChannel extends Channel {
     public void drainInput() {
         writing.lock();
         try {
-            ptmx.takeUnreadInput();
+            ptmx.pts().takeUnreadInput();
         } finally {
             writing.unlock();
         }
@@ -87,7 +87,7 @@ public final class PtmxChannel extends Channel {
     public long stopOutput() {
         writing.lock();
         try {
-            return new PtsControl(ptmx).stopOutput() < 0 ? MOST_UNREAD_BYTES : Long.MAX_VALUE;
+            return ptmx.pts().stopOutput() < 0 ? MOST_UNREAD_BYTES : Long.MAX_VALUE;
         } finally {
             writing.unlock();
         }
@@ -97,7 +97,7 @@ public final class PtmxChannel extends Channel {
     int flow(boolean on) {
         writing.lock();
         try {
-            PtsControl pts = new PtsControl(ptmx);
+            PtsControl pts = ptmx.pts();
             int result = on ? pts.resumeOutput() : pts.stopOutput();
             stopped = result == 0 ? !on : stopped;
             observe();
@@ -115,7 +115,7 @@ public final class PtmxChannel extends Channel {
                 prompt.signalled(unreadOutput());
                 observe();
             }
-            new PtsControl(ptmx).startAndEcho(now, stopped, echo);
+            ptmx.pts().startAndEcho(now, stopped, echo);
         } finally {
             writing.unlock();
         }
@@ -136,7 +136,7 @@ public final class PtmxChannel extends Channel {
             if (prompt == null) {
                 prompt = new PasswordPrompt();
             }
-            boolean asked = prompt.look(now.termios().isSilent(), () -> pending || ptmx.pollUnreadInput() > 0);
+            boolean asked = prompt.look(now.termios().isSilent(), () -> pending || ptmx.pts().pollUnreadInput() > 0);
             observe();
             return asked && !pending ? 1 : 0;
         } finally {
@@ -188,7 +188,7 @@ public final class PtmxChannel extends Channel {
         }
         Termios now = looked.termios();
         boolean prompted = prompt != null && prompt.meets(now.isSilent());
-        boolean answerable = prompted && prompt.awaitsAnswer(() -> ptmx.pollUnreadInput() > 0);
+        boolean answerable = prompted && prompt.awaitsAnswer(() -> ptmx.pts().pollUnreadInput() > 0);
         LineMode answers = answerable ? LineMode.of(now) : LineMode.NONE;
         int unreadOutput = prompted ? unreadOutput() : 0;
         int count = descriptor().write(source, offset, through(source, offset, length, now, prompted, answers));

@@ -87,8 +87,8 @@ final class TerminalInput {
 
     /** Where the kernel refuses the flush, a half-typed line is erased, or the next reader would take it for the start of its own. */
     void discard() {
-        boolean endUnread = endTyped && terminal.ptmx().mayHaveUnreadInput();
-        if (terminal.ptmx().discardInput() < 0) {
+        boolean endUnread = endTyped && terminal.ptmx().pts().mayHaveUnreadInput();
+        if (terminal.ptmx().pts().discardInput() < 0) {
             if (guard.look() == 0) {
                 type(guard.lineKill());
             }

@@ -13,15 +13,14 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Ptmx implements AutoCloseable {
 
     private static final Downcall IOCTL_PTR = new Downcall(Linux.ioctl_ptr$address());
-    private static final Downcall IOCTL_INT = new Downcall(Linux.ioctl_int$address());
     private static final Downcall TCGETATTR = new Downcall(Linux.tcgetattr$address());
     private static final Downcall TCSETATTR = new Downcall(Linux.tcsetattr$address());
 
-    private static final int MOST_LINES = 16 * 1024; // more than a terminal holds
     private static final byte[] DEV_PTMX = "/dev/ptmx".getBytes(StandardCharsets.US_ASCII);
     private static final String PTS_FOLDER = "/dev/pts/";
 
     private final Descriptor descriptor;
+    private final PtsControl pts;
     private final int ptsNumber;
     /** Makes one of a look-up or change of the attributes and what follows from it for {@code silencedByUs}. Innermost. */
     private final ReentrantLock attributes = new ReentrantLock();
@@ -29,6 +28,7 @@ public final class Ptmx implements AutoCloseable {
 
     private Ptmx(Descriptor descriptor, int ptsNumber) {
         this.descriptor = descriptor;
+        pts = new PtsControl(descriptor);
         this.ptsNumber = ptsNumber;
     }
 
@@ -92,17 +92,17 @@ public final class Ptmx implements AutoCloseable {
      * what that gets must block, as programs expect of a terminal.
      */
     public Descriptor.Opened openPts() {
-        return openPts(0);
+        return pts.open(0);
     }
 
     /** {@link #openPts} for ourselves, which does not block. */
     public Descriptor.Opened openOwnPts() {
-        return openPts(Linux.O_NONBLOCK());
+        return pts.openOwn();
     }
 
-    private Descriptor.Opened openPts(int flags) {
-        int all = Linux.O_RDWR() | Linux.O_NOCTTY() | Linux.O_CLOEXEC() | flags;
-        return Descriptor.own(descriptor.call(IOCTL_INT, Linux.TIOCGPTPEER(), all));
+    /** What is done by opening the pts for a moment. */
+    public PtsControl pts() {
+        return pts;
     }
 
     /** The window size, or the negative errno. */
@@ -196,98 +196,19 @@ public final class Ptmx implements AutoCloseable {
         return silencedByUs;
     }
 
-    /** Whether the program has input that it has not read; where that cannot be seen, yes. An unfinished line does not count. */
-    public boolean mayHaveUnreadInput() {
-        return pollUnreadInput() != 0;
-    }
-
-    /** Greater than 0 where the program has input that it has not read, 0 where it has none, or the negative errno. */
-    public int pollUnreadInput() {
-        return pollPts(Linux.POLLIN());
-    }
-
-    /**
-     * Whether a write(2) to the terminal is under way, or cannot go on; where that cannot be seen, no. To the kernel a terminal is not
-     * writable from the first to the last byte of a write of any process.
-     */
-    public boolean isBeingWritten() {
-        return pollPts(Linux.EPOLLOUT()) == 0;
-    }
-
-    private int pollPts(int events) {
-        Descriptor.Opened pts = openOwnPts();
-        if (pts.failed()) {
-            return pts.error();
-        }
-        try (Descriptor held = pts.descriptor()) {
-            return held.poll(events);
-        }
-    }
-
-    /**
-     * Takes away what the program has left of its input, if that can be done. The kernel has then handed on all input and echoed it: a
-     * poll(2) that finds nothing has waited for the worker that does so, one that finds something has not.
-     */
-    public void takeUnreadInput() {
-        Scratch scratch = Scratch.take(); // first: should there be no memory for it, nothing is held
-        try {
-            Descriptor.Opened pts = openOwnPts();
-            if (!pts.failed()) {
-                try (Descriptor held = pts.descriptor()) {
-                    readAll(held, scratch);
-                }
-            }
-        } finally {
-            scratch.give();
-        }
-    }
-
-    /** Line by line, as the kernel gives them; an end of the input among them is a read of 0. */
-    private static void readAll(Descriptor pts, Scratch scratch) {
-        int lines = 0;
-        int count = 0;
-        while (count >= 0 && lines < MOST_LINES && (pts.poll(Linux.POLLIN()) & Linux.POLLIN()) != 0) {
-            count = pts.read(scratch, Scratch.DATA_BYTES);
-            lines++;
-        }
-    }
-
-    /** Bytes of input that the program has not read, at least; an unfinished line and what is on its way are not seen. */
-    public int unreadInput() {
-        Descriptor.Opened pts = openOwnPts();
-        if (pts.failed()) {
-            return 0;
-        }
-        try (Descriptor held = pts.descriptor()) {
-            return Math.max(held.readableBytes(), 0);
-        }
-    }
-
-    /** Discards input that the program has not read, see tcflush(3); 0 or the negative errno. */
-    public int discardInput() {
-        Descriptor.Opened pts = openOwnPts();
-        if (pts.failed()) {
-            return pts.error();
-        }
-        try (Descriptor held = pts.descriptor()) {
-            return held.call(Control.TCFLUSH, Linux.TCIFLUSH(), 0);
-        }
-    }
-
     /** Sends SIGINT, SIGQUIT or SIGTSTP to the foreground process group (TIOCSIG); 0 or the negative errno. */
     public int signalForeground(int signal) {
-        return descriptor.call(IOCTL_INT, Linux.TIOCSIG(), signal);
+        return descriptor.call(PtsControl.IOCTL_INT, Linux.TIOCSIG(), signal);
     }
 
     /** Apart, since the way to the first terminal does not need them. */
     private static final class Control {
-        static final Downcall TCFLUSH = new Downcall(Linux.tcflush$address());
         static final Downcall TCGETPGRP = new Downcall(Linux.tcgetpgrp$address());
     }
 
     /**
-     * The foreground process group, 0 where there is none, or the negative errno. One that is gone is still told, though its number may be
-     * somebody else's.
+     * The foreground process group, 0 where there is none, or the negative errno. The number of one that is gone is still
+     * told, though it may be another's by now.
      */
     public int foregroundGroup() {
         return descriptor.call(Control.TCGETPGRP, 0, 0);

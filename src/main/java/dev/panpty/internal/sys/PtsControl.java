@@ -3,7 +3,7 @@ package dev.panpty.internal.sys;
 import dev.panpty.internal.gen.Linux;
 
 /**
- * What takes effect at the program's end of a terminal only, which is opened for each call and closed again. That may be refused: with
+ * What is done or seen at the pts of a terminal only, which is opened for each call and closed again. That may be refused: with
  * EBUSY after TIOCEXCL, but for CAP_SYS_ADMIN, or with EMFILE. Any thread, while no other of this JVM types.
  *
  * <p>Two flags of the kernel stop output. A typed VSTOP sets the first; TCOOFF sets both, and TCOON, where TCOOFF was, clears both. A typed
@@ -12,10 +12,102 @@ import dev.panpty.internal.gen.Linux;
  */
 public final class PtsControl {
 
-    private final Ptmx ptmx;
+    static final Downcall IOCTL_INT = new Downcall(Linux.ioctl_int$address());
 
-    public PtsControl(Ptmx ptmx) {
+    private static final int MOST_LINES = 16 * 1024; // more than a terminal holds
+
+    private final Descriptor ptmx;
+
+    PtsControl(Descriptor ptmx) {
         this.ptmx = ptmx;
+    }
+
+    /** By way of the ptmx (TIOCGPTPEER), so that no path is needed. */
+    Descriptor.Opened open(int flags) {
+        int all = Linux.O_RDWR() | Linux.O_NOCTTY() | Linux.O_CLOEXEC() | flags;
+        return Descriptor.own(ptmx.call(IOCTL_INT, Linux.TIOCGPTPEER(), all));
+    }
+
+    Descriptor.Opened openOwn() {
+        return open(Linux.O_NONBLOCK());
+    }
+
+    /** Whether the program has input that it has not read; where that cannot be seen, yes. An unfinished line does not count. */
+    public boolean mayHaveUnreadInput() {
+        return pollUnreadInput() != 0;
+    }
+
+    /** Greater than 0 where the program has input that it has not read, 0 where it has none, or the negative errno. */
+    public int pollUnreadInput() {
+        return pollPts(Linux.POLLIN());
+    }
+
+    /**
+     * Whether a write(2) to the terminal is under way, or cannot go on; where that cannot be seen, no. To the kernel a terminal is not
+     * writable from the first to the last byte of a write of any process.
+     */
+    public boolean isBeingWritten() {
+        return pollPts(Linux.EPOLLOUT()) == 0;
+    }
+
+    private int pollPts(int events) {
+        Descriptor.Opened pts = openOwn();
+        if (pts.failed()) {
+            return pts.error();
+        }
+        try (Descriptor held = pts.descriptor()) {
+            return held.poll(events);
+        }
+    }
+
+    /**
+     * Takes away what the program has left of its input, if that can be done. The kernel has then handed on all input and echoed it: a
+     * poll(2) that finds nothing has waited for the worker that does so, one that finds something has not.
+     */
+    public void takeUnreadInput() {
+        Scratch scratch = Scratch.take(); // first: should there be no memory for it, nothing is held
+        try {
+            Descriptor.Opened pts = openOwn();
+            if (!pts.failed()) {
+                try (Descriptor held = pts.descriptor()) {
+                    readAll(held, scratch);
+                }
+            }
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /** Line by line, as the kernel gives them; an end of the input among them is a read of 0. */
+    private static void readAll(Descriptor pts, Scratch scratch) {
+        int lines = 0;
+        int count = 0;
+        while (count >= 0 && lines < MOST_LINES && (pts.poll(Linux.POLLIN()) & Linux.POLLIN()) != 0) {
+            count = pts.read(scratch, Scratch.DATA_BYTES);
+            lines++;
+        }
+    }
+
+    /** Bytes of input that the program has not read, at least; an unfinished line and what is on its way are not seen. */
+    public int unreadInput() {
+        Descriptor.Opened pts = openOwn();
+        if (pts.failed()) {
+            return 0;
+        }
+        try (Descriptor held = pts.descriptor()) {
+            return Math.max(held.readableBytes(), 0);
+        }
+    }
+
+    /** Discards input that the program has not read, see tcflush(3); 0 or the negative errno. */
+    public int discardInput() {
+        Descriptor.Opened pts = openOwn();
+        if (pts.failed()) {
+            return pts.error();
+        }
+        try (Descriptor held = pts.descriptor()) {
+            return held.call(Calls.TCFLUSH, Linux.TCIFLUSH(), 0);
+        }
     }
 
     /**
@@ -23,7 +115,7 @@ public final class PtsControl {
      * hands over a piece. 0 or the negative errno.
      */
     public int stopOutput() {
-        Descriptor.Opened opened = ptmx.openOwnPts();
+        Descriptor.Opened opened = openOwn();
         if (opened.failed()) {
             return opened.error();
         }
@@ -35,7 +127,7 @@ public final class PtsControl {
 
     /** Lets output go on, whatever has stopped it; 0 or the negative errno. */
     public int resumeOutput() {
-        Descriptor.Opened opened = ptmx.openOwnPts();
+        Descriptor.Opened opened = openOwn();
         if (opened.failed()) {
             return opened.error();
         }
@@ -63,7 +155,7 @@ public final class PtsControl {
      */
     public void startAndEcho(Termios now, boolean stopHeld, byte[] echo) {
         boolean starts = (now.input() & Linux.IXON()) != 0;
-        Descriptor.Opened opened = ptmx.openOwnPts();
+        Descriptor.Opened opened = openOwn();
         if (opened.failed()) {
             if (starts) {
                 typeStart(now);
@@ -92,11 +184,12 @@ public final class PtsControl {
     private boolean typeStart(Termios now) {
         byte start = now.controlCharacter(Linux.VSTART());
         boolean taken = start != 0 && (now.local() & Linux.EXTPROC()) == 0;
-        return taken && ptmx.descriptor().write(new byte[] {start}, 0, 1) == 1;
+        return taken && ptmx.write(new byte[] {start}, 0, 1) == 1;
     }
 
     /** Apart, since they are linked at their first use. */
     private static final class Calls {
+        static final Downcall TCFLUSH = new Downcall(Linux.tcflush$address());
         static final Downcall TCFLOW = new Downcall(Linux.tcflow$address());
     }
 }
