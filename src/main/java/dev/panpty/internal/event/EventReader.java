@@ -268,7 +268,7 @@ final class EventReader implements ReadSide {
     private void noData(int answer) {
         NoData nothing = channel.end().classify(answer);
         readable = nothing == NoData.AGAIN
-                || nothing == NoData.YET && channel.isChildReaped() && channel.end().isReadable(); // there may be no more edges to tell of it
+                || nothing == NoData.YET && channel.isChildReaped() && channel.end().isReadable(); // there may be no more edges
         if (nothing == NoData.FAULT) {
             fail("read", answer);
         } else if (nothing == NoData.END || !readable && phase == Phase.LAST) {

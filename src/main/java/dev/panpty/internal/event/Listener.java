@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 
 /**
  * What the loop tells the layer above of one process, in event style. All calls come on the loop's thread, one after the other, under no
- * lock, and none but {@link #full} inside another. What the user's code throws is not thrown on; what is thrown, for want of memory, was not told, and is
+ * lock, and none but {@link #full} inside another. What the user's code throws is not thrown on; what is thrown, out of memory, was not told, and is
  * told again.
  */
 public interface Listener {

@@ -13,7 +13,7 @@ final class AdaptiveInterest {
     private int streak;
     private boolean waited;
 
-    /** Somebody waits for the next event. */
+    /** A caller waits for the next event. */
     void waiting() {
         waited = true;
     }

@@ -49,7 +49,7 @@ final class CommandQueue {
         }
     }
 
-    /** All that wait, in a list that is good until this is called again; whoever adds the next must wake the loop. */
+    /** All that wait, in a list that is good until this is called again; the caller that adds the next must wake the loop. */
     List<Runnable> take() {
         taken.clear();
         lock.lock();

@@ -15,7 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
  *   each turn:  wait  ->  events to their registrations  ->  commands  ->  due timers  ->  one slice of work for each that asked
  *
  *   running --stop--> stopping: the turn is finished, the commands that came before are run, the descriptors closed --> stopped
- *           --epoll_wait fails--> failed: who reads is told why, every child killed and reaped; then as above
+ *           --epoll_wait fails--> failed: callers that read are told why, every child killed and reaped; then as above
  * </pre>
  *
  * <p>State that belongs to the loop is touched on its thread only; other threads post a command. {@link #execute} and the methods of

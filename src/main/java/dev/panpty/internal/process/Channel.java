@@ -140,7 +140,7 @@ public class Channel implements Registration.Handler, EndOfOutput.Owner {
         }
     }
 
-    /** Whether it is to be made. What the kernel makes of it may then hold up what is to be read, see {@link EndOfOutput#wrote}. */
+    /** Whether it is to be made. What the kernel makes of it may then delay output, see {@link EndOfOutput#wrote}. */
     private boolean beginWrite() {
         boolean wanted = hasReader();
         if (wanted) {

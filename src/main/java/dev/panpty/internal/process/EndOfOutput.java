@@ -138,7 +138,7 @@ public final class EndOfOutput {
         return !Readiness.isHungUp(descriptor.poll(Epoll.IN));
     }
 
-    /** Drains the input if something was written since the last time, and so can hold up output; whether it did. */
+    /** Drains the input if something was written since the last drain, and so can delay output; whether it did. */
     private boolean drainedInput() {
         if (!written || drains == MOST_DRAINS) {
             return false;

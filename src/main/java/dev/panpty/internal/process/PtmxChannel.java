@@ -18,7 +18,7 @@ import java.util.Optional;
  *   at its end: EIO after the child was reaped
  * </pre>
  *
- * <p>What opens the pts for a moment keeps writes out meanwhile, here or by the lock of the one writer: we would be taken for a program that
+ * <p>What opens the pts for a moment keeps writes out until it is closed, here or by the lock of the one writer: we would be taken for a program that
  * reads.
  */
 public final class PtmxChannel extends Channel {

@@ -42,7 +42,7 @@ public final class Stage {
     }
 
     /**
-     * Runs the dependent on a thread of its own once this is reached, see {@link CallbackThreads}: whatever it runs into, nobody else waits for
+     * Runs the dependent on a thread of its own once this is reached, see {@link CallbackThreads}: whatever it runs into, no other thread waits for
      * it. Until then it is held, and with it all it refers to.
      */
     public void then(Runnable dependent) {
@@ -63,7 +63,7 @@ public final class Stage {
     public void reach() {
         lock.lock();
         try {
-            latch.countDown(); // nobody adds any more
+            latch.countDown(); // no dependent is added from now on
         } finally {
             lock.unlock();
         }

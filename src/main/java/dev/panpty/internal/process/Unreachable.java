@@ -4,8 +4,8 @@ import java.lang.ref.Cleaner;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Hangs up the processes that nobody can reach any more, on one thread for all. It starts with the first reactor: a class initializer
- * that fails for want of a thread could never be run again. Any thread may call.
+ * Hangs up the processes that have become unreachable, on one thread for all. It starts with the first reactor: a class initializer
+ * that fails because no thread can be started could never be run again. Any thread may call.
  */
 public final class Unreachable {
 
@@ -14,7 +14,7 @@ public final class Unreachable {
 
     private Unreachable() {}
 
-    /** @throws OutOfMemoryError if there is no thread to be had; a later call tries again */
+    /** @throws OutOfMemoryError if no thread can be started; a later call tries again */
     public static void begin() {
         if (cleaner != null) {
             return;
