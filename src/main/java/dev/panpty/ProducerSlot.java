@@ -87,8 +87,8 @@ final class ProducerSlot {
         if (stay != current) {
             begin(stay);
         }
-        if (stay != null && stay.producer instanceof Producer.Push push) {
-            advance(push);
+        if (stay != null && stay.producer instanceof Producer.Push push && !paused) {
+            pause(push);
         }
     }
 
@@ -104,13 +104,18 @@ final class ProducerSlot {
         askedBytes = 0;
         boolean full = queue.isFull();
         if (full && !paused) {
-            paused = true;
-            waitedFor = true;
-            guarded.accept(push::pauseProducing);
+            pause(push);
         } else if (!full && paused) {
             paused = false;
             guarded.accept(push::resumeProducing);
         }
+    }
+
+    private void pause(Producer.Push push) {
+        askedBytes = 0;
+        paused = true;
+        waitedFor = true;
+        guarded.accept(push::pauseProducing);
     }
 
     private void advance(Producer.Pull pull) {
@@ -137,7 +142,8 @@ final class ProducerSlot {
     /** The connection is being lost: asks a pull producer that no emptied queue will. */
     void losing() {
         waitedFor = paused;
-        if (current != null && current.producer instanceof Producer.Pull pull && queue.pendingBytes() == 0) {
+        boolean isThere = current != null && place.get() == current;
+        if (isThere && current.producer instanceof Producer.Pull pull && queue.pendingBytes() == 0) {
             ask(pull);
         }
     }

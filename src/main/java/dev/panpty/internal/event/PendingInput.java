@@ -281,8 +281,8 @@ final class PendingInput {
     /** Nothing more is written: the terminal is about to be closed, unless it is already. */
     void fail(String call, int error) {
         if (!failed) {
-            failed = true;
             owner.failed(new IOException(call + " (" + terminal + "): " + Errno.describe(-error)));
+            failed = true; // last: where there is no memory to tell it, it is met again
         }
     }
 }

@@ -76,8 +76,8 @@ final class QueuedInput implements PendingInput.Owner {
 
     @Override
     public void cut() {
+        owner.cut(writtenBytes); // first: where there is no memory to tell it, nothing is given up
         giveUp();
-        owner.cut(writtenBytes);
     }
 
     @Override

@@ -41,6 +41,9 @@ public final class WriteQueue implements WriteSide {
         long before = input.changes();
         try {
             return input.type(source);
+        } catch (OutOfMemoryError missed) {
+            terminal.loop().resync(); // what was taken before is written by that
+            throw missed;
         } finally {
             unlock(before);
         }

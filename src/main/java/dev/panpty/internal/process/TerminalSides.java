@@ -121,11 +121,9 @@ public final class TerminalSides {
 
     /** Closes each descriptor whose output is finished. */
     public void closeFinished() {
-        if (output().isFinished() && !terminal.isClosed()) {
-            terminal.close();
-        }
         if (output().isFinished()) {
-            input.closed();
+            input.closed(); // first: a write to a closed terminal would be a failure
+            terminal.close();
         }
         if (errors().isFinished()) {
             closeErrorPipe();
