@@ -76,6 +76,7 @@ class LineModeTest {
             assertTrue(partial.bytesWritten() > 0 && partial.bytesWritten() < MOST_TAKEN, partial::getMessage);
             assertTrue(partial.getMessage().contains(partial.bytesWritten() + " of " + all.length), partial::getMessage);
             screen.process().getOutputStream().close();
+            Await.until("cat has begun", () -> Files.exists(file));
             Await.until("cat has ended", () -> screen.process().foregroundProcessGroup().getAsInt() == screen.process().pid()
                     || screen.isEnded());
             assertTrue(Files.size(file) <= partial.bytesWritten(), () -> partial.getMessage());
