@@ -66,7 +66,7 @@ class LoseConnectionTest extends OwnReactor {
                         transport().loseConnection();
                     }
                 };
-                PtyProcess process = LostConnection.program(report, "raw", how).loseConnectionLimit(Duration.ofMillis(50)).start(protocol);
+                PtyProcess process = LostConnection.program(report, "raw", how).loseConnectionLimit(Duration.ofMillis(300)).start(protocol);
                 protocol.awaitEnd().assertOrderly();
                 assertEquals(LostConnection.accepted(report), protocol.size() + process.droppedBytes());
                 assertTrue(process.droppedBytes() > 0);
