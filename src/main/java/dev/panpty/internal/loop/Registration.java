@@ -193,13 +193,13 @@ public final class Registration {
     void resync() {
         lock.lock();
         try {
-            if (state == State.QUIET || state == State.REMOVED || state == State.NEW && refused == 0) {
+            if (state == State.REMOVED || refused == 0 && (state == State.NEW || state == State.QUIET)) {
                 return;
             }
             if (state == State.ONCE) {
                 interest = 0; // who waits is told, and asks again
                 state = State.FIRED;
-            } else if (state == State.NEW) {
+            } else if (state == State.NEW || state == State.QUIET) {
                 askForEdges();
             }
         } finally {
