@@ -19,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * descriptor that is there EPOLL_CTL_MOD has no failing path (ep_modify in fs/eventpoll.c has one return, of 0). An ADD always asks for
  * EPOLLHUP.
  *
- * <p>ONCE costs a system call for each wait, and a busy terminal wakes no loop for output that nobody waits for. EDGES suits who always
+ * <p>ONCE costs a system call for each wait, and output without a waiter does not wake the loop. EDGES suits who always
  * listens, and is the only way to listen to a terminal that is hung up and not at its end: EPOLLHUP stays asserted, and each MOD tells of
  * it again. Any thread may call; the handler is called on the loop's thread, under no lock.
  */
@@ -34,10 +34,10 @@ public final class Registration {
     private final AdaptiveInterest adaptive = new AdaptiveInterest();
     private State state = State.NEW;
     private int interest;
-    private int refused; // what edges of epoll has refused: NEW, and in the table all the same, so that the resync asks again
+    private int refused; // edges that epoll has refused: while there are any it is in the table, so that each resync asks again
     private volatile long token = RegistrationTable.REFUSED;
 
-    /** What is told of the descriptor. On the loop's thread. */
+    /** Receives the events of the descriptor, on the loop's thread. */
     public interface Handler {
 
         /** It is ready for these, a set of {@link Epoll#IN} and so on; in a resync perhaps without a new event. */
@@ -199,7 +199,8 @@ public final class Registration {
             if (state == State.ONCE) {
                 interest = 0; // who waits is told, and asks again
                 state = State.FIRED;
-            } else if (state == State.NEW || state == State.QUIET) {
+            }
+            if (refused != 0) {
                 askForEdges();
             }
         } finally {
