@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Await;
 import dev.panpty.testing.EachWay;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -132,25 +134,44 @@ class CallbackOrderTest {
         assertEquals(List.of("made", "asked"), order, () -> protocol.heard.toString());
     }
 
-    /** Single bytes, then what acts on the terminal: the program sees the bytes first. */
+    /** What acts on the terminal or the process. */
+    private interface Effect {
+
+        void on(PtyProcess process) throws IOException;
+    }
+
+    /** A byte is held while the callback runs, and is written before what is called next has its effect. */
     @EachWay
     void whatACallbackWritesComesBeforeWhatItCallsNext() throws Exception {
-        PtyProcessBuilder builder = shell("stty -echo; trap 'stty size; exit 0' WINCH; read a; read b; echo \"$a-$b\"; while :; do sleep 0.01; done");
+        List<Effect> effects = List.of(
+                process -> process.resize(new WindowSize(7, 9)),
+                process -> process.attributes(TerminalAttributes.raw()),
+                process -> process.signal(Signal.CONT),
+                process -> process.signalGroup(Signal.CONT),
+                process -> process.signalForeground(Signal.CONT),
+                PtyProcess::stopOutput,
+                PtyProcess::resumeOutput,
+                PtyProcess::closeStdin);
         Noting protocol = new Noting();
-        CountDownLatch returned = new CountDownLatch(1);
-        try (PtyProcess process = builder.start(protocol)) {
+        try (PtyProcess process = shell("cat >/dev/null").attributes(TerminalAttributes.raw()).start(protocol)) {
+            CompletableFuture<List<Long>> seen = new CompletableFuture<>();
             Reactor.shared().execute(() -> {
-                for (byte value : "one\ntwo\n".getBytes(StandardCharsets.US_ASCII)) {
-                    process.write(new byte[] {value});
+                List<Long> counts = new ArrayList<>();
+                try {
+                    for (Effect effect : effects) {
+                        process.write(new byte[] {'x'});
+                        counts.add(process.pendingBytes());
+                        effect.on(process);
+                        counts.add(process.pendingBytes());
+                    }
+                    seen.complete(counts);
+                } catch (Throwable failed) {
+                    seen.completeExceptionally(failed);
                 }
-                assertEquals(0, process.unwrittenBytes());
-                returned.countDown();
             });
-            assertTrue(returned.await(20, TimeUnit.SECONDS));
-            Await.until("both lines were read", () -> protocol.output.toString().contains("one-two"));
-            process.resize(new WindowSize(7, 9));
-            assertTrue(protocol.ended.await(20, TimeUnit.SECONDS), protocol.heard::toString);
-            assertTrue(protocol.output.toString().contains("7 9"), protocol.output::toString);
+            List<Long> expected = new ArrayList<>();
+            effects.forEach(effect -> expected.addAll(List.of(1L, 0L)));
+            assertEquals(expected, seen.get(20, TimeUnit.SECONDS));
         }
     }
 
