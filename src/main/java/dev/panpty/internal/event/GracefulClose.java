@@ -8,7 +8,7 @@ import java.util.List;
  * for.
  *
  * <pre>
- *   idle --announce--> producing: a pull producer, or one that was paused, goes on, and the queue accepts --it leaves, or there is none-->
+ *   idle --announce--> producing: a pull producer, or one that was paused, goes on, and the queue accepts --it unregisters, or none is registered-->
  *   flushing: the queue accepts no more and is written, the program reads it; an unfinished line is pushed first --read-->
  *   settling: output is read and delivered --none, and no write(2) under way, at two looks in a row--> last
  *                                          --20 looks; or a flood: 100 ms, and more than one write(2) is expected to be--> last

@@ -105,7 +105,7 @@ final class QueuedInput implements PendingInput.Owner {
             throw new IllegalArgumentException(LineGuard.REFUSAL);
         }
         if (admitted < 0) {
-            pending.fail("tcgetattr", admitted); // nothing of it will be written
+            pending.fail("tcgetattr", admitted); // none of it is written
         }
         if (owner.flushesLater()) {
             if (pending.hold(source)) {

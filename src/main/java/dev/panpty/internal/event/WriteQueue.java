@@ -135,7 +135,7 @@ public final class WriteQueue implements WriteSide {
         }
     }
 
-    /** Whether the owner is told of each emptied queue. */
+    /** Whether the owner is called each time that the queue is emptied. */
     public void wantEmptied(boolean wanted) {
         lock.lock();
         try {

@@ -56,7 +56,7 @@ public final class CallbackThreads {
         }
     }
 
-    /** As far as there are threads, every now and then: the JVM says so on its output each time that there is none. In a resync. */
+    /** Starts what waits while threads can be started, each 100 ms at most: the JVM prints each failure. In a resync. */
     void startWaiting() {
         if (!anythingWaits) {
             return;

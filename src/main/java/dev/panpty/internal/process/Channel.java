@@ -61,7 +61,7 @@ public class Channel implements Registration.Handler, EndOfOutput.Owner {
         return child.isPresent() && child.get().isReaped();
     }
 
-    /** Whether there is a program that can read what is written. Where there is none, the kernel would take it all the same. */
+    /** Whether a program can read what is written. The kernel accepts bytes also where none can. */
     boolean hasReader() {
         return true;
     }
@@ -228,7 +228,7 @@ public class Channel implements Registration.Handler, EndOfOutput.Owner {
         }
     }
 
-    /** Another channel has the descriptor from now on, until {@link #takeBack}: nothing is told of it here. */
+    /** Another channel has the descriptor from now on, until {@link #takeBack}: this one receives no events. */
     public final void lend() {
         registration.detach();
     }

@@ -133,7 +133,7 @@ public final class LineGuard {
         return mode.hasEndOfFile() && line.isOpen() ? endOfFile(line.isQuoting() ? 2 : 1) : NOTHING;
     }
 
-    /** After {@link #look}: VKILL, which takes an unfinished line away; nothing where there is none. */
+    /** After {@link #look}: VKILL, which erases an unfinished line; empty where it is disabled. */
     public byte[] lineKill() {
         byte kill = mode.lineKill();
         return kill == 0 ? NOTHING : repeated(kill, line.isQuoting() ? 2 : 1);
