@@ -68,8 +68,10 @@ class LoseConnectionTest extends OwnReactor {
                 };
                 PtyProcess process = LostConnection.program(report, "raw", how).loseConnectionLimit(Duration.ofMillis(300)).start(protocol);
                 protocol.awaitEnd().assertOrderly();
-                assertEquals(LostConnection.accepted(report), protocol.size() + process.droppedBytes());
-                assertTrue(process.droppedBytes() > 0);
+                long accepted = LostConnection.accepted(report);
+                assertEquals(accepted, protocol.size() + process.droppedBytes(), how);
+                boolean allRead = how.equals("once") && protocol.size() == LostConnection.ONE_WRITE_BYTES; // now and then by the first read(2)
+                assertTrue(allRead || process.droppedBytes() > 0, () -> how + ": " + accepted + " accepted, all delivered");
             }
         }
     }

@@ -13,7 +13,7 @@ import java.util.List;
 /** A program that ignores SIGHUP and counts what write(2) takes of it, and a protocol that loses the connection in the middle of that. */
 public final class LostConnection {
 
-    static final int ONE_WRITE_BYTES = 30_000;
+    public static final int ONE_WRITE_BYTES = 30_000;
 
     private static final String ACCEPTED = Path.of(System.getProperty("panpty.test.native"), "accepted").toString();
 
