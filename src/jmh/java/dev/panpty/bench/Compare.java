@@ -15,6 +15,9 @@ import java.util.Map;
  *   Compare [--rounds 7] [--scale PERCENT] [--heap GIB] [WORKLOAD | heap | fresh | growth | calls] ...
  * </pre>
  *
+ * <p>With {@code -Dbench.old=CLASSES}, the compiled classes of an older state of this library with its C library, that state is a
+ * contestant as well, and the table has the ratios to it.
+ *
  * <p>{@code --scale} changes how much a round does. A workload is one of {@link Workload}; {@code heap} is {@code spawn} by processes that
  * have touched {@code --heap} GiB, 8 unless given, of which two live at a time; {@code fresh} is {@link FreshJvms}, {@code growth} is
  * {@link Growth} and {@code calls} is {@link SystemCalls}. All of them when none is named.

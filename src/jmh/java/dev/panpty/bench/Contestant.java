@@ -1,5 +1,6 @@
 package dev.panpty.bench;
 
+import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,8 +12,14 @@ enum Contestant {
     PROTOCOL("protocol"),
     FORK_EXEC("streams, fork_exec", "-Ddev.panpty.spawn=fork_exec"),
     PROTOCOL_FORK_EXEC("protocol, fork_exec", "-Ddev.panpty.spawn=fork_exec"),
+    OLD_PLATFORM("streams, old"),
+    OLD_VIRTUAL("streams, virtual threads, old"),
+    OLD_PROTOCOL("protocol, old"),
     PTY4J("pty4j", "-Dslf4j.internal.verbosity=ERROR"),
     BUILDER("ProcessBuilder (pipes)");
+
+    /** The classes of an older state of this library; none: nothing is compared with it. */
+    private static final String OLD_CLASSES = System.getProperty("bench.old", "");
 
     private final String label;
     private final List<String> options;
@@ -27,9 +34,31 @@ enum Contestant {
         return label;
     }
 
-    /** Whether it is this library. */
+    /** Whether it is this library as it is. */
     boolean isOurs() {
-        return this != C && this != PTY4J && this != BUILDER;
+        return switch (this) {
+            case PLATFORM, VIRTUAL, PROTOCOL, FORK_EXEC, PROTOCOL_FORK_EXEC -> true;
+            case C, OLD_PLATFORM, OLD_VIRTUAL, OLD_PROTOCOL, PTY4J, BUILDER -> false;
+        };
+    }
+
+    /** Whether it can be run. */
+    boolean isHere() {
+        return !isOld() || !OLD_CLASSES.isEmpty();
+    }
+
+    /** The same by the older state of this library, or null. */
+    Contestant old() {
+        return switch (this) {
+            case PLATFORM -> OLD_PLATFORM;
+            case VIRTUAL -> OLD_VIRTUAL;
+            case PROTOCOL -> OLD_PROTOCOL;
+            default -> null;
+        };
+    }
+
+    private boolean isOld() {
+        return this == OLD_PLATFORM || this == OLD_VIRTUAL || this == OLD_PROTOCOL;
     }
 
     /**
@@ -48,19 +77,24 @@ enum Contestant {
             String heap = heapGib > 0 ? heapGib + "g" : "256m";
             command.addAll(List.of(Native.java(), "--enable-native-access=ALL-UNNAMED", "-Xms" + heap, "-Xmx" + heap, "-XX:+AlwaysPreTouch"));
             command.addAll(options);
-            command.addAll(List.of("-classpath", System.getProperty("java.class.path"), MeasuredJvm.class.getName(), name(),
+            command.addAll(List.of("-classpath", classPath(), MeasuredJvm.class.getName(), name(),
                     Native.program("counterpart")));
         }
         return command;
+    }
+
+    private String classPath() {
+        String classPath = System.getProperty("java.class.path");
+        return isOld() ? OLD_CLASSES + File.pathSeparator + classPath : classPath;
     }
 
     /** The workloads in this way. */
     Work work(String counterpart) {
         return switch (this) {
             case C -> throw new IllegalArgumentException("not in a JVM");
-            case PLATFORM, FORK_EXEC -> new StreamWorkloads(Library.PANPTY, counterpart, Thread.ofPlatform());
-            case VIRTUAL -> new StreamWorkloads(Library.PANPTY, counterpart, Thread.ofVirtual());
-            case PROTOCOL, PROTOCOL_FORK_EXEC -> new EventWorkloads(counterpart);
+            case PLATFORM, FORK_EXEC, OLD_PLATFORM -> new StreamWorkloads(Library.PANPTY, counterpart, Thread.ofPlatform());
+            case VIRTUAL, OLD_VIRTUAL -> new StreamWorkloads(Library.PANPTY, counterpart, Thread.ofVirtual());
+            case PROTOCOL, PROTOCOL_FORK_EXEC, OLD_PROTOCOL -> new EventWorkloads(counterpart);
             case PTY4J -> new StreamWorkloads(Library.PTY4J, counterpart, Thread.ofPlatform());
             case BUILDER -> new StreamWorkloads(Library.BUILDER, counterpart, Thread.ofPlatform());
         };

@@ -22,10 +22,10 @@ final class Table {
         List<Measurement> base = results.get(workload.contestants().getFirst());
         String what = workload + (heapGib > 0 ? " with " + heapGib + " GiB touched" : "") + ", a " + workload.unit();
         results.forEach((contestant, own) -> {
-            System.out.printf("| %s | %s | %s | %.2f | %s | %.2f | %s | %s |%n", what, contestant.label(),
+            System.out.printf("| %s | %s | %s | %.2f | %s | %.2f | %s%s | %s |%n", what, contestant.label(),
                     micros(own, "wall"), Measurement.ratio(own, base, "wall"),
                     micros(own, "cpu"), Measurement.ratio(own, base, "cpu"),
-                    besides(workload, contestant, own, base), workload.target(contestant, heapGib > 0));
+                    besides(workload, contestant, own, base), besideOld(own, results.get(contestant.old())), workload.target(contestant, heapGib > 0));
         });
     }
 
@@ -36,6 +36,11 @@ final class Table {
                     contestant == Contestant.C ? "" : String.format(", %+.0f threads", most(own, "threads")));
             case SPAWN, BULK, TEXT, FEED -> "";
         };
+    }
+
+    /** The ratios to the older state of the library, if it was measured. */
+    private static String besideOld(List<Measurement> own, List<Measurement> old) {
+        return old == null ? "" : String.format(" old × %.2f, CPU × %.2f", Measurement.ratio(own, old, "wall"), Measurement.ratio(own, old, "cpu"));
     }
 
     /** Of the round that had most: memory grows in the first one only. */

@@ -3,6 +3,9 @@ package dev.panpty.bench;
 import static dev.panpty.bench.Contestant.BUILDER;
 import static dev.panpty.bench.Contestant.C;
 import static dev.panpty.bench.Contestant.FORK_EXEC;
+import static dev.panpty.bench.Contestant.OLD_PLATFORM;
+import static dev.panpty.bench.Contestant.OLD_PROTOCOL;
+import static dev.panpty.bench.Contestant.OLD_VIRTUAL;
 import static dev.panpty.bench.Contestant.PLATFORM;
 import static dev.panpty.bench.Contestant.PROTOCOL;
 import static dev.panpty.bench.Contestant.PROTOCOL_FORK_EXEC;
@@ -14,12 +17,12 @@ import java.util.Locale;
 
 /** What is measured, how much of it in a round, by whom, and what this library is to reach beside the C reference. */
 enum Workload {
-    SPAWN("start", 300, List.of(C, PLATFORM, FORK_EXEC, PROTOCOL, PROTOCOL_FORK_EXEC, PTY4J, BUILDER)),
-    BULK("MiB", 64, List.of(C, PLATFORM, VIRTUAL, PROTOCOL, PTY4J, BUILDER)),
-    TEXT("MiB", 64, List.of(C, PLATFORM, VIRTUAL, PROTOCOL, PTY4J, BUILDER)),
-    ECHO("round trip", 10_000, List.of(C, PLATFORM, VIRTUAL, PROTOCOL, PTY4J, BUILDER)),
-    FEED("MiB", 64, List.of(C, PLATFORM, VIRTUAL, PROTOCOL, PTY4J, BUILDER)),
-    TERMINALS("message", 1_000, List.of(C, PROTOCOL, VIRTUAL, PTY4J, BUILDER));
+    SPAWN("start", 300, List.of(C, PLATFORM, OLD_PLATFORM, FORK_EXEC, PROTOCOL, OLD_PROTOCOL, PROTOCOL_FORK_EXEC, PTY4J, BUILDER)),
+    BULK("MiB", 64, List.of(C, PLATFORM, OLD_PLATFORM, VIRTUAL, OLD_VIRTUAL, PROTOCOL, OLD_PROTOCOL, PTY4J, BUILDER)),
+    TEXT("MiB", 64, List.of(C, PLATFORM, OLD_PLATFORM, VIRTUAL, OLD_VIRTUAL, PROTOCOL, OLD_PROTOCOL, PTY4J, BUILDER)),
+    ECHO("round trip", 10_000, List.of(C, PLATFORM, OLD_PLATFORM, VIRTUAL, OLD_VIRTUAL, PROTOCOL, OLD_PROTOCOL, PTY4J, BUILDER)),
+    FEED("MiB", 64, List.of(C, PLATFORM, OLD_PLATFORM, VIRTUAL, OLD_VIRTUAL, PROTOCOL, OLD_PROTOCOL, PTY4J, BUILDER)),
+    TERMINALS("message", 1_000, List.of(C, PROTOCOL, OLD_PROTOCOL, VIRTUAL, OLD_VIRTUAL, PTY4J, BUILDER));
 
     private final String unit;
     private final int count;
@@ -28,7 +31,7 @@ enum Workload {
     Workload(String unit, int count, List<Contestant> contestants) {
         this.unit = unit;
         this.count = count;
-        this.contestants = contestants;
+        this.contestants = contestants.stream().filter(Contestant::isHere).toList();
     }
 
     /** What an operation is. */
