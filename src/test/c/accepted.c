@@ -1,8 +1,8 @@
-// Ignores SIGHUP, writes to its terminal, and counts the bytes that write(2) has taken; when it takes no more, writes their number to
-// the file, by another name first.
+// Ignores SIGHUP, writes to its terminal, and counts the bytes that write(2) accepts. At the end it writes their number to a temporary
+// file and renames that to FILE.
 //
-//   accepted FILE raw|cooked once BYTES     one write of so many bytes; those that are left of it are not written
-//   accepted FILE raw|cooked flood BYTES    one write of so many bytes after the other, until one fails
+//   accepted FILE raw|cooked once BYTES     one write of BYTES bytes; a rest that the kernel does not accept is not written
+//   accepted FILE raw|cooked flood BYTES    writes of BYTES bytes, until one fails
 #define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>

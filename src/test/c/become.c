@@ -1,8 +1,8 @@
 /*
  * become UID COMMAND [ARGUMENT...]
  *
- * Runs the command as this user, in the group of the same number and in no other, whether or not the user database knows them.
- * Exit 125: this cannot be done here, and why stands on standard error.
+ * Runs the command as this user, in the group of the same number and in no other, whether or not the user database has them.
+ * Exit 125: not possible here; standard error has the reason.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,15 +1,15 @@
 /*
- * Chatters on its terminal, which is to be raw, so that whoever listens can account for every byte.
+ * Writes to its terminal, which must be raw, so that the reader can account for every byte.
  *
  *   chatter SEED LIFE_MILLIS EXIT_CODE [FLAGS]
  *
- * It writes numbered lines, "N00000000", "N00000001" and so on, in bursts; repeats each line of its input as "W<line>"; and when its life
- * is over, or it reads the line "Q", says how many numbered lines there were, "E<number>", and exits. Typed control characters count
- * between the lines of the input only: one inside a line gives a line "X".
+ * It writes numbered lines, "N00000000", "N00000001" and so on, in bursts. It repeats each line of its input as "W<line>". After
+ * LIFE_MILLIS, or when it reads the line "Q", it writes the number of numbered lines, "E<number>", and exits. A control character is
+ * accepted between the lines of the input; inside a line it gives a line "X".
  *
  *   h, t, i   ignores SIGHUP; SIGTERM; SIGINT, SIGQUIT and SIGTSTP
- *   g         leaves a process that holds the terminal, ignores SIGHUP and writes "#", anywhere, until a while after the exit
- *   e         writes the numbered lines to standard error as well
+ *   g         leaves a child that holds the terminal, ignores SIGHUP and writes "#" at any place, until some time after the exit
+ *   e         writes the numbered lines to standard error too
  */
 #define _DEFAULT_SOURCE
 #include <errno.h>
@@ -77,7 +77,7 @@ static void farewell(int code)
     _exit(code);
 }
 
-/* The line is complete. Whether it was the last. */
+/* Handles a complete line. Returns whether it was the last. */
 static int repeat(void)
 {
     if (line_length == 1 && line[0] == 'Q')

@@ -1,11 +1,11 @@
 /*
- * The program at the other end in the benchmarks, the same for every contestant. It makes its terminal raw, unless said otherwise; with
- * pipes in place of a terminal it just goes on.
+ * The child program of the benchmarks, the same for every contestant. It makes its terminal raw, except as `lines`; pipes in place of a
+ * terminal are left as they are.
  *
- *   counterpart write MIB   writes so much
- *   counterpart lines MIB   the same in lines of 80 bytes, the terminal left cooked: each newline becomes two bytes
- *   counterpart echo        writes "R" when it is ready, then whatever it reads, until it is hung up
- *   counterpart sum MIB     writes "R" when it is ready, reads so much, then writes its FNV-1a hash in hexadecimal
+ *   counterpart write MIB   writes MIB MiB
+ *   counterpart lines MIB   the same in lines of 80 bytes on a cooked terminal: each newline becomes two bytes
+ *   counterpart echo        writes "R" when it is ready, then every byte that it reads, until the hang-up
+ *   counterpart sum MIB     writes "R" when it is ready, reads MIB MiB, then writes their FNV-1a hash in hexadecimal
  */
 #define _GNU_SOURCE
 #include <errno.h>

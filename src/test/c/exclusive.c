@@ -1,4 +1,4 @@
-/* exclusive PROGRAM [WORD...]: makes its terminal exclusive, so that nobody without CAP_SYS_ADMIN may open it again, and becomes the program. */
+/* exclusive PROGRAM [WORD...]: makes its terminal exclusive (TIOCEXCL: a later open needs CAP_SYS_ADMIN) and executes the program. */
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <unistd.h>

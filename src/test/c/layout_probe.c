@@ -1,6 +1,6 @@
 /*
- * Prints what the C compiler of this machine makes of every constant, size and offset that the Java side relies on, as lines
- * "name value": "struct" for a size, "struct.member" for an offset. LayoutTest holds the bindings against it.
+ * Prints every constant, size and offset that the Java side relies on, as the C compiler of this machine has them, as lines
+ * "name value": "struct" for a size, "struct.member" for an offset. LayoutTest compares the bindings with them.
  */
 #include "linux.h"
 
@@ -76,7 +76,7 @@ static void print_structs(void)
     M(panpty_limit, soft); M(panpty_limit, hard);
 }
 
-/* What is no constant of the bindings: it differs between architectures, or sys writes it by hand. */
+/* Not constants of the bindings: they differ between architectures, or sys writes them by hand. */
 static void print_by_hand(void)
 {
     V(O_DIRECTORY);

@@ -1,23 +1,23 @@
 /*
- * A program that does what it is told: it reads commands from its terminal, one a line, and answers each. None of the answers holds a
- * newline, so that they look the same on a raw terminal and a cooked one.
+ * Reads commands from its terminal, one a line, and answers each. No answer contains a newline, so that the answers are the same on a raw
+ * terminal and a cooked one.
  *
  *   e N   reads N more bytes and a newline, and writes the bytes back as they come
  *   p N   writes N letters
  *   w N   writes N letters to standard error
- *   q     nothing, whatever follows
+ *   q     answers nothing, whatever follows
  *   s     (24x80), the window size
  *   f     (argv0 directory umask niceness open-files uid gid $MODEL)
  *   i N   ignores the signal N from now on: (i)
  *   c N   catches it: (c), and (N) whenever it comes
- *   d N   gives it back its default: (d)
+ *   d N   restores its default action: (d)
  *   z     (z), then reads nothing until SIGUSR2 comes: (Z)
  *   o     (o), then closes its terminal until SIGUSR1 comes, and opens it again: (O)
- *   h     (h), after leaving a child that ignores signals and holds the terminal until that is hung up
+ *   h     (h), after starting a child that ignores signals and holds the terminal until the hang-up
  *   x N   exits with N
  *
- * A control character in place of a command is answered by its number, <3>, and the end of the input by <eof>. It begins with (ready).
- * At a hang-up it waits for the SIGHUP, or exits with 9 if that will not end it.
+ * The answer to a control character in place of a command is its number, <3>, and to the end of the input <eof>. The first output is
+ * (ready). At a hang-up it waits for the SIGHUP, or exits with 9 if it ignores or catches that.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -35,11 +35,11 @@
 enum { EXIT_HUNG_UP = 9, EXIT_CONFUSED = 99, MAX_SIGNAL = 64 };
 
 static volatile sig_atomic_t came[MAX_SIGNAL + 1];
-static sigset_t caught; /* blocked but while it waits, so that no write is ever interrupted */
+static sigset_t caught; /* blocked except while waiting, so that no write is interrupted */
 static bool sleeping;
 static bool detached;
 
-static char input[8192]; /* more than a line: a read ends where the line does */
+static char input[8192]; /* longer than a line: a read ends at the end of the line */
 static size_t input_at, input_end;
 
 static void note(int number)
@@ -82,7 +82,7 @@ static void letters(int fd, size_t count)
 {
     char text[1000];
     for (size_t i = 0; i < sizeof text; i++)
-        text[i] = (char) ('a' + i % 25); /* 1000 is a multiple of 25: every piece begins with an a */
+        text[i] = (char) ('a' + i % 25); /* 1000 is a multiple of 25: every piece begins with "a" */
     for (; count > 0; count -= count < sizeof text ? count : sizeof text)
         put(fd, text, count < sizeof text ? count : sizeof text);
 }
@@ -112,7 +112,7 @@ static void report_signals(void)
     }
 }
 
-/* Until there is input that it may read. */
+/* Waits until there is input that it may read. */
 static void await_input(void)
 {
     sigset_t none;
@@ -170,7 +170,7 @@ static void leave_holder(void)
 {
     sigset_t all;
     sigfillset(&all);
-    sigprocmask(SIG_SETMASK, &all, NULL); /* or one could end it before it ignores them */
+    sigprocmask(SIG_SETMASK, &all, NULL); /* or a signal could end the child before it ignores them */
     if (fork() != 0) {
         sigprocmask(SIG_SETMASK, &caught, NULL);
         answer("(h)");

@@ -1,12 +1,12 @@
 /*
  * prompts KIND ROUNDS MILLIS
  *
- * Asks for two passwords, ROUNDS times, and says after each round which it got. Between any two steps it rests, every other time, for up
- * to MILLIS. The kinds:
+ * Asks for two passwords, ROUNDS times, and prints after each round which it got. Between two steps it sleeps, every other time, for up to
+ * MILLIS. The kinds:
  *
  *   readpassphrase  as readpassphrase(3) of libbsd: echo off, prompt, answer, newline, echo on
- *   getpass         getpass(3) of the C library, which rests nowhere
- *   early           the prompt before the echo is off, as bash(1) has it, and the newline once it is on again
+ *   getpass         getpass(3) of the C library, without any sleep
+ *   early           the prompt before the echo is off, as bash(1) does, and the newline after it is on again
  *   textless        no prompt: echo off, answer, newline, echo on
  *   once            echo stays off from the first prompt to the second answer, as by stty(1) around read(1p)
  */
@@ -120,7 +120,7 @@ int main(int count, char **words)
         }
         printf("got <%s> <%s>\n", first, second);
         fflush(stdout);
-        getchar(); /* the next round is asked for */
+        getchar(); /* a byte of input requests the next round */
     }
     return 0;
 }

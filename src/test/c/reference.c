@@ -1,20 +1,20 @@
 /*
- * What the benchmarks compare with: the same system calls in C, one thread, blocking reads and writes of 64 KiB, and epoll for many
+ * The reference of the benchmarks: the same system calls in C, one thread, blocking reads and writes of 64 KiB, and epoll for many
  * terminals at once.
  *
  *   reference COUNTERPART [HEAP_GIB]
  *
- * touches so much memory, then answers each line "WORKLOAD COUNT" of its input by one line of measurements:
+ * touches HEAP_GIB GiB of memory, then answers each line "WORKLOAD COUNT" of its input with one line of measurements:
  *
  *   spawn N       start /bin/true on a new terminal, read to its end, reap it
- *   bulk MIB      read what a program writes to a raw terminal
+ *   bulk MIB      read MIB MiB that a program writes to a raw terminal
  *   text MIB      the same in lines of 80 bytes, through the terminal's output processing
  *   echo N        one byte to a program on a raw terminal and back
- *   feed MIB      write to a program on a raw terminal, which says what has arrived
- *   terminals N   that many programs at once, 64 bytes to each and back 100 times or more, from the first start to the last reap
+ *   feed MIB      write MIB MiB to a program on a raw terminal, which prints the hash of what it read
+ *   terminals N   N programs at once, 64 bytes to each and back 100 times or more, from the first start to the last reap
  *
- * "wall" and "cpu" are nanoseconds per operation (a start, a MiB, a round trip), cpu being what this process itself took; "p50" and "p99"
- * nanoseconds of the single round trips of echo; "memory" the bytes that it grew by for each terminal.
+ * "wall" and "cpu" are nanoseconds per operation (a start, a MiB, a round trip); cpu is that of this process alone. "p50" and "p99" are
+ * nanoseconds of the single round trips of echo. "memory" is the growth of this process in bytes for each terminal.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -185,7 +185,7 @@ static void run_output(char *role, long mib)
     struct terminal terminal = start_counterpart(role, mib);
     long total = read_to_end(terminal.ptmx);
     require(waitpid(terminal.pid, NULL, 0) == terminal.pid, "waitpid");
-    total += read_to_end(terminal.ptmx);     /* what a hang-up that came during the last read has overtaken */
+    total += read_to_end(terminal.ptmx);     /* output that the hang-up overtook during the last read */
     close(terminal.ptmx);
     measure_to_here(mib);
     require(total >= mib * MIB, "output incomplete");
@@ -218,7 +218,7 @@ static void run_echo(long count)
     end(terminal);
 }
 
-/* The bytes that are fed: every 64 KiB begin with their own number. */
+/* The bytes of feed: every 64 KiB begin with their own number. */
 static void fill(long chunk)
 {
     if (chunk == 0)
@@ -268,7 +268,7 @@ struct exchange {
     long left, bytes;
 };
 
-/* How many messages each of so many terminals gets: enough of them to be measured. */
+/* The number of messages for each terminal: enough for a measurement. */
 static long messages(long terminals)
 {
     long each = MESSAGES_OF_ONE / terminals;
@@ -282,7 +282,7 @@ static void send_message(struct exchange *exchange)
     require(write(exchange->terminal.ptmx, buffer, MESSAGE_BYTES) == MESSAGE_BYTES, "write");
 }
 
-/* Takes what has come back, and sends the next message when it is all there. Returns 1 at the end. */
+/* Reads the echo, and sends the next message when the echo is complete. Returns 1 at the end. */
 static int go_on(struct exchange *exchange)
 {
     ssize_t count = read(exchange->terminal.ptmx, buffer, sizeof buffer);

@@ -1,8 +1,8 @@
 /*
  * refuse ERRNO CALL[,CALL...] COMMAND [ARGUMENT...]
  *
- * Runs the command where the kernel answers these system calls with this errno, as the sandbox of a container runtime does that does
- * not know them or does not like them, see seccomp(2). Exit 125: this cannot be done here, and why stands on standard error.
+ * Runs the command under a seccomp(2) filter that fails these system calls with this errno, as the sandbox of a container runtime does for
+ * calls that it does not know or does not allow. Exit 125: not possible here; standard error has the reason.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -36,7 +36,7 @@ struct named {
 
 #define UNKNOWN UINT32_MAX
 
-/* By number where some headers do not know it; those are the same on every architecture. */
+/* By number where some headers lack the name; these numbers are the same on every architecture. */
 static const struct named calls[] = {
     { "clone3", 435 },
     { "close_range", 436 },
@@ -77,7 +77,7 @@ int main(int count, char **words)
     error = number_of(errors, words[1]);
     if (error == UNKNOWN)
         return cannot(words[1]);
-    /* Numbers of another architecture mean something else: those calls pass. */
+    /* Another architecture has other numbers: its calls pass. */
     *next++ = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
     *next++ = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0);
     *next++ = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);

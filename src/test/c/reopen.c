@@ -1,4 +1,4 @@
-// Lets go of a terminal and takes it again, as often as it is told, and writes a line every so often: the count.
+// Closes a terminal and opens it again, TIMES times, and writes the count, a line, at every EVERY-th time.
 //
 //   reopen TIMES EVERY [PATH]     its controlling terminal, or the one at the path
 #define _GNU_SOURCE

@@ -1,11 +1,11 @@
 /*
- * Traces a process that is not its child, see ptrace(2), and lets it run: tracer PID. It says (seized), or (refused) and why. From then on
- * it does what it is told, a letter a time, and answers each:
+ * tracer PID: seizes a process that is not its child, see ptrace(2), and lets it run. It prints (seized), or (refused) and the reason. Then
+ * it reads commands, a letter each, and answers each:
  *
  *   w     waits until the process has died, and takes its status as its tracer: (waited)
- *   g     goes on after a signal-delivery-stop, as a debugger does: (gone on)
+ *   g     continues it after a signal-delivery-stop, as a debugger does: (gone on)
  *
- * At the end of its input it exits, without waiting for the process.
+ * At the end of its input it exits and does not wait for the process.
  */
 #define _GNU_SOURCE
 #include <errno.h>

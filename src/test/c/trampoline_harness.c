@@ -1,13 +1,13 @@
 /*
- * Drives the trampoline through every step and every failure, by both ways of forking.
+ * Runs the trampoline through every step and every failure, by both ways of forking.
  *
- *   trampoline_harness                 every check, one line each; ends with 1 at the first that fails
+ *   trampoline_harness                 every check, one line each; exits with 1 at the first that fails
  *   trampoline_harness clone|fork      the same by one way only
  *   trampoline_harness one clone|fork  a single start with every optional step, for strace -f
  *   trampoline_harness bench [MB [N]]  median microseconds of N starts of /bin/true with MB of touched heap
  *
- * What the system does not give up by itself is provoked by a seccomp filter in a process of its own. Where there is no
- * seccomp (qemu-user, valgrind in part) or no privilege, the check is skipped and says so.
+ * A seccomp filter in a process of its own provokes the failures that the system does not produce by itself. Where there is
+ * no seccomp (qemu-user, valgrind in part) or no privilege, the check prints that it is skipped.
  */
 #include "trampoline.c"
 
@@ -26,9 +26,9 @@
 
 static uint32_t how;
 static int checks;
-static char folder[PATH_MAX - 16];      /* room for a name in it */
+static char folder[PATH_MAX - 16];      /* leaves room for a file name */
 
-/* The terminal and request in hand: each thread's own. */
+/* The current terminal and request: each thread's own. */
 static _Thread_local int ptmx = -1, pts = -1;
 static _Thread_local char output[1 << 14], *arguments[5];
 static _Thread_local const char *candidates[4];
@@ -40,7 +40,7 @@ static char *environment[] = { "PATH=/usr/bin:/bin", "LC_ALL=C", NULL };
 
 static pid_t harness;
 
-/* Returns 0, or 1 where something else is in it. */
+/* Returns 0, or 1 where the folder has other files. */
 static int remove_folder(void)
 {
     static const char *names[] = { "denied", "orphan", "loop", "bare", "busy", "private", "unreadable" };
@@ -52,7 +52,7 @@ static int remove_folder(void)
     return rmdir(folder) != 0;
 }
 
-/* Of a check's own process the harness hears by its exit code. */
+/* The process of an isolated check reports a failure by its exit code. */
 static _Noreturn void fail(void)
 {
     fflush(stdout);
@@ -99,7 +99,7 @@ static int is_valgrind(void)
     return preload != NULL && strstr(preload, "vgpreload") != NULL;
 }
 
-/* valgrind ends a process whose exec the kernel refuses when it would not itself. */
+/* valgrind ends a process whose exec the kernel refuses although valgrind would not. */
 static int under_valgrind(const char *what)
 {
     if (!is_valgrind())
@@ -108,7 +108,7 @@ static int under_valgrind(const char *what)
     return 1;
 }
 
-/* How often a start is repeated: valgrind looks at memory, the same each time, and takes fifty times as long. */
+/* The repetitions of a start. Under valgrind fewer: it checks memory, which is the same each time, and takes fifty times as long. */
 static int times(int many)
 {
     return is_valgrind() ? many / 5 : many;
@@ -186,7 +186,7 @@ static struct panpty_request as_user(struct panpty_request request, uint32_t id)
     return request;
 }
 
-/* Adds what can be read to the output, until there is an error. Returns how much of it there is. */
+/* Reads into the output until a read fails. Returns the length of the output. */
 static size_t gather(size_t length)
 {
     ssize_t count;
@@ -195,7 +195,7 @@ static size_t gather(size_t length)
     return length;
 }
 
-/* Starts the request and gathers what the program writes until nobody holds its terminal. Returns its wait status. */
+/* Starts the request and reads the output until no process holds the pts. Returns the wait status of the child. */
 static int run(struct panpty_request *request)
 {
     int status = -1;
@@ -207,7 +207,7 @@ static int run(struct panpty_request *request)
     size_t length = gather(0);
     while (waitpid(request->pid, &status, 0) < 0 && errno == EINTR)
         ;
-    length = gather(length);     /* a read that overlapped with the last write and the hang-up may have seen the hang-up alone */
+    length = gather(length);     /* a read concurrent with the last write and the hang-up may have given the hang-up alone */
     size_t kept = 0;
     for (size_t i = 0; i < length; i++)
         if (output[i] != '\r')
@@ -226,7 +226,7 @@ static int says(const char *expected)
     return 0;
 }
 
-/* Whether the start fails just so and leaves nothing of the child. */
+/* Checks that the start fails at this step with this errno and leaves no child. */
 static void fails(struct panpty_request *request, int step, int error, const char *what)
 {
     errno = 4711;
@@ -253,7 +253,7 @@ struct filter_row {                    /* struct sock_filter, see bpf(4) and sec
 #define KILLED 0x80000000u
 #define ERRNO(error) (0x00050000u | (error))
 
-/* From now on this system call does that; with `argument` not ANY only if its first argument has that value. */
+/* From now on the system call has this seccomp action; unless `argument` is ANY, only if its first argument has that value. */
 static int provoke(long number, int64_t argument, uint32_t action)
 {
     struct filter_row rows[] = {
@@ -315,7 +315,7 @@ static void check_provoked_once(void)
     long number = provoked[provocation].number;
     if ((number == SYS_rt_sigaction || number == SYS_rt_sigprocmask || number == SYS_execve)
         && under_valgrind(provoked[provocation].what))
-        return;                                               /* it answers the first two itself */
+        return;                                               /* it emulates the first two itself */
     struct panpty_request request = as_user(request_of("/bin/true", NULL, NULL), getuid() == NOBODY ? 1000 : NOBODY);
     request.steps = provoked[provocation].steps;
     if (request.steps & BIT(DIRECTORY))
@@ -550,7 +550,7 @@ static void check_scripts(void)
     const char *busy = file("busy", "#!/bin/sh\n", 0700);
     int writer = open(busy, O_WRONLY | O_CLOEXEC);
     request = request_of(busy, NULL, NULL);
-    if (panpty_spawn(&request) == 0) {                        /* as Linux 6.11 and 6.12 do */
+    if (panpty_spawn(&request) == 0) {                        /* Linux 6.11 and 6.12 allow it */
         waitpid(request.pid, NULL, 0);
         close(request.pidfd);
         close_terminal();
@@ -596,7 +596,7 @@ static void check_other_user(void)
     check(run(&request) == 0 && dumpable_now() == 0, "a cleared dumpable flag stays clear");
 }
 
-/* An unprivileged process that has kept the capability to change its user, and is the only one to have it. */
+/* An unprivileged process that keeps the capability to change its user; its child must not have it. */
 static void check_capabilities(void)
 {
     uint32_t version[2] = { 0x20080522, 0 }, sets[6] = { 1u << 6 | 1u << 7, 1u << 6 | 1u << 7, 1u << 6 | 1u << 7 };
@@ -884,7 +884,7 @@ static void start_one(void)
     static const struct panpty_limit limit = { .resource = RLIMIT_CORE };
     static uint32_t own[GROUPS_MAX];
     struct panpty_request request = as_user(request_of("/bin/true", NULL, NULL), NOBODY);
-    if (getuid() != 0) {                                      /* what asks for no privilege */
+    if (getuid() != 0) {                                      /* steps that need no privilege */
         request.uid = getuid();
         request.gid = getgid();
         request.groups = own;
@@ -995,7 +995,7 @@ int main(int count, char **words)
         return 0;
     }
     int spare = open("/dev/null", O_RDWR);
-    while (spare >= 0 && spare <= 2)                          /* whoever runs the harness may have closed 0, 1 or 2 */
+    while (spare >= 0 && spare <= 2)                          /* the parent may have closed 0, 1 or 2 */
         spare = dup(spare);
     close(spare);
     signal(SIGHUP, SIG_IGN);
