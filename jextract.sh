@@ -2,11 +2,11 @@
 # The only writer of src/generated: Java bindings by jextract, the C trampoline from its table of steps and its frames
 # native-headers/trampoline.c.in and trampoline.h.in.
 #
-#   ./jextract.sh                        write src/generated anew; needs jextract: $JEXTRACT_HOME/bin/jextract, one on the PATH,
+#   ./jextract.sh                        rewrite src/generated; needs jextract: $JEXTRACT_HOME/bin/jextract, one on the PATH,
 #                                        or the pinned build below, downloaded once into the user's cache
-#   ./jextract.sh --check                fail unless src/generated belongs to native-headers; needs neither jextract nor a network,
-#                                        but awk, grep, sed and the coreutils
-#   ./jextract.sh --check --regenerate   also run jextract and compare what it writes, comments aside
+#   ./jextract.sh --check                fail unless src/generated matches native-headers; needs neither jextract nor a network,
+#                                        only awk, grep, sed and the coreutils
+#   ./jextract.sh --check --regenerate   also run jextract and compare its output, except for comments
 set -eu
 cd "$(dirname "$0")"
 LC_ALL=C
@@ -24,9 +24,9 @@ PIN_NAME=openjdk-25-jextract+2-4
 PIN_SHA256_X64=d0cc481abc1adb16fb9514e1c5e0bfc08d38c29228bece667fb5054ceaffaa42
 PIN_SHA256_AARCH64=0e25e6f6efa042f8758eaec65a873887fd2247fcf2e3e22dcfd7e4179fc8b0ae
 
-# Mechanical changes to jextract's output. The first makes it Java 22: findOrThrow came with 23. The second lets a function's address be
-# asked for without the class that describes it, and the third keeps its method handle apart: on the way to the first terminal each
-# class costs a third of a millisecond and every newly linked shape about 10, and sys.Downcall calls all functions through one.
+# Mechanical changes to jextract's output. The first makes it Java 22: findOrThrow is new in 23. The second gives a function's address
+# without loading the class that describes the function. The third moves the method handle into a class of its own. In the first start
+# each loaded class costs a third of a millisecond and each linked shape about 10, and sys.Downcall calls all functions by one shape.
 SUBSTITUTIONS='s/findOrThrow(\("[A-Za-z0-9_]*"\))/find(\1).orElseThrow()/
 /^        public static final MemorySegment ADDR = /{
 h
@@ -48,14 +48,14 @@ fail() {
     exit 1
 }
 
-# Whether two files are the same; says how they differ where there is a diff(1).
+# Whether two files are the same; prints the difference where diff(1) is available.
 same() {
     [ "$(sha256sum <"$1")" = "$(sha256sum <"$2")" ] && return
     command -v diff >/dev/null && diff "$1" "$2" >&2
     return 1
 }
 
-# Copies the frame $1, with what the table of steps says in place of its lines @CODES@, @TEXTS@, @FIELDS@, @ACTIONS@ and @CALLS@.
+# Copies the frame $1 and replaces its lines @CODES@, @TEXTS@, @FIELDS@, @ACTIONS@ and @CALLS@ by the table of steps.
 render() {
     awk '
     function read_row(  word) {
@@ -130,7 +130,7 @@ inputs_digest() {
     } | sha256sum | cut -d ' ' -f 1
 }
 
-# Each file of the bindings says in its third line what follows.
+# The third line of each binding file has the digest of the lines after it.
 check_untouched() {
     for file in "$1"/*.java; do
         recorded=$(sed -n '3s|^// What follows: sha256 ||p' "$file")
@@ -138,7 +138,7 @@ check_untouched() {
     done
 }
 
-# Every name of includes.txt must be in the bindings: jextract ignores an unknown one in silence.
+# Every name of includes.txt must be in the bindings: jextract ignores an unknown name without a message.
 check_names() {
     missing=$(sed -n 's/^--include-[a-z]* *//p' native-headers/includes.txt | while read -r name; do
         grep -q -E "[ .]$name(\(| )" "$1"/*.java || printf ' %s' "$name"
@@ -204,7 +204,7 @@ without_comments() {
     grep -v -E '^ *(//|/\*|\*)' "$1"
 }
 
-# Fails unless both folders hold the same bindings, comments aside.
+# Fails unless both folders have the same bindings, except for comments.
 compare_bindings() {
     for file in "$1"/dev/panpty/internal/gen/*.java; do
         name=$(basename "$file")

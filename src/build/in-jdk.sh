@@ -1,5 +1,5 @@
-# Runs a tool of the JDK that the phase validate has chosen, if it was part of the command, and so what compiles:
-# in-jdk.sh GOAL TOOL ARGUMENT...
+# Runs a tool of the JDK that the phase validate chose: in-jdk.sh GOAL TOOL ARGUMENT...
+# Fails where the Maven command has the goal alone, without a phase that chooses the JDK and compiles.
 set -eu
 goal=$1 tool=$2
 shift 2

@@ -1,4 +1,4 @@
-# Prints which tests were left out and why, from the reports of surefire; also as target/left-out.
+# Prints the tests that were left out and the reasons, from the reports of surefire; writes the list to target/left-out too.
 set -eu
 set -- target/surefire-reports/TEST-*.xml
 test -f "$1" || exit 0

@@ -1,7 +1,7 @@
 # Compiles each program of src/test/c: test-programs.sh CC CFLAGS FOLDER
 set -eu
 cc=$1 cflags=$2 folder=$3
-rm -rf target/surefire-reports # what is left out is told from the reports of this run alone
+rm -rf target/surefire-reports # left-out.sh reads the reports of this run alone
 for source in src/test/c/*.c; do
   test -f "$source" || continue
   command -v "$cc" >/dev/null || {
