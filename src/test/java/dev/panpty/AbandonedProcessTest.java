@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Processes that their user has forgotten. */
+/** Processes whose objects become unreachable. */
 class AbandonedProcessTest {
 
     private static void start(int many) throws IOException {
@@ -94,7 +94,7 @@ class AbandonedProcessTest {
         assertEquals(5, exit.get().exitValue());
     }
 
-    /** Returns when the collector has found something that was dropped at the same time. */
+    /** Returns when the collector has found other processes, made unreachable at the same time. */
     private static void collectSomethingElse() throws Exception {
         long terminals = Descriptors.terminals();
         int children = Children.all().size();
@@ -102,7 +102,7 @@ class AbandonedProcessTest {
         Await.until("the others are gone", () -> collected(terminals, children));
     }
 
-    /** Compiled code keeps a reference only as long as it needs it, interpreted code longer. */
+    /** Compiled code keeps a reference only as long as it needs it; interpreted code keeps it longer. */
     @Test
     void aProcessIsNotTakenForDroppedWhileItIsWaitedForOrRead(@TempDir Path folder) throws Exception {
         new ForkedJvm(Compiled.class)
@@ -110,7 +110,7 @@ class AbandonedProcessTest {
                 .arguments(folder.toString()).run();
     }
 
-    /** Has garbage collected while it waits. */
+    /** Collects garbage while it waits. */
     public static final class Compiled implements ForkedJvm.Body {
 
         @Override
@@ -134,7 +134,7 @@ class AbandonedProcessTest {
         }
 
         private static int read(Path go) throws Exception {
-            return start(go, "trap '' HUP; echo x").getInputStream().read(); // who has heard it may drop it
+            return start(go, "trap '' HUP; echo x").getInputStream().read(); // after the first byte the reader may drop it
         }
 
         private static void write(Path go) throws Exception {
@@ -146,7 +146,7 @@ class AbandonedProcessTest {
                     .attributes(TerminalAttributes.raw()).start();
         }
 
-        /** Collects until what was dropped has been found ten times over, then creates the file. */
+        /** Collects until the collector has found unreachable objects ten times, then creates the file. */
         private static void collect(Path go) {
             Cleaner cleaner = Cleaner.create();
             Thread.ofPlatform().daemon().start(() -> {

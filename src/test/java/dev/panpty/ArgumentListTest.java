@@ -18,16 +18,16 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Command lines and environments up to the very byte that the kernel takes, and one more; see execve(2), "Limits on size of arguments and environment". */
+/** Command lines and environments of the largest size that the kernel accepts, and a byte more; see execve(2), "Limits on size of arguments". */
 @Timeout(120)
 class ArgumentListTest {
 
-    /** MAX_ARG_STRLEN, the NUL included. */
+    /** MAX_ARG_STRLEN, including the NUL. */
     private static final int MAX_STRING_BYTES = 128 * 1024;
 
     private static final int WORD_BYTES = 100_000;
 
-    /** What a program is given. */
+    /** The arguments and the environment of a program. */
     private record Given(List<String> command, Map<String, String> environment) {
 
         static Given inArguments(int bytes) {
@@ -53,7 +53,7 @@ class ArgumentListTest {
             return builder;
         }
 
-        /** The JDK's own way to start a program is the model. */
+        /** The model: whether ProcessBuilder can start it. */
         boolean jdkCan() throws InterruptedException {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
                     .redirectInput(new File("/dev/null")).redirectOutput(ProcessBuilder.Redirect.DISCARD);
@@ -124,14 +124,14 @@ class ArgumentListTest {
         Leaks.none(() -> assertEquals("E2BIG", assertThrows(SpawnException.class, builder::start).errnoName()));
     }
 
-    /** Refused before any of it is copied: the heap has no place for a copy. */
+    /** Refused before any of it is copied: a copy does not fit into the heap. */
     @Test
     @Timeout(60)
     void farMoreArgumentsThanTheKernelTakesAreASpawnExceptionAtOnce() throws Exception {
         new ForkedJvm(ManyArguments.class).options("-Xmx64m").run();
     }
 
-    /** All are the same word, which is there once. */
+    /** All are the same String object. */
     public static final class ManyArguments implements ForkedJvm.Body {
         @Override
         public void run(String[] arguments) throws Throwable {

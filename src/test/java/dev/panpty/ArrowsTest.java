@@ -19,7 +19,7 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Which room may call which, as the class files have it, see {@code module-info.java}. */
+/** Which package uses which, read from the class files; {@code module-info.java} has the rules. */
 class ArrowsTest {
 
     private static final Pattern DEPENDENCY = Pattern.compile("^ +dev\\.panpty\\.(\\S+) +-> dev\\.panpty\\.(\\S+)", Pattern.MULTILINE);
@@ -36,7 +36,7 @@ class ArrowsTest {
             "internal.sys", Set.of("internal.gen"),
             "internal.gen", Set.of());
 
-    /** The classes of one room that know each other, all of them directly or by way of others, and why that is so. */
+    /** The classes of one package that use each other, directly or through others, and the reason. */
     private static final Map<Set<String>, String> KNOTS = Map.of(
             Set.of("internal.loop.EventLoop", "internal.loop.Registration", "internal.loop.RegistrationTable"),
             "one engine: a registration changes its loop's epoll instance, the loop tells its registrations, by way of the table",
@@ -97,7 +97,7 @@ class ArrowsTest {
         assertEquals(KNOTS.keySet(), knots);
     }
 
-    /** By one step or more, so that a class is among them only if it is in a cycle. */
+    /** By one step or more: the class itself is among them only if it is in a cycle. */
     private static Set<String> reachedFrom(String name) {
         Set<String> reached = new TreeSet<>();
         Deque<String> next = new ArrayDeque<>(USES.get(name));

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a terminal is set up with before the start is what the program sees. */
+/** The program sees the window size and the attributes that were set before its start. */
 @Needs("stty")
 class AttributesAtStartTest {
 

@@ -31,14 +31,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The attributes of a terminal, held against what stty(1) says and sets. */
+/** The attributes of a terminal, compared with those that stty(1) prints and sets. */
 @Needs("stty")
 class AttributesTest {
 
     @RegisterExtension
     final Seed seed = new Seed();
 
-    /** A pseudo-terminal fixes these at 8 bits, no parity and receiving, whatever is asked for. */
+    /** A pseudo-terminal fixes these: 8 bits, no parity, receiver enabled. */
     private static final Set<Flag> FIXED = Set.of(ControlFlag.CREAD, ControlFlag.PARENB);
 
     private static final Map<ControlCharacter, String> CHARACTER_WORDS = Map.ofEntries(
@@ -69,18 +69,18 @@ class AttributesTest {
         pty.close();
     }
 
-    /** Everything that has a name here. */
+    /** All flags that have a name here. */
     private static List<Flag> flags() {
         return Stream.<Flag[]>of(InputFlag.values(), OutputFlag.values(), ControlFlag.values(), LocalFlag.values())
                 .flatMap(Arrays::stream).toList();
     }
 
-    /** What stty has a word for, and can be changed. */
+    /** The flags that stty has a word for and that can be changed. */
     private static List<Flag> changeableFlags() {
         return flags().stream().filter(flag -> !FIXED.contains(flag) && flag != LocalFlag.PENDIN).toList();
     }
 
-    /** What stty says about our terminal. */
+    /** The output of stty on our terminal. */
     private String stty(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("stty", "-F", pty.ptsName()));
         command.addAll(List.of(arguments));
@@ -95,7 +95,7 @@ class AttributesTest {
         return new TreeSet<>(List.of(stty("-a").replaceAll(".*;\\s", "").split("\\s+")));
     }
 
-    /** How stty names a flag: a delay by its number, any other by itself. */
+    /** The word of stty for a flag: a delay with its number, any other with or without a dash. */
     private static String word(Flag flag, boolean on) {
         String name = flag.toString().toLowerCase(Locale.ROOT);
         if (name.matches("[a-z]+\\d") && !name.equals("iutf8")) {
@@ -161,7 +161,7 @@ class AttributesTest {
             try {
                 pty.attributes(other);
             } catch (IOException refused) {
-                assertTrue(refused.getMessage().contains("EINVAL"), refused::getMessage); // by glibc; others say nothing
+                assertTrue(refused.getMessage().contains("EINVAL"), refused::getMessage); // by glibc; other libraries report no error
             }
             assertEquals(cooked, pty.attributes());
         }
@@ -181,7 +181,7 @@ class AttributesTest {
         }
     }
 
-    /** As stty writes characters. */
+    /** The notation of stty for characters. */
     private static String visible(ControlCharacter character, int value) {
         if (character == ControlCharacter.VMIN || character == ControlCharacter.VTIME) {
             return Integer.toString(value);
@@ -248,7 +248,7 @@ class AttributesTest {
     }
 
     @Test
-    void whateverIsSetIsReadBackExactly() throws Exception {
+    void attributesAreReadBackExactlyAsSet() throws Exception {
         Random random = seed.random();
         for (int i = 0; i < 300; i++) {
             TerminalAttributes some = random(random, changeableFlags());
@@ -258,10 +258,10 @@ class AttributesTest {
     }
 
     @Test
-    void whatSttySavesItRestoresOverAnyAttributes() throws Exception {
+    void attributesThatSttySavesItRestoresOverAnyOthers() throws Exception {
         Random random = seed.random();
         for (int i = 0; i < 20; i++) {
-            TerminalAttributes some = random(random, changeableFlags()).withSpeed(38400); // stty stumbles over a speed it restores
+            TerminalAttributes some = random(random, changeableFlags()).withSpeed(38400); // stty fails to restore some other speeds
             pty.attributes(some);
             String saved = stty("-g");
             pty.attributes(TerminalAttributes.cooked());
@@ -314,7 +314,7 @@ class AttributesTest {
     }
 
     @Test
-    void whatNoTerminalHasIsRefused() {
+    void attributesThatNoTerminalHasAreRefused() {
         TerminalAttributes cooked = TerminalAttributes.cooked();
         assertThrows(IllegalArgumentException.class, () -> cooked.withSpeed(12345));
         assertThrows(IllegalArgumentException.class, () -> cooked.withSpeed(-1));
@@ -326,7 +326,7 @@ class AttributesTest {
     }
 
     @Test
-    void whatAProgramSetsIsSeen() throws Exception {
+    void attributesThatAProgramSetsAreRead() throws Exception {
         try (PtyProcess process = Programs.sh("stty -echo intr ^K; echo done; read x")) {
             assertEquals("done", process.inputReader().readLine());
             assertEquals(TerminalAttributes.cooked().withEcho(false).with(ControlCharacter.VINTR, 11), process.attributes());
@@ -334,7 +334,7 @@ class AttributesTest {
     }
 
     @Test
-    void whatIsSetLiveIsSeenByTheProgram() throws Exception {
+    void attributesSetLiveAreReadByTheProgram() throws Exception {
         try (PtyProcess process = Programs.sh("read x; stty -a")) {
             process.attributes(process.attributes().withEcho(false));
             process.getOutputStream().write('\n');

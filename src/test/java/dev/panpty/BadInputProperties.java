@@ -35,7 +35,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.function.Executable;
 
-/** Input of every kind that is wrong, and of the kinds beside it that are right. jqwik prints the seed. */
+/** Wrong input of every kind, and valid input near it. jqwik prints the seed. */
 class BadInputProperties {
 
     private static final Set<String> NO_SUCH_PROGRAM = Set.of("ENOENT", "ENOTDIR", "EACCES", "ENAMETOOLONG", "ELOOP");
@@ -62,7 +62,7 @@ class BadInputProperties {
         refused(wrong.test(rows) || wrong.test(columns), () -> new WindowSize(rows, columns));
     }
 
-    /** Such as bugs are made of: near the ends of every range there is here. */
+    /** Numbers near the ends of every range of the API. */
     @Provide
     Arbitrary<Integer> numbers() {
         Arbitrary<Integer> ends = Arbitraries.of(0, 1, 8, 19, 64, 255, 0777, 65535, Integer.MAX_VALUE, Integer.MIN_VALUE, -20);
@@ -107,7 +107,7 @@ class BadInputProperties {
         return Arbitraries.oneOf(parts.list().ofMaxSize(4).map(list -> String.join("", list)), Arbitraries.strings());
     }
 
-    /** Whatever it is called, it is not there; the exception says so, and of what. */
+    /** No program of any such name exists; the exception says so and names it. */
     @Property(tries = 100)
     void aProgramThatIsNotThereIsNamed(@ForAll("names") String name, @ForAll Way way, @ForAll boolean inAPath) throws Exception {
         String program = (inAPath ? "/nowhere/" : "panpty-") + name;
@@ -136,7 +136,7 @@ class BadInputProperties {
         return FileNameEncoding.CHARSET.newEncoder().canEncode(text);
     }
 
-    /** Short and strange, or as long as nothing is that has a name. */
+    /** Short and unusual, or longer than any file name. */
     @Provide
     Arbitrary<String> names() {
         Arbitrary<String> parts = Arbitraries.of("/", "..", ".", "a", "é", "\u20ac", "\ud83d\ude00", "\ud83d", "\0", "\n", " ", "=", ":", "$", "%41", "*");
@@ -165,7 +165,7 @@ class BadInputProperties {
         }
     }
 
-    /** What can be in an environment arrives, what cannot is refused before anything is opened. */
+    /** A variable that an environment can hold arrives; any other is refused before anything is opened. */
     @Property(tries = 100)
     void aVariableArrivesOrIsRefused(@ForAll("names") String name, @ForAll("names") String value, @ForAll Way way) throws Exception {
         PtyProcessBuilder builder = new PtyProcessBuilder("/bin/sh", "-c", "stty raw; cat /proc/$$/environ");
@@ -195,7 +195,7 @@ class BadInputProperties {
         return Programs.output(builder).getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** How a buffer holds its bytes. */
+    /** The kinds of buffers. */
     enum Kind {
         HEAP, SLICE, DIRECT, SEGMENT;
 
@@ -221,7 +221,7 @@ class BadInputProperties {
             process.write(given);
             assertEquals(given.limit(), given.position());
             assertEquals(before + bytes.length, given.limit());
-        } // it may be gone when this is written
+        } // the arena's memory may be freed before the bytes are written
         recorder.awaitSize(bytes.length);
         process.abortConnection();
         recorder.awaitEnd().assertOrderly();
@@ -253,7 +253,7 @@ class BadInputProperties {
         }
     }
 
-    /** Times without end, and times that are over. */
+    /** Infinite times, and times that are over. */
     @Property(tries = 50)
     void everyTimeIsATime(@ForAll("durations") Duration time) throws Exception {
         try (PtyProcess process = new PtyProcessBuilder("true").closeGrace(time.abs()).loseConnectionLimit(time.abs()).start()) {

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Reads, writes and waits that block, and everything that frees them. */
+/** Reads, writes and waits that block, and everything that ends the wait. */
 class BlockedCallsTest {
 
     private static final byte[] MEGABYTE = new byte[1 << 20];
@@ -53,7 +53,7 @@ class BlockedCallsTest {
 
     @EachWay
     @Timeout(180)
-    void aBlockedReaderIsFreedByCloseTwoHundredTimesAndNobodysFilesAreTouched() throws Exception {
+    void aBlockedReaderIsFreedByCloseTwoHundredTimesAndNoOtherFileIsTouched() throws Exception {
         besideFiles(() -> {
             for (int i = 0; i < Way.times(200); i++) {
                 PtyProcess process = PtyProcess.start("cat");
@@ -66,7 +66,7 @@ class BlockedCallsTest {
 
     @EachWay
     @Timeout(180)
-    void aBlockedWriterIsFreedByCloseTwoHundredTimesAndNobodysFilesAreTouched() throws Exception {
+    void aBlockedWriterIsFreedByCloseTwoHundredTimesAndNoOtherFileIsTouched() throws Exception {
         besideFiles(() -> {
             for (int i = 0; i < Way.times(200); i++) {
                 PtyProcess process = Programs.rawAndThen(NEVER_READS);
@@ -78,7 +78,7 @@ class BlockedCallsTest {
         });
     }
 
-    /** Runs the body while other threads open, write, read and close files, which must always be what they are. */
+    /** Runs the body while other threads open, write, read and close files and check that no other descriptor replaces theirs. */
     private void besideFiles(Leaks.Body body) throws Exception {
         Leaks.none(() -> {
             AtomicBoolean over = new AtomicBoolean();
@@ -135,7 +135,7 @@ class BlockedCallsTest {
     }
 
     @Test
-    void aBlockedWriterIsFreedByTheExitWhenSomebodyElseHoldsTheTerminal() throws Exception {
+    void aBlockedWriterIsFreedByTheExitWhenAnotherProcessHoldsTheTerminal() throws Exception {
         try (PtyProcess process = Programs.rawAndThen("trap '' HUP; sleep 100 & wait")) {
             ProcessHandle holder = holder(process);
             Blocked<Void> writer = Blocked.in(false, writing(process));
@@ -216,7 +216,7 @@ class BlockedCallsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void anInterruptedWriteTellsHowFarItGot(boolean virtual) throws Exception {
+    void anInterruptedWriteReportsTheBytesWritten(boolean virtual) throws Exception {
         Path go = folder.resolve("go");
         try (PtyProcess process = Programs.rawAndThen(Programs.until(go) + "; exec cat")) {
             byte[] sent = new byte[1 << 20];

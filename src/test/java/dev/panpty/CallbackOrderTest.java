@@ -16,10 +16,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** What is called inside a callback takes effect in call order, and what it causes is told after the callback has returned. */
+/** Calls inside a callback take effect in call order; what they cause is notified after the callback has returned. */
 class CallbackOrderTest {
 
-    /** Notes each callback, and one that begins inside another. */
+    /** Notes each callback, and marks one that begins inside another. */
     private static class Noting implements ProcessProtocol {
 
         final List<String> heard = Collections.synchronizedList(new ArrayList<>());
@@ -87,7 +87,7 @@ class CallbackOrderTest {
     }
 
     @EachWay
-    void whatConnectionMadeCallsIsToldAfterIt() throws Exception {
+    void callsInsideConnectionMadeAreNotifiedAfterIt() throws Exception {
         run(new PtyProcessBuilder("cat"), ProcessTransport::loseConnection);
         run(new PtyProcessBuilder("cat"), ProcessTransport::abortConnection);
         run(new PtyProcessBuilder("cat"), ProcessTransport::closeStdin);
@@ -113,7 +113,7 @@ class CallbackOrderTest {
     }
 
     @EachWay
-    void aProducerIsToldAfterTheCallbackThatRegistersIt() throws Exception {
+    void aProducerIsCalledAfterTheCallbackThatRegistersIt() throws Exception {
         List<String> order = Collections.synchronizedList(new ArrayList<>());
         Noting protocol = run(new PtyProcessBuilder("cat"), transport -> {
             transport.registerProducer(new Producer.Pull() {
@@ -134,15 +134,15 @@ class CallbackOrderTest {
         assertEquals(List.of("made", "asked"), order, () -> protocol.heard.toString());
     }
 
-    /** What acts on the terminal or the process. */
+    /** A call that acts on the terminal or the process. */
     private interface Effect {
 
         void on(PtyProcess process) throws IOException;
     }
 
-    /** A byte is held while the callback runs, and is written before what is called next has its effect. */
+    /** A byte is held while the callback runs, and is written before the next call takes effect. */
     @EachWay
-    void whatACallbackWritesComesBeforeWhatItCallsNext() throws Exception {
+    void bytesWrittenInACallbackComeBeforeItsNextCall() throws Exception {
         List<Effect> effects = List.of(
                 process -> process.resize(new WindowSize(7, 9)),
                 process -> process.attributes(TerminalAttributes.raw()),
@@ -175,9 +175,9 @@ class CallbackOrderTest {
         }
     }
 
-    /** More than is held, one byte at a time, and more from another thread behind it. */
+    /** More than is held, one byte at a time; then another thread writes more. */
     @EachWay
-    void whatACallbackWritesIsInOrder() throws Exception {
+    void bytesWrittenInACallbackAreInOrder() throws Exception {
         int bytes = 10_000;
         CountDownLatch ready = new CountDownLatch(1);
         Noting protocol = new Noting() {

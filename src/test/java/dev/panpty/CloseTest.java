@@ -28,13 +28,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** close(): what it does to the program, and what it leaves. */
+/** close(): its effect on the program, and that it leaks nothing. */
 class CloseTest {
 
     @TempDir
     Path folder;
 
-    /** It rests in a read, ended by a hang-up at last: a shell that starts children blocks signals for moments. */
+    /** It waits in a read, which the final hang-up ends. It starts no child, since a shell blocks signals while it does. */
     private static PtyProcess ignoring(String signals, Duration grace) throws Exception {
         PtyProcess process = new PtyProcessBuilder("sh", "-c", "trap '' " + signals + "; echo R; read x").closeGrace(grace).start();
         assertEquals('R', process.getInputStream().read());
@@ -54,7 +54,7 @@ class CloseTest {
     void aProgramThatIgnoresTheHangUpIsTerminated() throws Exception {
         Leaks.none(() -> {
             PtyProcess process = ignoring("HUP", Duration.ofMillis(50));
-            process.close(); // gives up after three graces, which are no time on a busy machine
+            process.close(); // returns after three grace times, which may be too short on a busy machine
             assertEquals(143, process.waitFor());
         });
     }
@@ -160,7 +160,7 @@ class CloseTest {
         });
     }
 
-    /** A descriptor closed twice, or by a stale number, would sooner or later be the sentinel's. */
+    /** A descriptor that is closed twice, or by a stale number, would close the sentinel's in one of the rounds. */
     @EachWay
     @Timeout(120)
     void closesThatRaceTheExitNeverTouchAnotherDescriptor() throws Exception {
@@ -214,7 +214,7 @@ class CloseTest {
     }
 
     @EachWay
-    void everyCallRacingACloseEndsAndHarmsNobody() throws Exception {
+    void everyCallRacingACloseEndsAndHarmsNoOtherProcess() throws Exception {
         Leaks.none(() -> {
             try (PtyProcess bystander = Programs.rawCat(); ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int i = 0; i < Way.times(200); i++) {
@@ -257,7 +257,7 @@ class CloseTest {
                 process.signalForeground(Signal.CONT);
             }
         } catch (IOException refused) {
-            return null; // what was expected: it is closed
+            return null; // expected: the process is closed
         }
     }
 }

@@ -21,13 +21,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A program that closes its standard input, output and error and lives on: it keeps its terminal, and may open it again. */
+/** A program that closes its standard input, output and error and runs on: it keeps its controlling terminal, and may open it again. */
 class ClosedStdioTest extends OwnReactor {
 
     @TempDir
     Path folder;
 
-    /** The child waits to be read, and all that this brings about has been and gone. */
+    /** Returns when the child is blocked in a write and its pending output no longer changes. */
     private static void awaitSettled(InputStream output) throws Exception {
         int[] seen = new int[2];
         Await.until("the child waits to be read", () -> {
@@ -95,7 +95,7 @@ class ClosedStdioTest extends OwnReactor {
     }
 
     @EachWay
-    void aProgramThatClosesItsStdioAndSleepsExitsWithItsCodeAndTheLoopIsIdleMeanwhile() throws Exception {
+    void aProgramThatClosesItsStdioAndSleepsLeavesTheLoopIdleAndExitsWithItsCode() throws Exception {
         try (Reactor reactor = Reactor.open()) {
             warmUp(reactor);
             long cpu = Threads.cpuNanos(reactor);

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Closing the output stream while no byte more fits: the call waits for room for VEOF, and what frees it. */
+/** Closing the output stream while the terminal is full: the call waits for room for VEOF, and what ends the wait. */
 class ClosingInputTest {
 
     private static final Duration STANDS_STILL = Duration.ofMillis(100);
@@ -35,19 +35,19 @@ class ClosingInputTest {
     @TempDir
     Path folder;
 
-    /** Not one byte more fits, and the call that closes the stream waits for room for VEOF. */
+    /** The terminal is full, and the call that closes the stream waits for room for VEOF. */
     private static Blocked<Void> closing(OutputStream input, boolean virtual) throws Exception {
         int fitted;
         do {
             fitted = fill(input);
-        } while (fitted > 0); // the kernel moves what it has taken, and wakes no writer for the room that this makes
+        } while (fitted > 0); // the kernel moves accepted bytes on, and wakes no writer for the room that this makes
         return Blocked.in(virtual, () -> {
             input.close();
             return null;
         });
     }
 
-    /** How many bytes more fit. */
+    /** Writes until the terminal is full; returns the number of bytes. */
     private static int fill(OutputStream input) throws Exception {
         AtomicInteger written = new AtomicInteger();
         Blocked<Void> fills = Blocked.in(true, () -> {
@@ -113,7 +113,7 @@ class ClosingInputTest {
         }
     }
 
-    /** The key discards what is in the way, and not the end of the input. */
+    /** The key discards the unread input, and not the end of the input. */
     @EachWay
     void closingTheInputIsFreedByTheInterruptKey() throws Exception {
         Path go = folder.resolve("go");

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What can be asked of a live terminal and done to it, apart from bytes, attributes, size and signals. */
+/** Queries and controls of a live terminal, other than bytes, attributes, size and signals. */
 class ControlTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -177,7 +177,7 @@ class ControlTest {
     @EachWay
     void aHangUpReachesTheProgramAndEndsTheTerminal() throws Exception {
         Leaks.none(() -> {
-            PtyProcess process = PtyProcess.start("sleep", "1000"); // one that reads may see the end of its input before the signal
+            PtyProcess process = PtyProcess.start("sleep", "1000"); // a program that reads may get the end of its input before the signal
             process.hangUp();
             assertTrue(process.waitFor(LONG));
             assertEquals(new ExitStatus.Signaled(Signal.HUP, false), process.exitStatus().orElseThrow());

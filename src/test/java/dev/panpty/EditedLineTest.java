@@ -14,13 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A line that is edited while it is typed is as long as the kernel has it, for what is refused, pushed and ended. */
+/** An edited line counts with the length that the kernel has, for refusal, for pushing and for the end of input. */
 class EditedLineTest {
 
     private static final String READ = "trap '' INT; stty -echo; printf !; head -n 1 | wc -c; exec cat";
     private static final String X = "x".repeat(3000);
     private static final String Y = "y".repeat(2000);
-    /** What takes back 3,000 bytes: VKILL, VWERASE, VERASE, VINTR. */
+    /** Keys that erase 3,000 bytes: VKILL, VWERASE, VERASE, VINTR. */
     private static final List<String> TAKEN_BACK = List.of("\25", "\27", "\177".repeat(3000), "\3");
 
     private static PtyProcess ready(PtyProcessBuilder builder) throws IOException {
@@ -31,7 +31,7 @@ class EditedLineTest {
 
     private static void awaitReady(InputStream output) throws IOException {
         while (output.read() != '!') {
-            continue; // the shell says when
+            continue; // until the shell prints that it is ready
         }
     }
 
@@ -64,7 +64,7 @@ class EditedLineTest {
     }
 
     @Test
-    void norInManyWrites() throws Exception {
+    void aLineTakenBackInManyWritesDoesNotCount() throws Exception {
         for (String taken : TAKEN_BACK) {
             try (PtyProcess process = ready(sh(READ))) {
                 for (byte key : bytes(X + taken + Y + "\n")) {
@@ -76,7 +76,7 @@ class EditedLineTest {
     }
 
     @EachWay
-    void norInEventStyle() throws Exception {
+    void inEventStyleALineThatWasTakenBackDoesNotCount() throws Exception {
         for (LongLines longLines : LongLines.values()) {
             for (String taken : TAKEN_BACK) {
                 ProtocolRecorder recorder = new ProtocolRecorder();
@@ -92,7 +92,7 @@ class EditedLineTest {
     }
 
     @Test
-    void norOnABareTerminal() throws Exception {
+    void onABareTerminalALineThatWasTakenBackDoesNotCount() throws Exception {
         for (String taken : TAKEN_BACK) {
             try (Pty pty = Pty.open()) {
                 pty.attributes(pty.attributes().withEcho(false));
@@ -121,14 +121,14 @@ class EditedLineTest {
         }
     }
 
-    /** The other way round: what looks like a key is data. */
+    /** The opposite: the byte of a key is data. */
     @EachWay
     void aQuotedKeyIsDataAndALineThatIsTooLongWithItIsRefused() throws Exception {
         try (PtyProcess process = ready(sh(READ))) {
             assertThrows(IOException.class, () -> process.getOutputStream().write(bytes(X + "\26\25" + Y + "\n")));
             process.getOutputStream().write(bytes(X + "\26"));
             assertThrows(IOException.class, () -> process.getOutputStream().write(bytes("\25" + Y + "\n")));
-            process.getOutputStream().write(bytes("\nyy\n")); // a quoted newline ends no line; head counts it as one
+            process.getOutputStream().write(bytes("\nyy\n")); // a quoted newline does not end a line, but head counts one
             assertEquals("3001", line(process.getInputStream()));
         }
     }
@@ -154,7 +154,7 @@ class EditedLineTest {
         }
     }
 
-    /** What is typed, and what a program reads before the one end of its input. */
+    /** Types the text; the program reads the expected text and then exactly one end of input. */
     private static void endsOnce(TerminalAttributes attributes, String typed, String expected) throws Exception {
         try (Pty pty = Pty.open()) {
             pty.attributes(attributes);

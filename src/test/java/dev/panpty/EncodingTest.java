@@ -16,7 +16,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Arguments, variables, paths and messages in the encoding of the JVM's locale, in each way of starting. */
+/** Arguments, variables, paths and messages in the encoding of the JVM's locale, with each way of starting. */
 class EncodingTest {
 
     @TempDir

@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** sendEndOfFile types VEOF once, behind what was written, and the terminal stays open. */
+/** sendEndOfFile types VEOF once, after the bytes written before, and the terminal stays open. */
 class EndOfFileTest {
 
     private static final String TWO_READERS = "stty -echo; echo ready; cat; echo first over; cat; echo second over; exit 3";
@@ -29,7 +29,7 @@ class EndOfFileTest {
     }
 
     @EachWay
-    void afterALineTheProgramEndsAndTheNextOneHasTheTerminal() throws Exception {
+    void endOfFileAfterALineEndsTheProgramAndTheNextOneHasTheTerminal() throws Exception {
         try (Screen screen = ready(TWO_READERS)) {
             screen.type("hi\n").await("hi\r\n");
             screen.process().sendEndOfFile();
@@ -42,7 +42,7 @@ class EndOfFileTest {
     }
 
     @EachWay
-    void atOnceBehindALineItIsReadAfterIt() throws Exception {
+    void endOfFileRightAfterALineIsReadAfterIt() throws Exception {
         try (Screen screen = ready(TWO_READERS)) {
             screen.type("hi\n");
             screen.process().sendEndOfFile();
@@ -52,7 +52,7 @@ class EndOfFileTest {
     }
 
     @EachWay
-    void afterHalfALineItPushesItAndTheSecondOneIsTheEnd() throws Exception {
+    void endOfFileAfterHalfALinePushesItAndTheSecondOneIsTheEnd() throws Exception {
         try (Screen screen = ready(TWO_READERS)) {
             screen.type("half");
             screen.process().sendEndOfFile();
@@ -92,7 +92,7 @@ class EndOfFileTest {
     }
 
     @Test
-    void withoutAVeofNothingIsTyped() throws Exception {
+    void withoutAVeofEndOfFileTypesNothing() throws Exception {
         try (Screen screen = ready("stty -echo eof undef; echo ready; cat; echo over")) {
             screen.process().sendEndOfFile();
             screen.type("goes on\n").await("goes on\r\n");
@@ -101,7 +101,7 @@ class EndOfFileTest {
     }
 
     @EachWay
-    void inRawModeItIsAByteLikeAnyOther() throws Exception {
+    void inRawModeVeofIsAnOrdinaryByte() throws Exception {
         try (PtyProcess process = Programs.rawAndThen("head -c 3 | od -An -tx1; exit 3")) {
             process.getOutputStream().write('x');
             process.sendEndOfFile();
@@ -111,7 +111,7 @@ class EndOfFileTest {
     }
 
     @EachWay
-    void inRawModeWithoutAVeofItIsWhatTheKeySends() throws Exception {
+    void inRawModeWithoutAVeofEndOfFileIsWhatTheKeySends() throws Exception {
         try (PtyProcess process = Programs.rawAndThen("stty eof undef; printf S; head -c 3 | od -An -tx1; exit 3")) {
             assertEquals('S', process.getInputStream().read());
             process.getOutputStream().write('x');
@@ -122,7 +122,7 @@ class EndOfFileTest {
     }
 
     @EachWay
-    void inEventStyleItStandsBehindPendingWrites() throws Exception {
+    void inEventStyleEndOfFileComesAfterPendingWrites() throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder();
         PtyProcess process = new PtyProcessBuilder("sh", "-c", "stty -echo; echo ready; read go; wc -c; echo over; exit 3").start(recorder);
         recorder.awaitOutput("ready");
@@ -149,7 +149,7 @@ class EndOfFileTest {
     }
 
     @Test
-    void onceTheInputIsClosedOrTheTerminalIsGoneItIsRefused() throws Exception {
+    void endOfFileIsRefusedOnceTheInputOrTheTerminalIsClosed() throws Exception {
         try (PtyProcess process = Programs.sh("cat; sleep 1000")) {
             process.getOutputStream().close();
             assertThrows(IOException.class, process::sendEndOfFile);

@@ -21,11 +21,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Closing the output stream is the end of input for the program. */
+/** close() of the output stream is the end of input for the program. */
 class EndOfInputTest {
 
     private static final String QUIET_CAT = "stty -echo; printf R; cat; echo over; exit 3";
-    /** The kernel hands input on by a worker of its own, and then there is room again: as a rule within two milliseconds. */
+    /** A kernel worker moves input on, which makes room: usually within two milliseconds. */
     private static final long LONGEST_BEHIND_OUR_BACK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static PtyProcess ready(String script) throws IOException {
@@ -75,7 +75,7 @@ class EndOfInputTest {
     }
 
     @Test
-    void itIsTypedOnceAfterALineSoThatTheNextReaderIsNotEndedToo() throws Exception {
+    void veofIsTypedOnceAfterALineSoThatTheNextReaderIsNotEndedToo() throws Exception {
         try (PtyProcess process = ready("stty -echo; printf R; cat; printf S; cat; echo never")) {
             process.getOutputStream().write("line\n".getBytes(StandardCharsets.US_ASCII));
             process.getOutputStream().close();
@@ -119,7 +119,7 @@ class EndOfInputTest {
     }
 
     @Test
-    void itIsNoHangUpAndTheOutputGoesOn() throws Exception {
+    void closingTheInputIsNoHangUpAndTheOutputGoesOn() throws Exception {
         try (Screen screen = new Screen(Programs.sh("trap 'echo hung up' HUP; echo ready; cat; echo over; seq 1 500; exit 3"))) {
             screen.await("ready");
             screen.process().getOutputStream().close();
@@ -150,7 +150,7 @@ class EndOfInputTest {
         }
     }
 
-    /** Writes until nothing more can be written, by and by, since the kernel makes room behind its own back; how much it was. */
+    /** Writes until the terminal stays full, repeatedly, since the kernel moves bytes on and makes room; returns their number. */
     private static int fill(PtyProcess process) throws Exception {
         int total = 0;
         long vainSince = System.nanoTime();

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Children that an unprivileged JVM may not signal, as those of sudo(8) and su(1): made by a set-user-ID program of our own. */
+/** Children that an unprivileged JVM may not signal, as those of sudo(8) and su(1); a set-user-ID program of ours makes them. */
 class EndsOfSetuidTest {
 
     private static final Duration SHORT_GRACE = Duration.ofMillis(300);
@@ -64,7 +64,7 @@ class EndsOfSetuidTest {
         assertEquals(0, run("cp", "-r", from + "/.", classes.toString()));
     }
 
-    /** Runs {@link ClosesOne} as nobody, on the child's script; the child's pid and how many milliseconds its close took. */
+    /** Runs {@link ClosesOne} as the user nobody with the child's script. Returns the child's pid and the milliseconds of its close. */
     private long[] closeAsNobody(Duration grace, String script) throws Exception {
         List<String> command = new ArrayList<>(asNobody);
         command.addAll(List.of(java(), "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED"));
@@ -79,7 +79,7 @@ class EndsOfSetuidTest {
         return new long[] {Long.parseLong(words[0]), Long.parseLong(words[1])};
     }
 
-    /** Starts its arguments but the grace time, reads a line, closes, and says what the test wants to know. */
+    /** Arguments: the grace time, then the command. Starts it, reads a line, closes it, and prints the pid and the time of the close. */
     public static final class ClosesOne {
 
         private ClosesOne() {}

@@ -32,17 +32,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Getting rid of a process: what each way sends, how long it takes, and what it never does. */
+/** Each way to end a process: the signals that it sends, its time limit, and that it affects no other process. */
 class EndsTest {
 
-    /** The documented four grace times of a second each, and what a busy machine may add. */
+    /** The documented four grace times of a second each, and a margin for a busy machine. */
     private static final Duration BOUND = Duration.ofSeconds(6);
 
     @TempDir
     Path folder;
 
     @EachWay
-    void destroyLetsTheLastWordsBeRead() throws Exception {
+    void destroyLeavesTheLastOutputToBeRead() throws Exception {
         try (Screen screen = new Screen(Programs.sh("trap 'echo bye; exit 3' TERM; echo ready; while :; do sleep 0.02; done"))) {
             screen.await("ready");
             screen.process().destroy();
@@ -53,7 +53,7 @@ class EndsTest {
     }
 
     @EachWay
-    void aKillAndAnExitWithItsCodeAreToldApart() throws Exception {
+    void aKillAndAnExitWithItsCodeAreDistinguished() throws Exception {
         try (PtyProcess killed = PtyProcess.start("cat"); PtyProcess exited = Programs.sh("exit 137")) {
             killed.destroyForcibly();
             assertEquals(137, killed.waitFor());
@@ -65,7 +65,7 @@ class EndsTest {
 
     @EachWay
     @Timeout(120)
-    void fourThreadsThatDestroyAroundTheExitHarmNobody() throws Exception {
+    void fourThreadsThatDestroyAroundTheExitHarmNoOtherProcess() throws Exception {
         Leaks.none(() -> {
             try (ExecutorService executor = Executors.newFixedThreadPool(4); PtyProcess bystander = PtyProcess.start("cat")) {
                 for (int i = 0; i < Way.times(200); i++) {
@@ -119,7 +119,7 @@ class EndsTest {
         assertTrue(calls.stream().anyMatch(line -> line.contains("pidfd_send_signal(")), "the trace shows no signal at all");
     }
 
-    /** Every call that sends something, when both processes are reaped; a window size marks the time in the trace. */
+    /** Every call that sends a signal, after both processes are reaped; a window size marks the time in the trace. */
     public static final class SignalsAfterTheReap implements ForkedJvm.Body {
 
         @Override
@@ -143,7 +143,7 @@ class EndsTest {
                     try {
                         call.run();
                     } catch (IOException refused) {
-                        // as is expected of most
+                        // expected of most calls
                     }
                 }
                 process.terminateSession(Duration.ofMillis(20));
@@ -175,7 +175,7 @@ class EndsTest {
             Screen screen = new Screen(PtyProcess.start("bash", "--norc", "-i"));
             try (screen) {
                 screen.type("echo idl\"\"ing\n").await("idling");
-                Duration took = timeOf(screen); // as the end of the block does it
+                Duration took = timeOf(screen); // as the end of the try block does
                 assertTrue(took.compareTo(BOUND) < 0, took::toString);
             }
             assertGone(screen.process().pid());
@@ -191,7 +191,7 @@ class EndsTest {
                     assertEquals("ready", process.inputReader().readLine());
                 }
             });
-            process.waitFor(); // killed by now, and dead a moment later
+            process.waitFor(); // killed by now; the reap follows a moment later
             assertGone(process.pid());
             assertTrue(took.compareTo(BOUND) < 0, took::toString);
         });
@@ -236,7 +236,7 @@ class EndsTest {
         Await.until("both heard of it", () -> Files.exists(streams) && Files.exists(events));
     }
 
-    /** Starts two, in both styles, and returns. */
+    /** Starts two processes, one in each style, and returns. */
     public static final class LeavesProcesses implements ForkedJvm.Body {
 
         @Override

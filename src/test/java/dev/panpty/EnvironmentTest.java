@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The environment map, and what of it the child gets. */
+/** The environment map, and the environment of the child. */
 class EnvironmentTest {
 
-    /** A python that starts java with variables that are not text in any encoding. */
+    /** A Python script that starts java with variables that are not text in any encoding. */
     private static final String LAUNCHER = "import os, sys\n"
             + "e = {k: v for k, v in os.environb.items() if k not in (b'TERM', b'LINES', b'COLUMNS')}\n"
             + "e.update({b'ODD': b'h\\xc3\\xa9 \\xff\\xfe', b'LINES': b'5', b'COLUMNS': b'7', b'LC_ALL': b'C', b'N\\xe9': b'x'})\n"
@@ -30,7 +30,7 @@ class EnvironmentTest {
     }
 
     @EachWay
-    void itIsTheJvmsWithATerminalTypeAndNothingElse() throws Exception {
+    void theEnvironmentIsTheJvmsWithATerminalTypeAndNothingElse() throws Exception {
         Map<String, String> expected = new java.util.HashMap<>(System.getenv());
         expected.putIfAbsent("TERM", "xterm-256color");
         expected.remove("LINES");
@@ -41,7 +41,7 @@ class EnvironmentTest {
     }
 
     @EachWay
-    void whatIsPutReplacedAndRemovedArrivesSo() throws Exception {
+    void variablesPutReplacedAndRemovedArriveSo() throws Exception {
         PtyProcessBuilder builder = new PtyProcessBuilder("env");
         builder.environment().put("PANPTY_NEW", "a=b c");
         builder.environment().put("PANPTY_EMPTY", "");

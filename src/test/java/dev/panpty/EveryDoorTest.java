@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is no process, from many threads at once: terminals, reactors and flows. */
+/** Public types other than the process, used by many threads at once: terminals, reactors and flows. */
 @Timeout(60)
 class EveryDoorTest {
 
@@ -37,7 +37,7 @@ class EveryDoorTest {
     private static final int ROUNDS = 50;
     private static final int LIMIT_SECONDS = 30;
 
-    /** The methods that are called here, for {@link EveryMethodTest}. */
+    /** The methods that this test calls, for {@link EveryMethodTest}. */
     static final Map<Class<?>, Set<String>> CALLED = Map.of(
             Pty.class, Set.of("open()", "ptsName()", "windowSize()", "resize(WindowSize)", "attributes()",
                     "attributes(TerminalAttributes)", "ptmxInputStream()", "ptmxOutputStream()", "ptsInputStream()", "ptsOutputStream()",
@@ -54,7 +54,7 @@ class EveryDoorTest {
                 terminals.add(Pty.open());
             }
             Crowd.run(THREADS, (number, count) -> {
-                try (Pty own = Pty.open()) { // beside those that all share
+                try (Pty own = Pty.open()) { // in addition to the shared ones
                     Pty pty = terminals.get(count);
                     if (number < 2) {
                         readUntilClosed(pty);
@@ -86,7 +86,7 @@ class EveryDoorTest {
                 next = input.read();
             }
         } catch (IOException closed) {
-            // before it was opened; the caller looks whether it is so
+            // closed before it was opened; the caller checks that
         }
     }
 
@@ -102,7 +102,7 @@ class EveryDoorTest {
             assertTrue(pty.ptmxInputStream().available() >= 0);
             pty.ptmxOutputStream().write('\n');
         } catch (IOException closed) {
-            // by another; the caller looks whether it is so
+            // closed by another thread; the caller checks that
         }
         pty.close();
     }
@@ -177,12 +177,12 @@ class EveryDoorTest {
         });
     }
 
-    /** A subscription of somebody who has nothing to give. */
+    /** A subscription of a publisher without items. */
     private record Cancellable(AtomicInteger cancelled) implements Flow.Subscription {
 
         @Override
         public void request(long items) {
-            // there is nothing
+            // no items
         }
 
         @Override
@@ -191,7 +191,7 @@ class EveryDoorTest {
         }
     }
 
-    /** Counts what it gets, and sees to it that it gets no more than was asked for, one after the other. */
+    /** Counts the items, and checks that they come one after the other and no more than requested. */
     private static final class Counting implements Flow.Subscriber<ByteBuffer> {
 
         private final AtomicLong asked = new AtomicLong();
@@ -233,7 +233,7 @@ class EveryDoorTest {
 
         @Override
         public void onComplete() {
-            // nobody waits for it
+            // no thread waits for it
         }
     }
 }

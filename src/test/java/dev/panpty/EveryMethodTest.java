@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** That no public method is without a test that calls it from many threads at once, nor without a word on who may call it. */
+/** Every public method has a test that calls it from many threads at once, and a Javadoc that names the threads that may call it. */
 class EveryMethodTest {
 
     private static final int THREADS = 8;
@@ -46,7 +46,7 @@ class EveryMethodTest {
             Producer.Push.class, "called by the reactor's thread alone",
             Producer.Pull.class, "called by the reactor's thread alone");
 
-    /** For a value of each type, to call its methods on and to hand to others. */
+    /** A value of each type, as receiver and as argument. */
     private static final List<Object> SAMPLES = List.of(
             new WindowSize(24, 80), Signal.HUP, new ExitStatus.Exited(1), new ExitStatus.Signaled(Signal.KILL, true),
             new ExitStatus.Unknown("lost"), new SessionReport(List.of(new SessionReport.Member(1, "init")), List.of()),
@@ -57,7 +57,7 @@ class EveryMethodTest {
             new TerminalControl.ForegroundProcess(1, List.of("init"), Optional.empty()), ProcessTransport.State.CONNECTED,
             new ProcessTransport.Endpoint("/dev/ptmx"), new PartialWriteException("cut", 1));
 
-    /** Whose answer is about the moment. */
+    /** Methods whose result depends on the moment. */
     private static final String OF_THE_MOMENT = "current()";
 
     @Test
@@ -89,7 +89,7 @@ class EveryMethodTest {
         assertEquals(List.of(), silent);
     }
 
-    /** Values: whoever asks, and however many at once, all get the same answer. */
+    /** Values give the same results to any number of threads. */
     @Test
     void valuesAnswerAllThreadsAlike() throws Exception {
         Map<String, Object> answers = new TreeMap<>();
@@ -151,7 +151,7 @@ class EveryMethodTest {
         }
         if (type == ProcessFlow.class) {
             Set<String> all = new HashSet<>(EveryDoorTest.CALLED.get(type));
-            publicMethods(ProcessProtocol.class).forEach(method -> all.add(signature(method))); // called by the reactor's thread alone
+            publicMethods(ProcessProtocol.class).forEach(method -> all.add(signature(method))); // only the reactor's thread calls them
             return all;
         }
         return EveryDoorTest.CALLED.getOrDefault(type, Set.of());

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What each method of a process does in each state of it: what it needs is there, or one kind of refusal says that it is not. */
+/** Each method of a process in each state: it succeeds, or it refuses with one kind of exception. */
 @Timeout(60)
 class EveryStateTest {
 
@@ -29,19 +29,19 @@ class EveryStateTest {
     private enum State {
         /** The program runs. */
         OPEN,
-        /** The terminal is closed, and the program lives on. */
+        /** The terminal is closed, and the program runs on. */
         HUNG_UP,
         /** The program has exited, and another process holds the terminal. */
         EXITED,
-        /** It has come to its end by itself. */
+        /** It has exited by itself and its output has ended. */
         ENDED,
         /** It was closed. */
         CLOSED
     }
 
     /**
-     * A dash where it does what it says, io for IOException, gone for ProcessExitedException, state for IllegalStateException. What is not here
-     * does what it says in every state.
+     * A dash where the method succeeds, io for IOException, gone for ProcessExitedException, state for IllegalStateException. A method that is
+     * not here succeeds in every state.
      */
     private static final String TABLE = """
             method                           OPEN   HUNG_UP EXITED ENDED  CLOSED
@@ -67,7 +67,7 @@ class EveryStateTest {
             exitValue()                      state  state   -      -      -
             """;
 
-    /** The same for a process with a protocol; one with streams refuses these always. */
+    /** The same for a process with a protocol; a process with streams refuses these always. */
     private static final String WRITING = """
             method                           OPEN   HUNG_UP EXITED ENDED  CLOSED
             write(ByteBuffer)                -      state   -      state  state
@@ -90,7 +90,7 @@ class EveryStateTest {
         return events ? builder.start(new ProtocolRecorder()) : builder.start();
     }
 
-    /** In that state for good, or as long as the test takes. */
+    /** A process that stays in that state, at least for the length of the test. */
     private static PtyProcess in(State state, boolean events) throws Exception {
         PtyProcess process = switch (state) {
             case OPEN, CLOSED -> start(events, "exec cat");

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Every method of a process, called from many threads at once, platform and virtual, while it runs, while it exits and while it is
- * closed. {@link EveryMethodTest} sees to it that none is missing.
+ * closed. {@link EveryMethodTest} checks that no method is missing.
  */
 @Timeout(60)
 class EveryThreadTest {
@@ -58,7 +58,7 @@ class EveryThreadTest {
     private enum Style { STREAMS, EVENTS }
 
     @EachWay
-    void allSeeTheSameExit() throws Exception {
+    void allThreadsSeeTheSameExit() throws Exception {
         for (Scenario scenario : Scenario.several(seed)) {
             scenario.run(scenario::quit);
             assertEquals(new ExitStatus.Exited(EXIT_CODE), scenario.process.exitStatus().orElseThrow());
@@ -67,13 +67,13 @@ class EveryThreadTest {
     }
 
     @EachWay
-    void whoeverEndsItAllAreThroughAndSeeTheSame() throws Exception {
+    void allThreadsReturnAndSeeTheSameHoweverTheProcessEnds() throws Exception {
         for (Scenario scenario : Scenario.several(seed)) {
             scenario.run(scenario::endInEveryWay);
         }
     }
 
-    /** One process from its start to its end, and all who call. */
+    /** One process from its start to its end, and all its callers. */
     private static final class Scenario {
 
         private final Style style;
@@ -94,7 +94,7 @@ class EveryThreadTest {
             this.seed = seed;
         }
 
-        /** Of each style. */
+        /** Some of each style. */
         static List<Scenario> several(Seed seed) {
             int times = Math.max(1, Way.times(TIMES));
             return Stream.of(Style.values()).flatMap(style -> LongStream.range(0, times).mapToObj(i -> new Scenario(style, seed.value() + i))).toList();
@@ -110,7 +110,7 @@ class EveryThreadTest {
                         ending = true;
                         end.run();
                         process.onEnd().get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
-                        // in stream style the rest may still be in memory, and a close would drop it
+                        // in stream style the rest may still be in memory, and close() would drop it
                         assertTrue(heard.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS), () -> "not heard: " + stuck());
                     } finally {
                         process.close();
@@ -146,7 +146,7 @@ class EveryThreadTest {
             if (style == Style.STREAMS) {
                 begin(this::listen);
             } else {
-                heard.countDown(); // before the end, by the protocol
+                heard.countDown(); // the protocol's data comes before the end
             }
             ProcessCalls.waiting().forEach((signature, call) -> {
                 for (int i = 0; i < 2; i++) {
@@ -188,7 +188,7 @@ class EveryThreadTest {
             }
         }
 
-        /** And once more when it is over. */
+        /** And once more after the end. */
         private void callUntilOver(Caller caller) {
             Map<String, Call> calls = new LinkedHashMap<>(ProcessCalls.harmless());
             calls.putAll(ProcessCalls.whileItLasts());
@@ -206,11 +206,11 @@ class EveryThreadTest {
                 if (round == ROUNDS_BEFORE_THE_END) {
                     warm.countDown();
                 }
-                Thread.yield(); // a virtual thread that never waits keeps its carrier, and whoever is to tell of the end gets none
+                Thread.yield(); // a virtual thread that never waits keeps its carrier, and the thread that notifies of the end gets none
             }
         }
 
-        /** What it gives; anything but what it may throw is a fault. */
+        /** The result of the call; an exception that it may not throw is a fault. */
         private Object attempt(String signature, Call call, Caller caller) {
             boolean wrongStyle = style == Style.STREAMS
                     ? ProcessCalls.ofEvents().containsKey(signature) || ProcessCalls.endingOfEvents().containsKey(signature)

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The programs and commands that the README shows: they are what it shows, and they work. */
+/** The programs and commands of the README: they are as printed there, and they work. */
 class ExamplesTest {
 
     private static final String HELLO = "src/examples/java/dev/panpty/examples/Hello.java";
@@ -173,7 +173,7 @@ class ExamplesTest {
         return line.toString().strip();
     }
 
-    /** The output has these lines and no others; each is a regular expression. */
+    /** Checks that the output has these lines and no others; each is a regular expression. */
     private static void assertLines(String output, String... patterns) {
         List<String> lines = output.lines().toList();
         boolean same = lines.size() == patterns.length;
@@ -191,19 +191,19 @@ class ExamplesTest {
         return command;
     }
 
-    /** As the pom starts it. */
+    /** The command by which the pom starts jshell. */
     private static List<String> jshell() {
         return List.of(System.getProperty("java.home") + "/bin/jshell", "--class-path",
                 Repository.path("target/classes").toString(), "-R--enable-native-access=ALL-UNNAMED", "--startup", "DEFAULT",
                 "--startup", Repository.path("src/main/jshell/pty.jsh").toString());
     }
 
-    /** Runs the command with this input; what it writes, errors included. */
+    /** Runs the command with this input; returns its output, with standard error. */
     private static String run(String input, List<String> command) throws IOException, InterruptedException {
         return run(input, command, 0);
     }
 
-    /** What it writes while it fails. */
+    /** The output of a command that fails. */
     private static String failed(List<String> command) throws IOException, InterruptedException {
         return run("", command, 1);
     }

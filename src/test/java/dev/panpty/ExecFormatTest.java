@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of a file that the kernel knows no format of (ENOEXEC in execve(2)), or no interpreter for. */
+/** Files whose format the kernel does not know (ENOEXEC in execve(2)), or whose interpreter is missing. */
 @Timeout(60)
 class ExecFormatTest {
 
@@ -132,7 +132,7 @@ class ExecFormatTest {
         fails(executable("#! \necho ran\n"), SpawnException.Step.EXEC, "ENOEXEC", "names no interpreter: #! ");
     }
 
-    /** For which the kernel looks under no name at all, so that the errno is that of an empty path. */
+    /** The kernel looks up an empty path for it, and gives the errno of that. */
     @EachWay
     void aFileThatIsNothingElseIsSaidToNameNoInterpreter() throws Exception {
         SpawnException failed = StartFailureTest.failure(new PtyProcessBuilder(executable("#!").toString()));
@@ -222,7 +222,7 @@ class ExecFormatTest {
         asNobody(Unreadable.class);
     }
 
-    /** As nobody. */
+    /** Runs as the user nobody. */
     public static final class Unreadable implements ForkedJvm.Body {
         @Override
         public void run(String[] arguments) throws Throwable {
@@ -243,7 +243,7 @@ class ExecFormatTest {
         assertEquals("EXEC EACCES " + script, failed.step() + " " + failed.errnoName() + " " + failed.culprit());
     }
 
-    /** What this process may do says nothing of its child then. */
+    /** The permissions of this process then differ from its child's. */
     @ParameterizedTest
     @EnumSource(value = SpawnStrategy.class, names = {"FORK_EXEC", "PLAIN_FORK"})
     void aProgramThatItsUserMayNotExecuteIsNamedAndNotItsInterpreter(SpawnStrategy strategy) throws Exception {

@@ -19,7 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What is chained to the futures of the exit and the end: where it runs, and that it harms nobody. */
+/** Dependents of the futures of the exit and the end: the threads that run them, and that they disturb no other process. */
 class ExitDependentsTest {
 
     @Test
@@ -66,7 +66,7 @@ class ExitDependentsTest {
     }
 
     @Test
-    void aDependentThatThrowsHarmsNobody() throws Exception {
+    void aDependentThatThrowsHarmsNoOtherProcess() throws Exception {
         try (PtyProcess process = PtyProcess.start("cat")) {
             Future<?> failing = process.onExit().thenRun(() -> {
                 throw new IllegalStateException("of the user's making");
@@ -78,9 +78,9 @@ class ExitDependentsTest {
         }
     }
 
-    /** Whoever waits for the exit sees it first, and starts what others have asked for. */
+    /** A thread that waits for the exit may reap, and then starts the dependents that other threads registered. */
     @Test
-    void whatFollowsAnExitRunsWithNothingOfTheThreadThatWaited() throws Exception {
+    void dependentsOfTheExitInheritNothingOfTheThreadThatWaited() throws Exception {
         InheritableThreadLocal<String> secret = new InheritableThreadLocal<>();
         ClassLoader foreign = new URLClassLoader(new URL[0]);
         for (int round = 0; round < 200; round++) {

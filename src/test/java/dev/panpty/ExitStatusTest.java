@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** How a program ended: its code, the signal, or nobody knows. */
+/** The exit status of a program: its code, its signal, or unknown. */
 class ExitStatusTest {
 
     private static ExitStatus after(String script) throws Exception {
@@ -66,14 +66,14 @@ class ExitStatusTest {
     }
 
     @Test
-    void aQuitTellsWhetherItLeftACore() throws Exception {
+    void aQuitReportsWhetherItLeftACore() throws Exception {
         ExitStatus.Signaled without = assertInstanceOf(ExitStatus.Signaled.class, after("ulimit -c 0; kill -QUIT $$"));
         assertEquals(Signal.QUIT, without.signal());
         assertEquals(without.coreDumped() ? 0x83 : 3, without.rawStatus());
     }
 
     @Test
-    void theStatusIsUnknownWithoutWaitingWhenSomebodyElseReaps() throws Exception {
+    void theStatusIsUnknownWithoutWaitingWhenOtherCodeReaps() throws Exception {
         Leaks.none(() -> {
             for (int i = 0; i < 100; i++) {
                 try (PtyProcess process = Programs.sh("read x; exit 3")) {

@@ -11,10 +11,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Test;
 
-/** A subscriber that is awkward in onSubscribe hurts nobody else. */
+/** A subscriber that misbehaves in onSubscribe disturbs no other process. */
 class FlowSubscribeTest extends OwnReactor {
 
-    /** A subscriber that asks for output as it subscribes, and then does not come back properly. */
+    /** A subscriber that requests output in onSubscribe, and then throws or is slow to return. */
     private static class Awkward implements Flow.Subscriber<ByteBuffer> {
 
         private final Runnable then;

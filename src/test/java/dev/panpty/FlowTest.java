@@ -44,7 +44,7 @@ class FlowTest {
     @RegisterExtension
     final Seed seed = new Seed();
 
-    /** Keeps what it gets, and asks for as much as it is told to. */
+    /** Keeps its items, and requests as many as the test asks for. */
     private static class Reader implements Flow.Subscriber<ByteBuffer> {
 
         final List<ByteBuffer> items = Collections.synchronizedList(new ArrayList<>());
@@ -168,7 +168,7 @@ class FlowTest {
     }
 
     @Test
-    void ofManyBadRequestsOneIsToldAloneAndLast() throws Exception {
+    void ofManyBadRequestsOneIsReportedAloneAndLast() throws Exception {
         for (int round = 0; round < 20; round++) {
             ProcessFlow flow = new ProcessFlow();
             Deque<String> signals = new ConcurrentLinkedDeque<>();
@@ -287,7 +287,7 @@ class FlowTest {
         }
     }
 
-    /** A publisher of a few items, on the caller's thread, that keeps to the rules. */
+    /** A publisher of a few items, on the caller's thread, that follows the rules of Flow. */
     private static final class Items implements Flow.Publisher<ByteBuffer>, Flow.Subscription {
 
         private final Deque<ByteBuffer> items;
@@ -365,7 +365,7 @@ class FlowTest {
         }
         assertEquals("R\r\nfirst\r\n", reader.text());
         assertEquals(1, items.cancelled.get());
-        flow.input().onNext(bytes("late\n")); // may be on its way still
+        flow.input().onNext(bytes("late\n")); // an item may still be in flight
         assertEquals(1, items.items.size());
     }
 
@@ -385,7 +385,7 @@ class FlowTest {
         assertEquals(0, items.asked.get());
     }
 
-    /** How a subscription comes to its end. */
+    /** The ways in which a subscription ends. */
     private enum Over { CANCEL, CANCEL_BEFORE_THE_START, THROW, BAD_REQUEST, COMPLETE }
 
     @Test
@@ -405,7 +405,7 @@ class FlowTest {
                     }
                     case BAD_REQUEST -> reader.get().subscription.request(-1);
                     default -> {
-                        // by itself
+                        // it needs no call here
                     }
                 }
                 Await.until("it is forgotten: " + over, () -> {
@@ -492,7 +492,7 @@ class FlowTest {
         }
     }
 
-    /** One that does not keep to the rules. */
+    /** A subscription that breaks the rules of Flow. */
     private record Throwing(Runnable whenAsked) implements Flow.Subscription {
 
         @Override
@@ -544,7 +544,7 @@ class FlowTest {
     @Test
     void aSecondProcessOfOneFlowIsRefusedBeforeItRuns(@TempDir Path folder) throws Exception {
         ProcessFlow flow = new ProcessFlow();
-        assertThrows(SpawnException.class, () -> new PtyProcessBuilder("/nonexistent").start(flow)); // it may be used again
+        assertThrows(SpawnException.class, () -> new PtyProcessBuilder("/nonexistent").start(flow)); // the flow can be used again
         Reader reader = readAll(flow);
         try (PtyProcess first = start(flow, "echo hello; cat")) {
             Path ran = folder.resolve("ran");
@@ -556,14 +556,14 @@ class FlowTest {
             ProtocolRecorder other = new ProtocolRecorder();
             try (PtyProcess second = new PtyProcessBuilder("sh", "-c", "echo second; read x").start(other)) {
                 assertThrows(IllegalStateException.class, () -> flow.connectionMade(second));
-                other.awaitOutput("second"); // it was not paused
+                other.awaitOutput("second"); // connectionMade(second) did not pause it
             }
             assertTrue(first.isAlive());
             assertFalse(Files.exists(ran));
         }
     }
 
-    /** A transport whose pause meets a request, whose resume comes late. */
+    /** A transport whose pause runs at the same time as a request, whose resume is late. */
     private static final class LateResume implements InvocationHandler {
 
         private final Reader reader;
@@ -610,7 +610,7 @@ class FlowTest {
         assertEquals(2, reader.items.size());
     }
 
-    /** As the reactor does; somewhat, where nobody pauses. */
+    /** Delivers as the reactor does until the flow pauses it; a limited number of items where it does not. */
     private static void deliverUntilPaused(ProcessFlow flow, LateResume transport) {
         for (int i = 0; i < 10 && !transport.paused; i++) {
             flow.outReceived(ByteBuffer.wrap(new byte[1]));

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is done when the heap is full is done, or refused without harm. */
+/** With a full heap a call succeeds, or throws and changes nothing. */
 class FullHeapTest {
 
     private static final Duration PROMPTLY = Duration.ofSeconds(10);
@@ -31,7 +31,7 @@ class FullHeapTest {
         new ForkedJvm(FullHeapAtTheExit.class).options("-Xmx24m", "-XX:-UseTLAB").limit(Duration.ofSeconds(45)).run();
     }
 
-    /** Two wait for the end of the output, one on each kind of thread; nobody reads the third, and the fourth has a protocol. */
+    /** Two threads, one of each kind, read two processes to the end; the third process has no reader, and the fourth has a protocol. */
     public static final class FullHeapAtTheExit implements ForkedJvm.Body {
 
         private static final int CHUNK_BYTES = 4080;
@@ -65,12 +65,12 @@ class FullHeapTest {
                     ballast[held] = new byte[CHUNK_BYTES];
                 }
             } catch (OutOfMemoryError full) {
-                // and nothing is called that would have to be linked
+                // no call here: a method that is not linked yet would need memory
             }
         }
     }
 
-    /** Reads to the end. A read may say that there is no memory to wait with; then it is asked again. Needs no memory itself. */
+    /** Reads to the end, and reads again after an OutOfMemoryError. Allocates nothing itself. */
     private record ToTheEnd(InputStream output) implements Runnable {
         @Override
         public void run() {
@@ -92,7 +92,7 @@ class FullHeapTest {
         new ForkedJvm(HugeBuffer.class).options("-Xmx80m").arguments(folder.toString()).run();
     }
 
-    /** Two gigabytes, of which the heap has no place for one. */
+    /** Two gigabytes; a copy does not fit into the heap. */
     public static final class HugeBuffer implements ForkedJvm.Body {
         @Override
         public void run(String[] arguments) throws Throwable {

@@ -14,7 +14,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** A terminal that is given to a process while another thread gives it to a second one, closes it or reads it. */
+/** A terminal that is given to a process while another thread gives it to a second process, closes it or reads it. */
 class GivenTerminalTest {
 
     private static final Duration PROMPTLY = Duration.ofSeconds(10);
@@ -30,7 +30,7 @@ class GivenTerminalTest {
         return task;
     }
 
-    /** The process, or null where the terminal was refused. */
+    /** The process, or null if the terminal was refused. */
     private static PtyProcess startOn(Pty pty) throws SpawnException {
         try {
             return new PtyProcessBuilder("cat").pty(pty).start();

@@ -22,14 +22,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Closing while a callback of another process holds the reactor, which it must not; and who that is. */
+/** close() while a callback of another process blocks the reactor, against the rules; the log names the callback. */
 @Timeout(90)
 class HeldReactorTest extends OwnReactor {
 
     private static final Duration GRACE = Duration.ofMillis(200);
     private static final Duration A_SECOND = Duration.ofMillis(1100);
 
-    /** Holds its reactor in the first call with output, until it is let go. */
+    /** Blocks its reactor in the first call with output, until the test releases it. */
     private static final class Holder implements ProcessProtocol {
 
         private final CountDownLatch holds = new CountDownLatch(1);
@@ -46,7 +46,7 @@ class HeldReactorTest extends OwnReactor {
     private Holder holder;
     private PtyProcess holding;
 
-    /** A callback that holds its reactor for more than a second is named, and nothing else is logged. */
+    /** The log names a callback that holds its reactor for more than a second, and has no other entry. */
     @AfterEach
     void nothingElseIsLogged() {
         logged.close();
@@ -105,7 +105,7 @@ class HeldReactorTest extends OwnReactor {
             first.awaitOutput("R");
             second.awaitOutput("R");
             hold(reactor);
-            PtyProcess unheard = new PtyProcessBuilder("cat").start(reactor, third); // its connectionMade is yet to be called
+            PtyProcess unheard = new PtyProcessBuilder("cat").start(reactor, third); // its connectionMade is still pending
             for (PtyProcess process : List.of(mild, stubborn, unheard)) {
                 assertClosesWhileHeld(process, holder);
                 assertFalse(process.isAlive());
@@ -168,7 +168,7 @@ class HeldReactorTest extends OwnReactor {
             for (ProtocolRecorder recorder : recorders) {
                 recorder.awaitEnd().assertOrderly();
             }
-            held.close(); // waits for its thread now
+            held.close(); // now waits for its thread
         });
     }
 
@@ -221,7 +221,7 @@ class HeldReactorTest extends OwnReactor {
         });
     }
 
-    /** It sees no end of a process, and the caller looks for that itself after a second: not when the grace time is over. */
+    /** The reactor sees no exit. The caller polls for it itself after a second, before the grace time is over. */
     @EachWay
     void aSessionIsEndedWhileTheReactorIsHeld() throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder();
@@ -303,7 +303,7 @@ class HeldReactorTest extends OwnReactor {
             assertEquals(1, named(log).size(), () -> log.all().toString());
             CountDownLatch over = new CountDownLatch(1);
             AtomicInteger brief = new AtomicInteger();
-            for (int i = 0; i < 1000; i++) { // all together they are no callback that takes long
+            for (int i = 0; i < 1000; i++) { // together they do not count as one long callback
                 reactor.execute(() -> brief.incrementAndGet());
             }
             reactor.execute(over::countDown);

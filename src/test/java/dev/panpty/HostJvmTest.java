@@ -9,19 +9,19 @@ import dev.panpty.testing.Needs;
 import dev.panpty.testing.ShutdownUse;
 import org.junit.jupiter.api.Test;
 
-/** JVMs with unusual options: everything works there as well, or is refused in a sentence that names the option. */
+/** JVMs with unusual options: everything works, or an exception names the option. */
 @Needs("bash")
 class HostJvmTest {
 
     private static final int FIRST_WITH_DENY = 24;
 
     @EachWay
-    void anOrdinaryOneIsFine() throws Exception {
+    void anOrdinaryJvmIsFine() throws Exception {
         new ForkedJvm(HostBattery.class).run();
     }
 
     @EachWay
-    void oneThatUsesFewerSignalsAndHasNoTemporaryDirectoryIsFine() throws Exception {
+    void aJvmWithFewerSignalsAndNoTemporaryDirectoryIsFine() throws Exception {
         new ForkedJvm(HostBattery.class).options("-Xrs", "-Djava.io.tmpdir=/proc/nowhere").run();
     }
 
@@ -31,7 +31,7 @@ class HostJvmTest {
     }
 
     @EachWay
-    void processesAreServedWhileItShutsDown() throws Exception {
+    void processesWorkWhileTheJvmShutsDown() throws Exception {
         new ForkedJvm(ShutdownUse.class).run();
     }
 
@@ -63,17 +63,17 @@ class HostJvmTest {
     }
 
     @Test
-    void refusedNativeAccessIsSaidWithTheOptionThatAllowsIt() throws Exception {
+    void refusedNativeAccessIsReportedWithTheOptionThatAllowsIt() throws Exception {
         new ForkedJvm(NativeAccessRefused.class).nativeAccess(deny()).arguments("--enable-native-access=ALL-UNNAMED").run();
     }
 
     @Test
-    void refusedNativeAccessOfTheModuleIsSaidWithItsName() throws Exception {
+    void refusedNativeAccessOfTheModuleIsReportedWithItsName() throws Exception {
         new ForkedJvm(NativeAccessRefused.class).onModulePath().nativeAccess(deny())
                 .arguments("--enable-native-access=dev.panpty").run();
     }
 
-    /** Before this option an allowance for others was a refusal for the rest. */
+    /** Before this option existed, allowing native access to some modules denied it to the rest. */
     private static String deny() {
         return Runtime.version().feature() >= FIRST_WITH_DENY ? "--illegal-native-access=deny" : "--enable-native-access=java.base";
     }

@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** JVMs that may have little of something, or much: it suffices, or what is wanting is named and nothing is left behind. */
+/** JVMs with low or high resource limits: everything works, or an exception names what is not available and nothing is left behind. */
 @Timeout(120)
 class HostLimitsTest {
 
     private static final long MILLION = 1_000_000;
     private static final int PROCESSES = 100;
 
-    /** Nobody's, and nobody else's who runs these tests on this machine. */
+    /** Of no account, and of no other run of these tests on this machine. */
     private static final int USER = 100_000 + ThreadLocalRandom.current().nextInt(1_000_000);
 
     @TempDir
@@ -34,7 +34,7 @@ class HostLimitsTest {
         new ForkedJvm(HostBattery.class).libraryAsJar(folder).by("prlimit", "--nofile=64:64").run();
     }
 
-    /** Or as many as this user may have: none of them is looked at one by one, and the highest number is closed in the child. */
+    /** Or as many as this user may have: the library does not iterate over them, and the child closes the highest number. */
     @EachWay
     @Needs({"prlimit", "bash"})
     void aMillionDescriptorsAreFine() throws Exception {
@@ -49,18 +49,18 @@ class HostLimitsTest {
     }
 
     @EachWay
-    void noDescriptorsLeftIsSaidAndNothingLeaks() throws Exception {
+    void exhaustedDescriptorsAreReportedAndNothingLeaks() throws Exception {
         new ForkedJvm(FullHost.NoDescriptors.class).libraryAsJar(folder).after("ulimit -n 120").run();
     }
 
     @EachWay
-    void noDescriptorsLeftForTheVeryFirstStartIsSaidAndALaterOneWorks() throws Exception {
+    void withoutDescriptorsTheFirstStartFailsAndALaterOneWorks() throws Exception {
         new ForkedJvm(FullHost.NoDescriptorsAtFirst.class).libraryAsJar(folder).after("ulimit -n 120").run();
     }
 
     @EachWay
     @Needs({"unshare", "mount"})
-    void noTerminalsLeftIsSaidAndNothingLeaks() throws Exception {
+    void exhaustedTerminalsAreReportedAndNothingLeaks() throws Exception {
         new ForkedJvm(FullHost.NoTerminals.class)
                 .by(Namespace.after("mount -t devpts devpts /dev/pts -o newinstance,ptmxmode=0666,max=3")).run();
     }
@@ -74,37 +74,37 @@ class HostLimitsTest {
 
     @EachWay
     @Needs("bash")
-    void noAddressSpaceLeftIsSaidAndNothingLeaks() throws Exception {
+    void exhaustedAddressSpaceIsReportedAndNothingLeaks() throws Exception {
         new ForkedJvm(ScarceMemory.class).variable("MALLOC_ARENA_MAX", "1").variable("MALLOC_TOP_PAD_", "16777216")
                 .variable("MALLOC_TRIM_THRESHOLD_", "1000000000").run();
     }
 
     private static ForkedJvm withFewProcesses(Class<? extends ForkedJvm.Body> body) throws Exception {
         return new ForkedJvm(body).asUser(USER).by("prlimit", "--nproc=" + PROCESSES)
-                .options("-XX:-UseDynamicNumberOfCompilerThreads"); // else threads of the JVM come and go by themselves
+                .options("-XX:-UseDynamicNumberOfCompilerThreads"); // else the JVM starts and ends threads by itself
     }
 
     @EachWay
     @Needs({"prlimit", "bash"})
-    void noThreadsLeftForTheVeryFirstStartIsSaidAndALaterOneWorks() throws Exception {
+    void withoutThreadsTheFirstStartFailsAndALaterOneWorks() throws Exception {
         withFewProcesses(ScarceThreads.AtFirst.class).run();
     }
 
     @EachWay
     @Needs({"prlimit", "bash"})
-    void noProcessesLeftIsSaidAndNothingLeaks() throws Exception {
+    void exhaustedProcessesAreReportedAndNothingLeaks() throws Exception {
         withFewProcesses(ScarceThreads.Later.class).run();
     }
 
     @Test
     @Needs({"prlimit", "bash"})
-    void noThreadLeftForTheParentOfChildrenIsSaid() throws Exception {
+    void aMissingThreadForTheParentOfChildrenIsReported() throws Exception {
         withFewProcesses(ScarceThreads.ForTheLastingParent.class).run();
     }
 
     @EachWay
     @Needs("prlimit")
-    void anExitIsNoticedWithoutAThreadToCarryTheNews() throws Exception {
+    void anExitWithoutThreadsIsNotifiedOnceThreadsAreAvailable() throws Exception {
         withFewProcesses(ScarceThreads.AtTheExit.class).run();
     }
 }

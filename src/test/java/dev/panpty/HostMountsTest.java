@@ -14,25 +14,25 @@ import dev.panpty.testing.Way;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** JVMs in a container that lacks what others have mounted. */
+/** JVMs in a container without the usual mounts. */
 @Timeout(120)
 @Needs({"unshare", "mount", "bash"})
 class HostMountsTest {
 
-    /** Where the tests still see it. */
+    /** The path at which the tests still find it. */
     private static final String PROC = "/mnt";
 
     private static final String NO_PROC = "mount --rbind /proc " + PROC + " && mount -t tmpfs none /proc\n";
 
-    /** Devices without terminals, in the making at /dev/shm. */
+    /** A /dev without terminals, built at /dev/shm. */
     private static final String DEVICES = "mount -t tmpfs none /dev/shm && cd /dev/shm\n"
             + "for name in null zero tty random urandom; do touch $name; mount --bind /dev/$name $name; done\n";
 
-    /** A devpts whose terminals have no name. */
+    /** A devpts whose terminals have no path. */
     private static final String NO_PATH = DEVICES + "mkdir real pts && mount -t devpts devpts real -o newinstance,ptmxmode=0666\n"
             + "ln -s real/ptmx ptmx && mount --rbind . /dev\n";
 
-    /** One whose terminals have the names of others', which are open. */
+    /** A devpts whose terminals have the paths of others, which are open. */
     private static final String OTHER_PATH = DEVICES + "mkdir real pts && mount -t devpts devpts real -o newinstance,ptmxmode=0666\n"
             + "mount -t devpts devpts pts -o newinstance,ptmxmode=0666\n"
             + "ln -s real/ptmx ptmx && mount --rbind . /dev && exec 7<>/dev/pts/ptmx 8<>/dev/pts/ptmx 9<>/dev/pts/ptmx\n";
@@ -41,7 +41,7 @@ class HostMountsTest {
         return new ForkedJvm(body).by(Namespace.after(mounts));
     }
 
-    /** Without it the JVM does not find its own libraries. */
+    /** Without /proc the JVM does not find its own libraries. */
     private static ForkedJvm withoutProc(Class<? extends ForkedJvm.Body> body, String mounts) throws Exception {
         String libraries = System.getProperty("java.home") + "/lib";
         return in(body, mounts).variable("LD_LIBRARY_PATH", libraries + ":" + libraries + "/server").options(Proc.jvmOption(PROC));
@@ -68,19 +68,19 @@ class HostMountsTest {
     }
 
     @EachWay
-    void noProcInASandboxWithoutCloseRangeIsSaid() throws Exception {
+    void noProcInASandboxWithoutCloseRangeIsReported() throws Exception {
         boolean asksFirst = Way.forced().orElseThrow() == Way.POSIX_SPAWN;
         withoutProc(StartRefused.class, NO_PROC).by(Sandbox.refusing("EPERM", "close_range"))
                 .arguments(asksFirst ? "STRATEGY" : "DESCRIPTORS", asksFirst ? "" : "ENOENT", "/proc/self/fd", "close_range").run();
     }
 
     @Test
-    void noDevptsIsSaid() throws Exception {
+    void aMissingDevptsIsReported() throws Exception {
         in(StartRefused.class, "mount -t tmpfs none /dev/pts").arguments("OPEN_TERMINAL", "ENODEV", "/dev/ptmx", "devpts").run();
     }
 
     @Test
-    void noPtmxIsSaid() throws Exception {
+    void aMissingPtmxIsReported() throws Exception {
         in(StartRefused.class, DEVICES + "mount --rbind . /dev").arguments("OPEN_TERMINAL", "ENOENT", "/dev/ptmx").run();
     }
 }

@@ -5,13 +5,13 @@ import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.HostBattery;
 import dev.panpty.testing.Needs;
 
-/** JVMs whose parent has left them in an unusual state: everything works there as well. */
+/** JVMs that inherit an unusual state from their parent: everything works. */
 @Needs("bash")
 class HostParentTest {
 
     @EachWay
     @Needs("nohup")
-    void oneUnderNohupThatIgnoresMoreSignalsIsFine() throws Exception {
+    void aJvmUnderNohupThatIgnoresMoreSignalsIsFine() throws Exception {
         new ForkedJvm(HostBattery.class).by("nohup").after("trap '' INT QUIT PIPE").run();
     }
 
@@ -22,20 +22,20 @@ class HostParentTest {
     }
 
     @EachWay
-    void oneWithItsStdioClosedIsFine() throws Exception {
+    void aJvmWithItsStdioClosedIsFine() throws Exception {
         new ForkedJvm(HostBattery.class).after("exec <&- >&- 2>&-").run();
     }
 
     @EachWay
     @Needs("python3")
-    void oneStartedWithSigchldIgnoredIsFine() throws Exception {
+    void aJvmStartedWithSigchldIgnoredIsFine() throws Exception {
         new ForkedJvm(HostBattery.class).by("python3", "-c",
                 "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])").run();
     }
 
     @EachWay
     @Needs({"setsid", "python3"})
-    void oneWithAllOfThatTogetherIsFine() throws Exception {
+    void aJvmWithAllOfTheseTogetherIsFine() throws Exception {
         new ForkedJvm(HostBattery.class)
                 .by("setsid", "--wait", "python3", "-c", "import os, signal, sys\n"
                         + "for s in (signal.SIGCHLD, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP): signal.signal(s, signal.SIG_IGN)\n"

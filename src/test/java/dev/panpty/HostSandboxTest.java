@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * JVMs in a sandbox that refuses system calls: with ENOSYS, as one does that hides what it does not know, or with EPERM, as old
- * container runtimes do. Not clone3 with EPERM: the C library then has no threads, and so there is no JVM.
+ * JVMs in a sandbox that refuses system calls: with ENOSYS, as a sandbox does for calls that it does not know, or with EPERM, as old
+ * container runtimes do. clone3 with EPERM is not tested: the C library then cannot create threads, and the JVM does not start.
  */
 @Timeout(120)
 class HostSandboxTest {
@@ -46,26 +46,26 @@ class HostSandboxTest {
     @Test
     @Needs("bash")
     void aForbiddenMemfdCreateIsFine() throws Exception {
-        battery("EPERM", "memfd_create").options(Way.FORK_EXEC.jvmOption()).run(); // which loads the trampoline
+        battery("EPERM", "memfd_create").options(Way.FORK_EXEC.jvmOption()).run(); // this way loads the trampoline
     }
 
     @EachWay
-    void anUnknownPidfdOpenIsSaidBeforeAnyChild() throws Exception {
+    void anUnknownPidfdOpenIsReportedBeforeAnyChild() throws Exception {
         refused("ENOSYS", "pidfd_open");
     }
 
     @EachWay
-    void aForbiddenPidfdOpenIsSaidBeforeAnyChild() throws Exception {
+    void aForbiddenPidfdOpenIsReportedBeforeAnyChild() throws Exception {
         refused("EPERM", "pidfd_open");
     }
 
     @EachWay
-    void aForbiddenPidfdSendSignalIsSaidBeforeAnyChild() throws Exception {
+    void aForbiddenPidfdSendSignalIsReportedBeforeAnyChild() throws Exception {
         refused("EPERM", "pidfd_send_signal");
     }
 
     @EachWay
-    void aForbiddenWaitidIsSaidBeforeAnyChild() throws Exception {
+    void aForbiddenWaitidIsReportedBeforeAnyChild() throws Exception {
         refused("EPERM", "waitid");
     }
 }

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Streams and the biggest array there can be, in a JVM with a heap for just one. */
+/** Streams and the largest array that Java has, in a JVM whose heap holds only one. */
 class HugeArrayTest {
 
     private static final int LENGTH = Integer.MAX_VALUE - 8;
@@ -24,7 +24,7 @@ class HugeArrayTest {
         new ForkedJvm(Streams.class).options("-Xmx2150m", "-XX:MaxNewSize=16m").run();
     }
 
-    /** Reads into its last bytes, writes them, then writes all of it to a program that reads some. */
+    /** Reads into the last bytes of the array, writes them, then writes the whole array to a program that reads a part. */
     public static final class Streams implements ForkedJvm.Body {
         @Override
         public void run(String[] arguments) throws Throwable {

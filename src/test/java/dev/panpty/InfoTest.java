@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What info and foregroundProcess say of programs, see proc(5). */
+/** The results of info and foregroundProcess, see proc(5). */
 class InfoTest {
 
     private static final int TIMES = 100;
@@ -37,7 +37,7 @@ class InfoTest {
         return process.foregroundProcess().map(ForegroundProcess::command).orElse(List.of("none"));
     }
 
-    /** The parent of a vfork goes on before the kernel has laid out the arguments. */
+    /** The parent of a vfork continues before the kernel has set up the arguments. */
     @EachWay
     void rightAfterTheStartTheArgumentsAreThere() throws Exception {
         List<String> words = List.of("1000", "", "\u00e9");
@@ -84,7 +84,7 @@ class InfoTest {
         String script = "exec sh -c 'echo there; read x' a '' \"$(printf '\\377y')\" ''";
         try (PtyProcess process = Programs.sh(script)) {
             assertEquals("there", process.inputReader().readLine());
-            byte[] noText = {(byte) 0xff, 'y'}; // in UTF-8
+            byte[] noText = {(byte) 0xff, 'y'}; // not valid UTF-8
             List<String> expected = List.of("sh", "-c", "echo there; read x", "a", "", new String(noText, FileNameEncoding.CHARSET), "");
             assertEquals(expected, foreground(process));
             assertEquals(expected.subList(1, expected.size()), arguments(process));

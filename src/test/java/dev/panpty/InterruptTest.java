@@ -30,13 +30,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** interrupt, quit and suspend: as the keys do it, but without loss of output and without a half-typed line left behind. */
+/** interrupt, quit and suspend: as the keys, but without loss of output, and a half-typed line is discarded. */
 class InterruptTest {
 
     private static final int PENDING = 15_000;
     private static final int DISCARDS = 4;
     static final String SAY_SIGNALS = "trap 'echo int' INT; trap 'echo quit' QUIT; ";
-    /** Who reads ignores the signals; who says them waits, in a way that none comes too early for. */
+    /** One process reads and ignores the signals; another waits for them and prints them, and misses none that comes early. */
     static final String READ_A_LINE =
             "(trap '' INT QUIT; echo ready; read -r x; echo \"got<$x>\") </dev/tty & until wait; do :; done; ";
 
@@ -47,7 +47,7 @@ class InterruptTest {
         return new Screen(Programs.sh(script)).await("ready");
     }
 
-    /** 15,000 bytes on the terminal, in writes so small that the kernel takes them unread, and then the file. */
+    /** Writes 15,000 bytes to the terminal, in writes so small that the kernel accepts them unread, and then creates the file. */
     private static String writer(Path file) {
         return "trap 'echo interrupted; exit 7' INT; i=0; while [ $i -lt 150 ]; do printf %0100d 0; i=$((i+1)); done; : >" + file
                 + "; while :; do sleep 0.05; done";
@@ -126,7 +126,7 @@ class InterruptTest {
         }
     }
 
-    /** As root it may be opened in any case. */
+    /** Root could open it in any case, so this runs as another user. */
     @Test
     void whereTheTerminalMayNotBeOpenedAgainTheSignalIsSentAllTheSame() throws Exception {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -147,14 +147,14 @@ class InterruptTest {
             process.interrupt();
             recorder.awaitOutput("int");
             long unwritten = process.unwrittenBytes();
-            assertTrue(0 < unwritten && unwritten <= pending, () -> unwritten + " of " + pending); // some may have gone out meanwhile
+            assertTrue(0 < unwritten && unwritten <= pending, () -> unwritten + " of " + pending); // the loop may have written some before the discard
             assertEquals(0, process.pendingBytes());
             process.write("whole\n".getBytes(StandardCharsets.US_ASCII));
             recorder.awaitOutput("got<whole>");
         }
     }
 
-    /** A command that is discarded does not run; the writer is told how much of it was typed. */
+    /** A command that is discarded does not run; the writer's exception has the number of bytes typed. */
     @EachWay
     @Needs("bash")
     @Timeout(120)
@@ -250,7 +250,7 @@ class InterruptTest {
         }
     }
 
-    /** A full terminal must not stop the reactor: a call there is refused, or does not wait. */
+    /** A full terminal must not block the reactor: a call on its thread is refused, or does not wait. */
     @Test
     void onAReactorsThreadTypingIntoAFullTerminalDoesNotBlock() throws Exception {
         try (PtyProcess full = Programs.rawAndThen("exec sleep 1000")) {
@@ -258,7 +258,7 @@ class InterruptTest {
                 try {
                     full.getOutputStream().write(new byte[200_000]);
                 } catch (IOException closed) {
-                    // as is expected at the end
+                    // expected at the end
                 }
             });
             Await.blocked(writer);
@@ -290,7 +290,7 @@ class InterruptTest {
     }
 
     @Test
-    void onceTheTerminalIsClosedEachIsRefused() throws Exception {
+    void eachSignalKeyIsRefusedOnceTheTerminalIsClosed() throws Exception {
         PtyProcess process = PtyProcess.start("cat");
         process.close();
         assertThrows(IOException.class, process::interrupt);

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An interrupt before, at and after the end of the input: what was typed is discarded, the end is not. */
+/** An interrupt before, at and after the end of the input: it discards typed bytes, and not the end. */
 class InterruptedEndTest {
 
     private static final int ROUNDS = 200;
@@ -27,7 +27,7 @@ class InterruptedEndTest {
     @TempDir
     Path folder;
 
-    /** A thread of its own waits for the signal, so that the reads go on; only an end of file ends one. */
+    /** A separate thread waits for the signal, so that the reads continue; only an end of file ends one. */
     @Test
     @Needs("python3")
     void closingTheInputAfterAnInterruptTypesOneEndOfFileOnly() throws Exception {
@@ -41,13 +41,13 @@ class InterruptedEndTest {
             screen.await("int");
             screen.process().getOutputStream().close();
             screen.await("first over");
-            screen.process().stopOutput(); // any round trip: the second reader has had its chance
+            screen.process().stopOutput(); // any round trip gives the second reader time to read
             screen.process().resumeOutput();
             assertFalse(Await.within(Duration.ofMillis(300), () -> screen.text().contains("never")), screen::text);
         }
     }
 
-    /** Says signals on a thread of its own, and reads nothing before the file is there; then to the end, and says what it read. */
+    /** Prints signals on a separate thread. Reads only after the file exists, then to the end, and prints what it read. */
     private PtyProcessBuilder readerInTheEnd(Path go) {
         return new PtyProcessBuilder("python3", "-c", "from os import path, read, write\nimport signal, threading, time\n"
                 + "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})\n"
@@ -75,7 +75,7 @@ class InterruptedEndTest {
     @EachWay
     @Needs("python3")
     void inEventStyleAnInterruptAfterTheEndOfTheInputLeavesTheEnd() throws Exception {
-        for (int bytes : new int[] {100, 100_000}) { // the end is typed already, or still to come
+        for (int bytes : new int[] {100, 100_000}) { // the end is typed already, or still pending
             Path go = folder.resolve("go-" + bytes);
             ProtocolRecorder recorder = new ProtocolRecorder();
             try (PtyProcess process = readerInTheEnd(go).start(recorder)) {
@@ -92,13 +92,13 @@ class InterruptedEndTest {
         }
     }
 
-    /** Whatever comes first: the end is typed behind what is discarded, or typed again. */
+    /** In either order: the end is typed after the discarded bytes, or typed again. */
     @EachWay
     void anEndOfTheInputOutlivesAnInterruptThatComesAtTheSameTime() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             try (Screen screen = InterruptTest.ready("trap '' INT; echo ready; exec cat")) {
                 PtyProcess process = screen.process();
-                process.signal(Signal.STOP); // so that nothing is read meanwhile
+                process.signal(Signal.STOP); // so that the program reads nothing yet
                 Await.until("it is stopped", () -> Children.fields(process.pid())[0].equals("T"));
                 CyclicBarrier together = new CyclicBarrier(2);
                 Thread interrupts = Thread.ofPlatform().start(() -> {

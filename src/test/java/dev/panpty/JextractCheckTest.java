@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code jextract.sh --check}, which the build runs, notices when src/generated no longer belongs to its inputs. */
+/** {@code jextract.sh --check}, which the build runs, fails when src/generated does not match its inputs. */
 class JextractCheckTest {
 
     private static final String TRAMPOLINE = "src/generated/c/trampoline.c";
@@ -28,7 +28,7 @@ class JextractCheckTest {
     private static final String INCLUDES = "native-headers/includes.txt";
     private static final String BINDINGS = "src/generated/java/dev/panpty/internal/gen/Linux.java";
 
-    /** Beside a shell: the coreutils, awk, grep and sed. */
+    /** The tools that it needs besides a shell: from the coreutils, awk, grep and sed. */
     private static final List<String> NEEDED =
             List.of("awk", "cat", "cut", "dirname", "grep", "mkdir", "mktemp", "rm", "sed", "sha256sum");
 
@@ -126,7 +126,7 @@ class JextractCheckTest {
         }
     }
 
-    /** A PATH with these tools and no others. */
+    /** A PATH with only these tools. */
     private String onlyTools(List<String> tools) throws IOException {
         Path only = Files.createDirectory(copy.resolve("only" + tools.size() + tools.hashCode()));
         for (String tool : tools) {

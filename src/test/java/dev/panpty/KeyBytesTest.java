@@ -17,14 +17,14 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A signal key that makes no signal, since the mode or its character is off, is a byte like any other. */
+/** A signal key that makes no signal, because ISIG or its character is off, is an ordinary byte. */
 class KeyBytesTest {
 
     @TempDir
     Path folder;
 
     @EachWay
-    void inRawModeEachIsItsByte() throws Exception {
+    void inRawModeEachKeyIsItsByte() throws Exception {
         try (PtyProcess process = Programs.rawAndThen("head -c 5 | od -An -tx1; exit 3")) {
             process.getOutputStream().write('x');
             process.interrupt();
@@ -45,7 +45,7 @@ class KeyBytesTest {
         }
     }
 
-    /** As Midnight Commander and emacs have it: signals are on, but some characters are off, to be keys. */
+    /** As Midnight Commander and emacs set it: ISIG is on, but some characters are off, so that they are ordinary keys. */
     @EachWay
     void aKeyWhoseCharacterIsSwitchedOffIsItsByte() throws Exception {
         try (PtyProcess process = Programs.sh("stty -icanon min 1 -echo intr undef quit undef susp undef; printf R; head -c 5 | od -An -tx1; exit 3")) {
@@ -60,9 +60,9 @@ class KeyBytesTest {
         }
     }
 
-    /** With EXTPROC the other end of a network makes the signals. */
+    /** With EXTPROC the other end of a network connection makes the signals. */
     @EachWay
-    void whereAllThatIsTypedIsDataEachIsItsByte() throws Exception {
+    void withExtprocEachKeyIsItsByte() throws Exception {
         try (PtyProcess process = Programs.sh("stty extproc -echo; printf R; head -c 4 | od -An -tx1; exit 3")) {
             assertEquals('R', process.getInputStream().read());
             process.interrupt();
@@ -74,7 +74,7 @@ class KeyBytesTest {
         }
     }
 
-    /** To the kernel a character that is both stops output. */
+    /** The kernel treats a character that is both VSTOP and a signal key as VSTOP. */
     @Test
     void aKeyWhoseCharacterStopsOutputMakesNoSignal() throws Exception {
         try (Screen screen = InterruptTest.ready(InterruptTest.SAY_SIGNALS + "stty intr ^S -echo; " + InterruptTest.READ_A_LINE)) {
@@ -99,7 +99,7 @@ class KeyBytesTest {
         assertEquals(3, process.exitValue());
     }
 
-    /** One is off, the others are not: each is asked for as it is. */
+    /** One key is off, the others are on: the library looks up each. */
     @Test
     void aKeyWhoseCharacterIsOnMakesItsSignalBesideOneThatIsOff() throws Exception {
         try (Screen screen = InterruptTest.ready(InterruptTest.SAY_SIGNALS + "stty -icanon min 1 -echo quit undef; " + InterruptTest.READ_A_LINE)) {
@@ -115,7 +115,7 @@ class KeyBytesTest {
     void midnightCommanderHasQuitAsAKey() throws Exception {
         PtyProcessBuilder builder = new PtyProcessBuilder("mc", "--nosubshell", "--nocolor", "--nomouse").directory(folder);
         builder.environment().put("HOME", folder.toString());
-        builder.environment().put("MC_TMPDIR", folder.toString()); // /tmp/mc-NAME may be that of another user of this name
+        builder.environment().put("MC_TMPDIR", folder.toString()); // /tmp/mc-NAME may belong to another user of this name
         try (Screen screen = new Screen(builder.start())) {
             screen.await("Quit");
             screen.process().quit();

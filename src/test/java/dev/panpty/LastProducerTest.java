@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A producer whose connection is being lost: one that waits to be asked is waited for. */
+/** Producers during a graceful close: it waits for one that waits for a request. */
 class LastProducerTest {
 
     private static final int PIECE_BYTES = 1000;
@@ -30,7 +30,7 @@ class LastProducerTest {
         return folder.resolve("read");
     }
 
-    /** Ignores SIGHUP and writes to the file what it reads, from when it may. */
+    /** Ignores SIGHUP, and copies what it reads to the file once the first part of the script permits it. */
     private PtyProcess reading(ProtocolRecorder recorder, String before, Duration limit) throws Exception {
         PtyProcess process = new PtyProcessBuilder("sh", "-c", "trap '' HUP; stty raw -echo; printf R; " + before + "; exec cat >\"$0\"",
                 file().toString()).loseConnectionLimit(limit).start(recorder);
@@ -38,7 +38,7 @@ class LastProducerTest {
         return process;
     }
 
-    /** Writes a piece each time it is asked, then leaves. */
+    /** Writes a piece at each request, then unregisters. */
     private static class Pieces {
 
         final PtyProcess process;
@@ -107,7 +107,7 @@ class LastProducerTest {
         @Override
         public void resumeProducing() {
             paused = false;
-            process.write(new byte[PIECE_BYTES]); // not up to the high water mark: it goes on later
+            process.write(new byte[PIECE_BYTES]); // below the high water mark: it continues later
             written++;
             Thread.startVirtualThread(() -> process.onReactor(this::produce));
         }
@@ -134,7 +134,7 @@ class LastProducerTest {
         assertEquals(0, process.unwrittenBytes());
     }
 
-    /** It had nothing when it was asked before: nothing was written since that would ask again. */
+    /** It had nothing at the request before, and no write since then causes another request. */
     @EachWay
     void aPullProducerThatHadNothingIsAskedOnceMore() throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder();
@@ -178,7 +178,7 @@ class LastProducerTest {
         assertTrue(producer.refused);
     }
 
-    /** As in Twisted: it writes when it likes, and is told that it need not any more. */
+    /** As in Twisted: it writes at any time, and stopProducing notifies it that no more is accepted. */
     @Test
     void aPushProducerThatRunsIsNotWaitedFor() throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder();
@@ -198,7 +198,7 @@ class LastProducerTest {
         Pulled producer = new Pulled(process, 1) {
             @Override
             public void resumeProducing() {
-                // it has nothing, and waits for more
+                // it has nothing yet
             }
         };
         process.registerProducer(producer);
@@ -218,7 +218,7 @@ class LastProducerTest {
         assertTrue(isRefused(other));
     }
 
-    /** Longer than the limit in all, and never so long without a byte. */
+    /** Longer than the limit in total, but each pause is shorter than the limit. */
     @Test
     void theLimitCountsFromTheLastByteThatTheKernelTook() throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder();

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** How many terminals and descriptors there are, and what is said when there are no more. */
+/** The numbers of terminals and descriptors, and the exceptions when none is available. */
 class LimitsTest {
 
     @Test
@@ -36,7 +36,7 @@ class LimitsTest {
     @Test
     void eachRunningProcessTakesTwoDescriptorsAndAPipeOneMore() throws Exception {
         Programs.output("true");
-        Await.until("undisturbed by what else is closed meanwhile, 10 and 3 more", () -> {
+        Await.until("10 and 3 more, undisturbed by other closes", () -> {
             List<PtyProcess> running = new ArrayList<>();
             try {
                 long before = PtyLimits.current().descriptors().orElseThrow();
@@ -66,7 +66,7 @@ class LimitsTest {
         new ForkedJvm(NoDescriptors.class).after("ulimit -n 200").run();
     }
 
-    /** A JVM that may open 200 files, and has. */
+    /** A JVM with a limit of 200 open files, all of them open. */
     public static final class NoDescriptors implements ForkedJvm.Body {
 
         @Override
@@ -76,7 +76,7 @@ class LimitsTest {
             try {
                 PtyProcess.start("/nowhere").close();
             } catch (SpawnException expected) {
-                expected.getMessage(); // its classes are loaded by now, for which there will be no descriptor
+                expected.getMessage(); // loads its classes now, while there are descriptors
             }
             Deque<FileInputStream> held = new ArrayDeque<>();
             try {
@@ -84,7 +84,7 @@ class LimitsTest {
                     held.push(new FileInputStream("/dev/null"));
                 }
             } catch (FileNotFoundException full) {
-                // as is wanted
+                // expected
             }
             try {
                 PtyProcess.start("true").close();
@@ -103,7 +103,7 @@ class LimitsTest {
     }
 
     @Test
-    void whatThereIsTooLittleOfIsSaidInNumbersAtEachStep() {
+    void exhaustedLimitsAreReportedInNumbersAtEachStep() {
         for (SpawnException.Step step : SpawnException.Step.values()) {
             String descriptors = new SpawnException(step, Linux.EMFILE(), "x").culprit();
             assertTrue(descriptors.matches("x \\((terminals \\d+ of \\d+, )?descriptors \\d+ of \\d+\\)"), descriptors);

@@ -23,14 +23,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The mode changes while a long line is being written: what has become too long ends the write, and what has ceased to be is written. What
- * the kernel took before, it judges by the mode when it processes it.
+ * The mode changes while a long line is being written. A line that becomes too long ends the write; a line that is no longer too long is
+ * written. The kernel processes bytes that it accepted before by the mode at that time.
  */
 @Timeout(120)
 class LineModeTest {
 
     private static final int LONG = 100_000;
-    /** More than the kernel takes of what is not read. */
+    /** More than the kernel accepts unread. */
     private static final int MOST_TAKEN = 40_000;
     private static final byte[] LINE = ("x".repeat(LONG) + "\n").getBytes(StandardCharsets.US_ASCII);
 
@@ -40,7 +40,7 @@ class LineModeTest {
     private static PtyProcess ready(PtyProcessBuilder builder) throws IOException {
         PtyProcess process = builder.start();
         while (process.getInputStream().read() != '!') {
-            continue; // the shell says what it is told to
+            continue; // until the shell prints that it is ready
         }
         return process;
     }
@@ -85,7 +85,7 @@ class LineModeTest {
 
     @EachWay
     @Needs("bash")
-    void inEventStyleItIsUnwrittenAndReported() throws Exception {
+    void inEventStyleALineThatBecomesTooLongIsUnwrittenAndReported() throws Exception {
         Path file = folder.resolve("file");
         byte[] all = ("cat > " + file + "\n" + "x".repeat(LONG) + "\n").getBytes(StandardCharsets.US_ASCII);
         ProtocolRecorder recorder = new ProtocolRecorder();
@@ -99,13 +99,13 @@ class LineModeTest {
             assertEquals(prompt.length + all.length, partial.bytesWritten() + process.unwrittenBytes());
             assertTrue(process.unwrittenBytes() > LONG - MOST_TAKEN, partial::getMessage);
             assertEquals(0, process.pendingBytes());
-            process.write(new byte[] {'\n', 4}); // what was begun is over
+            process.write(new byte[] {'\n', 4}); // ends the unfinished line
             process.write("echo go\"\"on\n".getBytes(StandardCharsets.US_ASCII));
             recorder.awaitOutput("goon");
         }
     }
 
-    /** By the program, in mid-line. */
+    /** The program sets it, in mid-line. */
     @EachWay
     void aProgramThatSetsCanonicalModeEndsTheWrite() throws Exception {
         try (PtyProcess process = ready(sh("stty raw -echo; printf !; head -c 20000 >/dev/null; stty sane -echo; exec cat >/dev/null",
@@ -118,7 +118,7 @@ class LineModeTest {
         }
     }
 
-    /** By us, in mid-line. */
+    /** We set it, in mid-line. */
     @EachWay
     void canonicalModeThatIsSetWhileAWriteWaitsEndsIt() throws Exception {
         Path go = folder.resolve("go");
@@ -150,7 +150,7 @@ class LineModeTest {
         }
     }
 
-    /** The line was refused while it would have been cut; it is written in the mode that has no lines. */
+    /** In canonical mode the line would be cut; raw mode has no lines, so the rest is written. */
     @EachWay
     void rawModeThatIsSetWhileASplitLineIsWrittenTakesTheRestWithoutAPush() throws Exception {
         try (PtyProcess process = ready(sh("stty -echo eof ^D; printf !; head -c 5000 >/dev/null; stty raw -echo; head -c 60000 | tr -cd '\\004' | wc -c",
@@ -161,7 +161,7 @@ class LineModeTest {
     }
 
     @EachWay
-    void inEventStyleTheRestIsWrittenWithoutAPushToo() throws Exception {
+    void inEventStyleRawModeTakesTheRestOfASplitLineWithoutAPush() throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder();
         try (PtyProcess process = sh("stty -echo eof ^D; printf !; head -c 5000 >/dev/null; stty raw -echo; head -c 60000 | tr -cd '\\004' | wc -c; echo over",
                 LongLines.SPLIT).start(recorder)) {
@@ -187,7 +187,7 @@ class LineModeTest {
         return line.toString().strip();
     }
 
-    /** Whole lines pass in any mode, however often it changes. */
+    /** Complete lines pass in any mode, however often it changes. */
     @Test
     void shortLinesPassWhileTheModeChanges() throws Exception {
         byte[] lines = ("y".repeat(99) + "\n").repeat(3000).getBytes(StandardCharsets.US_ASCII);

@@ -59,7 +59,7 @@ class WindowSizeTest {
     }
 
     @Test
-    void whatAProgramSetsIsSeen() throws Exception {
+    void aSizeThatAProgramSetsIsRead() throws Exception {
         try (PtyProcess process = Programs.sh("stty rows 7 cols 9; echo done; read x")) {
             assertEquals("done", process.inputReader().readLine());
             assertEquals(new WindowSize(7, 9), process.windowSize());
