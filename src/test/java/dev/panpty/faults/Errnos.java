@@ -3,7 +3,7 @@ package dev.panpty.faults;
 import java.util.List;
 import java.util.Map;
 
-/** What the man page of each call has under ERRORS, with that of the driver behind it: tty_ioctl(4), pty(7). */
+/** The errnos of each call under ERRORS in its man page, and in that of the driver: tty_ioctl(4), pty(7). */
 final class Errnos {
 
     private static final Map<String, String> OF = Map.ofEntries(
@@ -56,7 +56,7 @@ final class Errnos {
 
     private Errnos() {}
 
-    /** The most telling one first. EINTR is not among them, since any call may give it. */
+    /** The most significant first. EINTR is not among them, since any call may give it. */
     static List<String> of(String label) {
         String errnos = OF.getOrDefault(label, OF.get(label.replaceAll(" .*", "")));
         if (errnos == null) {

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One call that is made to fail.
+ * One call that strace makes fail.
  *
- * @param label as {@link TracedCall} has it
+ * @param label the label of the {@link TracedCall}
  */
 record Fault(Scenario scenario, Side side, String label, Use use, String errno) {
 
     private static final Set<Scenario> BY_TRAMPOLINE =
             EnumSet.of(Scenario.FORK_EXEC, Scenario.PLAIN_FORK, Scenario.NOT_THERE, Scenario.USER, Scenario.SETTINGS);
 
-    /** Whose call it is. */
+    /** The process that makes the call. */
     enum Side {
         STARTER("the caller's"),
         REACTOR("the reactor's"),
@@ -32,7 +32,7 @@ record Fault(Scenario scenario, Side side, String label, Use use, String errno) 
         }
     }
 
-    /** Which use of the call in the run. */
+    /** The uses of the call in the run that fail. */
     enum Use {
         FIRST("first"),
         SECOND("second"),
@@ -45,7 +45,7 @@ record Fault(Scenario scenario, Side side, String label, Use use, String errno) 
             this.text = text;
         }
 
-        /** The index among the uses of the call; -1 where there are not so many. */
+        /** The index among the uses of the call; -1 if the run has fewer. */
         int index(int count) {
             return switch (this) {
                 case FIRST, ALWAYS -> count > 0 ? 0 : -1;
@@ -61,10 +61,10 @@ record Fault(Scenario scenario, Side side, String label, Use use, String errno) 
     }
 
     /**
-     * Whether anything can be done about it. What says that the call is to be made again, or that there is nothing yet, must come to an
-     * end; who may never wait for a child, or is told that there is none, cannot reap it; and the JVM looks through /proc on the caller's
-     * thread. The C library takes no notice of a mask it could not set, and then restores one that it never had: only the trampoline's is
-     * made to fail. And a program is to have its signals, and what it opens, once it runs.
+     * Whether the library can handle the fault. An errno that asks for a retry, or says that nothing is ready, must not come forever. If
+     * waitid always fails, or fails with ECHILD, the child cannot be reaped. The JVM itself reads /proc on the caller's thread. The C library
+     * ignores a signal mask that it could not set, and then restores a mask that it never saved: only the trampoline's call fails here. Once
+     * the program runs, its own signal and open calls must succeed.
      */
     boolean isFair() {
         if (errno.equals("ECHILD") || label.equals("pidfd_open") && errno.equals("ESRCH")) {

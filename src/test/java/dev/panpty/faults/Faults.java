@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which faults are tried, and how their outcomes are gathered. */
+/** Selects the faults to try, and collects their outcomes. */
 final class Faults {
 
     static final Path TABLE = Repository.path("src/test/faults.md");
@@ -31,12 +31,12 @@ final class Faults {
         return matrix;
     }
 
-    /** What did not come out as it should. */
+    /** The outcomes that are not good. */
     List<String> bad() {
         return bad;
     }
 
-    /** Leaves out what is met in this scenario. */
+    /** Skips the calls of this scenario. */
     void known(Scenario scenario) throws Exception {
         for (Side side : Side.values()) {
             for (String label : rig.recording(scenario, side).labels()) {
@@ -45,7 +45,7 @@ final class Faults {
         }
     }
 
-    /** Each call of the library once, where it is first met: its most telling errno and EINTR, at its first use. */
+    /** Each call of the library once, in the first scenario that makes it: its most significant errno and EINTR, at its first use. */
     void representative(Collection<Scenario> scenarios) throws Exception {
         for (Scenario scenario : scenarios) {
             for (Side side : Side.values()) {
@@ -56,13 +56,13 @@ final class Faults {
         }
     }
 
-    /** This call at all of its uses. */
+    /** This call at all its uses. */
     void always(Scenario scenario, Side side, String label, String errno) throws Exception {
         run(scenario, side, label, List.of(Use.ALWAYS), List.of(errno));
     }
 
     /**
-     * Each call in each scenario at each of its uses; with all errnos of its man page where its first, second and third use are first met.
+     * Each call in each scenario at each of its uses; with all errnos of its man page in the first scenario that has its first, second or third use.
      */
     void all() throws Exception {
         for (Scenario scenario : Scenario.values()) {
@@ -76,7 +76,7 @@ final class Faults {
         }
     }
 
-    /** Those of the uses that are there, and in no scenario before. */
+    /** Those of the uses that this scenario has, and no earlier scenario had. */
     private List<Use> unseen(Scenario scenario, Side side, String label, List<Use> wanted) throws Exception {
         List<Use> uses = new ArrayList<>();
         for (Use use : wanted) {

@@ -17,7 +17,7 @@ class FaultsStress {
     @TempDir
     Path folder;
 
-    /** Writes the table anew. */
+    /** Rewrites the table. */
     @Test
     @Timeout(1500)
     @Needs("strace")

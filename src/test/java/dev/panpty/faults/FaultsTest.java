@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each system call of the library is made to fail once; {@link FaultsStress} does all the rest. */
+/** Each system call of the library is made to fail once; {@link FaultsStress} tries all uses and errnos. */
 class FaultsTest {
 
     @TempDir

@@ -22,11 +22,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The JVM in which scenarios run while their system calls are made to fail. It is led by lines on its standard input and answers by lines
- * on its standard output:
+ * The JVM in which scenarios run while their system calls are made to fail. It reads commands from standard input, a line each, and answers
+ * on standard output:
  *
  * <pre>
- *   begin SCENARIO   ready TID TID N    the thread that will run it, the reactor's, and the number of a pts that nobody has
+ *   begin SCENARIO   ready TID TID N    the thread that will run it, the reactor's, and the number of an unused pts
  *   go               result TEXT        or: hang TEXT, with the stacks of all threads
  *   close N          (nothing)          while it runs: strace has kept close(2) from closing this
  *   over             clean              nothing is left behind and the next start is undisturbed; or: dirty TEXT
@@ -42,7 +42,7 @@ public final class FaultyJvm implements ForkedJvm.Body {
 
     @Override
     public void run(String[] arguments) throws Throwable {
-        starter.submit(Scenario.FORK_EXEC::run).get(); // what lives as long as the JVM: the reactor, the trampoline
+        starter.submit(Scenario.FORK_EXEC::run).get(); // creates what lives as long as the JVM: the reactor, the trampoline
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
             Scenario scenario = Scenario.valueOf(line.split(" ")[1]);
             try {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Faults and their outcomes as a table: a row for all errnos of a call that come out the same, a column for each {@link Use}. */
+/** Faults and their outcomes as a table: a row for all errnos of a call with the same outcome, a column for each {@link Use}. */
 final class Matrix {
 
     private static final String HEAD = """
@@ -76,7 +76,7 @@ final class Matrix {
         }
         StringBuilder text = new StringBuilder(HEAD);
         for (List<String> row : rows) {
-            int last = widths.length - 1; // long, and not filled up
+            int last = widths.length - 1; // long, so not padded
             for (int i = 0; i < last; i++) {
                 text.append("| ").append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 1));
             }

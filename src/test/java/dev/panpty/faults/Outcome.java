@@ -4,16 +4,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What became of a run in which a call failed.
+ * The outcome of a run in which a call failed.
  *
- * @param good whether that is as it should be
- * @param text {@code undisturbed}, or where and as what the error came out; of a bad one, everything known
+ * @param good whether the outcome is correct
+ * @param text {@code undisturbed}, or the place and the type of the error; for a bad outcome, everything known
  */
 record Outcome(boolean good, String text) {
 
     static final String UNDISTURBED = "undisturbed";
 
-    /** What an answer begins with that is an exception of the scenario's. */
+    /** The prefix of an answer that is an exception of the scenario. */
     static final String THROWN = "threw ";
 
     private static final Pattern STEP = Pattern.compile("threw (SpawnException \\w+): .*");
@@ -25,19 +25,19 @@ record Outcome(boolean good, String text) {
         return new Outcome(false, text);
     }
 
-    /** Judges an answer, given that of a run in which nothing fails. */
+    /** Judges an answer by comparing it with that of a run without a fault. */
     static Outcome of(Fault fault, String answer, String undisturbed) {
         if (answer.equals(undisturbed)) {
             return new Outcome(true, UNDISTURBED);
         }
         if (fault.scenario() == Scenario.DROPPED && answer.contains("Signaled[signal=SIGHUP,")) {
-            return new Outcome(true, "hung up"); // there is nobody to tell
+            return new Outcome(true, "hung up"); // no caller can be notified
         }
         if (fault.scenario() == Scenario.SESSION && answer.equals("survivors 1")) {
             return new Outcome(true, "survivor reported");
         }
         if (fault.errno().equals("ENOEXEC") && answer.startsWith("/bin/sh: ")) {
-            return new Outcome(true, "run by the shell"); // as execvp(3) does, and then it is no script
+            return new Outcome(true, "run by the shell"); // as execvp(3) does, and the shell reports that it is no script
         }
         if (!tells(answer, fault)) {
             return bad("says nothing of " + fault.errno() + ": " + answer + ", not " + undisturbed);
@@ -59,8 +59,8 @@ record Outcome(boolean good, String text) {
     }
 
     /**
-     * A typed error names the errno, by its number where it has no name for it. ESRCH is told in words, EBADF as the terminal's being closed,
-     * and who uses a terminal that a reactor has closed at its end is told just that.
+     * Whether a typed error names the errno, by its number where it has no name. ESRCH appears in words, EBADF as a closed terminal. Use of a
+     * terminal that a reactor closed at its end gives just that message.
      */
     private static boolean tells(String answer, Fault fault) {
         return answer.contains(fault.errno()) || answer.contains(": errno ") || answer.contains("ProcessExitedException")

@@ -23,9 +23,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Makes the library's calls fail in a {@link FaultyJvm}. strace is attached to one thread there, for the length of one scenario: first to
- * see which calls the thread makes, then to make the n-th of them fail. What it has hit stands in its output; a run in which that is not
- * what was meant, since the JVM made such a call of its own or a read came to wait, is made again.
+ * Makes the library's calls fail in a {@link FaultyJvm}. strace is attached to one thread there for one scenario: first to record the calls
+ * of the thread, then to make the n-th of them fail. The output of strace shows which call failed. If it was not the intended one, because
+ * the JVM made such a call of its own or a read had to wait, the run is repeated.
  */
 final class Rig implements AutoCloseable {
 
@@ -33,7 +33,7 @@ final class Rig implements AutoCloseable {
     private static final int WARM_UPS = 2;
     private static final int RECORDINGS = 3;
     private static final long LOOK_MILLIS = 2;
-    /** Calls that are made on other files too, by the JVM or a number of times that varies, and that strace can tell by the path. */
+    /** Calls that the JVM makes on other files too, or a varying number of times, and that strace can select by the path. */
     private static final Map<String, String> PATHS = Map.of("openat ptmx", "/dev/ptmx", "read ptmx", "/dev/ptmx",
             "write ptmx", "/dev/ptmx", "close ptmx", "/dev/ptmx", "write eventfd", "anon_inode:[eventfd]");
     private static final String ALL = "?openat,?ioctl,?fcntl,?read,?write,?close,?epoll_create1,?epoll_ctl,?epoll_wait,?epoll_pwait,"
@@ -46,7 +46,7 @@ final class Rig implements AutoCloseable {
     private static final String UNFINISHED = " <unfinished ...>";
     private static final String RESUMED = " resumed>";
 
-    /** In place of options for calls on a pts only, whose number is not yet known. */
+    /** A placeholder for the options that select calls on a pts, whose number is not known yet. */
     private static final String ON_PTS = "-P pts";
     private static final int OTHERS_MEANWHILE = 64;
 
@@ -59,10 +59,10 @@ final class Rig implements AutoCloseable {
 
     private record Recorded(Scenario scenario, Side side) {}
 
-    /** What an undisturbed run answers, its calls in order, and how often at least each was used in all runs so far. */
+    /** The answer of an undisturbed run, its calls in order, and the least number of uses of each in all runs so far. */
     record Recording(String answer, List<TracedCall> calls, Map<String, Integer> counts) {
 
-        /** Of two runs: what only one of them made depends on the moment. */
+        /** The calls of both runs: a call that only one of them made depends on timing. */
         Recording and(Recording later) {
             Map<String, Integer> least = new LinkedHashMap<>();
             counts.forEach((label, count) -> least.put(label, Math.min(count, later.counts.getOrDefault(label, 0))));
@@ -79,7 +79,7 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    /** A run and what strace has seen of it. */
+    /** A run and its trace. */
     private record Run(String answer, List<TracedCall> calls, String afterwards) {}
 
     /** @param folder for traces and reports */
@@ -107,7 +107,7 @@ final class Rig implements AutoCloseable {
         recordings.merge(key, new Recording(run.answer.substring("result ".length()), run.calls, counts), Recording::and);
     }
 
-    /** Makes it happen; empty where the run has not so many uses of the call. */
+    /** Runs the fault; empty if the run has fewer uses of the call. */
     Optional<Outcome> run(Fault fault) throws Exception {
         List<TracedCall> seen = List.of();
         for (int tries = 0; tries < TRIES; tries++) {
@@ -155,7 +155,7 @@ final class Rig implements AutoCloseable {
             ordinal = index + 1;
         }
         if (fault.side() == Side.CHILD && List.of("openat", "ioctl").contains(systemCall)) {
-            options.add(ON_PTS); // others in the JVM make such calls too
+            options.add(ON_PTS); // other threads of the JVM make such calls too
             ordinal = index + 1;
         }
         String when = ordinal + (fault.use() == Use.ALWAYS ? "+" : "");
@@ -205,7 +205,7 @@ final class Rig implements AutoCloseable {
         return new Run(answer, calls, logged);
     }
 
-    /** The kernel gives the lowest number that is free; until the scenario asks for it, others come and go. */
+    /** The kernel allocates the lowest free number. Until the scenario opens its terminal, other processes may open and close some. */
     private static Stream<String> onPts(int lowestFree) {
         return IntStream.range(0, lowestFree + OTHERS_MEANWHILE).boxed().flatMap(number -> Stream.of("-P", "/dev/pts/" + number));
     }
@@ -218,7 +218,7 @@ final class Rig implements AutoCloseable {
         command.addAll(options);
         Process strace = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = strace.inputReader().readLine();
-        while (said != null && said.contains(" resolved into ")) { // a path that is a link
+        while (said != null && said.contains(" resolved into ")) { // for a path that is a link
             said = strace.inputReader().readLine();
         }
         if (said == null || !said.contains(" attached")) {
@@ -227,7 +227,7 @@ final class Rig implements AutoCloseable {
         return strace;
     }
 
-    /** Waits for the answer. What close(2) was kept from closing is closed meanwhile: the kernel does so even when it fails. */
+    /** Waits for the answer. Closes the descriptors whose close(2) strace suppressed: the real call closes them even when it fails. */
     private String answer(Path trace) throws Exception {
         long seen = 0;
         while (!answers.ready() && jvm.isAlive()) {
@@ -257,8 +257,8 @@ final class Rig implements AutoCloseable {
     }
 
     /**
-     * A child begins with its session, or, where calls on its terminal alone are traced, with those. All threads of the JVM are traced beside
-     * it; and what follows its exec is the program's.
+     * The child's calls begin with setsid, or, where only calls on its terminal are traced, with those. All threads of the JVM are traced too.
+     * Calls after the exec are the program's.
      */
     private static List<TracedCall> childsCalls(Path trace) throws IOException {
         List<String> lines = whole(Files.readAllLines(trace, StandardCharsets.ISO_8859_1));
@@ -274,7 +274,7 @@ final class Rig implements AutoCloseable {
         return calls;
     }
 
-    /** A line that strace has begun, and finished after one of another thread, in one piece again. */
+    /** Joins each line that strace interrupted for a line of another thread. */
     private static List<String> whole(List<String> lines) {
         Map<String, String> begun = new HashMap<>();
         List<String> whole = new ArrayList<>();
@@ -293,7 +293,7 @@ final class Rig implements AutoCloseable {
 
     private void start() throws IOException {
         jvm = new ForkedJvm(FaultyJvm.class)
-                .by("env", "--default-signal=INT") // a shell's background ignores it, and a child whose reset is made to fail would too
+                .by("env", "--default-signal=INT") // ignored in a shell's background; a child whose reset of it fails would ignore it too
                 .options("-Xms48m", "-Xmx48m", "-XX:+AlwaysPreTouch", "-Ddev.panpty.poison=true")
                 .builder(folder.resolve("report")).redirectError(folder.resolve("errors").toFile()).start();
         answers = new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8));
@@ -314,12 +314,12 @@ final class Rig implements AutoCloseable {
         return line;
     }
 
-    /** What the JVM has said on its standard error: nothing, as long as all is well. */
+    /** The standard error of the JVM; empty without an error. */
     private String logged() throws IOException {
         return Files.readString(folder.resolve("errors"), StandardCharsets.ISO_8859_1).replace("\n", " | ");
     }
 
-    /** It is gone, and the pipes to it are closed, when this returns: the next test may look at what is open. */
+    /** Ends the JVM and closes its pipes before it returns, since the next test may compare open descriptors. */
     private void end() throws IOException {
         jvm.destroyForcibly().onExit().join();
         answers.close();

@@ -25,17 +25,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A use of the library that answers what its user sees, the same each time. What it is used with is closed in every case; a typed error
- * goes to the caller.
+ * A use of the library. Its answer is the result that a user sees, the same each time. It closes everything it opens, and throws typed
+ * errors to the caller.
  */
 enum Scenario {
 
-    /** To the end of the output and of the program, by each strategy. */
+    /** Reads to the end of the output and waits for the exit, by each strategy. */
     POSIX_SPAWN(() -> startAndRead(SpawnStrategy.POSIX_SPAWN)),
     FORK_EXEC(() -> startAndRead(SpawnStrategy.FORK_EXEC)),
     PLAIN_FORK(() -> startAndRead(SpawnStrategy.PLAIN_FORK)),
 
-    /** A program that cannot be executed: the child is there for a moment. */
+    /** A program that cannot be executed: the child exists for a moment. */
     NOT_THERE(() -> {
         try (PtyProcess process = shell("exit").spawnStrategy(SpawnStrategy.FORK_EXEC).command("/nonexistent").start()) {
             return "started " + process.exitStatus();
@@ -47,10 +47,10 @@ enum Scenario {
         }
     }),
 
-    /** As somebody else, to whom the terminal is given, with settings of its own. */
+    /** Starts as another user, who then owns the terminal, with child settings. */
     USER(() -> startWithSettings(new PtyProcessBuilder("id", "-u").user("nobody"))),
 
-    /** With the same settings, as the user who runs the tests. */
+    /** Starts with the same settings as the user who runs the tests. */
     SETTINGS(() -> startWithSettings(new PtyProcessBuilder("id", "-u"))),
 
     STANDARD_ERROR(() -> {
@@ -60,7 +60,7 @@ enum Scenario {
         }
     }),
 
-    /** What can be asked of a live terminal. */
+    /** Queries of a live terminal. */
     CONTROL(() -> {
         try (PtyProcess process = raw("cat").start()) {
             process.resize(new WindowSize(40, 100));
@@ -89,7 +89,7 @@ enum Scenario {
         }
     }),
 
-    /** More than the terminal holds, to and fro in one thread. */
+    /** More than the terminal holds, written and read in one thread. */
     ECHO(() -> {
         byte[] bytes = new byte[60_000];
         Arrays.fill(bytes, (byte) 'e');
@@ -100,7 +100,7 @@ enum Scenario {
         }
     }),
 
-    /** Output that nobody wants. */
+    /** Output that no caller reads. */
     DROPPED(() -> {
         try (PtyProcess process = shell("head -c 150000 /dev/zero; exit 5").start()) {
             process.getInputStream().close();
@@ -108,7 +108,7 @@ enum Scenario {
         }
     }),
 
-    /** A program that has to be killed; where it may not be, it ends when it is hung up. */
+    /** A program that must be killed; where the kill fails, the hang-up ends it. */
     CLOSE(() -> {
         PtyProcess process = shell("trap '' HUP TERM; printf R; read x").closeGrace(Duration.ofMillis(50)).start();
         try (process) {
@@ -128,7 +128,7 @@ enum Scenario {
         }
     }),
 
-    /** A terminal without a process, used at both ends, then given to one. */
+    /** A terminal without a process, used at both ends, then given to a process. */
     PTY(() -> {
         try (Pty pty = Pty.open()) {
             pty.attributes(TerminalAttributes.raw());
@@ -142,7 +142,7 @@ enum Scenario {
         }
     }),
 
-    /** Everything written comes back; then the connection is given up. */
+    /** All bytes written come back; then the connection is closed gracefully. */
     PROTOCOL(() -> {
         Recorder recorder = new Recorder() {
             private boolean paused;
@@ -164,7 +164,7 @@ enum Scenario {
 
                     @Override
                     public void stopProducing() {
-                        // nothing is being made
+                        // nothing is produced
                     }
                 });
                 transport.writeSequence(List.of(ByteBuffer.wrap(half), ByteBuffer.wrap(half)));
@@ -179,11 +179,11 @@ enum Scenario {
                 }
             }
         };
-        // whether SIGHUP or the end of its input is first to end cat is not for us to say
+        // SIGHUP or the end of its input ends cat; the order is not determined
         return recorder.run(shell("trap '' HUP; cat; exit 2").attributes(TerminalAttributes.raw()).waterMarks(8192, 1024));
     }),
 
-    /** Half of the connection is closed; the program ends by itself. */
+    /** A half close; the program exits by itself. */
     PROTOCOL_END_OF_INPUT(() -> {
         Recorder recorder = new Recorder() {
             @Override
@@ -197,7 +197,7 @@ enum Scenario {
         return recorder.run(builder.stderr(StandardError.PIPE));
     }),
 
-    /** Paused for good, the program exits all the same. */
+    /** Paused and never resumed; the program exits. */
     PROTOCOL_PAUSED(() -> {
         Recorder recorder = new Recorder() {
             @Override
@@ -209,7 +209,7 @@ enum Scenario {
         return recorder.run(shell("exit 9"));
     }),
 
-    /** A reactor of one's own, from its opening to its closing. */
+    /** A reactor of our own, from its opening to its closing. */
     REACTOR(() -> {
         try (Reactor reactor = Reactor.open()) {
             PtyProcess process = shell("exit 2").start(reactor, new ProcessProtocol() { });
@@ -217,7 +217,7 @@ enum Scenario {
         }
     });
 
-    /** What strace shows the directory of the program as. */
+    /** The path by which strace shows the directory of the program. */
     static final String DIRECTORY = "/usr";
 
     /** Something that may throw. */
@@ -274,7 +274,7 @@ enum Scenario {
         return " " + status;
     }
 
-    /** Counts what comes, and writes down what else is told. */
+    /** Counts the output, and records the other callbacks. */
     private static class Recorder implements ProcessProtocol {
 
         private final StringBuffer seen = new StringBuffer();
@@ -286,7 +286,7 @@ enum Scenario {
         }
 
         void received(long total) {
-            // nothing depends on it
+            // overridden where it matters
         }
 
         @Override
@@ -321,7 +321,7 @@ enum Scenario {
         String run(PtyProcessBuilder builder) throws Exception {
             PtyProcess process = builder.start(this);
             String exit = exit(process);
-            // the two ends of a connection may go in either order
+            // the two sides of a connection may be lost in either order
             String[] told = seen.toString().split("(?= lost| onError| stderr)");
             Arrays.sort(told);
             return bytes + String.join("", told) + exit;

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * A line of strace, see strace(1), as written with {@code -y}.
  *
  * @param systemCall its name
- * @param label what distinguishes the library's uses of it, such as {@code ioctl TIOCSWINSZ} or {@code read ptmx}; empty for a call of the
+ * @param label distinguishes the library's uses of the call, such as {@code ioctl TIOCSWINSZ} or {@code read ptmx}; empty for a call of the
  *     JVM's own
  * @param descriptor the descriptor in its first argument, or -1
  * @param injected whether it was made to fail
@@ -21,7 +21,7 @@ record TracedCall(String systemCall, Optional<String> label, int descriptor, boo
     private static final Pattern EPOLL_CTL = Pattern.compile("[^,]*, EPOLL_CTL_(\\w+), \\d+<(.*?)>, .*");
     private static final Pattern SECOND = Pattern.compile("[^,]*, \"?(?:\\w+ or )?([\\w/]+).*");
 
-    /** What is the library's whoever calls it: the JVM does not. */
+    /** Calls that only the library makes, on any file; the JVM makes none of them. */
     private static final Set<String> LIBRARY_ONLY = Set.of("epoll_create1", "epoll_wait", "epoll_pwait", "eventfd2", "pidfd_open",
             "pidfd_send_signal", "waitid", "pipe2", "rt_sigaction", "kill", "wait4", "fchown", "fchmod", "setsid", "dup2", "dup3", "close_range", "fchdir",
             "execve", "prlimit64", "setpriority", "setgroups", "setresgid", "setresuid", "capset", "poll", "ppoll", "faccessat", "faccessat2");
@@ -29,7 +29,7 @@ record TracedCall(String systemCall, Optional<String> label, int descriptor, boo
     static Optional<TracedCall> parse(String line) {
         Matcher matcher = LINE.matcher(line);
         if (!matcher.matches()) {
-            return Optional.empty(); // cut off by the attaching or detaching, or a signal
+            return Optional.empty(); // cut off by attaching, detaching or a signal
         }
         String name = matcher.group(1);
         String arguments = matcher.group(2);
@@ -72,7 +72,7 @@ record TracedCall(String systemCall, Optional<String> label, int descriptor, boo
 
     private static Optional<String> kind(String path) {
         return switch (path) {
-            case "/dev/ptmx", "/dev/pts/ptmx" -> Optional.of("ptmx"); // the one may be a link to the other
+            case "/dev/ptmx", "/dev/pts/ptmx" -> Optional.of("ptmx"); // one may be a link to the other
             case Scenario.DIRECTORY -> Optional.of("directory");
             default -> path.startsWith("/dev/pts/") ? Optional.of("pts")
                     : path.startsWith("pipe:") ? Optional.of("pipe")
