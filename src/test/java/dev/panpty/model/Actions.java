@@ -13,13 +13,13 @@ import net.jqwik.api.state.ActionChain;
 import net.jqwik.api.state.ActionChainArbitrary;
 import net.jqwik.api.state.Transformer;
 
-/** All that a chain is made of, and how often each comes. What ends a program comes seldom, so that it lives to see something. */
+/** The actions of a chain and their weights. Actions that end a program are rare, so that programs live long enough for others. */
 final class Actions {
 
     private static final int SELDOM = 2;
     private static final int NOW_AND_THEN = 6;
     private static final int OFTEN = 12;
-    /** What lets a program go on that was held up: else little would come of what follows. */
+    /** Actions that let a blocked program continue: without them most later steps would have no effect. */
     private static final int FIRST_OF_ALL = 40;
 
     private ActionChainArbitrary<World> chains = ActionChain.startWith(World::new);
@@ -147,7 +147,7 @@ final class Actions {
                 Step.mutation("start " + slot + ", " + chosen, world -> world.start(slot, chosen)));
     }
 
-    /** Something with a slot. */
+    /** An action on a slot. */
     @FunctionalInterface
     private interface OnSlot {
         void act(World world, int slot) throws Exception;
@@ -158,7 +158,7 @@ final class Actions {
                 Step.mutation(name + " of " + slot, world -> act.act(world, slot)));
     }
 
-    /** Something that is done to a terminal without a program. */
+    /** An action on a terminal without a program. */
     @FunctionalInterface
     private interface OnTerminal {
         void act(Terminal terminal, Where where, int number) throws Exception;

@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The model of one program and its terminal: what has been said to them, and what must follow. It knows nothing of the library. */
+/** The model of one program and its terminal: the input to them, and what must follow. It does not use the library. */
 final class Belief {
 
-    /** What a signal does to the program. */
+    /** The effect of a signal on the program. */
     enum Effect { NOTHING, REPORT, DEATH, STOP, CONTINUE }
 
     static final int HUP = 1;
@@ -27,21 +27,21 @@ final class Belief {
     static final int WINCH = 28;
 
     private static final int STOP = 19;
-    /** CHLD, CONT, URG, WINCH; and TSTP, TTIN, TTOU, which stop no group that is orphaned, as that of a session's leader. */
+    /** CHLD, CONT, URG, WINCH; and TSTP, TTIN, TTOU, which do not stop an orphaned process group, as that of a session leader. */
     private static final Set<Integer> HARMLESS = Set.of(17, CONT, 23, WINCH, 20, 21, 22);
 
     final ByteArrayOutputStream output = new ByteArrayOutputStream();
     final ByteArrayOutputStream errors = new ByteArrayOutputStream();
     final Set<Integer> ignored = new TreeSet<>();
     final Set<Integer> caught = new TreeSet<>(Set.of(USR1, USR2));
-    /** What it will answer to the input that it has not read. */
+    /** The answers to input that it has not read yet. */
     final List<String> owed = new ArrayList<>();
 
     Optional<ExitStatus> exit = Optional.empty();
     WindowSize size;
     TerminalAttributes attributes;
     boolean raw;
-    /** It may not have read what was typed last, to which it answers nothing. */
+    /** It may not have read the last input, which has no answer. */
     boolean unheard;
     boolean stopped;
     boolean sleeping;
@@ -52,7 +52,7 @@ final class Belief {
     boolean inputClosed;
     boolean outputClosed;
     boolean errorsClosed;
-    /** We have hung up, or begun to. */
+    /** We have hung up, or have begun to. */
     boolean hungUp;
     boolean ended;
     /** Output may be missing from here on. */
@@ -72,22 +72,22 @@ final class Belief {
         return !hungUp && !ended;
     }
 
-    /** Output comes all the way to us. */
+    /** Its output reaches us. */
     boolean flows() {
         return !outputStopped && (!paused || outputClosed && errorsClosed);
     }
 
-    /** It tells at once of a signal that it catches. */
+    /** It reports a caught signal at once. */
     boolean reports() {
         return alive() && terminalOpen() && !stopped && !detached && flows();
     }
 
-    /** It does at once what it is told, and answers. */
+    /** It executes a command at once, and answers. */
     boolean attends() {
         return reports() && !sleeping && !inputClosed;
     }
 
-    /** It can be told something, though it may hear it later. */
+    /** Commands can be typed, though it may read them later. */
     boolean listens() {
         return alive() && terminalOpen() && !detached && !inputClosed;
     }
@@ -117,10 +117,10 @@ final class Belief {
         return HARMLESS.contains(signal) ? Effect.NOTHING : Effect.DEATH;
     }
 
-    /** How {@code close} and {@code terminateSession} end it. */
+    /** The exit status after {@code close} and {@code terminateSession}. */
     ExitStatus ending() {
         if (hungUp && sleeping && caught.contains(TERM)) {
-            return new ExitStatus.Exited(9); // it wants to report the signal, and finds that it is hung up
+            return new ExitStatus.Exited(9); // it tries to report the signal, and finds the hang-up
         }
         int signal = isDefault(HUP) ? HUP : isDefault(TERM) ? TERM : KILL;
         return new ExitStatus.Signaled(new Signal(signal), false);
@@ -130,16 +130,16 @@ final class Belief {
         return !ignored.contains(signal) && !caught.contains(signal);
     }
 
-    /** What it has not read it will not answer, but for the end of its input, which is not lost. */
+    /** It will not answer discarded input, except the end of its input, which is not discarded. */
     void inputDiscarded(String endOfFile) {
-        boolean endUnread = inputClosed && !owed.isEmpty(); // the end is the last that was typed
+        boolean endUnread = inputClosed && !owed.isEmpty(); // the end is the last input
         owed.clear();
         if (endUnread) {
             owed.add(endOfFile);
         }
     }
 
-    /** Reads again, or has been read: what it owes, it answers. */
+    /** It reads again, or its output is read: the owed answers are due. */
     void payUp() {
         if (!deaf() && !detached) {
             owed.forEach(this::answers);

@@ -7,14 +7,14 @@ import java.io.InputStream;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 
-/** What has arrived of a program's output and standard error. */
+/** The output and standard error of a program that have arrived. */
 sealed interface Ears permits Ears.Told, Ears.Reading {
 
     byte[] output();
 
     byte[] errors();
 
-    /** Takes what is there; it waits for nothing but what must come. */
+    /** Takes the output that is there; waits only for output that must come. */
     void listen(PtyProcess process, int output, int errors) throws IOException;
 
     /** In event style: it arrives by itself. */
@@ -32,7 +32,7 @@ sealed interface Ears permits Ears.Told, Ears.Reading {
 
         @Override
         public void listen(PtyProcess process, int output, int errors) {
-            // told by the reactor
+            // the reactor delivers it
         }
     }
 
@@ -70,12 +70,12 @@ sealed interface Ears permits Ears.Told, Ears.Reading {
             }
         }
 
-        /** Somebody else has read it. */
+        /** Adds bytes that a step has read itself. */
         void read(byte[] bytes) {
             output.writeBytes(bytes);
         }
 
-        /** In one of the ways to read, in turn; false at the end. */
+        /** Reads by one of the methods, in turn; false at the end. */
         private boolean read(InputStream in, ByteArrayOutputStream to) throws IOException {
             turn++;
             if (turn % 3 == 0) {

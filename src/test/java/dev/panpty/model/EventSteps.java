@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.function.Executable;
 
-/** What belongs to the event style; a process with streams refuses it. */
+/** Steps of the event style; a process with streams refuses the calls. */
 final class EventSteps {
 
     private static final int INT = 2;
 
     private EventSteps() {}
 
-    /** True if it has events; else the call must be refused. */
+    /** True if the process is in event style; else the call must be refused. */
     private static boolean refusedByStreams(Subject subject, Where where, Executable call) throws Exception {
         if (!subject.hasEvents()) {
             subject.expect(where, Optional.of(IllegalStateException.class), call);
@@ -29,7 +29,7 @@ final class EventSteps {
         return !subject.hasEvents();
     }
 
-    /** Every way to write, when none is allowed. */
+    /** Every write method, when writes are refused. */
     static void writeInVain(Subject subject, Where where, int number) throws Exception {
         PtyProcess process = subject.process;
         subject.expect(where, Optional.of(IllegalArgumentException.class),
@@ -93,7 +93,7 @@ final class EventSteps {
 
     static void sideClosed(Subject subject) throws Exception {
         if (subject.options.errors() == StandardError.TERMINAL) {
-            subject.belief.outputClosed = true; // it is the same
+            subject.belief.outputClosed = true; // without a pipe, standard error is the output
             subject.belief.errorsClosed = true;
         }
         subject.settle();
@@ -120,7 +120,7 @@ final class EventSteps {
         }
     }
 
-    /** A pull producer is asked once, and each time that all has gone out; a push producer when it is to wait. */
+    /** A pull producer is resumed once, and after each drain; a push producer is paused above the high water mark. */
     static void registerProducer(Subject subject, Where where, int number) throws Exception {
         PtyProcess process = subject.process;
         int pieces = subject.belief.attends() ? number % 5 : 0;
@@ -133,7 +133,7 @@ final class EventSteps {
         }
         boolean over = !subject.belief.terminalOpen() || subject.belief.inputClosed;
         if (over && subject.belief.alive() && process.pendingBytes() > 0) {
-            return; // about to be told of its end
+            return; // its end is about to be notified
         }
         subject.expect(where, Subject.only(subject.producers.isTaken(), IllegalStateException.class), call);
         if (over) {
@@ -154,7 +154,7 @@ final class EventSteps {
         }
     }
 
-    /** More than the terminal holds, while nobody reads; then all of it goes. */
+    /** Writes more than the terminal holds while the program does not read; then it reads all. */
     static void fillUp(Subject subject, Where where, int number) throws Exception {
         if (!subject.hasEvents() || !subject.belief.attends()) {
             return;
@@ -168,7 +168,7 @@ final class EventSteps {
         assertEquals(unwritten, subject.process.unwrittenBytes(), subject::toString);
     }
 
-    /** An interrupt, which it does not mind, discards it all. */
+    /** An interrupt, which the program ignores, discards all pending bytes. */
     static void discardPending(Subject subject, Where where, int number) throws Exception {
         if (!subject.hasEvents() || !subject.belief.attends() || subject.belief.raw) {
             return;
@@ -217,7 +217,7 @@ final class EventSteps {
         if (refusedByStreams(subject, where, call)) {
             return;
         }
-        subject.hasHeard(); // asks it, so that what was typed just now has been read by one that reads
+        subject.hasHeard(); // waits until a program that reads has read the last input
         boolean unread = subject.belief.listens()
                 && subject.belief.owed.stream().anyMatch(answer -> !answer.equals("<eof>")); // FIONREAD does not count a VEOF
         boolean read = subject.belief.attends();

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What a flow adds to the event style: publishers and subscribers. */
+/** Steps of a flow, in addition to the event style: publishers and subscribers. */
 final class FlowSteps {
 
     private FlowSteps() {}
 
-    /** What a publisher is asked for. */
+    /** The subscription of a publisher: records the requests. */
     private static final class Asked implements Flow.Subscription {
 
         private final AtomicLong items = new AtomicLong();
@@ -39,7 +39,7 @@ final class FlowSteps {
         return recorder.flow().orElseThrow().input();
     }
 
-    /** Item by item as it is asked for them, once in a life; a second publisher is refused. */
+    /** Publishes item by item as they are requested, once in the life of a process; a second publisher is refused. */
     static void publish(Subject subject, Where where, int number) throws Exception {
         Optional<ModelRecorder> recorder = recorder(subject);
         if (recorder.isEmpty() || !subject.belief.attends() || subject.producers.isTaken()) {
@@ -70,7 +70,7 @@ final class FlowSteps {
         }
     }
 
-    /** Where all has arrived: what is on its way then would be nobody's. */
+    /** Only after all output has arrived: the cancelled subscriber would lose output in flight. */
     static void cancelOutput(Subject subject, Where where, int number) throws Exception {
         Optional<ModelRecorder> recorder = recorder(subject);
         if (recorder.isPresent() && subject.belief.terminalOpen() && !subject.belief.loose && subject.outstanding() <= 0) {

@@ -17,7 +17,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.function.Executable;
 
-/** A process's life: questions about it, waiting for its end, and ending it. */
+/** The life of a process: queries, waiting for its end, and ending it. */
 final class LifeSteps {
 
     private static final Duration GRACE = Duration.ofMillis(500);
@@ -84,7 +84,7 @@ final class LifeSteps {
         }
     }
 
-    /** From now on somebody waits for it. */
+    /** From now on a thread waits for it. */
     static void beginToWait(Subject subject, Where where, int number) throws Exception {
         if (subject.belief.ended || !subject.belief.alive() || subject.atExit.size() > 4) {
             return;
@@ -113,7 +113,7 @@ final class LifeSteps {
 
     private static void endBy(Subject subject, Where where, int signal, Executable call) throws Exception {
         if (!subject.belief.alive()) {
-            subject.run(where, call); // without effect, and without complaint
+            subject.run(where, call); // no effect, and no exception
         } else if (subject.maySignal(signal)) {
             if (subject.belief.effect(signal) == Belief.Effect.DEATH) {
                 subject.beforeDeath();

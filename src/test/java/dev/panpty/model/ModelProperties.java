@@ -15,7 +15,7 @@ import net.jqwik.api.state.ActionChain;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Random sequences of every public call on several programs at once, in every style and by every strategy, against a simple model. A
+ * Random sequences of all public calls on several programs at once, in every style and by every strategy, compared with a simple model. A
  * failure prints its seed and the shortest sequence found; the seed goes into {@code @Property(seed = "...")}.
  */
 class ModelProperties {
@@ -23,14 +23,14 @@ class ModelProperties {
     private static final int MAX_STEPS = 80;
 
     /**
-     * Then no sequence is tried any more. jqwik's own limit, see junit-platform.properties, comes later: it gives up waiting, but its thread
-     * goes on looking for shorter ones, and would disturb the tests that follow.
+     * After this time no sequence is tried any more. jqwik's own limit, see junit-platform.properties, comes later: jqwik stops waiting, but its
+     * thread continues to shrink, and would disturb the tests that follow.
      */
     private static final long SHRINKING_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private static final AtomicLong FIRST_FAILURE_NANOS = new AtomicLong();
 
-    /** What lives as long as the JVM. */
+    /** Creates what lives as long as the JVM. */
     @BeforeContainer
     static void makeWhatStays() throws Exception {
         new PtyProcessBuilder("true").parentDeathSignal(Signal.KILL).start().close();
@@ -41,7 +41,7 @@ class ModelProperties {
         check(chain);
     }
 
-    /** Runs it; afterwards everything is closed, and no descriptor, thread or child is left. */
+    /** Runs the chain, closes everything, and checks that no descriptor, thread or child is left. */
     static void check(ActionChain<World> chain) throws Exception {
         long failed = FIRST_FAILURE_NANOS.get();
         if (failed != 0 && System.nanoTime() - failed > SHRINKING_NANOS) {

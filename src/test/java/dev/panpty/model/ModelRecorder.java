@@ -13,7 +13,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Hears of standard error too, and of output by way of a flow if that is asked for. */
+/** Records standard error too, and output through a flow if requested. */
 final class ModelRecorder extends ProtocolRecorder {
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -26,7 +26,7 @@ final class ModelRecorder extends ProtocolRecorder {
         flow.ifPresent(one -> one.output().subscribe(reader));
     }
 
-    /** Asks for all there is: a finite demand would pause and resume beside the model. */
+    /** Requests all items: a finite demand would pause and resume independently of the model. */
     private final class Reader implements Flow.Subscriber<ByteBuffer> {
 
         private final AtomicInteger completed = new AtomicInteger();
@@ -59,13 +59,13 @@ final class ModelRecorder extends ProtocolRecorder {
         return flow;
     }
 
-    /** Of its output. */
+    /** Cancels the subscription of the output. */
     void cancelFlow() {
         reader.cancelled = true;
         reader.subscription.cancel();
     }
 
-    /** After the end. */
+    /** To be called after the end. */
     void assertFlowCompleted() {
         assertEquals(flow.isPresent() && !reader.cancelled ? 1 : 0, reader.completed.get(), "times completed");
     }

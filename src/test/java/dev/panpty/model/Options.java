@@ -7,14 +7,14 @@ import dev.panpty.TerminalAttributes;
 import dev.panpty.WindowSize;
 
 /**
- * How a program is started.
+ * The options of a start.
  *
- * @param changed whether the builder is told all that it need not be: name, directory, environment, user and limits
+ * @param changed whether all optional settings are set: name, directory, environment, user and limits
  */
 record Options(Style style, SpawnStrategy strategy, boolean raw, WindowSize size, StandardError errors, boolean endAtExit,
         LongLines longLines, Home home, boolean changed) {
 
-    /** How one talks to it. */
+    /** The style of the process. */
     enum Style {
         STREAMS, READERS, EVENTS, FLOW;
 
@@ -23,10 +23,10 @@ record Options(Style style, SpawnStrategy strategy, boolean raw, WindowSize size
         }
     }
 
-    /** Where it is started. */
+    /** The place of the start: the default, a given Pty, or a reactor of our own. */
     enum Home { PLAIN, ON_A_PTY, ON_A_REACTOR }
 
-    /** Without echo: it would come in any order with the answers. */
+    /** Without echo, since echo and answers could come in any order. */
     static TerminalAttributes attributes(boolean raw) {
         return raw ? TerminalAttributes.raw() : TerminalAttributes.cooked().withEcho(false);
     }

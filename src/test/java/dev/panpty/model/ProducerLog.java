@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The producers of one program: who has the place, and what each was told. */
+/** The producers of one program: which one is registered, and the calls that each got. */
 final class ProducerLog {
 
     private final List<Log> all = new ArrayList<>();
     private Optional<Log> registered = Optional.empty();
 
-    /** What a producer of either kind was told. */
+    /** The calls to a producer of either kind. */
     abstract static class Log {
 
         final AtomicInteger resumed = new AtomicInteger();
@@ -27,7 +27,7 @@ final class ProducerLog {
         abstract Producer producer();
     }
 
-    /** Writes down only. */
+    /** Only records the calls. */
     static final class Push extends Log implements Producer.Push {
 
         @Override
@@ -55,7 +55,7 @@ final class ProducerLog {
         }
     }
 
-    /** Has some pieces, and produces one each time. */
+    /** Has some pieces, and writes one at each request. */
     static final class Pull extends Log implements Producer.Pull {
 
         private final Runnable piece;
@@ -103,7 +103,7 @@ final class ProducerLog {
         registered = Optional.empty();
     }
 
-    /** No more can be written: the one that is registered is told, and the place is free. */
+    /** No more is accepted: the registered producer is stopped, and another can be registered. */
     void assertStopped() throws Exception {
         if (registered.isPresent()) {
             Log log = registered.get();

@@ -6,14 +6,14 @@ import dev.panpty.Signal;
 import java.io.IOException;
 import org.junit.jupiter.api.function.Executable;
 
-/** Signals, by every way there is to send them. */
+/** Signals, by every method that sends them. */
 final class SignalSteps {
 
     private static final int STOP = 19;
 
     private SignalSteps() {}
 
-    /** Any; but libc's own two have no name. */
+    /** Any signal except the two that libc reserves, which have no name. */
     private static Signal signal(int number) {
         Signal signal = new Signal(1 + number % 64);
         return signal.name().equals(Integer.toString(signal.number())) ? Signal.WINCH : signal;
@@ -43,7 +43,7 @@ final class SignalSteps {
         }
     }
 
-    /** Those that stop and continue are rare among 64. */
+    /** A separate step, since signals that stop and continue are rare among 64. */
     static void stop(Subject subject, Where where, int number) throws Exception {
         send(subject, where, Signal.STOP, false, () -> subject.process.signal(Signal.STOP));
     }

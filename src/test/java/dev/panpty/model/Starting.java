@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Starts {@code obey} in every way that there is. */
+/** Starts {@code obey} with all options and in every way. */
 final class Starting {
 
     private static final String OBEY = Path.of(System.getProperty("panpty.test.native", "target/test-native"), "obey")
@@ -38,7 +38,7 @@ final class Starting {
         this.reactor = reactor;
     }
 
-    /** What it is told in addition is more than posix_spawn can do. */
+    /** The optional settings are more than posix_spawn supports. */
     boolean mustFail() {
         return options.changed() && options.strategy() == SpawnStrategy.POSIX_SPAWN;
     }
@@ -60,7 +60,7 @@ final class Starting {
         return subject;
     }
 
-    /** Streams are always served by the shared one. */
+    /** Streams always use the shared reactor. */
     private Reactor runsOn() throws SpawnException {
         return options.style().hasEvents() ? reactor : Reactor.shared();
     }
@@ -72,7 +72,7 @@ final class Starting {
         return options.home() == Options.Home.ON_A_REACTOR ? builder.start(reactor, recorder) : builder.start(recorder);
     }
 
-    /** The process has it then, and its own streams have ended; if it fails, it is still ours. */
+    /** After the start the process owns the Pty, whose own streams have ended; after a failed start the Pty is still ours. */
     private PtyProcess startOnPty(PtyProcessBuilder builder, ModelRecorder recorder) throws Exception {
         try (Pty pty = Pty.open()) {
             pty.resize(options.size());
@@ -128,7 +128,7 @@ final class Starting {
         }
     }
 
-    /** It sees what it was given. */
+    /** The program reports the settings that it was given. */
     void check(Subject subject) throws Exception {
         if (options.changed()) {
             Typing.type(subject, Where.PLATFORM, 0, "f\n");
@@ -139,7 +139,7 @@ final class Starting {
         assertTrue(subject.process.isAlive());
     }
 
-    /** The short way, everything at its default. */
+    /** By the short method, everything at its default. */
     static Subject plainly() throws Exception {
         PtyProcess process = PtyProcess.start(OBEY);
         Options options = new Options(Options.Style.STREAMS, SpawnStrategy.AUTO, false, WindowSize.DEFAULT, StandardError.TERMINAL, false,

@@ -6,14 +6,14 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.state.Action;
 import net.jqwik.api.state.Transformer;
 
-/** Something that is done to one program, and what must come of it. One that makes no sense at the moment does nothing. */
+/** An action on one program and its expected effect. A step that does not apply in the present state does nothing. */
 @FunctionalInterface
 interface Step {
 
-    /** @param number 0 to 999, for the step to make of it what it needs */
+    /** @param number 0 to 999, from which the step derives its parameters */
     void take(Subject subject, Where where, int number) throws Exception;
 
-    /** As an action of the chain: on whichever program, thread and number. */
+    /** The step as an action of the chain, on any program, thread and number. */
     static Action.Independent<World> action(String name, Step step) {
         Arbitrary<Integer> numbers = Arbitraries.integers().between(0, 999);
         return () -> Combinators.combine(World.slots(), Arbitraries.of(Where.class), numbers).as((slot, where, number) ->

@@ -20,7 +20,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.function.Executable;
 
-/** What belongs to the stream style; a process with a protocol refuses it. */
+/** Steps of the stream style; a process with a protocol refuses the calls. */
 final class StreamSteps {
 
     private StreamSteps() {}
@@ -34,7 +34,7 @@ final class StreamSteps {
         return subject.hasEvents();
     }
 
-    /** None of it may wait: it is the end, or one that is refused, or nothing is asked for. */
+    /** Reads that must not wait: at the end, refused, or of zero bytes. */
     static void readInVain(Subject subject, Where where, int number) throws Exception {
         PtyProcess process = subject.process;
         if (refusedByEvents(subject, where, process::getInputStream, process::getErrorStream, process::inputReader, process::errorReader)) {
@@ -118,7 +118,7 @@ final class StreamSteps {
         }
     }
 
-    /** A read that waits is freed by output, or by an interrupt, after which the stream is as good as before. */
+    /** Output or an interrupt ends a read that waits; after an interrupt the stream still works. */
     static void waitForOutput(Subject subject, Where where, int number) throws Exception {
         Belief belief = subject.belief;
         if (subject.hasEvents() || !belief.attends() || belief.outputClosed || subject.options.style() == Options.Style.READERS) {
@@ -139,7 +139,7 @@ final class StreamSteps {
         subject.answered(answer);
     }
 
-    /** A write that waits is freed by an interrupt, which tells how far it came, or by room. */
+    /** An interrupt or room ends a write that waits; the exception of an interrupt has the number of bytes written. */
     static void waitForRoom(Subject subject, Where where, int number) throws Exception {
         if (subject.hasEvents() || !subject.belief.attends()) {
             return;
@@ -165,7 +165,7 @@ final class StreamSteps {
         TalkSteps.askForSize(subject, Where.PLATFORM, number);
     }
 
-    /** A call that waits, on a thread that can be interrupted. */
+    /** A blocked call on a thread that can be interrupted. */
     private static final class Blocked<T> {
 
         private final FutureTask<T> task;

@@ -22,12 +22,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.function.Executable;
 
 /**
- * A program under test, that obeys ({@code obey.c}), beside what is believed of it. After each step all that must have arrived is
- * waited for, so that the next begins from a state that is known.
+ * A program under test ({@code obey.c}) and its model. After each step it waits for all output that must arrive, so that the next step
+ * begins in a known state.
  */
 final class Subject {
 
-    /** What it may owe while nobody reads it: less than any terminal holds. */
+    /** The most bytes that it may owe while its output is not read: less than any terminal holds. */
     static final int SMALL_BYTES = 500;
 
     final PtyProcess process;
@@ -36,7 +36,7 @@ final class Subject {
     final Belief belief;
     final Ears ears;
     final ProducerLog producers = new ProducerLog();
-    /** Somebody has subscribed the input of its flow. */
+    /** Whether a publisher has subscribed the input of its flow. */
     boolean published;
     /** Futures that must be completed when it has exited, and when it has ended. */
     final List<Future<?>> atExit = new ArrayList<>();
@@ -62,7 +62,7 @@ final class Subject {
         expect(where, Optional.empty(), call);
     }
 
-    /** Makes the call, which must be refused so, or must not be refused. */
+    /** Makes the call, which must throw this refusal, or none. */
     void expect(Where where, Optional<Class<? extends Exception>> refusal, Executable call) throws Exception {
         call(where, () -> {
             if (refusal.isPresent()) {
@@ -81,7 +81,7 @@ final class Subject {
         });
     }
 
-    /** A refusal, if it is one. */
+    /** The refusal, if the call must be refused. */
     static Optional<Class<? extends Exception>> only(boolean refused, Class<? extends Exception> type) {
         return refused ? Optional.of(type) : Optional.empty();
     }
@@ -94,7 +94,7 @@ final class Subject {
         return ears.output().length + ears.errors().length + (int) process.droppedBytes();
     }
 
-    /** Waits until all has arrived that must have, and compares. */
+    /** Waits for all output that must arrive, and compares it. */
     void settle() throws Exception {
         if (!belief.flows() || belief.hungUp || belief.loose && !belief.ended) {
             return;
@@ -109,7 +109,7 @@ final class Subject {
         compare();
     }
 
-    /** What has arrived must be what was to come, though it may be less. */
+    /** The output that has arrived must be a prefix of the expected output. */
     void compare() {
         assertBegins(belief.output.toByteArray(), ears.output(), "output");
         assertBegins(belief.errors.toByteArray(), ears.errors(), "standard error");
@@ -128,7 +128,7 @@ final class Subject {
                 StandardCharsets.ISO_8859_1);
     }
 
-    /** What the program answers to what it was told; to be called after it was. */
+    /** Records the program's answer to a command; to be called after the command was typed. */
     void answered(String answer) throws Exception {
         if (belief.deaf()) {
             belief.owed.add(answer);
@@ -139,7 +139,7 @@ final class Subject {
         }
     }
 
-    /** Whether it has read all that was typed; it is asked if that can be known. */
+    /** Whether it has read all input; sends it a query if it can answer. */
     boolean hasHeard() throws Exception {
         if (belief.unheard) {
             TalkSteps.askForSize(this, Where.PLATFORM, 0);
@@ -147,7 +147,7 @@ final class Subject {
         return !belief.unheard && belief.owed.isEmpty() && (outstanding() <= 0 || !belief.terminalOpen());
     }
 
-    /** The program has been sent a signal that it may be sent: what follows from it. */
+    /** Updates the model after a signal that {@link #maySignal} allows. */
     void signalled(int signal) throws Exception {
         switch (belief.effect(signal)) {
             case NOTHING -> { }
@@ -183,7 +183,7 @@ final class Subject {
         settle();
     }
 
-    /** Whether the signal can be sent such that what follows is known. */
+    /** Whether the effect of the signal would be known. */
     boolean maySignal(int signal) {
         return !belief.alive() || switch (belief.effect(signal)) {
             case NOTHING -> true;
@@ -195,7 +195,7 @@ final class Subject {
         };
     }
 
-    /** To be called before it is ended: what it was about to write may be lost where nobody reads it. */
+    /** To be called before the program is ended: output in flight may be lost if it is not read. */
     void beforeDeath() throws Exception {
         if (belief.attends()) {
             settle();
@@ -203,13 +203,13 @@ final class Subject {
             belief.loose = true;
         }
         if (belief.paused) {
-            process.resumeProducing(); // else its end would depend on what is there
+            process.resumeProducing(); // else its end would depend on unread output
             belief.paused = false;
             settle();
         }
     }
 
-    /** It must have exited, or be about to. */
+    /** Waits for the exit, which must come. */
     void died(ExitStatus expected) throws Exception {
         Await.until("exit of " + this, () -> !process.isAlive());
         ExitStatus status = process.exitStatus().orElseThrow();
@@ -226,10 +226,10 @@ final class Subject {
         endIfDue();
     }
 
-    /** Ends once nobody has the terminal, and nothing is left to deliver. */
+    /** The process ends when no process holds the terminal and all output is delivered. */
     void endIfDue() throws Exception {
         boolean free = belief.hungUp || !belief.held || options.endAtExit();
-        boolean undelivered = !belief.hungUp && belief.paused && !belief.flows() && outstanding() > 0; // what is there at a hang-up is dropped
+        boolean undelivered = !belief.hungUp && belief.paused && !belief.flows() && outstanding() > 0; // a hang-up drops unread output
         if (belief.alive() || !free || undelivered || belief.ended) {
             return;
         }
@@ -246,7 +246,7 @@ final class Subject {
         producers.assertStopped();
     }
 
-    /** The terminal is about to be closed by us: what becomes of the program. */
+    /** Updates the model before we close the terminal. */
     void hungUp() throws Exception {
         Await.until("hang-up of " + this, () -> process.state() == State.DISCONNECTED);
         belief.hungUp = true;
@@ -257,7 +257,7 @@ final class Subject {
             endIfDue();
             return;
         }
-        belief.stopped = false; // the kernel sends SIGCONT behind SIGHUP
+        belief.stopped = false; // the kernel sends SIGCONT after SIGHUP
         if (belief.effect(Belief.HUP) == Belief.Effect.DEATH) {
             died(new ExitStatus.Signaled(Signal.HUP, false));
             return;
@@ -268,7 +268,7 @@ final class Subject {
         }
     }
 
-    /** What must hold at any time. */
+    /** Checks the invariants. */
     void check() {
         assertEquals(belief.alive(), process.isAlive(), this::toString);
         assertEquals(belief.exit, process.exitStatus(), this::toString);
@@ -278,16 +278,16 @@ final class Subject {
         producers.check();
     }
 
-    /** Brings it to its end, whatever it is in. */
+    /** Ends the process in any state. */
     void close(Where where) throws Exception {
         ExitStatus ending = belief.ending();
         run(where, process::close);
         wasClosed(ending);
     }
 
-    /** It was closed, by itself or with its reactor. */
+    /** The process was closed, alone or with its reactor. */
     void wasClosed(ExitStatus ending) throws Exception {
-        belief.loose = true; // its last words went unread
+        belief.loose = true; // its last output was not read
         belief.hungUp = true;
         belief.inputClosed = true;
         if (belief.alive()) {

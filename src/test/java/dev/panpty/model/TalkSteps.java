@@ -13,10 +13,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** What the program is told by its terminal, see {@code obey.c}. */
+/** Commands that are typed to the program, see {@code obey.c}. */
 final class TalkSteps {
 
-    /** Not those that it uses itself, nor those that cannot be changed. */
+    /** Signals that the program does not use itself and that can be caught. */
     private static final int[] DISPOSABLE = {1, 2, 3, 15, 18, 20, 28, 34, 64};
 
     private TalkSteps() {}
@@ -34,7 +34,7 @@ final class TalkSteps {
         subject.answered(answer);
     }
 
-    /** Of any size if it is read, else of a few bytes. */
+    /** Of any size if the output is read, else of a few bytes. */
     static void echo(Subject subject, Where where, int number) throws Exception {
         if (mayTell(subject)) {
             int most = !subject.belief.attends() ? 40 : subject.belief.raw ? 40_000 : 4000;
@@ -83,7 +83,7 @@ final class TalkSteps {
         }
     }
 
-    /** With echo on, for a moment: what is typed comes back, its newline translated. */
+    /** Switches echo on for a moment: the input comes back, its newline translated. */
     static void typeWithEcho(Subject subject, Where where, int number) throws Exception {
         if (subject.belief.attends() && !subject.belief.raw && subject.hasHeard()) {
             TerminalAttributes before = subject.belief.attributes;
@@ -97,12 +97,12 @@ final class TalkSteps {
         }
     }
 
-    /** So that all that came before has been read. */
+    /** The answer shows that all input before has been read. */
     private static void askForSize(Subject subject, Where where, int way, String echo) throws Exception {
         tell(subject, where, way, "s", echo + "(" + subject.belief.size.rows() + "x" + subject.belief.size.columns() + ")");
     }
 
-    /** In lines it is too long for the kernel: refused, or typed in pieces. */
+    /** In canonical mode the line is too long for the kernel: refused, or split. */
     static void typeLongLine(Subject subject, Where where, int number) throws Exception {
         Belief belief = subject.belief;
         if (!belief.attends()) {
@@ -161,7 +161,7 @@ final class TalkSteps {
         }
     }
 
-    /** It closes its terminal and lives on. */
+    /** It closes its terminal and runs on. */
     static void detach(Subject subject, Where where, int number) throws Exception {
         if (subject.belief.attends() && subject.belief.errors.size() == 0 && !subject.belief.held
                 && subject.options.errors() == StandardError.TERMINAL) {

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 
-/** A terminal without a program, and what is believed of it. */
+/** A terminal without a program, and its model. */
 final class Terminal {
 
     final Pty pty;
@@ -63,7 +63,7 @@ final class Terminal {
         }
     }
 
-    /** There and back again. */
+    /** Bytes from the ptmx to the pts and back. */
     void talk(Where where, int number) throws Exception {
         byte[] line = (TalkSteps.letters(number) + "\n").getBytes(StandardCharsets.US_ASCII);
         if (!open) {

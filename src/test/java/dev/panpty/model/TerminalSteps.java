@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.function.Executable;
 
-/** The terminal's own: size, attributes, typed signals, output stopped and resumed. */
+/** Steps on the terminal: size, attributes, typed signals, output stopped and resumed. */
 final class TerminalSteps {
 
     private static final Duration MOMENT = Duration.ofMillis(5);
@@ -48,7 +48,7 @@ final class TerminalSteps {
     static void changeAttributes(Subject subject, Where where, int number) throws Exception {
         Belief belief = subject.belief;
         if (belief.alive() && belief.terminalOpen() && !subject.hasHeard()) {
-            return; // what it has not read would be read in another mode
+            return; // unread input would be read in another mode
         }
         boolean raw = number % 2 == 0;
         subject.expect(where, ifClosed(subject), () -> subject.process.attributes(Options.attributes(raw)));
@@ -73,7 +73,7 @@ final class TerminalSteps {
         typeSignal(subject, where, TSTP, 26, subject.process::suspend);
     }
 
-    /** In raw mode a key, else a signal, and what was not read is discarded. */
+    /** In raw mode a byte; else a signal, which discards unread input. */
     private static void typeSignal(Subject subject, Where where, int signal, int key, Executable call) throws Exception {
         Belief belief = subject.belief;
         if (!belief.terminalOpen()) {
@@ -107,7 +107,7 @@ final class TerminalSteps {
 
     static void sendEndOfFile(Subject subject, Where where, int number) throws Exception {
         if (!subject.belief.terminalOpen()) {
-            // on the reactor's thread a stream has two reasons to refuse, and either will do
+            // on the reactor's thread a stream has two reasons to refuse; either is accepted
             boolean mightBlock = !subject.hasEvents() && where == Where.REACTOR;
             subject.expect(where, mightBlock ? Optional.of(Exception.class) : ifClosed(subject), subject.process::sendEndOfFile);
         } else {
@@ -115,7 +115,7 @@ final class TerminalSteps {
         }
     }
 
-    /** What it answers to VEOF. */
+    /** The answer to VEOF. */
     static String endOfFile(Subject subject) {
         return subject.belief.raw ? "<4>" : "<eof>";
     }
@@ -162,7 +162,7 @@ final class TerminalSteps {
         } else {
             assertEquals(belief.alive(), subject.call(where, () -> process.awaitEcho(false, MOMENT)));
             assertFalse(subject.call(where, () -> process.awaitEcho(true, MOMENT)));
-            if (belief.alive() && !belief.raw) { // the echo is off, and it is we who set the attributes
+            if (belief.alive() && !belief.raw) { // the echo is off, and we set the attributes
                 subject.expect(where, Optional.of(IllegalStateException.class), () -> process.awaitPasswordPrompt(MOMENT));
             } else {
                 assertFalse(subject.call(where, () -> process.awaitPasswordPrompt(MOMENT)));

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** All the ways to type. */
+/** All methods that type. */
 final class Typing {
 
     private Typing() {}
@@ -19,12 +19,12 @@ final class Typing {
         type(subject, where, way, text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** A stream's write is refused on the reactor's thread, and then made elsewhere. */
+    /** A stream refuses a write on the reactor's thread; then another thread writes. */
     static void type(Subject subject, Where where, int way, byte[] bytes) throws Exception {
         if (subject.hasEvents()) {
             subject.run(where, () -> event(subject.process, way, bytes));
         } else if (where == Where.REACTOR && onLoop(subject)) {
-            int unbuffered = way % 3; // a writer would keep what it cannot write, and write it later
+            int unbuffered = way % 3; // a writer would buffer bytes that it cannot write, and write them later
             subject.expect(where, Optional.of(IllegalStateException.class), () -> stream(subject.process, unbuffered, bytes));
             type(subject, Where.PLATFORM, way, bytes);
         } else {
@@ -32,7 +32,7 @@ final class Typing {
         }
     }
 
-    /** Whether there is still a loop to be on. */
+    /** Whether the process still has a loop. */
     static boolean onLoop(Subject subject) throws Exception {
         return subject.call(Where.REACTOR, () -> Thread.currentThread().getName().startsWith("panpty-reactor"));
     }

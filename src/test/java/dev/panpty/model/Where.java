@@ -11,14 +11,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
-/** The kind of thread on which a call is made; always a thread that can be given up when the call does not come back. */
+/** The kind of thread on which a call is made; the test can abandon the thread if the call does not return. */
 enum Where {
     PLATFORM, VIRTUAL, REACTOR;
 
-    /** Only something stuck reaches it. */
+    /** Only a call that hangs reaches it. */
     static final Duration LIMIT = Duration.ofSeconds(20);
 
-    /** The call's result, or what it throws. */
+    /** Returns the call's result, or throws its exception. */
     <T> T call(Reactor reactor, Callable<T> call) throws Exception {
         FutureTask<T> task = new FutureTask<>(call);
         Thread thread = this == VIRTUAL ? Thread.ofVirtual().unstarted(task) : Thread.ofPlatform().daemon().unstarted(task);
@@ -37,7 +37,7 @@ enum Where {
         }
     }
 
-    /** A closed reactor takes no calls, and they are made elsewhere. */
+    /** A closed reactor accepts no calls; then another thread makes them. */
     private static boolean accepts(Reactor reactor, Runnable task) {
         try {
             reactor.execute(task);

@@ -22,14 +22,14 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Tuple;
 
-/** All that is there at the same time: some programs, a reactor of our own, terminals without a program. */
+/** The state of a chain: some programs, a reactor of our own, terminals without a program. */
 final class World implements AutoCloseable {
 
     private final Map<Integer, Subject> subjects = new TreeMap<>();
     private final Map<Integer, Terminal> terminals = new TreeMap<>();
     private Optional<Reactor> reactor = Optional.empty();
 
-    /** Places for programs. Most of what happens, happens at the first, so that one thing there can lead to another. */
+    /** Slots for programs. Most steps use the first, so that several steps act on the same program. */
     static Arbitrary<Integer> slots() {
         return Arbitraries.frequency(Tuple.of(6, 0), Tuple.of(2, 1), Tuple.of(1, 2), Tuple.of(1, 3));
     }
@@ -38,12 +38,12 @@ final class World implements AutoCloseable {
         return !subjects.isEmpty();
     }
 
-    /** The one in that place, or in the next that is taken. */
+    /** The program in that slot, or in the next slot that is taken. */
     Subject subject(int slot) {
         return subjects.getOrDefault(slot, List.copyOf(subjects.values()).get(slot % subjects.size()));
     }
 
-    /** Whether the place is free, now that one that has ended has left it. */
+    /** Whether the slot is free; removes a program that has ended. */
     private boolean vacated(int slot) throws Exception {
         if (subjects.containsKey(slot) && subjects.get(slot).belief.ended) {
             subjects.remove(slot).close(Where.PLATFORM);
@@ -51,7 +51,7 @@ final class World implements AutoCloseable {
         return !subjects.containsKey(slot);
     }
 
-    /** Where none is running. */
+    /** Starts a program if the slot is free. */
     void start(int slot, Options options) throws Exception {
         if (!vacated(slot)) {
             return;
@@ -67,7 +67,7 @@ final class World implements AutoCloseable {
         }
     }
 
-    /** The short way, everything at its default. */
+    /** By the short method, everything at its default. */
     void startPlainly(int slot) throws Exception {
         if (!vacated(slot)) {
             return;
@@ -85,12 +85,12 @@ final class World implements AutoCloseable {
         return reactor.get();
     }
 
-    /** Work on a reactor's thread comes in order, work of later at its time, and what was cancelled never. */
+    /** Posted work runs in order, scheduled work at its time, and cancelled work never. */
     void useReactor(boolean own, int number) throws Exception {
         Reactor used = own ? ownReactor() : Reactor.shared();
         List<String> done = new ArrayList<>();
         CountDownLatch all = new CountDownLatch(3);
-        used.execute(() -> used.schedule(Duration.ZERO, () -> done.add("cancelled")).cancel()); // there nothing comes due in between
+        used.execute(() -> used.schedule(Duration.ZERO, () -> done.add("cancelled")).cancel()); // on the loop it cannot become due in between
         used.schedule(Duration.ofNanos(number - 500), all::countDown);
         used.schedule(Duration.ofMillis(30), all::countDown);
         used.execute(() -> done.add("first"));
@@ -105,7 +105,7 @@ final class World implements AutoCloseable {
         assertThrows(IllegalStateException.class, () -> Reactor.shared().close());
     }
 
-    /** Ends all that is on it, all at the same time. */
+    /** Ends all processes of the reactor at the same time. */
     void closeReactor() throws Exception {
         if (reactor.isEmpty()) {
             return;
@@ -128,7 +128,7 @@ final class World implements AutoCloseable {
         assertThrows(IllegalStateException.class, () -> new PtyProcessBuilder("true").start(closing, new ModelRecorder(false)));
     }
 
-    /** The terminal of that place, opened if need be. */
+    /** The terminal of that slot, opened if necessary. */
     Terminal terminal(int slot) throws Exception {
         if (!terminals.containsKey(slot)) {
             terminals.put(slot, new Terminal());
@@ -142,12 +142,12 @@ final class World implements AutoCloseable {
         }
     }
 
-    /** What must hold at any time, of everything. */
+    /** Checks the invariants of all programs. */
     void check() {
         subjects.values().forEach(Subject::check);
     }
 
-    /** Whatever became of the chain, nothing may be left. */
+    /** Closes everything, after a failed chain too. */
     @Override
     public void close() {
         subjects.values().forEach(subject -> subject.process.close());
@@ -155,7 +155,7 @@ final class World implements AutoCloseable {
         reactor.ifPresent(Reactor::close);
     }
 
-    /** The end of a chain that went well: everything is closed, and came to what is believed. */
+    /** The end of a successful chain: closes everything, and compares it with the model. */
     void finish() throws Exception {
         for (int slot : List.copyOf(subjects.keySet())) {
             subjects.remove(slot).close(Where.PLATFORM);
