@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What a listener hears first. */
+/** The first event of a listener. */
 class ConnectTest {
 
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
@@ -79,7 +79,7 @@ class ConnectTest {
         }
     }
 
-    /** A reactor is closed, and so finds the process, after it was made known and before its connection is made. */
+    /** The reactor is closed after the process is added to it and before the process is connected. */
     @Test
     void aProcessThatIsClosedBeforeItIsConnectedIsConnectedFirstAllTheSame() throws Exception {
         EventLoop loop = EventLoop.open().loop();

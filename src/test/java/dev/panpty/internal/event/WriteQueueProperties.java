@@ -33,7 +33,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** The queue of bytes, and the write queue on a real terminal, against a plain list. */
+/** The byte queue, and the write queue on a real terminal, compared with a plain list. */
 public class WriteQueueProperties {
 
     private enum Kind { ADD, FILL, TRIM, PEEK, SKIP, TAKE, CLEAR, READ, WRITE_PART }
@@ -116,7 +116,7 @@ public class WriteQueueProperties {
         return calls(40_000, Kind.ADD, Kind.ADD, Kind.WRITE_PART, Kind.READ, Kind.READ);
     }
 
-    /** What is seen of the queue when it says that it has changed. Any thread. */
+    /** Records the state of the queue at each notification. Any thread. */
     public static class Told implements WriteQueue.Owner {
 
         private final AtomicInteger changes = new AtomicInteger();
@@ -251,9 +251,9 @@ public class WriteQueueProperties {
         assertTrue(turn.await(20, TimeUnit.SECONDS));
     }
 
-    /** What is told of a failure is told under no lock: the listener may wait for a thread that writes. */
+    /** A failure is notified under no lock: the listener may wait for a thread that writes. */
     @Example
-    void aFailureIsToldUnderNoLock() throws Exception {
+    void aFailureIsNotifiedUnderNoLock() throws Exception {
         EventLoop loop = EventLoop.open().loop();
         Ptmx ptmx = Ptmx.open().ptmx();
         ptmx.close();
@@ -282,9 +282,9 @@ public class WriteQueueProperties {
         loop.join();
     }
 
-    /** Many small writes of one callback are one write(2), and what another thread writes comes behind them. */
+    /** Many small writes of one callback are one write(2), and the bytes of another thread come after them. */
     @Example
-    void whatIsHeldGoesOutByAFlushOrBeforeTheNextWrite() throws Exception {
+    void heldBytesGoOutAtAFlushOrBeforeTheNextWrite() throws Exception {
         EventLoop loop = EventLoop.open().loop();
         Ptmx ptmx = Ptmx.open().ptmx();
         try (Descriptor pts = ptmx.openOwnPts().descriptor()) {
@@ -328,9 +328,9 @@ public class WriteQueueProperties {
         }
     }
 
-    /** The order of ends: nothing more is accepted after the first. */
+    /** After the first close nothing more is accepted. */
     @Property(tries = 20)
-    void aQueueThatIsClosedWithBytesPendingSaysHowMany(@ForAll Random random) throws Exception {
+    void aQueueThatIsClosedWithBytesPendingReportsTheirNumber(@ForAll Random random) throws Exception {
         EventLoop loop = EventLoop.open().loop();
         Ptmx ptmx = Ptmx.open().ptmx();
         try (Descriptor pts = ptmx.openOwnPts().descriptor()) {

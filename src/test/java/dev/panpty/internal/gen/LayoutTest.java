@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The committed bindings say what the C compiler of this machine says, so that a machine where they are wrong fails here. */
+/** The committed bindings agree with the C compiler of this machine; the test fails on a machine where they are wrong. */
 class LayoutTest {
 
     @Test
@@ -42,9 +42,9 @@ class LayoutTest {
         assertEquals(List.of(), wrongOffsets(LayoutProbe.aarch64()));
     }
 
-    /** Numbers that no binding holds: sys puts {@code struct winsize} together by hand, and counts ids and ints as 4 bytes. */
+    /** Numbers without a binding: sys lays out {@code struct winsize} by hand, and assumes 4 bytes for ids and ints. */
     @Test
-    void whatIsWrittenByHandIsWhatTheCompilerSays() throws Exception {
+    void layoutsWrittenByHandAreTheCompilers() throws Exception {
         Map<String, Long> probe = LayoutProbe.here();
         assertEquals(List.of(8L, 0L, 2L, 4L, 6L), List.of(probe.get("winsize"), probe.get("winsize.ws_row"),
                 probe.get("winsize.ws_col"), probe.get("winsize.ws_xpixel"), probe.get("winsize.ws_ypixel")));
@@ -76,7 +76,7 @@ class LayoutTest {
         return value instanceof Integer ? fits && value.intValue() == (int) expected : value.longValue() == expected;
     }
 
-    /** The methods that stand for constants: those that stand for functions without parameters have an address beside them. */
+    /** The methods of constants; unlike these, a function without parameters has an address method too. */
     private static List<Method> constants() {
         Set<String> names = Arrays.stream(Linux.class.getMethods()).map(Method::getName).collect(Collectors.toSet());
         return Arrays.stream(Linux.class.getDeclaredMethods())

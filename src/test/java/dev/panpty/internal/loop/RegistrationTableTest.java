@@ -9,32 +9,32 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What once went wrong with the places of a loop's watches. */
+/** The table of a loop's registrations, after its close and without memory. */
 @Timeout(60)
 class RegistrationTableTest {
 
-    /** A terminal that nobody has waited for is not there yet when a loop that has failed tells all of it. */
+    /** A terminal may register for its first wait only after a failed loop has notified all registrations. */
     @Test
-    void noMoreComeAfterTheLastThatAreTold() {
-        RegistrationTable watches = new RegistrationTable();
-        watches.add(null);
-        watches.close();
-        assertEquals(RegistrationTable.REFUSED, watches.add(null));
+    void aClosedTableRefusesRegistrations() {
+        RegistrationTable table = new RegistrationTable();
+        table.add(null);
+        table.close();
+        assertEquals(RegistrationTable.REFUSED, table.add(null));
     }
 
     @Test
-    void whereThereWasNoMemoryForMoreOfThemTheyCanBeAddedLater() throws Exception {
+    void registrationsRefusedForMemoryCanBeAddedLater() throws Exception {
         new ForkedJvm(FullHeap.class).options("-Xmx64m").run();
     }
 
-    /** Adds to a heap that is full until it is refused, then makes room. Who is watched does not matter. */
+    /** Adds registrations with a full heap until one is refused, then makes room. The registrations themselves do not matter. */
     public static final class FullHeap implements ForkedJvm.Body {
 
         private static final int MORE_THAN_BEFORE = 1 << 20;
 
         @Override
         public void run(String[] arguments) throws Throwable {
-            RegistrationTable watches = new RegistrationTable();
+            RegistrationTable table = new RegistrationTable();
             List<byte[]> ballast = new ArrayList<>();
             assertThrows(OutOfMemoryError.class, () -> {
                 for (;;) {
@@ -43,13 +43,13 @@ class RegistrationTableTest {
             });
             assertThrows(OutOfMemoryError.class, () -> {
                 for (;;) {
-                    watches.add(null);
+                    table.add(null);
                 }
             });
             ballast.clear();
             for (int i = 0; i < MORE_THAN_BEFORE; i++) {
-                watches.remove(watches.add(null));
-                watches.add(null);
+                table.remove(table.add(null));
+                table.add(null);
             }
         }
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is heard of a descriptor, and when nothing is. */
+/** The events of a descriptor in each state of its registration. */
 class RegistrationTest {
 
     private static final long LIMIT_SECONDS = 20;
@@ -39,7 +39,7 @@ class RegistrationTest {
     private void readAll() {
         byte[] bytes = new byte[16];
         while (pipe.readEnd().read(bytes, 0, bytes.length) > 0) {
-            // what is there goes
+            // drains the pipe
         }
     }
 
@@ -52,7 +52,7 @@ class RegistrationTest {
         readAll();
     }
 
-    /** The loop has been through all that was there, and through epoll again. */
+    /** Lets the loop handle all pending events and call epoll_wait once more, and checks that no event came. */
     private void assertNothingIsHeard() throws InterruptedException {
         for (int turn = 0; turn < 2; turn++) {
             CountDownLatch done = new CountDownLatch(1);
@@ -71,7 +71,7 @@ class RegistrationTest {
     }
 
     @Test
-    void oneThatIsArmedIsHeardOnce() throws Exception {
+    void anArmedRegistrationIsNotifiedOnce() throws Exception {
         once();
         write();
         hear();
@@ -82,14 +82,14 @@ class RegistrationTest {
     }
 
     @Test
-    void whoAwaitsOneEventAfterTheOtherIsListenedFor() throws Exception {
+    void aRegistrationWithManyWaitsInARowStaysEdgeTriggered() throws Exception {
         awaitAsOftenAsItTakesToListen();
         write();
         hear();
     }
 
     @Test
-    void nobodyIsListenedForWhoAwaitsNoMore() throws Exception {
+    void aRegistrationWithoutWaitsIsNotifiedNoMore() throws Exception {
         awaitAsOftenAsItTakesToListen();
         for (int i = 0; i < AdaptiveInterest.EVENTS_IN_VAIN; i++) {
             write();
@@ -97,7 +97,7 @@ class RegistrationTest {
         }
         write();
         assertNothingIsHeard();
-        once(); // tells what is there already
+        once(); // gives the event that is pending already
         hear();
         write();
         assertNothingIsHeard();
@@ -109,7 +109,7 @@ class RegistrationTest {
         write();
         hear();
         write();
-        assertNotNull(events.poll(LIMIT_SECONDS, TimeUnit.SECONDS), "no event"); // not read
+        assertNotNull(events.poll(LIMIT_SECONDS, TimeUnit.SECONDS), "no event"); // the byte is not read, so the event comes again
         registration.edges(Epoll.IN);
         hear();
         for (int i = 0; i < AdaptiveInterest.EVENTS_IN_VAIN + 2; i++) {
@@ -118,13 +118,13 @@ class RegistrationTest {
         }
     }
 
-    /** Epoll knows the descriptor by another registration, and so refuses it until that is gone. */
+    /** Another registration of the descriptor exists, so epoll_ctl gives EEXIST until that is removed. */
     @Test
     void edgesThatEpollRefusesAreAskedForAgain() throws Exception {
         Registration other = new Registration(loop, pipe.readEnd(), readiness -> { });
         assertEquals(0, other.register());
         registration.edges(Epoll.IN);
-        assertNotNull(events.poll(LIMIT_SECONDS, TimeUnit.SECONDS), "the resync looks in the place of epoll");
+        assertNotNull(events.poll(LIMIT_SECONDS, TimeUnit.SECONDS), "the resync polls in place of epoll");
         write();
         hear();
         other.detach();

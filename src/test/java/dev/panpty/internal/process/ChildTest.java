@@ -30,10 +30,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Who reaps a child, once; who is signalled, and who never. */
+/** One caller or the loop reaps a child once; a signal never reaches another process. */
 class ChildTest {
 
-    private static final int NO_SIGNAL = 0; // only looks whether it could be sent, see kill(2)
+    private static final int NO_SIGNAL = 0; // only checks whether a signal could be sent, see kill(2)
     private static final long LIMIT_SECONDS = 20;
 
     private final EventLoop loop = EventLoop.open().loop();
@@ -47,7 +47,7 @@ class ChildTest {
         loop.join();
     }
 
-    /** A program that runs, and that nobody watches yet. */
+    /** A running program whose pidfd is not registered yet. */
     private Child child(String... command) {
         List<byte[]> words = Stream.of(command).map(word -> word.getBytes(StandardCharsets.US_ASCII)).toList();
         SpawnRequest request = new SpawnRequest(ptmx, Optional.empty(), words.getFirst(), Optional.empty(), words, List.of(),
@@ -56,7 +56,7 @@ class ChildTest {
         assertEquals(Optional.empty(), new PosixSpawn().spawn(request, process));
         AtomicReference<Child> child = new AtomicReference<>();
         AtomicBoolean told = new AtomicBoolean();
-        child.set(new Child(loop, process, () -> { // perhaps more than once
+        child.set(new Child(loop, process, () -> { // may run more than once
             if (told.compareAndSet(false, true)) {
                 outcomes.add(child.get().status().orElseThrow());
             }
@@ -68,9 +68,9 @@ class ChildTest {
         return Children.fields(child.pid()).length == 0;
     }
 
-    /** Before there was a pidfd. */
+    /** Before the pidfd is opened. */
     @Test
-    void theNumberOfAChildThatSomebodyElseHasReapedIsNotOursToSignal() throws Exception {
+    void theNumberOfAChildThatAnotherThreadHasReapedIsNotSignalled() throws Exception {
         Child child = child("/bin/true");
         assertTrue(Libc.takeStatus(child.pid()));
         assertEquals(-Linux.ESRCH(), child.signal(NO_SIGNAL));
@@ -83,18 +83,18 @@ class ChildTest {
     }
 
     @Test
-    void oneThatHasEndedUnseenIsReapedWhenItIsAbandoned() throws Exception {
+    void aChildThatHasExitedIsReapedWhenItIsAbandoned() throws Exception {
         Child child = child("/bin/sh", "-c", "exit 3");
         Await.until("it has ended", () -> Children.fields(child.pid())[0].equals("Z"));
         child.abandon("too late");
         assertTrue(isGone(child));
         assertEquals(3 << 8, outcomes.remove().rawStatus());
-        child.undo(); // has nothing more to do
+        child.undo(); // has no effect any more
         assertTrue(outcomes.isEmpty());
     }
 
     @Test
-    void oneThatWasAbandonedIsEndedWhenItsStartIsUndone() {
+    void anAbandonedChildIsEndedWhenItsStartIsUndone() {
         Child child = child("/bin/sleep", "1000");
         child.abandon("too late");
         assertEquals(Optional.of("too late"), outcomes.remove().unknown());

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-/** Random bytes in random modes, typed into a terminal and into the model of its line. */
+/** Random bytes in random modes, typed into a terminal and into the model of its line, which must agree. */
 class KernelLineTest {
 
     private static final int LINES = 10_000;
@@ -14,7 +14,7 @@ class KernelLineTest {
         compare(System.nanoTime(), LINES);
     }
 
-    /** @param seed told if they differ */
+    /** @param seed named if they differ */
     static void compare(long seed, int lines) {
         try (TypedTerminal terminal = new TypedTerminal(seed)) {
             for (int i = 0; i < lines; i++) {

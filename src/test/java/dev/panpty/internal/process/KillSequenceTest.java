@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** How a process is brought to its end where its loop comes to its own first. */
+/** Ending a process whose loop has ended first. */
 class KillSequenceTest {
 
     private static final long LONGER_THAN_THE_TEST_NANOS = TimeUnit.HOURS.toNanos(1);

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 
-/** Random bytes, typed in random modes by those who ask the guard: what is refused, and how many VEOF end the input. */
+/** Random bytes, typed in random modes through the guard: the refusals, and the number of VEOF at the end of the input. */
 class LineGuardTest {
 
     private static final int INPUTS = 1000;
@@ -79,12 +79,12 @@ class LineGuardTest {
     }
 
     @Test
-    void inStreamsWhatFitsIsAcceptedAndTheEndIsTypedOnce() throws Exception {
+    void inStreamsLinesThatFitAreAcceptedAndTheEndIsTypedOnce() throws Exception {
         checkStreams(System.nanoTime(), INPUTS);
     }
 
     @Test
-    void inAQueueWhatFitsIsAcceptedAndTheEndIsTypedOnce() throws Exception {
+    void inAQueueLinesThatFitAreAcceptedAndTheEndIsTypedOnce() throws Exception {
         checkQueues(System.nanoTime(), INPUTS);
     }
 
@@ -126,7 +126,7 @@ class LineGuardTest {
             assertEquals(fits || bytes.length == 0, typist.type(bytes), () -> said + typed.toString());
             model = fits ? next : model;
             unread += bytes.length;
-            if (unread > MOST_UNREAD) { // or there would be no room for the next
+            if (unread > MOST_UNREAD) { // else there would be no room for the next
                 typed.readLines();
                 unread = 0;
             }
@@ -134,12 +134,12 @@ class LineGuardTest {
         typed.readLines();
         typist.end();
         List<String> end = typed.readLines();
-        if (mode.isCanonical()) { // else it is a byte, as the mode has it
+        if (mode.isCanonical()) { // in other modes VEOF is an ordinary byte
             assertEquals(end(model, mode), end, () -> said + typed.toString());
         }
     }
 
-    /** Long, and most of it taken back. */
+    /** A long line, most of it erased. */
     private static byte[] edited(TypedTerminal typed) {
         byte[] keys = {0x15, 0x17, 0x7f, 3};
         byte[] bytes = new byte[1500 + typed.random().nextInt(5000)];

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Who is a member of a session, and who has the terminal open, of processes as they were looked at. */
+/** The members of a session and the holders of its terminal, from entries of /proc. */
 class SessionTest {
 
     private static final int NUMBER = 70;
@@ -43,13 +43,13 @@ class SessionTest {
     }
 
     @Test
-    void whatHasBegunInTimeIsAMemberAndNoZombieIs() {
+    void aProcessThatBeganInTimeIsAMemberAndAZombieIsNot() {
         assertEquals(List.of(70, 71), members(1001, entry(70, "sh", 'S', NUMBER, 900), entry(71, "job", 'T', NUMBER, 1000),
                 entry(72, "gone", 'Z', NUMBER, 900), entry(73, "other", 'S', 73, 900)));
     }
 
     @Test
-    void whatHasBegunLaterIsAMemberWhileAnotherIsThere() {
+    void aProcessThatBeganLaterIsAMemberWhileAnotherExists() {
         assertEquals(List.of(75), members(2001, entry(70, "sh", 'Z', NUMBER, 900), entry(75, "late", 'S', NUMBER, 2000)));
     }
 
@@ -61,13 +61,13 @@ class SessionTest {
     }
 
     @Test
-    void aLaterSessionOfTheNumberHasNoMembersButWhatHoldsTheTerminal() {
+    void aLaterSessionOfTheNumberHasNoMembersButHoldersOfTheTerminal() {
         assertEquals(List.of(), members(2001, entry(70, "stranger", 'S', NUMBER, 2000), entry(78, "child", 'S', NUMBER, 2001)));
         assertEquals(List.of(79), members(2001, entry(70, "stranger", 'S', NUMBER, 2000), entry(79, "holder", 'S', NUMBER, 2001)));
     }
 
     @Test
-    void holdersAreFoundInTimeOrItIsSaidThatTheLookWasCutShort() throws Exception {
+    void holdersAreFoundInTimeOrTheReportSaysThatTheScanWasCutShort() throws Exception {
         try (Ptmx ptmx = Ptmx.open().ptmx()) {
             Descriptor pts = ptmx.openPts().descriptor();
             Process holder = new ProcessBuilder("sh", "-c", "exec 3<>" + ptmx.ptsPath() + "; echo; read x").start();
@@ -88,7 +88,7 @@ class SessionTest {
     }
 
     @Test
-    void aSignalReachesOnlyWhatIsKept() throws Exception {
+    void aSignalReachesOnlyMembersThatAreKept() throws Exception {
         EventLoop loop = EventLoop.open().loop();
         List<Process> children = IntStream.range(0, 2).mapToObj(i -> start()).toList();
         try (HeldProcesses held = new HeldProcesses(loop)) {

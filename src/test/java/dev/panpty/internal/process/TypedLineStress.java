@@ -16,7 +16,7 @@ class TypedLineStress {
     }
 
     @Test
-    void whatFitsIsAcceptedForMinutes() throws Exception {
+    void linesThatFitAreAcceptedForMinutes() throws Exception {
         LineGuardTest.checkStreams(System.nanoTime(), INPUTS);
         LineGuardTest.checkQueues(System.nanoTime(), INPUTS);
     }

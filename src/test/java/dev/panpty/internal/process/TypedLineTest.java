@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is known of a line whose mode is looked up late, or has changed since. */
+/** The typed line when its mode is looked up late, or has changed since. */
 class TypedLineTest {
 
     private final Ptmx ptmx = Ptmx.open().ptmx();
@@ -72,7 +72,7 @@ class TypedLineTest {
     }
 
     @Test
-    void whatIsUnjudgedIsJudgedByTheFirstModeThatIsSeen() {
+    void bytesWithoutAModeAreJudgedByTheFirstModeThatIsSeen() {
         type("abc\25");
         assertFalse(isOpen(cooked));
         type("abc");
@@ -90,7 +90,7 @@ class TypedLineTest {
     }
 
     @Test
-    void whatWasTypedBeforeAChangeMayBeProcessedAfterIt() {
+    void bytesTypedBeforeAChangeMayBeProcessedAfterIt() {
         line.judge(raw);
         type("abc");
         assertTrue(isOpen(cooked));
@@ -102,7 +102,7 @@ class TypedLineTest {
         assertFalse(isOpen(cooked));
     }
 
-    /** Of VLNEXT, VLNEXT and a newline, the change may have taken the first. */
+    /** Of VLNEXT, VLNEXT and a newline, the kernel may have processed the first before the change. */
     @Test
     void theLongestLineThatThereCouldBeIsTaken() {
         type("\26\26\n");

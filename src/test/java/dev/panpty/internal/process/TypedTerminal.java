@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A terminal into which random bytes are typed in random modes, read at its other end; and beside it what the model of a line says of them.
- * A read that finds nothing has waited until the kernel has processed what was typed.
+ * A terminal into which random bytes are typed in random modes, and whose pts is read; and the model of a line with the same input. A read
+ * of the pts returns only after the kernel has processed the typed bytes.
  */
 final class TypedTerminal implements AutoCloseable {
 
@@ -60,7 +60,7 @@ final class TypedTerminal implements AutoCloseable {
         random = new Random(seed);
     }
 
-    /** All that was typed is processed, and what was in the line is read by then. */
+    /** Changes the mode after all typed bytes are processed and the line is read. */
     void changeMode() {
         termios = randomMode();
         set(termios);
@@ -73,7 +73,7 @@ final class TypedTerminal implements AutoCloseable {
         discarded = false;
     }
 
-    /** Nothing stands in the line from here on. */
+    /** Empties the line. */
     void empty() {
         byte[] characters = new byte[Linux.NCCS()];
         characters[Linux.VMIN()] = 1;
@@ -100,7 +100,7 @@ final class TypedTerminal implements AutoCloseable {
         return new Termios(random(INPUT), Termios.COOKED.output(), Termios.COOKED.control(), local, characters);
     }
 
-    /** Some; with a preference for what is usual, and for all. */
+    /** A random subset; the usual flags and the full set are more frequent. */
     private int random(int[] flags) {
         int all = 0;
         int likely = random.nextInt(1, 10);
@@ -110,7 +110,7 @@ final class TypedTerminal implements AutoCloseable {
         return all;
     }
 
-    /** In one or more writes. */
+    /** Types random bytes in one or more writes. */
     void type() {
         for (int writes = random.nextInt(1, 4); writes > 0; writes--) {
             byte[] bytes = randomBytes();
@@ -154,13 +154,13 @@ final class TypedTerminal implements AutoCloseable {
         byte[] before = model.toByteArray();
         model.reserve(2);
         model.type(key, mode);
-        discarded |= model.length() > LONGEST + 1; // under PARMRK; the kernel has written over the beginning of the line
+        discarded |= model.length() > LONGEST + 1; // under PARMRK the kernel overwrites the beginning of the line
         if (quoted) {
             return;
         }
         switch (mode.action(key)) {
             case LineMode.END -> {
-                discarded |= mode.isDoubled(mode.stored(key)) && before.length == LONGEST; // as above
+                discarded |= mode.isDoubled(mode.stored(key)) && before.length == LONGEST; // the same
                 byte[] line = Arrays.copyOf(before, before.length + (mode.isDoubled(mode.stored(key)) ? 2 : 1));
                 Arrays.fill(line, before.length, line.length, mode.stored(key));
                 expected.add(hex(line));
@@ -173,7 +173,7 @@ final class TypedTerminal implements AutoCloseable {
 
     byte[] randomBytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        if (mode.isCanonical() && random.nextInt(50) == 0) { // else what the program has not read in time would be lost under EXTPROC
+        if (mode.isCanonical() && random.nextInt(50) == 0) { // else input that is not read in time would be lost under EXTPROC
             byte[] run = new byte[random.nextInt(LONGEST - 100, LONGEST + 20)];
             Arrays.fill(run, (byte) (random.nextBoolean() ? 'x' : random.nextInt(256)));
             bytes.writeBytes(run);
@@ -188,7 +188,7 @@ final class TypedTerminal implements AutoCloseable {
         return bytes.toByteArray();
     }
 
-    /** All that was typed is processed, and what has ended is read. */
+    /** Reads the complete lines after all typed bytes are processed. */
     List<String> readLines() {
         int before = read.size();
         byte[] line = new byte[16 * 1024];
@@ -198,11 +198,11 @@ final class TypedTerminal implements AutoCloseable {
             assertEquals(true, read.size() < 20_000, () -> "no end of lines: " + this);
         }
         byte[] echo = new byte[64 * 1024];
-        while (ptmx.descriptor().read(echo, 0, echo.length) > 0) { } // it has no end
+        while (ptmx.descriptor().read(echo, 0, echo.length) > 0) { } // drains the echo
         return read.subList(before, read.size());
     }
 
-    /** In hexadecimal, a long run of one byte cut to its number. */
+    /** In hexadecimal; a long run of one byte is shortened to its count. */
     private static String hex(byte[] bytes, int count) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < count; ) {
@@ -221,17 +221,17 @@ final class TypedTerminal implements AutoCloseable {
         return hex(bytes, bytes.length);
     }
 
-    /** The lines that have ended, as read. */
+    /** The complete lines, as read. */
     List<String> lines() {
         return discarded || !mode.isCanonical() ? List.of() : read;
     }
 
-    /** One that ends before a signal character may be read or not, so then it is not said. */
+    /** The complete lines of the model. A line before a signal character may be read or discarded, so it is omitted. */
     List<String> expectedLines() {
         return discarded || !mode.isCanonical() ? List.of() : expected;
     }
 
-    /** What stands in the unfinished line: it is pushed, in a mode in which nothing has a meaning but VEOF. */
+    /** The unfinished line, read by pushing it in a mode in which VEOF is the only special character. */
     String line() {
         readLines();
         int ended = read.size();

@@ -15,7 +15,7 @@ import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A writer whose terminal is closed before it is notified; and what a writer reads ahead while it waits. */
+/** A writer whose terminal is closed before the writer is notified; and the memory of the read-ahead. */
 public class StreamWriterTest {
 
     private static final int TIMES = 1000;
@@ -25,7 +25,7 @@ public class StreamWriterTest {
     private final StreamReader reader = new StreamReader(terminal, false, new Nobody());
     private final StreamWriter writer = new StreamWriter(terminal, reader, false, (message, bytesWritten) -> new IOException(message));
 
-    /** There is no process. */
+    /** The owner of a terminal without a process. */
     public static final class Nobody implements StreamReader.Owner {
 
         @Override
@@ -49,14 +49,14 @@ public class StreamWriterTest {
     }
 
     @Test
-    void aWriteToItIsRefused() {
+    void aWriteToATerminalThatIsClosedIsRefused() {
         terminal.close();
         assertThrows(IOException.class, () -> writer.write(new byte[] {'x'}, 0, 1));
     }
 
-    /** Each time it waits for room. Memory is for output: what there is goes into a chunk of some 4 KiB. */
+    /** At each wait for room. Only output takes memory, a chunk of some 4 KiB. */
     @Test
-    void toReadAheadTakesNoMemoryWhereThereIsNoOutput() throws Exception {
+    void theReadAheadTakesNoMemoryWithoutOutput() throws Exception {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Descriptor pts = terminal.ptmx().openOwnPts().descriptor()) {
             reader.readAhead();
@@ -65,7 +65,7 @@ public class StreamWriterTest {
                 reader.readAhead();
             }
             long each = (threads.getCurrentThreadAllocatedBytes() - before) / TIMES;
-            assertTrue(each < 2000, () -> each + " bytes each time"); // a downcall that is not compiled yet takes some
+            assertTrue(each < 2000, () -> each + " bytes each time"); // a downcall that is not compiled yet allocates some
             assertEquals(1, pts.write(new byte[] {'x'}, 0, 1));
             reader.readAhead();
             terminal.close();

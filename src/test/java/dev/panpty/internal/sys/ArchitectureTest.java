@@ -9,7 +9,7 @@ import dev.panpty.testing.UnknownMachine;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What differs between processor architectures, by rule and by measurement. */
+/** The differences between processor architectures, as coded and as the compiler has them. */
 class ArchitectureTest {
 
     @Test

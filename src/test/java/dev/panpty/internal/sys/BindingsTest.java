@@ -13,7 +13,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Every function of the bindings can be called through the one shape of {@link Downcall}, and is there. */
+/** Every function of the bindings exists and can be called through the one shape of {@link Downcall}. */
 class BindingsTest {
 
     private static final String INCLUDE_FUNCTION = "--include-function ";
@@ -31,7 +31,7 @@ class BindingsTest {
         assertEquals(List.of(), functions().stream().filter(name -> address(name).equals(MemorySegment.NULL)).toList());
     }
 
-    /** An argument narrower than an int is good as a long that holds its value; a result would leave bits undefined. */
+    /** An argument narrower than an int can be passed as a long with its value; a narrower result would leave bits undefined. */
     private static boolean fitsTheShape(FunctionDescriptor function) {
         return function.argumentLayouts().size() <= REGISTERS
                 && function.argumentLayouts().stream().allMatch(layout -> isIntegerOrPointer(layout) || layout instanceof ValueLayout.OfShort)

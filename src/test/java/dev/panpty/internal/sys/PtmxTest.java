@@ -9,14 +9,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Our end of a terminal, called by many threads. */
+/** The ptmx, called by many threads. */
 class PtmxTest {
 
     private static final int SETS = Integer.getInteger("dev.panpty.test.sets", 30_000);
     private static final Termios SILENT = new Termios(Termios.COOKED.input(), Termios.COOKED.output(), Termios.COOKED.control(),
             Termios.COOKED.local() & ~Linux.ECHO(), Termios.COOKED.controlCharacters());
 
-    /** Attributes that were read before the echo was switched off say nothing of who has done so. */
+    /** Attributes that were read before we switched the echo off do not mean that the program did. */
     @Test
     @Timeout(60)
     void anEchoThatWeSwitchOffWhileOthersReadTheAttributesIsKnownToBeOff() throws InterruptedException {

@@ -19,14 +19,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is borrowed again and again, by whomever. */
+/** The pool of call buffers: any thread borrows and returns one. */
 @Timeout(60)
 class ScratchTest {
 
     private static final int MORE_THAN_THE_POOL_KEEPS = 40;
 
     @Test
-    void whoeverBorrowsItHasAllOfIt() {
+    void eachBorrowerHasTheWholeBuffer() {
         List<Scratch> borrowed = Stream.generate(Scratch::take).limit(MORE_THAN_THE_POOL_KEEPS).toList();
         borrowed.forEach(scratch -> scratch.data().position(1).limit(2));
         borrowed.forEach(Scratch::give);
@@ -35,13 +35,13 @@ class ScratchTest {
         again.forEach(Scratch::give);
     }
 
-    /** A JVM comes to them after two thousand million virtual threads. */
+    /** A JVM reaches such numbers after two thousand million virtual threads. */
     @Test
-    void aThreadOfAnyNumberBorrowsAndGivesBack() throws Exception {
+    void aThreadOfAnyNumberBorrowsAndReturns() throws Exception {
         new ForkedJvm(HighNumbers.class).options("--add-opens", "java.base/java.lang=ALL-UNNAMED").run();
     }
 
-    /** Threads whose number an int does not hold; it numbers them itself, before they are started. */
+    /** Threads whose number does not fit into an int; the test sets the number before their start. */
     public static final class HighNumbers implements ForkedJvm.Body {
 
         private static final long INT = 1L << 31;
@@ -59,7 +59,7 @@ class ScratchTest {
             }
         }
 
-        /** So many at a time that every place of the pool is looked at. */
+        /** So many at a time that they use every slot of the pool. */
         private static void borrow() {
             Scratch[] borrowed = new Scratch[MORE_THAN_THE_POOL_KEEPS];
             for (int i = 0; i < borrowed.length; i++) {
@@ -80,11 +80,11 @@ class ScratchTest {
     }
 
     @Test
-    void withoutMemoryALookHoldsNoDescriptorAndAWakeUpAndACloseDoWithoutIt() throws Exception {
+    void withoutMemoryAPollHoldsNoDescriptorAndAWakeUpAndACloseNeedNone() throws Exception {
         new ForkedJvm(NoMemory.class).options("-XX:MaxDirectMemorySize=8m").run();
     }
 
-    /** Nothing is left to borrow, and no memory for another. */
+    /** All buffers are borrowed, and there is no memory for another. */
     public static final class NoMemory implements ForkedJvm.Body {
         @Override
         public void run(String[] arguments) throws Throwable {
@@ -97,7 +97,7 @@ class ScratchTest {
                 try {
                     memory.add(ByteBuffer.allocateDirect(bytes));
                 } catch (OutOfMemoryError full) {
-                    bytes >>= 5; // not by halves: each refusal takes half a second
+                    bytes >>= 5; // in big steps: each refusal takes half a second
                 }
             }
             assertThrows(OutOfMemoryError.class, () -> descriptor.poll(Epoll.IN));

@@ -9,11 +9,11 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** The struct as bytes. */
+/** struct termios as bytes. */
 class TermiosTest {
 
     @Test
-    void whatItDoesNotNameStaysAsItWas() {
+    void bytesWithoutANameStayAsTheyWere() {
         byte[] before = new byte[Linux.SIZEOF_TERMIOS()];
         Arrays.fill(before, (byte) 0x5a);
         ByteBuffer struct = ByteBuffer.wrap(before.clone()).order(ByteOrder.nativeOrder());
