@@ -38,7 +38,7 @@ class LoginEnvironmentTest {
     @TempDir
     Path folder;
 
-    /** As /etc/passwd has it; skips the test where that is not where the account is. */
+    /** The account as /etc/passwd has it; skips the test if the account is not there. */
     private static Map<String, String> account(int field, String value) throws Exception {
         Optional<String[]> account = Files.readAllLines(Path.of("/etc/passwd"), StandardCharsets.ISO_8859_1).stream()
                 .map(line -> line.split(":", -1)).filter(fields -> fields.length > SHELL && fields[field].equals(value)).findFirst();
@@ -52,7 +52,7 @@ class LoginEnvironmentTest {
         return login;
     }
 
-    /** One whose map has none of what the JVM was started with. */
+    /** A builder whose map has none of the four variables. */
     private static PtyProcessBuilder builder() {
         PtyProcessBuilder builder = new PtyProcessBuilder("env");
         builder.environment().keySet().removeAll(NAMES);
@@ -60,7 +60,7 @@ class LoginEnvironmentTest {
     }
 
     @EachWay
-    void withoutAUserItIsThatOfWhoRunsTheJvmAndTheProgramHasIt() throws Exception {
+    void withoutAUserTheLoginEnvironmentIsThatOfTheJvmsUser() throws Exception {
         Map<String, String> own = account(UID, Programs.output("id", "-u").strip());
         PtyProcessBuilder builder = builder().loginEnvironment();
         assertEquals(own, login(builder));
@@ -76,7 +76,7 @@ class LoginEnvironmentTest {
     }
 
     @Test
-    void theTwoMayBeCalledInEitherOrderAndTheLastUserCounts() throws Exception {
+    void userAndLoginEnvironmentMayComeInEitherOrderAndTheLastUserCounts() throws Exception {
         Map<String, String> root = account(NAME, "root");
         Map<String, String> other = account(NAME, "nobody");
         assertEquals(root, login(builder().loginEnvironment().user("root")));
@@ -85,7 +85,7 @@ class LoginEnvironmentTest {
     }
 
     @Test
-    void whatIsPutAfterwardsStays() throws Exception {
+    void variablesPutAfterLoginEnvironmentStay() throws Exception {
         PtyProcessBuilder builder = builder().user("root").loginEnvironment();
         builder.environment().put("HOME", "/elsewhere");
         builder.environment().remove("SHELL");
@@ -119,14 +119,14 @@ class LoginEnvironmentTest {
     }
 
     @Test
-    void anotherUserStartsWithIt() throws Exception {
+    void anotherUserStartsWithItsLoginEnvironment() throws Exception {
         OtherUser.require();
         Map<String, String> nobody = account(NAME, "nobody");
         PtyProcessBuilder builder = new PtyProcessBuilder("sh", "-c", "echo $HOME $USER $LOGNAME $SHELL $(id -un)").user("nobody");
         assertEquals(nobody.get("HOME") + " nobody nobody " + nobody.get("SHELL") + " nobody\r\n", Programs.output(builder.loginEnvironment()));
     }
 
-    /** By a user database of this JVM's own. */
+    /** With a user database of this JVM's own. */
     @Test
     @Needs({"unshare", "mount"})
     void emptyFieldsHaveDefaultsAndWhatIsNoTextIsRefused() throws Exception {
@@ -140,7 +140,7 @@ class LoginEnvironmentTest {
                 .variable("LC_ALL", "C").run(); // names are in UTF-8 then
     }
 
-    /** Where there are odd accounts. */
+    /** Runs where the user database has accounts with empty and invalid fields. */
     public static final class OddAccounts implements ForkedJvm.Body {
         @Override
         public void run(String[] arguments) {

@@ -18,7 +18,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Lines that a terminal in canonical mode would cut are refused or split, never cut in silence. */
+/** Lines that a terminal in canonical mode would cut are refused or split; none is cut without an exception. */
 class LongLineTest {
 
     @RegisterExtension
@@ -54,7 +54,7 @@ class LongLineTest {
         process.getOutputStream().write(ascii(text));
     }
 
-    /** What the program counted once the input has ended. */
+    /** The number that the program prints after the end of the input. */
     private static String counted(PtyProcess process) throws IOException {
         process.getOutputStream().close();
         return line(process);
@@ -72,7 +72,7 @@ class LongLineTest {
     }
 
     @Test
-    void refusalIsWhatIsDoneUnlessSet() throws Exception {
+    void longLinesAreRefusedUnlessSet() throws Exception {
         try (PtyProcess process = Programs.sh(COUNT)) {
             assertEquals("ready", line(process));
             assertThrows(IOException.class, () -> type(process, "x".repeat(LONG) + "\n"));
@@ -222,7 +222,7 @@ class LongLineTest {
         }
     }
 
-    /** ^D ends no line where VEOF is another character. */
+    /** ^D does not end a line where VEOF is another character. */
     @Test
     void aLineIsNeverCutWhereItsEndsWereChanged() throws Exception {
         try (PtyProcess process = ready(sh("stty -echo eof ^X; echo ready; head -n 1 | wc -c", LongLines.SPLIT))) {
@@ -232,7 +232,7 @@ class LongLineTest {
         }
     }
 
-    /** A carriage return ends no line where it does not become a newline. */
+    /** A carriage return does not end a line unless ICRNL turns it into a newline. */
     @Test
     void aLineIsNeverCutWhereACarriageReturnIsData() throws Exception {
         try (PtyProcess process = ready(sh("stty -echo -icrnl; echo ready; head -n 1 | wc -c", LongLines.SPLIT))) {

@@ -20,7 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a program has written before the connection was lost is delivered, or counted. The large numbers are in LoseConnectionStress. */
+/** A graceful close delivers the output written before it, or counts it as dropped. LoseConnectionStress repeats this thousands of times. */
 class LoseConnectionTest extends OwnReactor {
 
     private static final int TIMES = 30;
@@ -54,7 +54,7 @@ class LoseConnectionTest extends OwnReactor {
     }
 
     @EachWay
-    void whatAPausedProtocolDidNotGetAtTheLimitIsCounted() throws Exception {
+    void outputThatAPausedProtocolDidNotGetAtTheLimitIsCounted() throws Exception {
         for (String how : new String[] {"once", "flood"}) {
             for (int i = 0; i < Math.max(1, Way.times(FLOODS)); i++) {
                 Path report = folder.resolve(how + i);
@@ -70,15 +70,15 @@ class LoseConnectionTest extends OwnReactor {
                 protocol.awaitEnd().assertOrderly();
                 long accepted = LostConnection.accepted(report);
                 assertEquals(accepted, protocol.size() + process.droppedBytes(), how);
-                boolean allRead = how.equals("once") && protocol.size() == LostConnection.ONE_WRITE_BYTES; // now and then by the first read(2)
+                boolean allRead = how.equals("once") && protocol.size() == LostConnection.ONE_WRITE_BYTES; // by the first read(2)
                 assertTrue(allRead || process.droppedBytes() > 0, () -> how + ": " + accepted + " accepted, all delivered");
             }
         }
     }
 
-    /** It is held up at nearly every look, and has all that it asked for a moment later. */
+    /** The protocol is paused at nearly every poll, and resumed a moment later. */
     @EachWay
-    void aFloodEndsThoughEachPieceIsAskedForByAnotherThread() throws Exception {
+    void aFloodEndsThoughAnotherThreadResumesForEachPiece() throws Exception {
         for (int i = 0; i < Math.max(1, Way.times(FLOODS)); i++) {
             Path report = folder.resolve("asked" + i);
             ProtocolRecorder protocol = new ProtocolRecorder() {
@@ -118,9 +118,9 @@ class LoseConnectionTest extends OwnReactor {
         assertEquals(List.of("out", "out lost"), events);
     }
 
-    /** The kernel hands on what was written in small pieces by and by, so that a read may give little though more is on its way. */
+    /** The kernel moves small writes to the ptmx one by one, so a read may return few bytes while more are in flight. */
     @EachWay
-    void loseConnectionDeliversWhatIsThereThoughItComesInPieces() throws Exception {
+    void loseConnectionDeliversOutputThatComesInPieces() throws Exception {
         for (int i = 0; i < Way.times(100); i++) {
             Path written = folder.resolve("written-" + i);
             ProtocolRecorder recorder = new ProtocolRecorder() {

@@ -45,7 +45,7 @@ class NoMonitorsTest {
         return listing.toString().lines().filter(line -> MONITOR.matcher(line).find()).map(String::strip).toList();
     }
 
-    /** One of each. */
+    /** One monitor of each kind. */
     @SuppressWarnings("unused")
     private static final class Monitored {
 

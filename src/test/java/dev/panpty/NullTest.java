@@ -27,15 +27,15 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Null in any place of any public method is a NullPointerException that says which place, before anything is opened or done. */
+/** Null for any parameter of any public method gives a NullPointerException that names the parameter, before anything is opened or done. */
 class NullTest {
 
-    /** What the reactor calls, with arguments of its own; and what takes anything. */
+    /** Methods that only the reactor calls, and methods that accept null. */
     private static final Set<String> EXEMPT = Set.of("connectionMade", "outReceived", "childDataReceived", "errReceived", "processExited",
             "processEnded", "onError", "equals");
 
-    /** A producer. */
-    private record Nobody() implements Producer.Push {
+    /** A producer that must not be registered. */
+    private record NeverRegistered() implements Producer.Push {
 
         @Override
         public void pauseProducing() {
@@ -65,7 +65,7 @@ class NullTest {
         }
         samples.put(Runnable.class, (Runnable) () -> { });
         samples.put(ProcessProtocol.class, new ProcessProtocol() { });
-        samples.put(Producer.class, new Nobody());
+        samples.put(Producer.class, new NeverRegistered());
         samples.put(Iterable.class, List.of());
     }
 
@@ -140,7 +140,7 @@ class NullTest {
         }
     }
 
-    /** What came in place of what is asked for. */
+    /** The outcome of a call that is not the required exception; empty if it is. */
     private static Optional<String> outcome(Executable called, Object target, Object[] arguments) throws Exception {
         try {
             Object result = called instanceof Constructor<?> constructor

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The streams as streams: bytes in, bytes out, complete and in order. */
+/** The streams carry all bytes in both directions, in order. */
 class OutputStreamsTest {
 
     @RegisterExtension
@@ -117,7 +117,7 @@ class OutputStreamsTest {
         return null;
     }
 
-    /** Says things to a raw cat and hears exactly them, until told to stop. */
+    /** Writes to a raw cat and reads the same bytes back, until the flag is set. */
     private static Void converse(String name, AtomicBoolean over) throws Exception {
         try (PtyProcess cat = Programs.rawCat()) {
             for (int i = 0; !over.get(); i++) {
@@ -206,7 +206,7 @@ class OutputStreamsTest {
     }
 
     @Test
-    void availableTellsTheTruth() throws Exception {
+    void availableIsTheNumberOfUnreadBytes() throws Exception {
         try (PtyProcess cat = Programs.rawCat()) {
             InputStream in = cat.getInputStream();
             assertEquals(0, in.available());
@@ -220,7 +220,7 @@ class OutputStreamsTest {
     }
 
     @EachWay
-    void availableTellsTheTruthAfterTheExit() throws Exception {
+    void availableIsTheNumberOfUnreadBytesAfterTheExit() throws Exception {
         try (PtyProcess process = PtyProcess.start("printf", "12345")) {
             process.onEnd().get();
             assertEquals(5, process.getInputStream().available());
@@ -241,7 +241,7 @@ class OutputStreamsTest {
     }
 
     @Test
-    void whatOneWriteCarriesStaysTogether() throws Exception {
+    void bytesOfOneWriteStayTogether() throws Exception {
         try (PtyProcess cat = Programs.rawCat(); ExecutorService executor = Executors.newFixedThreadPool(4)) {
             int length = 3000;
             List<Future<?>> writers = new ArrayList<>();

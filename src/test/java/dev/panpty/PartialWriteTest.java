@@ -14,14 +14,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A write that ends half-way says how many bytes the kernel took. */
+/** The exception of a write that ends half-way has the number of bytes that the kernel took. */
 @Timeout(60)
 class PartialWriteTest {
 
     private static final byte[] MEGABYTE = new byte[1 << 20];
     private static final String READS_NOTHING = "exec sleep 1000";
 
-    /** How the write ended that was blocked when this was done. */
+    /** Blocks a write, runs the action, and returns the exception of the write. */
     private static PartialWriteException endedBy(PtyProcess process, boolean virtual, Runnable act) throws Exception {
         FutureTask<Void> write = new FutureTask<>(() -> {
             process.getOutputStream().write(MEGABYTE);

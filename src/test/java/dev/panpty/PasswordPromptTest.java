@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** awaitPasswordPrompt, where a program asks more than once. */
+/** awaitPasswordPrompt with programs that ask more than once. */
 @Timeout(120)
 class PasswordPromptTest {
 
@@ -33,7 +33,7 @@ class PasswordPromptTest {
     @TempDir
     Path folder;
 
-    private void noneIsMissed(DoublePrompts program) throws Exception {
+    private void noPromptIsMissed(DoublePrompts program) throws Exception {
         for (Style style : Style.values()) {
             assertEquals(0, program.in(folder).misses(ROUNDS, style), style::toString);
         }
@@ -42,38 +42,38 @@ class PasswordPromptTest {
     @Test
     @Needs("python3")
     void getpassAsksTwice() throws Exception {
-        noneIsMissed(DoublePrompts.PYTHON);
+        noPromptIsMissed(DoublePrompts.PYTHON);
     }
 
     @Test
     void readpassphraseAsksTwice() throws Exception {
-        noneIsMissed(DoublePrompts.READPASSPHRASE);
+        noPromptIsMissed(DoublePrompts.READPASSPHRASE);
     }
 
     @Test
     void getpassOfTheCLibraryAsksTwice() throws Exception {
-        noneIsMissed(DoublePrompts.GETPASS);
+        noPromptIsMissed(DoublePrompts.GETPASS);
     }
 
     @Test
     void aPromptThatComesBeforeTheEchoIsOffIsNotTakenForTheNext() throws Exception {
-        noneIsMissed(DoublePrompts.SLEEPING_EARLY);
+        noPromptIsMissed(DoublePrompts.SLEEPING_EARLY);
     }
 
     @Test
     void aProgramThatRestsBetweenItsStepsAsksTwice() throws Exception {
-        noneIsMissed(DoublePrompts.SLEEPER);
+        noPromptIsMissed(DoublePrompts.SLEEPER);
     }
 
     @Test
     void anEchoThatStaysOffFromPromptToPromptIsTwoPrompts() throws Exception {
-        noneIsMissed(DoublePrompts.ONCE);
+        noPromptIsMissed(DoublePrompts.ONCE);
     }
 
     @Test
     @Needs("bash")
     void readWithoutEchoAsksTwice() throws Exception {
-        noneIsMissed(DoublePrompts.BASH);
+        noPromptIsMissed(DoublePrompts.BASH);
     }
 
     @EachWay
@@ -86,7 +86,7 @@ class PasswordPromptTest {
             screen.await("First: ").type("no line end");
             assertTrue(process.awaitPasswordPrompt(Duration.ZERO));
             screen.type("\n");
-            assertFalse(process.awaitPasswordPrompt(SHORT)); // it is read, but nothing came since
+            assertFalse(process.awaitPasswordPrompt(SHORT)); // the answer is read, but no output has come since
             screen.type("\n");
             assertTrue(process.awaitPasswordPrompt(LONG));
             screen.await("Second: ").type("\n").await("over");
@@ -94,7 +94,7 @@ class PasswordPromptTest {
         }
     }
 
-    /** A byte is the end of a line where the kernel takes it for one: VEOL2 is none without IEXTEN. */
+    /** A byte ends a line if the kernel treats it as an end: VEOL2 does not end a line without IEXTEN. */
     @EachWay
     void aByteThatEndsNoLineIsNoAnswer() throws Exception {
         try (Screen screen = new Screen(Programs.sh("stty -echo -iexten eol2 x; printf 'First: '; read a; stty echo; echo \"got <$a>\"; read b"))) {
@@ -107,7 +107,7 @@ class PasswordPromptTest {
         }
     }
 
-    /** What was output before the answer is no sign of the next prompt. */
+    /** Output that was written before the answer does not indicate the next prompt. */
     @EachWay
     void linesThatWereNotYetReadAtTheAnswerAreNotTheNextPrompt() throws Exception {
         Path go = folder.resolve("go");
@@ -136,7 +136,7 @@ class PasswordPromptTest {
         }
     }
 
-    /** It may take its time to heed the signal, and the terminal looks as before. */
+    /** The program may handle the signal late; until then the terminal is as before. */
     @Test
     @Needs("bash")
     void aPromptThatWasInterruptedIsNotThereAnyMore() throws Exception {
@@ -185,9 +185,9 @@ class PasswordPromptTest {
         }
     }
 
-    /** A time before the beginning of time is one that is over. */
+    /** A negative time is over already. */
     @Test
-    void aTimeThatIsOverOnlyLooks() throws Exception {
+    void aTimeThatIsOverOnlyPolls() throws Exception {
         try (PtyProcess process = PtyProcess.start("cat")) {
             for (Duration over : new Duration[] {Duration.ofNanos(-1), Duration.ofNanos(Long.MIN_VALUE), Duration.ofSeconds(Long.MIN_VALUE)}) {
                 assertFalse(process.awaitPasswordPrompt(over));
@@ -198,7 +198,7 @@ class PasswordPromptTest {
     }
 
     @EachWay
-    void anEchoThatWeSwitchedOffTellsNoPrompt() throws Exception {
+    void anEchoThatWeSwitchedOffIndicatesNoPrompt() throws Exception {
         PtyProcessBuilder silent = new PtyProcessBuilder("sh", "-c", "read a; stty echo; echo on; read b; stty -echo; echo off; read c")
                 .attributes(TerminalAttributes.cooked().withEcho(false));
         try (Screen screen = new Screen(silent.start())) {
@@ -208,8 +208,8 @@ class PasswordPromptTest {
             screen.type("\n").await("on");
             assertFalse(process.awaitPasswordPrompt(Duration.ZERO));
             screen.type("\n").await("off");
-            assertTrue(process.awaitPasswordPrompt(LONG)); // the program's own
-            process.attributes(process.attributes().with(LocalFlag.TOSTOP, true)); // leaves the echo as the program has set it
+            assertTrue(process.awaitPasswordPrompt(LONG)); // the program switched it off
+            process.attributes(process.attributes().with(LocalFlag.TOSTOP, true)); // does not change the echo
             assertTrue(process.awaitPasswordPrompt(LONG));
             process.attributes(process.attributes().withEcho(true));
             assertFalse(process.awaitPasswordPrompt(Duration.ZERO));
@@ -219,7 +219,7 @@ class PasswordPromptTest {
     }
 
     @Test
-    void anEchoThatWasOffInAGivenTerminalTellsNoPrompt() throws Exception {
+    void anEchoThatWasOffInAGivenTerminalIndicatesNoPrompt() throws Exception {
         Pty pty = Pty.open();
         pty.attributes(pty.attributes().withEcho(false));
         try (PtyProcess process = new PtyProcessBuilder("sh", "-c", "read a").pty(pty).start()) {
@@ -227,7 +227,7 @@ class PasswordPromptTest {
         }
     }
 
-    /** An answer that waits in the queue is one that is still to come. */
+    /** An answer that is pending in the queue counts as an answer. */
     @Test
     void inEventStyleAnAnswerThatIsNotYetWrittenCounts() throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder();

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How a program's name without a slash is searched, see execvp(3). */
+/** The lookup of a program's name without a slash, see execvp(3). */
 class PathSearchTest {
 
     private static final String NAME = "panpty-searched";

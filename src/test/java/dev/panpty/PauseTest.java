@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** pauseProducing: what is not delivered until the resume, and the end that comes all the same. */
+/** pauseProducing: no output is delivered until the resume, but the exit and an end without output are. */
 class PauseTest extends OwnReactor {
 
     private static final int MEGABYTE = 1 << 20;
@@ -74,7 +74,7 @@ class PauseTest extends OwnReactor {
         Await.until("the output is written", () -> Files.exists(written));
         recorder.awaitEvent("made");
         CountDownLatch edgeSeen = new CountDownLatch(1);
-        reactor.execute(() -> reactor.execute(edgeSeen::countDown)); // a turn after the one in which it connected
+        reactor.execute(() -> reactor.execute(edgeSeen::countDown)); // one turn after the turn of connectionMade
         assertPromptly("two turns", edgeSeen);
         Files.createFile(exit);
         assertEquals(0, process.onEnd().get(PROMPTLY.toSeconds(), TimeUnit.SECONDS).exitValue());
@@ -92,7 +92,7 @@ class PauseTest extends OwnReactor {
         PtyProcess process = Programs.shell("stty raw -echo; seq 1 300; exit 3").start(recorder);
         recorder.awaitEvent("exited");
         process.write(new byte[200_000]);
-        Threads.cpuNanos(Reactor.shared()); // a turn of the loop: it may not have ended
+        Threads.cpuNanos(Reactor.shared()); // waits for a turn of the loop, in which the process must not end
         Threads.cpuNanos(Reactor.shared());
         assertEquals(List.of("made", "exited"), recorder.events());
         assertFalse(process.onEnd().isDone());
@@ -127,7 +127,7 @@ class PauseTest extends OwnReactor {
     }
 
     @Test
-    void whatAThreadDoesAfterAPauseIsNotHeardBeforeTheResume() throws Exception {
+    void outputAfterAPauseOfAnotherThreadIsDeliveredAfterTheResume() throws Exception {
         Path file = folder.resolve("heard");
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
@@ -189,7 +189,7 @@ class PauseTest extends OwnReactor {
         recorder.awaitEnd();
     }
 
-    /** What it has handed to write(2), see proc_pid_io(5). */
+    /** The bytes that it has passed to write(2), see proc_pid_io(5). */
     private static long written(PtyProcess process) {
         try {
             return Files.readAllLines(Path.of("/proc/" + process.pid() + "/io")).stream()

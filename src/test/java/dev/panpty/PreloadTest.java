@@ -18,12 +18,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a first start finds loaded, and what a process finds initialized. */
+/** The classes that are loaded before a first start needs them, and those that are initialized before a process needs them. */
 class PreloadTest {
 
     private static final String PREFIX = "dev.panpty.";
 
-    /** By HotSpot, see {@code -Xlog:class+init}. */
+    /** Lines of HotSpot's log, see {@code -Xlog:class+init}. */
     private static final String LINKED = "Start class verification for: ";
     private static final String INITIALIZED = "Initializing '";
     private static final String WITHOUT_INITIALIZER = "(no method)";
@@ -42,14 +42,14 @@ class PreloadTest {
         }
     }
 
-    /** Linked when a start has come to its end. */
+    /** Linked when a start has completed. */
     private static final class Started {
         static void is(Process process) {
             assertNotNull(process);
         }
     }
 
-    /** After a first start, what a process may do and be asked to do, in both styles. */
+    /** After a first start: calls on processes of both styles. */
     public static final class Lives implements ForkedJvm.Body {
 
         private static final long LIMIT_SECONDS = 20;

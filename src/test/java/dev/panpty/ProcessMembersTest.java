@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** A PtyProcess as a java.lang.Process, member by member. */
 class ProcessMembersTest {
 
-    /** The contract says 20 ms; this allows for a machine that is busy, and still tells it from polling. */
+    /** The contract says 20 ms; this allows for a busy machine, and still excludes polling every 100 ms. */
     private static final long PROMPT_MILLIS = 60;
 
     @Test
@@ -90,7 +90,7 @@ class ProcessMembersTest {
     }
 
     @Test
-    void waitForWithATimeLimitTellsWhetherItExited() throws Exception {
+    void waitForWithATimeLimitReturnsWhetherItExited() throws Exception {
         try (PtyProcess process = PtyProcess.start("cat")) {
             assertFalse(process.waitFor(20, TimeUnit.MILLISECONDS));
             assertFalse(process.waitFor(Duration.ofMillis(20)));
@@ -101,7 +101,7 @@ class ProcessMembersTest {
     }
 
     @Test
-    void waitForWithNoTimeOnlyLooks() throws Exception {
+    void waitForWithNoTimeOnlyPolls() throws Exception {
         try (PtyProcess process = PtyProcess.start("cat")) {
             for (long time : new long[] {0, -1, Long.MIN_VALUE}) {
                 assertFalse(process.waitFor(time, TimeUnit.DAYS));
@@ -120,7 +120,7 @@ class ProcessMembersTest {
         }
     }
 
-    /** By a look every 100 ms none would, the kill coming right after the first look; a busy machine is given another chance. */
+    /** A poll every 100 ms would never be prompt, since the kill comes right after the first poll; a busy machine may need several tries. */
     @EachWay
     void waitForReturnsPromptlyAfterTheExit() throws Exception {
         Await.until("a wait returns promptly", () -> leastMillisFromKillToReturn() < PROMPT_MILLIS);
@@ -172,7 +172,7 @@ class ProcessMembersTest {
     }
 
     @EachWay
-    void destroyAsksTheProgramToEndAndLastWordsAreHeard() throws Exception {
+    void destroyTerminatesTheProgramAndItsLastOutputIsRead() throws Exception {
         try (PtyProcess process = Programs.sh("trap 'echo bye; exit 4' TERM; echo ready; while :; do sleep 0.02; done")) {
             assertEquals("ready", process.inputReader().readLine());
             process.destroy();
@@ -210,7 +210,7 @@ class ProcessMembersTest {
     @EachWay
     void theHandleAndItsInfoAreTheProcesss() throws Exception {
         try (PtyProcess process = Programs.rawAndThen("exec sleep 1000")) {
-            // in the midst of an exec the kernel knows the program, but not yet its arguments
+            // during an exec the kernel has the program, but not yet its arguments
             Await.until("sleep runs", () -> process.info().command().orElse("").endsWith("/sleep")
                     && process.info().arguments().isPresent());
             assertEquals(process.pid(), process.toHandle().pid());
@@ -281,7 +281,7 @@ class ProcessMembersTest {
     }
 
     @Test
-    void itsTextNamesPidCommandAndState() throws Exception {
+    void toStringNamesPidCommandAndState() throws Exception {
         PtyProcess process = PtyProcess.start("sleep", "1000");
         assertTrue(process.toString().contains(Long.toString(process.pid())), process::toString);
         assertTrue(process.toString().contains("[sleep, 1000]"), process::toString);
@@ -292,7 +292,7 @@ class ProcessMembersTest {
     }
 
     @Test
-    void itIsAProcessForThoseWhoKnowNothingElse() throws Exception {
+    void callersOfProcessCanUseAPtyProcess() throws Exception {
         Process process = PtyProcess.start("cat");
         assertInstanceOf(AutoCloseable.class, process).close();
         assertFalse(process.isAlive());

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Back-pressure: who may produce, and when they are told so. */
+/** Back-pressure: which producer is registered, and when it is resumed, paused and stopped. */
 class ProducerTest extends OwnReactor {
     private static final int MEGABYTE = 1 << 20;
 
@@ -37,7 +37,7 @@ class ProducerTest extends OwnReactor {
         return process;
     }
 
-    /** On a raw terminal, ready. */
+    /** The script on a raw terminal; it has printed R when it is ready. */
     private static PtyProcessBuilder raw(String script, Object... arguments) {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "stty raw -echo; printf R; " + script));
         for (Object argument : arguments) {
@@ -86,14 +86,14 @@ class ProducerTest extends OwnReactor {
     }
 
     @Test
-    void aProducerIsNotToldToProduceOnceNothingIsAccepted() throws Exception {
+    void aProducerIsNotResumedOnceNothingIsAccepted() throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder();
         Path go = folder.resolve("go");
         PtyProcess process = start(recorder, raw(Programs.until(go) + "; exec cat >/dev/null"));
         Flood flood = new Flood(process, Long.MAX_VALUE, 10_000);
         process.registerProducer(flood);
         Reactor.shared().execute(flood::produce);
-        Await.until("paused", () -> flood.pauses == 1); // nobody reads yet, so it stays so
+        Await.until("paused", () -> flood.pauses == 1); // the program does not read yet, so the producer stays paused
         process.closeStdin();
         Files.createFile(go);
         Await.until("all has gone out", () -> process.pendingBytes() == 0);
@@ -103,7 +103,7 @@ class ProducerTest extends OwnReactor {
         assertEquals(List.of(), recorder.errors());
     }
 
-    /** Is asked, writes pieces, counts. */
+    /** Writes a piece at each request, and counts the requests. */
     private static final class Asked implements Producer.Pull {
 
         private final ProcessTransport transport;
@@ -138,7 +138,7 @@ class ProducerTest extends OwnReactor {
 
     @Test
     void aPullProducerIsAskedOnceForEachDrain() throws Exception {
-        int piece = 100_000; // more than the kernel takes at once
+        int piece = 100_000; // more than the kernel accepts at once
         ProtocolRecorder recorder = new ProtocolRecorder();
         PtyProcess process = start(recorder, raw("head -c " + 100L * piece + " | cksum; exec sleep 1000"));
         Asked producer = new Asked(process, 100, List.of(new byte[piece]));
@@ -183,16 +183,16 @@ class ProducerTest extends OwnReactor {
 
             @Override
             public void stopProducing() {
-                // it has no more
+                // it has no more pieces
             }
         });
         Await.until("it has produced", () -> process.pendingBytes() > 0);
-        assertTheReactorAnswers(); // so the write is over
+        assertTheReactorAnswers(); // so the write has completed
         process.interrupt();
         assertTrue(Await.within(PROMPTLY, () -> asked.get() == 2), "not asked again");
     }
 
-    /** All that the loop has begun, it has done. */
+    /** Returns when the loop has completed what it had begun. */
     private static void barrier() throws Exception {
         for (int i = 0; i < 10; i++) {
             CountDownLatch turn = new CountDownLatch(1);
@@ -213,7 +213,7 @@ class ProducerTest extends OwnReactor {
         Asked second = new Asked(process, 0, List.of());
         process.registerProducer(first);
         assertThrows(IllegalStateException.class, () -> process.registerProducer(second));
-        Await.until("asked", () -> first.asked.get() == 1); // unregistered before that, it would never be asked
+        Await.until("asked", () -> first.asked.get() == 1); // if it were unregistered earlier, it would never be asked
         process.unregisterProducer();
         process.registerProducer(second);
         Await.until("asked", () -> second.asked.get() == 1);
@@ -238,7 +238,7 @@ class ProducerTest extends OwnReactor {
         }
     }
 
-    /** What is pending is still to be written, and nothing more. */
+    /** Pending bytes are still written, and nothing more is accepted. */
     @Test
     void aProducerThatComesWhileTheInputIsBeingClosedIsStoppedAtOnce() throws Exception {
         List<Consumer<PtyProcess>> closings = List.of(PtyProcess::closeStdin, PtyProcess::loseConnection);
@@ -283,7 +283,7 @@ class ProducerTest extends OwnReactor {
         assertTrue(messages.containsAll(List.of("no idea", "no end")), messages::toString);
     }
 
-    /** Counts how often it is asked. */
+    /** Counts its requests. */
     private static final class Eager implements Producer.Pull {
 
         final AtomicInteger times = new AtomicInteger();
@@ -299,9 +299,9 @@ class ProducerTest extends OwnReactor {
         }
     }
 
-    /** On a reactor that others keep busy, so that of two commands given at the same time either may come first. */
+    /** On a busy reactor, so that two concurrent commands may run in either order. */
     @Test
-    void whoWasUnregisteredByAnotherThreadIsNotAskedAgain() throws Exception {
+    void aProducerThatAnotherThreadUnregisteredIsNotAskedAgain() throws Exception {
         try (Reactor reactor = Reactor.open()) {
             ProtocolRecorder recorder = new ProtocolRecorder();
             PtyProcess process = raw("exec cat").start(reactor, recorder);
@@ -329,7 +329,7 @@ class ProducerTest extends OwnReactor {
                     process.write(new byte[] {'x'});
                     recorder.awaitSize(2 + round);
                     allBeforeHasRun(reactor);
-                    allBeforeHasRun(reactor); // the news of an emptied queue is told a turn later
+                    allBeforeHasRun(reactor); // the drained queue is notified one turn later
                     assertEquals(before, eager.times.get(), "round " + round);
                 }
             } finally {
@@ -345,7 +345,7 @@ class ProducerTest extends OwnReactor {
         try {
             process.registerProducer(producer);
         } catch (IllegalStateException taken) {
-            // by the other thread: one at a time
+            // the other thread has registered it: only one at a time
         }
     }
 

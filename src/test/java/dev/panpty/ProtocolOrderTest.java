@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a protocol is told, in which order, and that it is all. */
+/** The callbacks of a protocol: their order, and that they are complete. */
 class ProtocolOrderTest {
 
     @RegisterExtension
@@ -64,7 +64,7 @@ class ProtocolOrderTest {
         return IntStream.rangeClosed(1, last).mapToObj(i -> i + "\r\n").collect(Collectors.joining());
     }
 
-    /** One of the short programs, with its own idea of pausing. */
+    /** The protocol of one short program; it pauses and resumes at random. */
     private static final class Short extends ProtocolRecorder {
 
         private final Random random;
@@ -113,12 +113,12 @@ class ProtocolOrderTest {
     @ParameterizedTest
     @EnumSource(SpawnStrategy.class)
     @Timeout(120)
-    void hundredsOfShortProgramsAreToldOfInOrderAndCompletely(SpawnStrategy strategy) throws Exception {
+    void hundredsOfShortProgramsAreNotifiedInOrderAndCompletely(SpawnStrategy strategy) throws Exception {
         Random random = seed.random();
         Leaks.none(() -> {
             try (Reactor reactor = Reactor.open()) {
                 Semaphore free = new Semaphore(AT_ONCE);
-                // a plain fork copies the page tables of a big JVM each time
+                // each fork copies the page tables of a big JVM
                 int count = Boolean.getBoolean("panpty.stress") ? 1000 : strategy == SpawnStrategy.PLAIN_FORK ? 100 : 300;
                 for (int i = 0; i < count; i++) {
                     oneShort(reactor, free, random.nextLong(), strategy);
@@ -137,7 +137,7 @@ class ProtocolOrderTest {
             try {
                 recorder.assertOrderly();
                 assertEquals(status, recorder.exit());
-                assertEquals(expected, recorder.text().replaceAll("\\^@|\\^$", "")); // an echo may be cut at the end, even in its middle
+                assertEquals(expected, recorder.text().replaceAll("\\^@|\\^$", "")); // the end may cut an echo at any byte
             } catch (AssertionError wrong) {
                 String text = recorder.text();
                 throw new AssertionError("seed " + seed + ": " + recorder.events() + ", " + text.length() + " of " + expected.length()
@@ -320,7 +320,7 @@ class ProtocolOrderTest {
     }
 
     @Test
-    void theInputsEndIsToldBeforeTheEndAlsoWhenAReportOfAnotherThreadIsOnItsWay() throws Exception {
+    void theInputsEndIsNotifiedBeforeTheEndAlsoWhileAReportOfAnotherThreadIsInFlight() throws Exception {
         Path file = folder.resolve("go");
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
@@ -334,14 +334,14 @@ class ProtocolOrderTest {
                 }
             }
         };
-        // the program has exited before: when the loop goes on after the callback, it finds the end at once
+        // the program has exited before: after the callback the loop finds the end at once
         PtyProcess process = sh("stty raw -echo; trap '' HUP; (" + UNTIL_THE_FILE_IS_THERE + "echo later) & exit 0", file)
                 .start(recorder);
         recorder.awaitEvent("exited");
         Files.createFile(file);
         assertTrue(held.await(20, TimeUnit.SECONDS));
         process.write(new byte[300_000]);
-        Await.until("nobody holds the terminal", () -> !holdsTerminal(process.peer().devicePath()));
+        Await.until("no process holds the terminal", () -> !holdsTerminal(process.peer().devicePath()));
         release.countDown();
         recorder.awaitEnd().assertOrderly();
     }
@@ -356,7 +356,7 @@ class ProtocolOrderTest {
                             return true;
                         }
                     } catch (IOException gone) {
-                        // ended or closed meanwhile: it does not hold it
+                        // the process has exited or closed it: it does not hold it
                     }
                 }
             }
@@ -365,14 +365,14 @@ class ProtocolOrderTest {
     }
 
     @Test
-    void theStatusIsUnknownAndNotSilenceWhenSomebodyElseTakesIt() throws Exception {
+    void theStatusIsNotifiedAsUnknownWhenOtherCodeTakesIt() throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder();
         PtyProcess process = sh("read line").start(recorder);
         Thread thief = Thread.ofPlatform().daemon().start(() -> Libc.takeStatus(process.pid()));
         Await.until("the thief waits", () -> thief.getState() == Thread.State.RUNNABLE);
         process.write("\n".getBytes(StandardCharsets.US_ASCII));
         recorder.awaitEnd().assertOrderly();
-        if (!(recorder.exit() instanceof ExitStatus.Exited)) { // a race that the loop may win
+        if (!(recorder.exit() instanceof ExitStatus.Exited)) { // the loop may reap first
             assertInstanceOf(ExitStatus.Unknown.class, recorder.exit());
         }
     }

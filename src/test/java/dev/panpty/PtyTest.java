@@ -32,7 +32,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** A terminal without a process: both its ends, and what becomes of it when it is given to a process. */
+/** A terminal without a process: both its ends, and a start on it. */
 class PtyTest {
 
     private static byte[] ascii(String text) {
@@ -44,7 +44,7 @@ class PtyTest {
     }
 
     @Test
-    void whatIsTypedIsEchoedAndReadLineByLine() throws Exception {
+    void typedBytesAreEchoedAndReadLineByLine() throws Exception {
         Leaks.none(() -> {
             try (Pty pty = Pty.open()) {
                 BufferedReader program = new BufferedReader(new InputStreamReader(pty.ptsInputStream(), StandardCharsets.US_ASCII));
@@ -57,7 +57,7 @@ class PtyTest {
     }
 
     @Test
-    void whatAProgramWritesIsTreatedAsOutput() throws Exception {
+    void bytesThatAProgramWritesAreProcessedAsOutput() throws Exception {
         try (Pty pty = Pty.open()) {
             pty.ptsOutputStream().write(ascii("a\nb\n"));
             assertEquals("a\r\nb\r\n", next(pty.ptmxInputStream(), 6));
@@ -126,7 +126,7 @@ class PtyTest {
     }
 
     @Test
-    void closingFreesWhoReadsAtEitherEnd() throws Exception {
+    void closeEndsReadsAtBothEnds() throws Exception {
         Leaks.none(() -> {
             Pty pty = Pty.open();
             List<Thread> readers = new ArrayList<>();
@@ -139,7 +139,7 @@ class PtyTest {
                 reads.add(executor.submit(() -> pty.ptmxInputStream().read()));
                 reads.add(executor.submit(() -> pty.ptsInputStream().read()));
                 for (Thread reader : readers) {
-                    Await.blocked(reader); // in the read, or about to begin it: both are freed
+                    Await.blocked(reader); // in the read, or right before it: close() ends both
                 }
                 pty.close();
                 for (Future<Integer> read : reads) {
@@ -185,7 +185,7 @@ class PtyTest {
     }
 
     @Test
-    void onceClosedItIsRefusedEverywhere() throws Exception {
+    void aClosedTerminalIsRefusedEverywhere() throws Exception {
         Pty pty = Pty.open();
         pty.close();
         pty.close();
@@ -219,7 +219,7 @@ class PtyTest {
     }
 
     @EachWay
-    void whatTheBuilderSetsGoesBeforeWhatTheTerminalHas() throws Exception {
+    void settingsOfTheBuilderOverrideThoseOfTheTerminal() throws Exception {
         Pty pty = Pty.open();
         pty.resize(new WindowSize(7, 9));
         assertEquals("3 4\n", Programs.output(new PtyProcessBuilder("stty", "size").pty(pty).windowSize(new WindowSize(3, 4))
@@ -238,7 +238,7 @@ class PtyTest {
     }
 
     @Test
-    void whatWasTypedBeforeTheStartIsReadByTheProgram() throws Exception {
+    void bytesTypedBeforeTheStartAreReadByTheProgram() throws Exception {
         Pty pty = Pty.open();
         pty.attributes(TerminalAttributes.cooked().withEcho(false));
         pty.ptmxOutputStream().write(ascii("typed before\n"));
@@ -246,7 +246,7 @@ class PtyTest {
     }
 
     @EachWay
-    void afterAFailedStartItIsStillTheCallersAndServesTheNext() throws Exception {
+    void afterAFailedStartTheCallerOwnsTheTerminalAndCanUseItAgain() throws Exception {
         Leaks.none(() -> {
             Pty pty = Pty.open();
             assertThrows(SpawnException.class, () -> new PtyProcessBuilder("/nowhere").pty(pty).start());
@@ -257,7 +257,7 @@ class PtyTest {
     }
 
     @Test
-    void aReaderThatWaitsDuringAFailedStartIsServedAfterwards() throws Exception {
+    void aReaderThatWaitsDuringAFailedStartReadsAfterwards() throws Exception {
         try (Pty pty = Pty.open()) {
             OutputStream program = pty.ptsOutputStream();
             FutureTask<Integer> read = new FutureTask<>(() -> pty.ptmxInputStream().read());
@@ -271,7 +271,7 @@ class PtyTest {
     }
 
     @Test
-    void aTerminalThatAProcessOwnsServesNoOther() throws Exception {
+    void aTerminalThatAProcessOwnsIsRefusedToAnother() throws Exception {
         Pty pty = Pty.open();
         try (PtyProcess process = new PtyProcessBuilder("cat").pty(pty).start()) {
             assertThrows(IllegalStateException.class, () -> new PtyProcessBuilder("true").pty(pty).start());
@@ -283,7 +283,7 @@ class PtyTest {
         }
     }
 
-    /** Even before the reactor has come to anything. */
+    /** Even before the reactor has run any command of the start. */
     @EachWay
     void theStreamsOfATerminalHaveEndedWhenAProcessOwnsIt() throws Exception {
         Pty pty = Pty.open();
@@ -302,7 +302,7 @@ class PtyTest {
         }
     }
 
-    /** They would keep the output of the process open, and read its input. */
+    /** Streams of the pts would keep the output of the process open, and read its input. */
     @EachWay
     void theProgramsEndOfAProcesssTerminalIsRefused() throws Exception {
         Leaks.none(() -> {
@@ -320,12 +320,12 @@ class PtyTest {
     private static void awaitUninterruptibly(CountDownLatch latch) {
         try {
             latch.await();
-        } catch (InterruptedException nobodyInterruptsTheLoop) {
-            throw new AssertionError(nobodyInterruptsTheLoop);
+        } catch (InterruptedException unexpected) {
+            throw new AssertionError(unexpected);
         }
     }
 
-    /** Its output then has nobody to go to, and must not hold up who writes. */
+    /** The output then has no reader, and a writer to the pts must not block. */
     @Test
     void aClosedStreamGoesOnDroppingAfterAFailedStart() throws Exception {
         Leaks.none(() -> {
@@ -382,7 +382,7 @@ class PtyTest {
             assertEquals(WindowSize.DEFAULT, pty.windowSize());
             pty.ptmxOutputStream().write(ascii("\n"));
             assertEquals(0, other.waitFor());
-            try (PtyProcess process = builder.start()) { // now it is no session's
+            try (PtyProcess process = builder.start()) { // now no session has it
                 assertTrue(new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).endsWith(pty.ptsName() + "\r\n"));
             }
         });

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** Closing a reactor: it ends what it has, and refuses what comes. */
+/** close() of a reactor: it ends its processes, and refuses new work. */
 class ReactorCloseTest extends OwnReactor {
 
     @Test
@@ -64,7 +64,7 @@ class ReactorCloseTest extends OwnReactor {
     }
 
     @Test
-    void afterCloseNothingIsTakenAndAStartLeavesNothing() throws Exception {
+    void aClosedReactorRefusesWorkAndAFailedStartLeavesNothing() throws Exception {
         Leaks.none(() -> {
             Reactor own = Reactor.open();
             own.close();
@@ -105,7 +105,7 @@ class ReactorCloseTest extends OwnReactor {
                             first.countDown();
                         }
                     } catch (IllegalStateException closed) {
-                        // as promised
+                        // documented: the reactor is closed
                     } catch (SpawnException failed) {
                         throw new AssertionError(failed);
                     }
@@ -136,7 +136,7 @@ class ReactorCloseTest extends OwnReactor {
                         running.countDown();
                     }
                 } catch (RejectedExecutionException closed) {
-                    // as promised
+                    // documented: the reactor is closed
                 }
             });
             assertPromptly("the first", running);
@@ -162,7 +162,7 @@ class ReactorCloseTest extends OwnReactor {
                         begun.countDown();
                     }
                 } catch (RejectedExecutionException closed) {
-                    // that is how it ends
+                    // the reactor is closed: the loop ends
                 }
             });
             assertPromptly("some work", begun);
@@ -189,7 +189,7 @@ class ReactorCloseTest extends OwnReactor {
     void anInterruptedCloseOfAReactorLeavesNoZombie() throws Exception {
         Set<String> before = Children.all();
         CountDownLatch ready = new CountDownLatch(1);
-        // much memory to give back: it takes a moment to die of a SIGKILL
+        // with much memory to free, it takes a moment to exit after SIGKILL
         PtyProcess process = Programs.shell("trap '' HUP TERM; exec dd if=/dev/zero bs=20M").start(reactor, new ProtocolRecorder() {
             @Override
             public void outReceived(ByteBuffer data) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 
-/** The loop's thread: what runs on it, what may not, and its end. */
+/** The loop's thread: the work on it, the calls that it refuses, and its end. */
 class ReactorTest {
 
     private static final long SECONDS = 20;
@@ -169,7 +169,7 @@ class ReactorTest {
 
     @Test
     @Timeout(120)
-    void fiveHundredTerminalsAtOnceAreServedByOneThread() throws Exception {
+    void fiveHundredTerminalsAtOnceShareOneThread() throws Exception {
         ReactorCrowd.cats(500);
     }
 

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** Work for later: at its time, in order, and gone when it is cancelled. */
+/** Scheduled work: it runs at its time, in order, and a cancelled task takes no memory. */
 class ReactorTimerTest extends OwnReactor {
 
     private static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();
@@ -32,7 +32,7 @@ class ReactorTimerTest extends OwnReactor {
         List<String> ran = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch last = new CountDownLatch(1);
         AtomicReference<Long> took = new AtomicReference<>();
-        reactor.execute(() -> { // there nothing comes due before all is scheduled
+        reactor.execute(() -> { // on the loop no timer is due before all are scheduled
             long start = System.nanoTime();
             reactor.schedule(Duration.ofMillis(60), () -> {
                 ran.add("second");
@@ -62,7 +62,7 @@ class ReactorTimerTest extends OwnReactor {
         assertEquals(0, ran.get());
     }
 
-    /** Also while the reactor is busy: who cancels gives back the memory. */
+    /** Also while the reactor is busy: cancel() frees the memory on the caller's thread. */
     @Test
     void aMillionTimersThatWereCancelledLeaveNoMemoryBehind() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
@@ -73,7 +73,7 @@ class ReactorTimerTest extends OwnReactor {
             Await.opened(over);
         });
         scheduleAndCancel(500_000);
-        Await.until("the memory of a million timers is free", () -> heapInUse() - before < 8_000_000); // 40 MB if they were kept
+        Await.until("the memory of a million timers is free", () -> heapInUse() - before < 8_000_000); // they would take 40 MB
         over.countDown();
         first.cancel();
     }
@@ -97,7 +97,7 @@ class ReactorTimerTest extends OwnReactor {
     }
 
     @Test
-    void workForNowIsNotHeldUpByWorkForTheFarFuture() throws Exception {
+    void workForNowIsNotDelayedByWorkForTheFarFuture() throws Exception {
         CountDownLatch now = new CountDownLatch(1);
         Reactor.Delayed far = reactor.schedule(FOREVER, () -> {});
         reactor.schedule(Duration.ofSeconds(-1), now::countDown);
@@ -106,14 +106,14 @@ class ReactorTimerTest extends OwnReactor {
     }
 
     @Test
-    void aTimerFarInTheFutureDoesNotHoldUpOneThatIsDue() throws Exception {
+    void aTimerFarInTheFutureDoesNotDelayOneThatIsDue() throws Exception {
         CountDownLatch ran = new CountDownLatch(3);
         reactor.execute(() -> {
             for (Duration far : new Duration[] {FOREVER, Duration.ofDays(400_000), Duration.ofNanos(Long.MAX_VALUE)}) {
                 long start = System.nanoTime();
                 reactor.schedule(Duration.ofNanos(1), ran::countDown);
                 while (System.nanoTime() - start < 2_000_000) {
-                    Thread.onSpinWait(); // so that the first one's time is past, and the other as far from it as can be
+                    Thread.onSpinWait(); // until the first timer is overdue; the other is as far from it as possible
                 }
                 reactor.schedule(far, () -> { });
             }
@@ -130,14 +130,14 @@ class ReactorTimerTest extends OwnReactor {
         assertPromptly("the timers", ran);
     }
 
-    /** This JVM is not to be stopped, so another is. */
+    /** In another JVM, since this one must not be stopped. */
     @Test
     @Needs("sh")
     void aTimerKeepsItsTimeWhileTheJvmIsStoppedAndContinued() throws Exception {
         new ForkedJvm(Interrupted.class).run();
     }
 
-    /** A timer of half a second, in a JVM that is stopped and continued every twentieth of one. */
+    /** A timer of half a second, in a JVM that is stopped and continued every twentieth of a second. */
     public static final class Interrupted implements ForkedJvm.Body {
         @Override
         public void run(String[] arguments) throws Throwable {
@@ -155,7 +155,7 @@ class ReactorTimerTest extends OwnReactor {
                 reactor.schedule(Duration.ofMillis(500), fired::countDown);
                 assertTrue(fired.await(PROMPTLY.toSeconds(), TimeUnit.SECONDS), "half a second has not passed yet");
             } finally {
-                Files.delete(more); // it ends after a CONT, never between the two
+                Files.delete(more); // the shell ends after a CONT, never between STOP and CONT
                 signals.waitFor();
             }
         }

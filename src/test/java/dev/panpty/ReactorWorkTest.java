@@ -14,12 +14,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** Work and starts that callbacks and timers give the reactor: none waits for another event, and none starves another. */
+/** Work and starts that callbacks and timers post to the reactor: none waits for another event, and none starves another. */
 class ReactorWorkTest extends OwnReactor {
 
     private static final String SAYS_ONE_THING = "echo hi; exec sleep 1000";
 
-    /** A protocol that does something when the first output comes. */
+    /** A protocol that runs an action at the first output. */
     private static class AtOutput extends ProtocolRecorder {
 
         private final Runnable then;
@@ -107,7 +107,7 @@ class ReactorWorkTest extends OwnReactor {
     }
 
     @Test
-    void workThatACallbackGivesIsDoneThoughNothingElseHappens() throws Exception {
+    void workThatACallbackPostsIsDoneWithoutAnyOtherEvent() throws Exception {
         CountDownLatch done = new CountDownLatch(20);
         ProtocolRecorder recorder = new ProtocolRecorder() {
             @Override
@@ -126,7 +126,7 @@ class ReactorWorkTest extends OwnReactor {
     }
 
     @Test
-    void aStartInACallbackIsToldOfAfterwardsThoughNothingElseHappens() throws Exception {
+    void aStartInACallbackIsNotifiedAfterwardsWithoutAnyOtherEvent() throws Exception {
         ProtocolRecorder second = new ProtocolRecorder();
         AtomicReference<List<String>> atReturn = new AtomicReference<>();
         ProtocolRecorder first = new ProtocolRecorder() {

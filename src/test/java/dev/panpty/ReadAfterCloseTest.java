@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What reads give after the stream, the process or the terminal was closed: -1 never passes off cut output as complete. */
+/** Reads after the close of the stream, the process or the terminal: they give -1 only if all output was read. */
 class ReadAfterCloseTest {
 
     private static final Pattern CUT = Pattern.compile("output cut: .* was closed with (\\d+) bytes unread, or more");
@@ -39,7 +39,7 @@ class ReadAfterCloseTest {
     @TempDir
     Path folder;
 
-    /** A call on a thread of its own that waits by now. */
+    /** Runs a call on a thread of its own, and returns when that is blocked. */
     private static <T> FutureTask<T> waiting(boolean virtual, Callable<T> call) throws Exception {
         FutureTask<T> task = new FutureTask<>(call);
         Thread thread = virtual ? Thread.ofVirtual().unstarted(task) : Thread.ofPlatform().daemon().unstarted(task);
@@ -148,7 +148,7 @@ class ReadAfterCloseTest {
     }
 
     @EachWay
-    void whatWasThereAndIsCutIsCounted() throws Exception {
+    void outputThatIsCutIsCounted() throws Exception {
         for (boolean hangUp : new boolean[] {false, true}) {
             try (PtyProcess process = new PtyProcessBuilder("sh", "-c",
                     "trap '' HUP TERM; stty raw; head -c 1000 /dev/zero >&2; head -c 3000 /dev/zero; " + Programs.REST)
@@ -164,9 +164,9 @@ class ReadAfterCloseTest {
         }
     }
 
-    /** A writer that waits has read ahead. */
+    /** A waiting writer has read it ahead. */
     @EachWay
-    void whatWasReadAheadIsReadFirst() throws Exception {
+    void outputThatWasReadAheadIsReadFirst() throws Exception {
         for (boolean hangUp : new boolean[] {false, true}) {
             PtyProcess process = Programs.rawAndThen("exec cat");
             FutureTask<Void> write = waiting(false, () -> {
@@ -184,9 +184,9 @@ class ReadAfterCloseTest {
         }
     }
 
-    /** One write(2), of which a fast reader has had all there is at nearly every moment. */
+    /** One write(2) in flight; a fast reader leaves nothing of it unread at nearly every moment. */
     @EachWay
-    void aWriteThatIsUnderWayIsCutThoughNothingOfItWaitsToBeRead() throws Exception {
+    void aWriteInFlightIsCutThoughNothingOfItIsUnread() throws Exception {
         Path accepted = Path.of(System.getProperty("panpty.test.native"), "accepted");
         for (int i = 0; i < Math.max(4, Way.times(40)); i++) {
             PtyProcess process = new PtyProcessBuilder(accepted.toString(), folder.resolve("report").toString(), "raw", "once",
@@ -207,7 +207,7 @@ class ReadAfterCloseTest {
             end(process, i % 4 < 2);
             try {
                 result(pump);
-                assertEquals(ONE_WRITE_BYTES, copied.get(), "the end was told");
+                assertEquals(ONE_WRITE_BYTES, copied.get(), "the end was given");
             } catch (ExecutionException cut) {
                 assertTrue(CUT.matcher(cut.getCause().getMessage()).matches(), cut.getCause()::getMessage);
             }
@@ -215,7 +215,7 @@ class ReadAfterCloseTest {
         }
     }
 
-    /** Nothing is lost for who has seen the exit first. */
+    /** A caller that has seen the exit before the close loses no output. */
     @EachWay
     void closeAfterTheExitLeavesAllTheOutputToBeRead() throws Exception {
         for (int i = 0; i < Way.times(200); i++) {
@@ -258,7 +258,7 @@ class ReadAfterCloseTest {
     }
 
     @Test
-    void bothEndsOfATerminalWithoutAProcessSayWhatWasCut() throws Exception {
+    void bothEndsOfATerminalWithoutAProcessReportCutOutput() throws Exception {
         Pty pty = Pty.open();
         pty.attributes(TerminalAttributes.cooked().withEcho(false));
         InputStream typed = pty.ptsInputStream();

@@ -22,15 +22,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a writer that waits reads ahead, and where it ends. */
+/** The read-ahead of a waiting writer, and its limit. */
 class ReadAheadTest {
 
     private static final Duration PROMPTLY = Duration.ofSeconds(10);
 
     private static final int READ_AHEAD_BYTES = 256 * 1024;
 
-    /** The kernel hands input on by a worker of its own, and then there is room again: as a rule within two milliseconds. */
-    private static final long LONGEST_BEHIND_OUR_BACK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** A kernel worker moves input on, which makes room: usually within two milliseconds. */
+    private static final long LONGEST_KERNEL_DELAY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     @TempDir
     Path folder;
@@ -45,7 +45,7 @@ class ReadAheadTest {
         }
     }
 
-    /** Its echo is not looked at: where that runs full the kernel drops some of it, or keeps the end back until the next key. */
+    /** The echo is not compared: when the buffer is full the kernel drops a part of it, or delays the end until the next key. */
     @Test
     void anEchoOfLinesDoesNotLockUpAThreadThatWritesFirstAndReadsThen() throws Exception {
         try (PtyProcess process = Programs.sh("wc -c | sed 's/^/read: /'")) {
@@ -82,7 +82,7 @@ class ReadAheadTest {
     }
 
     @Test
-    void aCallerWhoOnlyWritesIsNotLockedUpByAProgramThatWritesMuchBeforeItReads() throws Exception {
+    void aCallerThatOnlyWritesIsNotBlockedByAProgramThatWritesMuchBeforeItReads() throws Exception {
         for (int i = 0; i < 3; i++) {
             Path go = folder.resolve("go-" + i);
             try (PtyProcess process = Programs.rawAndThen(Programs.until(go) + "; head -c 100000 /dev/zero; exec cat >/dev/null")) {
@@ -95,7 +95,7 @@ class ReadAheadTest {
     }
 
     @Test
-    void aWriterReadsAheadAgainOnceSomebodyHasTakenWhatItHadReadAhead() throws Exception {
+    void aWriterReadsAheadAgainOnceItsReadAheadIsRead() throws Exception {
         int taken = 200 * 1024;
         try (PtyProcess cat = new PtyProcessBuilder("cat").attributes(TerminalAttributes.raw()).start()) {
             Call<Void> writer = Call.blocked(Call.writing(cat, READ_AHEAD_BYTES + 160 * 1024));
@@ -107,12 +107,12 @@ class ReadAheadTest {
     }
 
     /**
-     * Reads a byte now and then, of as much as is read ahead; how many it was. A program that waits for room in its terminal the kernel wakes
-     * only when 128 bytes or fewer are left unread there (n_tty), so where no more is read ahead it can wait for ever, room or no room.
+     * Reads single bytes of the read-ahead until the exit; returns their number. The kernel wakes a program that waits for room only when 128
+     * bytes or fewer are unread in the terminal (n_tty), so with a full read-ahead the program could wait forever although there is room.
      */
     private static int makeRoomUntilTheExit(PtyProcess process) throws Exception {
         int taken = 0;
-        while (!process.waitFor(LONGEST_BEHIND_OUR_BACK_NANOS, TimeUnit.NANOSECONDS)) {
+        while (!process.waitFor(LONGEST_KERNEL_DELAY_NANOS, TimeUnit.NANOSECONDS)) {
             assertTrue(process.getInputStream().read() >= 0);
             taken++;
         }
@@ -120,7 +120,7 @@ class ReadAheadTest {
     }
 
     @Test
-    void endingAtTheExitLosesNothingWhenAsMuchAsCanBeIsReadAheadAlready() throws Exception {
+    void endAtExitLosesNothingWhenTheReadAheadIsFull() throws Exception {
         int echoed = READ_AHEAD_BYTES + 6000;
         PtyProcessBuilder builder =
                 new PtyProcessBuilder("sh", "-c", "stty raw -echo; printf R; head -c " + echoed + "; printf END").endAtExit(true);
@@ -139,9 +139,9 @@ class ReadAheadTest {
         }
     }
 
-    /** Listened to by edges, as once its program has let go of it, the terminal says before the exit that it is hung up, and not again. */
+    /** After the program closes its terminal the ptmx is edge-triggered: it reports the hang-up once, before the exit. */
     @Test
-    void aChildThatIsKilledWhenAsMuchAsMayBeIsReadAheadEndsThoughNobodyReads() throws Exception {
+    void aChildThatIsKilledWhenTheReadAheadIsFullEndsWithoutAReader() throws Exception {
         for (int i = 0; i < 50; i++) {
             Path go = folder.resolve("go-" + i);
             String script = "exec 0<&- 1>&- 2>&-; " + Programs.until(go) + "; exec 0<>/dev/tty 1>&0; exec cat /dev/zero";

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A program that lives lets go of its terminal and takes it again, at once and thousands of times: it is never hung up. */
+/** A running program closes its terminal and opens it again at once, thousands of times: none of the closes counts as a hang-up. */
 class ReopenedTerminalTest {
 
     private static final String REOPEN = Path.of(System.getProperty("panpty.test.native"), "reopen").toString();
@@ -47,7 +47,7 @@ class ReopenedTerminalTest {
     }
 
     @EachWay
-    void inStreamStyleAllItsOutputIsRead() throws Exception {
+    void inStreamStyleAllTheOutputIsRead() throws Exception {
         for (boolean virtual : new boolean[] {false, true}) {
             try (PtyProcess process = reopen().start()) {
                 assertEquals(lines(TIMES), readIn(virtual, process.getInputStream()));
@@ -57,7 +57,7 @@ class ReopenedTerminalTest {
     }
 
     @EachWay
-    void withAProtocolAllItsOutputIsDelivered() throws Exception {
+    void withAProtocolAllTheOutputIsDelivered() throws Exception {
         for (int i = 0; i < Math.max(1, Way.times(10)); i++) {
             ProtocolRecorder recorder = new ProtocolRecorder();
             reopen().start(recorder);
@@ -68,7 +68,7 @@ class ReopenedTerminalTest {
     }
 
     @Test
-    void aSubscriberGetsAllOfIt() throws Exception {
+    void aSubscriberGetsAllTheOutput() throws Exception {
         StringBuilder text = new StringBuilder();
         CompletableFuture<Void> complete = new CompletableFuture<>();
         ProcessFlow flow = new ProcessFlow();
@@ -98,9 +98,9 @@ class ReopenedTerminalTest {
         assertEquals(lines(TIMES), text.toString());
     }
 
-    /** Its program has exited, and another still takes the terminal and lets go of it: that is no fault either. */
+    /** The program has exited, and a descendant opens and closes the terminal: no read fails. */
     @EachWay
-    void aDescendantThatGoesOnAfterTheExitEndsNothingByAFault() throws Exception {
+    void aDescendantThatReopensTheTerminalAfterTheExitCausesNoException() throws Exception {
         String script = "(trap '' HUP; exec \"$0\" 3000 10) & exit 5";
         try (PtyProcess process = new PtyProcessBuilder("sh", "-c", script, REOPEN).start()) {
             String text = read(process.getInputStream()); // no exception; the end comes when no process holds the terminal
@@ -111,7 +111,7 @@ class ReopenedTerminalTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aTerminalWithoutAProcessWaitsWhoeverOpensIt(boolean virtual) throws Exception {
+    void aTerminalWithoutAProcessWaitsThroughReopens(boolean virtual) throws Exception {
         try (Pty pty = Pty.open()) {
             FutureTask<String> task = new FutureTask<>(() -> new String(
                     pty.ptmxInputStream().readNBytes(lines(TIMES).length()), StandardCharsets.US_ASCII));

@@ -31,11 +31,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** terminateSession among the other processes of the machine: which it ends, which it reports, and how it looks at them. */
+/** terminateSession and other processes of the machine: which it ends, which it reports, and how it reads /proc. */
 @Timeout(120)
 class SessionStrangersTest {
 
-    /** A leader that gives up the terminal, as login(1) does, and a child that takes it for a session of its own, each with a job. */
+    /** A leader that gives the terminal up, as login(1) does, and a child that makes it the terminal of a new session, each with a job. */
     private static final String LOGIN = """
             import fcntl, os, signal, termios, time
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -64,7 +64,7 @@ class SessionStrangersTest {
     @TempDir
     Path folder;
 
-    /** Of processes that a test started apart from its own, ended afterwards by its number. */
+    /** The pids of processes outside the test's session, killed after the test. */
     private final List<Long> started = new ArrayList<>();
 
     @AfterEach
@@ -87,7 +87,7 @@ class SessionStrangersTest {
         });
     }
 
-    /** The kernel no longer says whose the terminal is, but members have begun while it did. */
+    /** The kernel no longer reports the session of the terminal, but the members started while it did. */
     @EachWay
     @Needs("python3")
     void theSessionThatHasTheTerminalIsEndedAfterTheExitOfTheProgramToo() throws Exception {
@@ -117,15 +117,15 @@ class SessionStrangersTest {
         });
     }
 
-    /** It has left the session then. */
+    /** Waits for the exec of sleep: by then the process has left the session. */
     private static void awaitSleep(long pid) throws Exception {
         Await.until("it sleeps", () -> Files.readString(Path.of("/proc/" + pid + "/comm")).equals("sleep\n"));
     }
 
-    /** A file of it is open in another process: stat(2) of that descriptor would wait for the server. */
+    /** Another process has a file of the mount open: stat(2) of that descriptor would wait for the server. */
     @Test
     @Needs({"python3", "umount", "setsid"})
-    void aMountThatDoesNotAnswerIsNotAsked() throws Exception {
+    void terminateSessionDoesNotTouchAMountThatDoesNotAnswer() throws Exception {
         Assumptions.assumeTrue(Files.exists(Path.of("/dev/fuse")), "needs /dev/fuse");
         try (DeadMount mount = new DeadMount(Files.createDirectory(folder.resolve("mount")))) {
             Tools.skipUnless(mount.isMade(), "the right to mount");

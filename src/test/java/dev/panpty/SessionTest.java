@@ -22,12 +22,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** terminateSession: it ends every process of the session, and tells of those that had left it. */
+/** terminateSession: it ends every process of the session, and reports those that have left it. */
 class SessionTest {
 
     private static final String STUBBORN = "trap '' HUP TERM; echo $$; " + Programs.REST;
 
-    /** Whatever a test started apart from its process, ended afterwards by its number. */
+    /** The pids of processes outside the test's session, killed after the test. */
     private final List<Long> started = new ArrayList<>();
 
     @AfterEach
@@ -42,7 +42,7 @@ class SessionTest {
                 .toList();
     }
 
-    /** A member whose main thread has ended is a zombie to look at, and runs all the same. */
+    /** A member whose main thread has ended has the state of a zombie, but its other threads run. */
     @EachWay
     @Needs({"sh", "python3"})
     void aMemberWhoseMainThreadHasEndedIsEndedToo() throws Exception {
@@ -70,7 +70,7 @@ class SessionTest {
 
     @EachWay
     @Needs({"bash", "setsid"})
-    void nothingOfAnInteractiveShellsSessionIsLeftAndWhoLeftItIsReported() throws Exception {
+    void nothingOfAnInteractiveShellsSessionIsLeftAndProcessesThatLeftItAreReported() throws Exception {
         Leaks.none(() -> {
             Screen screen = new Screen(PtyProcess.start("bash", "--norc", "-i"));
             PtyProcess shell = screen.process();
@@ -124,7 +124,7 @@ class SessionTest {
     }
 
     @EachWay
-    void whoEndsAtTheFirstSignalIsNotKeptWaitingFor() throws Exception {
+    void theCallDoesNotWaitOnceAllHaveEndedAtTheFirstSignal() throws Exception {
         try (PtyProcess process = PtyProcess.start("cat")) {
             long start = System.nanoTime();
             SessionReport report = process.terminateSession(Duration.ofSeconds(20));
@@ -147,7 +147,7 @@ class SessionTest {
     }
 
     @EachWay
-    void theLastWordsCanBeRead() throws Exception {
+    void theLastOutputCanBeRead() throws Exception {
         try (Screen screen = new Screen(Programs.sh("trap 'echo last words; exit 3' HUP; echo ready; while :; do sleep 0.02; done"))) {
             screen.await("ready");
             screen.process().terminateSession(Duration.ofSeconds(20));
@@ -157,7 +157,7 @@ class SessionTest {
     }
 
     @Test
-    void itWorksInEventStyleAndTwice() throws Exception {
+    void terminateSessionWorksInEventStyleAndTwice() throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder();
         PtyProcess process = new PtyProcessBuilder("cat").start(recorder);
         process.terminateSession(Duration.ofSeconds(2));
@@ -166,7 +166,7 @@ class SessionTest {
     }
 
     @Test
-    void itCanBeInterrupted() throws Exception {
+    void terminateSessionCanBeInterrupted() throws Exception {
         try (PtyProcess process = Programs.sh(STUBBORN)) {
             process.inputReader().readLine();
             Thread test = Thread.currentThread();
@@ -184,7 +184,7 @@ class SessionTest {
     }
 
     @Test
-    void anInterruptThatCameBeforeIsHeeded() throws Exception {
+    void anInterruptBeforeTerminateSessionThrows() throws Exception {
         try (PtyProcess process = PtyProcess.start("cat")) {
             Thread.currentThread().interrupt();
             assertThrows(InterruptedException.class, () -> process.terminateSession(Duration.ofSeconds(60)));
@@ -203,14 +203,14 @@ class SessionTest {
     }
 
     @EachWay
-    void whoHasTheNumberOfATerminalThatWasClosedHasNotLeftTheSession() throws Exception {
+    void aHolderOfAReusedTerminalNumberHasNotLeftTheSession() throws Exception {
         Leaks.none(() -> {
             Await.until("another terminal has the number", () -> {
                 PtyProcess ended = PtyProcess.start("true");
                 ended.onEnd().join();
                 try (PtyProcess other = PtyProcess.start("cat")) {
                     if (!other.ptsName().equals(ended.ptsName())) {
-                        return false; // somebody else on this machine has it: once more
+                        return false; // another process on this machine has the number: retry
                     }
                     assertEquals(new SessionReport(List.of(), List.of()), ended.terminateSession(Duration.ZERO));
                     return true;

@@ -13,7 +13,7 @@ import dev.panpty.testing.Screen;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** Signals: their names, and whom they reach. */
+/** Signals: their names, and the processes that they reach. */
 class SignalTest {
 
     @EachWay
@@ -82,7 +82,7 @@ class SignalTest {
     }
 
     @EachWay
-    void onceItsTerminalIsClosedAProgramThatLivesOnHasNoForegroundAndSaysSo() throws Exception {
+    void aProgramThatRunsOnAfterItsTerminalIsClosedHasNoForeground() throws Exception {
         try (PtyProcess process = Programs.sh("trap '' HUP; echo ready; " + Programs.REST)) {
             assertEquals("ready", process.inputReader().readLine());
             process.hangUp();
@@ -102,7 +102,7 @@ class SignalTest {
     /** A session leader may give its terminal up, see TIOCNOTTY in ioctl_tty(2). */
     @EachWay
     @Needs("python3")
-    void aSignalToAForegroundThatNobodyIsInIsRefusedAsThat() throws Exception {
+    void aSignalToAnEmptyForegroundIsRefused() throws Exception {
         String script = "import fcntl, signal, termios\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
                 + "fcntl.ioctl(0, termios.TIOCNOTTY)\nsignal.signal(signal.SIGHUP, signal.SIG_DFL)\nprint('ready', flush=True)\ninput()";
         try (PtyProcess process = PtyProcess.start("python3", "-c", script)) {

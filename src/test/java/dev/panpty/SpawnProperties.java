@@ -18,14 +18,14 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Starts under random arguments and random PATHs, in every way. jqwik prints the seed. */
+/** Starts with random arguments and random PATHs, by every way. jqwik prints the seed. */
 class SpawnProperties {
 
     private static final String NAME = "panpty-searched";
 
     private static Path folder;
 
-    /** What an element of PATH may be. */
+    /** The kinds of PATH elements. */
     enum Element {
         MISSING("/nowhere"), A_FILE("/etc/passwd"), WITHOUT_IT("/proc"), FIRST("first"), SECOND("second"), NOT_EXECUTABLE("refusing"),
         A_DIRECTORY("directory"), A_BROKEN_LINK("broken"), EMPTY("");
@@ -60,7 +60,7 @@ class SpawnProperties {
         }
     }
 
-    /** env(1) calls execvp(3) with the changed PATH: it is the model. */
+    /** The model is env(1), which calls execvp(3) with the changed PATH. */
     @Property(tries = 150)
     void aProgramIsFoundWhereExecvpFindsIt(@ForAll @Size(max = 6) List<Element> elements, @ForAll Way way) throws Exception {
         String path = elements.stream().map(element -> element.text).collect(Collectors.joining(":"));

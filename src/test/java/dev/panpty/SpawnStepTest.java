@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
-/** The steps that a {@link SpawnException} can name, and those that the layers below report by number, are the same. */
+/** The steps of {@link SpawnException} are the steps that the layers below report by number. */
 class SpawnStepTest {
 
     @Test

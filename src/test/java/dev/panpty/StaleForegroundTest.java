@@ -18,15 +18,15 @@ import java.util.Scanner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A foreground process group that is gone, whose number the kernel still tells, and has given to somebody else. */
+/** A foreground process group that has no members; the kernel still reports its number, and gives the number to another process. */
 @Timeout(60)
 class StaleForegroundTest {
 
     private static final Path LAST_PID = Path.of("/proc/sys/kernel/ns_last_pid");
     private static final int TRIES = 100;
-    private static final int SESSION = 3; // of the fields from the state on
+    private static final int SESSION = 3; // index in the fields that begin with the state
 
-    /** Puts a child in the foreground, and leaves it there once it has ended. */
+    /** Puts a child in the foreground, and leaves its group there after its exit. */
     private static final String FORGETFUL = """
             import os, signal, time
             child = os.fork()
@@ -60,7 +60,7 @@ class StaleForegroundTest {
         }
     }
 
-    /** Writing what is there changes nothing. Its mode and owner do not say who may write it. */
+    /** Writes back the present value. The mode and owner of the file do not tell whether the write is permitted. */
     private static boolean canChooseNumbers() {
         try (InputStream last = Files.newInputStream(LAST_PID)) {
             Files.write(LAST_PID, last.readAllBytes());
@@ -70,7 +70,7 @@ class StaleForegroundTest {
         }
     }
 
-    /** A leader of its own session, by that number. */
+    /** Starts a session leader with that pid. */
     private static Process strangerOf(int number) throws IOException, InterruptedException {
         for (int i = 0; i < TRIES; i++) {
             Files.writeString(LAST_PID, Integer.toString(number - 1));

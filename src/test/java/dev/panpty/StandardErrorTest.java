@@ -46,7 +46,7 @@ class StandardErrorTest extends OwnReactor {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
-    /** Keeps standard error too. */
+    /** Records standard error too. */
     private static final class Recorder extends ProtocolRecorder {
 
         private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
@@ -99,7 +99,7 @@ class StandardErrorTest extends OwnReactor {
     @EachWay
     void nothingElseIsOpenInTheProgram() throws Exception {
         try (PtyProcess process = piped("echo ready; read x").start()) {
-            assertEquals('r', process.getInputStream().read()); // past what a program opens and closes while it starts
+            assertEquals('r', process.getInputStream().read()); // after the descriptors that a program opens and closes at its start
             assertEquals("[0, 1, 2]", Descriptors.of(process.pid()).keySet().toString());
         }
     }
@@ -151,7 +151,7 @@ class StandardErrorTest extends OwnReactor {
     }
 
     @EachWay
-    void theEndWaitsForWhoHoldsStandardError() throws Exception {
+    void theEndWaitsForHoldersOfStandardError() throws Exception {
         try (PtyProcess process = piped("trap '' HUP; (sleep 0.3; echo late >&2) </dev/null >/dev/null & exit 0").start()) {
             process.waitFor();
             assertEquals("late\n", all(process.getErrorStream()));
@@ -160,7 +160,7 @@ class StandardErrorTest extends OwnReactor {
     }
 
     @Test
-    void closeFreesWhoReadsStandardError() throws Exception {
+    void closeEndsReadsOfStandardError() throws Exception {
         Leaks.none(() -> {
             PtyProcess process = piped("read x").start();
             try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {

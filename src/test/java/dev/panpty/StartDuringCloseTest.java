@@ -13,14 +13,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 
-/** A start while its reactor is closed is either refused, or of a process that then ends with the reactor. */
+/** A start during the close of its reactor is refused, or its process ends with the reactor. */
 @Timeout(120)
 class StartDuringCloseTest {
 
     private static final Duration PROMPTLY = Duration.ofSeconds(20);
 
     @EachWay
-    void endsOrIsRefused() throws Exception {
+    void aStartDuringCloseEndsOrIsRefused() throws Exception {
         Leaks.none(() -> {
             for (int i = Way.times(100); i > 0; i--) {
                 Reactor closing = Reactor.open();
@@ -44,7 +44,7 @@ class StartDuringCloseTest {
                 begun.countDown();
             }
         } catch (IllegalStateException closed) {
-            // that is how it ends
+            // the reactor is closed: the loop ends
         } catch (SpawnException failed) {
             throw new AssertionError(failed);
         }

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each way in which a start can fail, fifty times: the exception says what it was, nothing is left, and the next start works. */
+/** Each failure of a start, fifty times: the exception names the cause, nothing is left, and the next start works. */
 class StartFailureTest {
 
     private static final int TIMES = 50;
@@ -64,7 +64,7 @@ class StartFailureTest {
 
     @Test
     void aMissingProgramWithAParentDeathSignalIsASpawnException() throws Exception {
-        new PtyProcessBuilder("true").parentDeathSignal(Signal.TERM).start().close(); // makes the thread that stays
+        new PtyProcessBuilder("true").parentDeathSignal(Signal.TERM).start().close(); // creates the thread that stays
         Leaks.none(() -> {
             PtyProcessBuilder missing = new PtyProcessBuilder("/nowhere/at/all").parentDeathSignal(Signal.TERM);
             SpawnException failed = assertThrows(SpawnException.class, missing::start);
@@ -94,7 +94,7 @@ class StartFailureTest {
         fails(new PtyProcessBuilder(folder.toString()), SpawnException.Step.EXEC, "EACCES", folder.toString());
     }
 
-    /** As posix_spawn has one errno for both. */
+    /** posix_spawn gives one errno for both. */
     @EachWay
     @Needs("setpriv")
     void theJvmsOwnDirectoryIsNotBlamedWhereItMayNotBeEntered() throws Exception {
@@ -103,7 +103,7 @@ class StartFailureTest {
         new ForkedJvm(Outside.class).after("cd " + folder).asNobody().run();
     }
 
-    /** As nobody. */
+    /** Runs as the user nobody. */
     public static final class Outside implements ForkedJvm.Body {
         @Override
         public void run(String[] arguments) throws Throwable {
@@ -120,7 +120,7 @@ class StartFailureTest {
         (Files.isExecutable(closed) ? jvm.asNobody() : jvm).run(); // root may enter it
     }
 
-    /** As a user who may not enter it. */
+    /** Runs as a user who may not enter the directory. */
     public static final class ClosedDirectory implements ForkedJvm.Body {
         @Override
         public void run(String[] arguments) throws Throwable {
@@ -155,12 +155,12 @@ class StartFailureTest {
     }
 
     @EachWay
-    void tooLongAnArgumentIsRefusedByTheKernelsName() throws Exception {
+    void tooLongAnArgumentIsRefusedWithTheKernelsErrno() throws Exception {
         fails(new PtyProcessBuilder("true", "x".repeat(200_000)), SpawnException.Step.EXEC, "E2BIG", "true");
     }
 
     @EachWay
-    void tooLongANameIsRefusedByTheKernelsName() throws Exception {
+    void tooLongANameIsRefusedWithTheKernelsErrno() throws Exception {
         fails(new PtyProcessBuilder("/" + "x".repeat(300)), SpawnException.Step.EXEC, "ENAMETOOLONG", "xxx");
     }
 

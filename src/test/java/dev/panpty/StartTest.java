@@ -27,7 +27,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a program finds when it starts. */
+/** The state of a program at its start. */
 class StartTest {
 
     private static final int SESSION_LEADER_FIELDS = 6;
@@ -238,7 +238,7 @@ class StartTest {
         });
     }
 
-    /** All of the library's tries may come while another thread's child is held up between its fork and its exec. */
+    /** All tries of the library may come while another thread's child is between its fork and its exec and holds the file open. */
     private static PtyProcess startWhenFree(Path program) throws SpawnException {
         for (;;) {
             try {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where descriptors come to their end a start fails and has run nothing, or succeeds and is whole; {@code StartsAtLimitStress} tries thousands. */
+/** At the limit of descriptors a start fails and has run nothing, or succeeds completely; {@code StartsAtLimitStress} tries thousands. */
 @Timeout(120)
 class StartsAtLimitTest {
 
@@ -36,7 +36,7 @@ class StartsAtLimitTest {
         new ForkedJvm(StartsAtLimit.class).libraryAsJar(folder).arguments("60", "4").run();
     }
 
-    /** The one descriptor that is left becomes the terminal. */
+    /** The terminal takes the last descriptor. */
     @Test
     void aProgramThatNoPidfdIsLeftForLivesAsAnyOther() throws Exception {
         new ForkedJvm(Unheld.class).libraryAsJar(folder).options(Way.POSIX_SPAWN.jvmOption()).run();

@@ -19,12 +19,12 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Output that is stopped, by a key or by tcflow(3), and what starts it again: signal keys, resumeOutput, VSTART. */
+/** Output that a key or tcflow(3) stops, and that signal keys, resumeOutput or VSTART start again. */
 class StoppedOutputTest {
 
     private static final Duration LONG = Duration.ofSeconds(10);
     private static final Duration SHORT = Duration.ofMillis(100);
-    /** It counts, a line every few milliseconds, and reads nothing. */
+    /** Prints a counter, a line every few milliseconds, and reads nothing. */
     private static final String COUNT = "stty -echo; trap : INT; echo ready; i=0; while :; do i=$((i+1)); echo line $i; sleep 0.005; done";
     private static final int PRESSES = 300;
     private static final int BLOCKS = 6;
@@ -45,12 +45,12 @@ class StoppedOutputTest {
         return Await.within(time, () -> screen.text().length() > before);
     }
 
-    /** What was on its way may still come. */
+    /** Waits until the output in flight has arrived. */
     private static void awaitStop(Screen screen) throws Exception {
         Await.until("output stops", () -> !goesOn(screen, SHORT));
     }
 
-    /** Starts what writes without end, and stops it by a key. */
+    /** Starts a command that writes without end, and stops its output by a key. */
     private static void stopEndless(Screen screen, String command) throws Exception {
         screen.type(command + "\n").await("y\r\ny\r\n");
         screen.type("\23");
@@ -81,7 +81,7 @@ class StoppedOutputTest {
 
     @EachWay
     @Needs("bash")
-    void quitAndSuspendBringItBackToo() throws Exception {
+    void quitAndSuspendBringThePromptBackToo() throws Exception {
         try (Screen screen = bash()) {
             stopEndless(screen, "yes");
             screen.process().suspend();
@@ -146,7 +146,7 @@ class StoppedOutputTest {
                         process.interrupt();
                     }
                 } catch (IOException over) {
-                    // the program was faster
+                    // the program has exited first
                 }
             });
             byte[] output = process.getInputStream().readAllBytes();
@@ -245,7 +245,7 @@ class StoppedOutputTest {
     }
 
     @Test
-    void whereNoKeyStopsOutputNoKeyStartsIt() throws Exception {
+    void outputIsStartedOnlyByAKeyThatTheModeAllows() throws Exception {
         try (Screen screen = counting()) {
             PtyProcess process = screen.process();
             process.attributes(process.attributes().with(InputFlag.IXON, false));

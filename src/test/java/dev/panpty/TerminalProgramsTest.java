@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real programs behave as in a terminal: somebody types, looks, and quits. */
+/** Real programs behave as in a terminal: the test types, reads the screen, and quits. */
 class TerminalProgramsTest {
 
     private static final String CONTROL_C = "\3";
@@ -177,7 +177,7 @@ class TerminalProgramsTest {
     @Needs("tmux")
     void tmuxAttachesAndDetaches() throws Exception {
         String socket = folder.resolve("tmux.socket").toString();
-        // keys that come at once are the prefix and its command here, not something pasted
+        // keys that come at once are the prefix and its command, not pasted text
         Path settings = Files.writeString(folder.resolve("tmux.conf"), "set -g assume-paste-time 0\n");
         PtyProcessBuilder builder = new PtyProcessBuilder("tmux", "-S", socket, "-f", settings.toString(), "new-session", "sh -c 'echo in\"\"side; exec cat'");
         builder.environment().remove("TMUX");

@@ -19,7 +19,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
-/** A callback that throws: it is told of it, or the log, and nobody else notices. */
+/** A callback that throws: its protocol or the log gets the throwable, and no other process is disturbed. */
 class ThrowingCallbackTest extends OwnReactor {
 
     @Test
@@ -75,7 +75,7 @@ class ThrowingCallbackTest extends OwnReactor {
     }
 
     @Test
-    void anOnErrorThatThrowsHurtsNobody() throws Exception {
+    void anOnErrorThatThrowsDisturbsNoOtherProcess() throws Exception {
         ProcessProtocol hopeless = new ProcessProtocol() {
             @Override
             public void connectionMade(ProcessTransport transport) {
@@ -95,7 +95,7 @@ class ThrowingCallbackTest extends OwnReactor {
     }
 
     @Test
-    void anOnErrorThatThrowsOnWhatItWasToldLosesNeitherExitNorEnd() throws Exception {
+    void anOnErrorThatRethrowsLosesNeitherExitNorEnd() throws Exception {
         ProcessProtocol thrower = new ProcessProtocol() {
             @Override
             public void processExited(ExitStatus status) {
@@ -132,7 +132,7 @@ class ThrowingCallbackTest extends OwnReactor {
     }
 
     @Test
-    void aLoggerThatThrowsOnWhatItIsToldDoesNotEndTheReactor() throws Exception {
+    void aLoggerThatThrowsDoesNotEndTheReactor() throws Exception {
         Logger logger = Logger.getLogger("dev.panpty");
         Handler thrower = new Handler() {
             @Override
@@ -142,12 +142,12 @@ class ThrowingCallbackTest extends OwnReactor {
 
             @Override
             public void flush() {
-                // nothing is held back
+                // entries are not buffered
             }
 
             @Override
             public void close() {
-                // nothing is held
+                // there is nothing to close
             }
         };
         logger.addHandler(thrower);

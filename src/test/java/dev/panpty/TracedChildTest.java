@@ -26,17 +26,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A program that somebody traces, see ptrace(2). When it dies its tracer hears of it first, and until that one has waited for it or left, its
- * parent can see that it has ended and cannot reap it.
+ * A program that is traced, see ptrace(2). The kernel notifies the tracer of its death first. Until the tracer has waited for it or has
+ * exited, the parent can see that the program has exited but cannot reap it.
  */
 @Timeout(60)
 class TracedChildTest extends OwnReactor {
 
     private static final String TRACER = Path.of(System.getProperty("panpty.test.native"), "tracer").toString();
     private static final Duration HELD = Duration.ofMillis(300);
-    private static final long MOST_CPU_NANOS = HELD.toNanos() / 5; // one that spins takes all
+    private static final long MOST_CPU_NANOS = HELD.toNanos() / 5; // a thread that spins would take all
 
-    /** Another process that traces; it ends when it is closed. */
+    /** A tracer process; close() ends it. */
     private static final class Tracer implements AutoCloseable {
 
         private final Process process;
@@ -66,10 +66,10 @@ class TracedChildTest extends OwnReactor {
         }
     }
 
-    /** What the threads of the library have used: the reactor's, and those given. */
+    /** The CPU time of the reactor threads and of the given threads. */
     private long cpuNanos(List<Thread> others) throws Exception {
         long all = 0;
-        for (Reactor each : List.of(reactor, Reactor.shared())) { // streams are on the shared one
+        for (Reactor each : List.of(reactor, Reactor.shared())) { // streams use the shared one
             CompletableFuture<Long> reactorsThread = new CompletableFuture<>();
             each.execute(() -> reactorsThread.complete(Thread.currentThread().threadId()));
             all += ManagementFactory.getThreadMXBean().getThreadCpuTime(reactorsThread.get());
@@ -158,9 +158,9 @@ class TracedChildTest extends OwnReactor {
         }
     }
 
-    /** A reader that comes while it cannot be reaped waits too, each time. */
+    /** A read that begins while the child cannot be reaped waits too. */
     @Test
-    void readersThatComeWhileItCannotBeReapedPark() throws Exception {
+    void readersParkWhileTheChildCannotBeReaped() throws Exception {
         PtyProcess process = new PtyProcessBuilder("sh", "-c", "echo R; read x").start();
         Thread reader;
         try (Tracer tracer = new Tracer(process)) {
@@ -186,9 +186,9 @@ class TracedChildTest extends OwnReactor {
         assertEquals(137, process.waitFor());
     }
 
-    /** It stops at each signal until its tracer lets it go on, but for SIGKILL. */
+    /** A traced program stops at each signal except SIGKILL until its tracer continues it. */
     @EachWay
-    void closingIsDoneInTimeAndTheLoopReapsLater() throws Exception {
+    void closeReturnsInTimeAndTheLoopReapsLater() throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder();
         PtyProcess process = new PtyProcessBuilder("cat").closeGrace(Duration.ofMillis(100)).start(reactor, recorder);
         try (Tracer tracer = new Tracer(process)) {
@@ -201,7 +201,7 @@ class TracedChildTest extends OwnReactor {
         assertEquals(0, Children.fields(process.pid()).length);
     }
 
-    /** A debugger on a program that exits by itself: {@code exit} under it is a stop or not, and the end comes when it has seen it. */
+    /** A program that exits by itself under a tracer: the exit may be a stop first, and the end comes after the tracer has seen it. */
     @Test
     @Needs("strace")
     void aProgramUnderStraceExits() throws Exception {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The trampoline in C alone: every step and every failure, by src/test/c/trampoline_harness.c, under other compilers and checkers. */
+/** The trampoline without Java: src/test/c/trampoline_harness.c runs every step and failure, with several compilers and checkers. */
 @Timeout(300)
 class TrampolineHarnessTest {
 
@@ -58,7 +58,7 @@ class TrampolineHarnessTest {
         return output;
     }
 
-    /** What the harness leaves out here is a test that was not run. */
+    /** Each check that the harness skips counts as a skipped test. */
     @TestFactory
     Stream<DynamicTest> passesAsTheBuildCompiledIt() throws Exception {
         String output = passes(Path.of(System.getProperty("panpty.test.native", "target/test-native"), "trampoline_harness").toString());
@@ -97,7 +97,7 @@ class TrampolineHarnessTest {
     @Test
     @Needs({"aarch64-linux-gnu-gcc", "qemu-aarch64"})
     void passesOnAarch64() throws Exception {
-        // started by ourselves: the JDK leaves signal 32 ignored in its children, which the emulator cannot undo
+        // started by the library: the JDK leaves signal 32 ignored in its children, which the emulator cannot undo
         try (PtyProcess process = PtyProcess.start("qemu-aarch64", compiled("aarch64-linux-gnu-gcc", "-static"))) {
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertEquals(0, process.waitFor(), output);

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What only the trampoline can do, and what becomes of a request when it is not there. */
+/** Settings that only the trampoline supports, and starts where it is not available. */
 @Timeout(120)
 class TrampolineTest {
 
@@ -52,7 +52,7 @@ class TrampolineTest {
 
     @ParameterizedTest
     @EnumSource(value = SpawnStrategy.class, names = {"AUTO", "FORK_EXEC", "PLAIN_FORK"})
-    void nobodyHasTheUserGroupAndGroupsOfNobody(SpawnStrategy strategy) throws Exception {
+    void theUserNobodyHasTheUserGroupAndGroupsOfNobody(SpawnStrategy strategy) throws Exception {
         OtherUser.require();
         String output = Programs.output(shell("id -ru; id -u; id -rg; id -g; id -G").user("nobody").spawnStrategy(strategy));
         assertEquals((NOBODY + "\r\n").repeat(5), output);
@@ -96,7 +96,7 @@ class TrampolineTest {
         assertEquals("5\r\n", Programs.output(shell("id -G").group("tty").supplementaryGroups()));
     }
 
-    /** The user nobody in 200 groups, by a group database of this JVM's own. */
+    /** The user nobody in 200 groups, with a group database of this JVM's own. */
     @Test
     @Needs({"unshare", "mount"})
     void aUserInTwoHundredGroupsIsGivenAllOfThem(@TempDir Path folder) throws Exception {
@@ -108,7 +108,7 @@ class TrampolineTest {
         new ForkedJvm(InManyGroups.class).by(Namespace.after(mount)).run();
     }
 
-    /** Where nobody is in many groups. */
+    /** Runs where the user nobody is in many groups. */
     public static final class InManyGroups implements ForkedJvm.Body {
         @Override
         public void run(String[] arguments) throws Throwable {
@@ -119,11 +119,11 @@ class TrampolineTest {
     }
 
     @Test
-    void askingForWhatOneIsNeedsNoPrivilege() throws Exception {
+    void startingAsTheSameUserNeedsNoPrivilege() throws Exception {
         new ForkedJvm(OwnUser.class).asNobody().run();
     }
 
-    /** As nobody. */
+    /** Runs as the user nobody. */
     public static final class OwnUser implements ForkedJvm.Body {
         @Override
         public void run(String[] arguments) throws Throwable {
@@ -185,7 +185,7 @@ class TrampolineTest {
         Await.until("the child of the dead JVM is gone", () -> Children.hasExited(pid));
     }
 
-    /** Starts a child from a thread that then ends, sees it live on, and leaves it to the JVM's end. */
+    /** Starts a child from a thread that then ends, checks that the child runs on, and exits. */
     public static final class DyingParent implements ForkedJvm.Body {
         @Override
         public void run(String[] arguments) throws Throwable {
@@ -230,7 +230,7 @@ class TrampolineTest {
     }
 
     @Test
-    void aForcedStrategyThatCannotServeSaysWhy() throws Exception {
+    void aForcedStrategyThatIsNotAvailableNamesTheReason() throws Exception {
         Leaks.none(() -> {
             SpawnException refused = assertThrows(SpawnException.class,
                     () -> shell("true").umask(0).spawnStrategy(SpawnStrategy.POSIX_SPAWN).start());
@@ -263,7 +263,7 @@ class TrampolineTest {
         new ForkedJvm(UsesTrampoline.class).by(Namespace.after(mount)).options("-Djava.io.tmpdir=" + folder).run();
     }
 
-    /** One start by the trampoline, before and after the library's own file is gone. */
+    /** Starts by the trampoline before and after the library's own file is deleted. */
     public static final class UsesTrampoline implements ForkedJvm.Body {
         @Override
         public void run(String[] arguments) throws Throwable {
@@ -283,7 +283,7 @@ class TrampolineTest {
     }
 
     @Test
-    void withoutTheLibraryTheFastPathWorksAndTheRestSaysWhyNot(@TempDir Path folder) throws Exception {
+    void withoutTheLibraryTheFastPathWorksAndTheRestNamesTheReason(@TempDir Path folder) throws Exception {
         new ForkedJvm(WithoutTrampoline.class).library(copyOfTheLibrary(folder, false)).run();
     }
 
@@ -293,7 +293,7 @@ class TrampolineTest {
         new ForkedJvm(HostBattery.class).library(copyOfTheLibrary(folder, false)).run();
     }
 
-    /** In a build that has none. */
+    /** Runs with a build without the trampoline. */
     public static final class WithoutTrampoline implements ForkedJvm.Body {
         @Override
         public void run(String[] arguments) throws Throwable {
@@ -330,7 +330,7 @@ class TrampolineTest {
     }
 
     @Test
-    void aForcedStrategyThatCannotServeIsNamedOnce() {
+    void aForcedStrategyThatIsNotAvailableIsNamedOnce() {
         SpawnException failed = assertThrows(SpawnException.class,
                 () -> new PtyProcessBuilder("true").umask(022).spawnStrategy(SpawnStrategy.POSIX_SPAWN).start());
         assertEquals("cannot find a way to start the program: posix_spawn: it cannot set the umask", failed.getMessage());

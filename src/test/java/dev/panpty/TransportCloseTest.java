@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every way in which a connection, or one side of it, comes to its end. */
+/** Every way to end a connection or one side of it. */
 class TransportCloseTest {
 
     @RegisterExtension
@@ -53,7 +53,7 @@ class TransportCloseTest {
     @Test
     void loseConnectionLetsASlowReaderReadEveryPendingByte() throws Exception {
         Path file = folder.resolve("read");
-        byte[] sent = seed.bytes(21 * 4096); // more than 64 KiB stay pending behind what the kernel takes
+        byte[] sent = seed.bytes(21 * 4096); // more than 64 KiB stay pending after the kernel's buffer is full
         ProtocolRecorder recorder = new ProtocolRecorder();
         Path go = folder.resolve("go");
         PtyProcess process = sh("trap '' HUP; stty raw -echo; printf R; " + Programs.until(go) + "; i=0; while [ $i -lt 21 ]; do"
@@ -105,7 +105,7 @@ class TransportCloseTest {
     }
 
     @Test
-    void loseConnectionEndsAtItsLimitWhereNobodyReadsAndTellsWhatWasLost() throws Exception {
+    void loseConnectionEndsAtItsLimitWithoutAReaderAndCountsUnwrittenBytes() throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder();
         Duration limit = Duration.ofMillis(300);
         PtyProcess process = sh("stty raw -echo; printf R; exec sleep 1000").loseConnectionLimit(limit).start(recorder);
@@ -158,13 +158,13 @@ class TransportCloseTest {
     }
 
     @Test
-    void abortConnectionHangsUpAtOnceAndThePendingIsLost() throws Exception {
+    void abortConnectionHangsUpAtOnceAndPendingBytesAreLost() throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder();
         PtyProcess process = sh("stty raw -echo; printf R; exec sleep 1000").start(recorder);
         recorder.awaitOutput("R");
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        Reactor.shared().execute(() -> { // it might write some more between the two looks
+        Reactor.shared().execute(() -> { // on the loop, since it might write some more between the two reads
             held.countDown();
             Await.opened(release);
         });
@@ -192,7 +192,7 @@ class TransportCloseTest {
             public void outReceived(ByteBuffer data) {
                 super.outReceived(data);
                 after.addAndGet(aborted ? 1 : 0);
-                if (size() > 100_000 && !aborted) { // by then the terminal always has more
+                if (size() > 100_000 && !aborted) { // here the terminal always has more
                     transport().abortConnection();
                     aborted = true;
                 }
@@ -204,7 +204,7 @@ class TransportCloseTest {
     }
 
     @Test
-    void anAbortInTheCallbackTakesEffectThoughNothingElseHappens() throws Exception {
+    void anAbortInTheCallbackTakesEffectWithoutAnyOtherEvent() throws Exception {
         for (int i = 0; i < 20; i++) {
             try (Reactor reactor = Reactor.open()) {
                 ProtocolRecorder recorder = new ProtocolRecorder() {
@@ -221,7 +221,7 @@ class TransportCloseTest {
     }
 
     @Test
-    void whatAThreadWritesAfterItsAbortIsNotSent() throws Exception {
+    void bytesWrittenByAThreadAfterItsAbortAreNotSent() throws Exception {
         Path file = folder.resolve("executed");
         try (Reactor reactor = Reactor.open()) {
             ProtocolRecorder recorder = new ProtocolRecorder();
@@ -295,7 +295,7 @@ class TransportCloseTest {
     }
 
     @Test
-    void closeOfAProcessWithAProtocolTellsTheProtocolAllOfItsEnd() throws Exception {
+    void closeOfAProcessWithAProtocolNotifiesTheWholeEnd() throws Exception {
         Leaks.none(() -> {
             for (int i = 0; i < 100; i++) {
                 ProtocolRecorder recorder = new ProtocolRecorder();
@@ -308,7 +308,7 @@ class TransportCloseTest {
     }
 
     @Test
-    void abortFromAnotherThreadRacesWithTheExitAndNobodyIsHurt() throws Exception {
+    void abortFromAnotherThreadRacesWithTheExitWithoutHarm() throws Exception {
         Leaks.none(() -> {
             for (int i = 0; i < 300; i++) {
                 ProtocolRecorder recorder = new ProtocolRecorder();
@@ -319,7 +319,7 @@ class TransportCloseTest {
                 try {
                     process.write(new byte[i * 10]);
                 } catch (IllegalStateException ended) {
-                    // the exit was faster: refused, as it should be
+                    // the exit came first: the call is refused
                 }
                 process.abortConnection();
                 recorder.awaitEnd().assertOrderly();
@@ -328,7 +328,7 @@ class TransportCloseTest {
     }
 
     @Test
-    void loseConnectionRacesWithTheExitAndNobodyIsHurt() throws Exception {
+    void loseConnectionRacesWithTheExitWithoutHarm() throws Exception {
         Leaks.none(() -> {
             for (int i = 0; i < 300; i++) {
                 ProtocolRecorder recorder = new ProtocolRecorder();

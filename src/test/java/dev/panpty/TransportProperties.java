@@ -24,7 +24,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** A raw {@code cat} behind a transport, whatever is done to it, against a simple model. */
+/** A transport to a raw {@code cat} under random calls, compared with a simple model. */
 class TransportProperties {
 
     private static final byte VEOF = 4;
@@ -41,7 +41,7 @@ class TransportProperties {
         return bytes;
     }
 
-    /** Some bytes and how they are cut. */
+    /** Some bytes and how they are split. */
     private record Chunks(List<Integer> lengths, long seed, boolean together) {}
 
     @Provide
@@ -88,7 +88,7 @@ class TransportProperties {
         return Combinators.combine(kinds, numbers).as(Call::new).list().ofMaxSize(40);
     }
 
-    /** What the transport should have taken; whoever writes, writes here too, under the lock. */
+    /** The bytes that the transport must accept; each writer writes here too, under the lock. */
     private static final class Model {
 
         private final ReentrantLock lock = new ReentrantLock();
@@ -120,7 +120,7 @@ class TransportProperties {
             try {
                 process.closeStdin();
                 if (!closed) {
-                    accepted.write(VEOF); // a byte like any other on a raw terminal
+                    accepted.write(VEOF); // an ordinary byte on a raw terminal
                 }
                 closed = true;
             } finally {
@@ -213,7 +213,7 @@ class TransportProperties {
                     if (registered == null) {
                         process.registerProducer(producer);
                         all.add(producer);
-                        registered = closed ? null : producer; // after the end it is stopped at once
+                        registered = closed ? null : producer; // after the end it is stopped at registration
                         if (closed) {
                             barrier();
                         }
@@ -231,7 +231,7 @@ class TransportProperties {
                 case HALF_CLOSE -> {
                     model.close();
                     if (!closed && !paused) {
-                        recorder.awaitEvent("in lost"); // what is pending goes out, and the producer is stopped
+                        recorder.awaitEvent("in lost"); // pending bytes are written, and the producer is stopped
                         barrier();
                     }
                     closed = true;
@@ -278,7 +278,7 @@ class TransportProperties {
         }
     }
 
-    /** Until all that was taken is there and a producer on the loop has nothing to add. */
+    /** Waits until all accepted bytes have come back and a producer on the loop has no more. */
     private static void awaitAll(ProtocolRecorder recorder, Model model) throws Exception {
         int before;
         do {

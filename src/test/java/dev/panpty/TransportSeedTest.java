@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each name of the API that this one comes from, in its order there, and what does its work here. */
+/** Each name of Twisted's API that this one follows, in its order there, with its counterpart here. */
 class TransportSeedTest {
 
     private static final String RAW_CAT = "stty raw -echo; printf R; exec cat";
@@ -169,7 +169,7 @@ class TransportSeedTest {
     }
 
     @Test
-    void connectionLostReadConnectionLostWriteConnectionLostChildConnectionLostAreToldBeforeTheEnd() throws Exception {
+    void connectionLostReadConnectionLostWriteConnectionLostChildConnectionLostAreNotifiedBeforeTheEnd() throws Exception {
         List<Integer> lost = new ArrayList<>();
         recorder = new ProtocolRecorder() {
             @Override
@@ -331,7 +331,7 @@ class TransportSeedTest {
         PtyProcess process = rawCat();
         process.pauseProducing();
         process.write(ascii("held"));
-        // through the loop twice: what would come has come
+        // two turns of the loop: output in flight has been delivered
         for (int i = 0; i < 2; i++) {
             AtomicReference<Boolean> turned = new AtomicReference<>(false);
             Reactor.shared().execute(() -> turned.set(true));

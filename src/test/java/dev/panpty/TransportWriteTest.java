@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What is written to the transport: all of it in order, or nothing. */
+/** A write to the transport: all of it in order, or nothing. */
 class TransportWriteTest extends OwnReactor {
 
     @Test
-    void whatIsWrittenWhenTheConnectionIsMadeArrivesHoweverMuchItIs() throws Exception {
+    void bytesWrittenInConnectionMadeArriveHoweverManyTheyAre() throws Exception {
         byte[] sent = new byte[200_000];
         new Random(5).nextBytes(sent);
         ProtocolRecorder recorder = new ProtocolRecorder() {

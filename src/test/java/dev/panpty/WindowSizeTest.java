@@ -13,7 +13,7 @@ import dev.panpty.testing.Way;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** The window's size, before and after the start. */
+/** The window size, before and after the start. */
 class WindowSizeTest {
 
     @EachWay
@@ -85,7 +85,7 @@ class WindowSizeTest {
         process.resize(WindowSize.DEFAULT);
     }
 
-    /** The owner of a window cannot know when the program ends. */
+    /** The caller that resizes cannot know when the program exits. */
     @EachWay
     void aResizeThatMeetsTheEndIsNeverAFailure() throws Exception {
         for (int i = 0; i < Way.times(100); i++) {

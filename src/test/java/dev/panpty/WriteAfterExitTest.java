@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Nothing is taken for a program that has exited, unless somebody else still holds its terminal. The kernel itself has room for some 64 KiB
- * that nobody will read, and more whenever what is there is looked through for the last of the output.
+ * No write is accepted after the program has exited, unless another process still holds its terminal. The kernel itself has room for some
+ * 64 KiB that no process would read, and makes more room when the library drains the rest of the output.
  */
 @Timeout(60)
 class WriteAfterExitTest {
@@ -51,7 +51,7 @@ class WriteAfterExitTest {
     Path folder;
 
     @EachWay
-    void nothingIsTakenOfWhoGoesOnTyping() throws Exception {
+    void writesAfterTheExitAreRefused() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             try (PtyProcess process = readsSome(round % 2 == 0).start()) {
                 assertEquals('R', process.getInputStream().read());
@@ -65,7 +65,7 @@ class WriteAfterExitTest {
         }
     }
 
-    /** How many writes that began after the exit were taken. */
+    /** Writes until a write is refused; returns the number of accepted writes that began after the exit. */
     private static int typeUntilRefused(OutputStream input, byte[] bytes, CompletableFuture<Process> exit) {
         for (int after = 0; ; ) {
             boolean exited = exit.isDone();
@@ -79,7 +79,7 @@ class WriteAfterExitTest {
     }
 
     @EachWay
-    void whoeverStillHoldsTheTerminalReadsOn() throws Exception {
+    void aHolderOfTheTerminalReadsOnAfterTheExit() throws Exception {
         Path heard = folder.resolve("heard");
         String reads = "head -c " + HELLO.length + " <&3 >" + heard;
         try (PtyProcess process = Programs.rawAndThen("trap '' HUP; exec 3<&0; : >" + heard + "; " + reads + " & exit 0")) {
@@ -92,7 +92,7 @@ class WriteAfterExitTest {
     }
 
     @EachWay
-    void inEventStyleItCountsAsUnwritten() throws Exception {
+    void inEventStyleBytesAfterTheExitCountAsUnwritten() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             ProtocolRecorder recorder = new ProtocolRecorder() {
                 @Override
@@ -110,9 +110,9 @@ class WriteAfterExitTest {
         }
     }
 
-    /** The reactor has seen the exit before it gets to connect. */
+    /** The reactor handles the exit before it calls connectionMade. */
     @EachWay
-    void itDoesSoWhereTheProtocolHearsOfTheStartTooLate() throws Exception {
+    void bytesOfALateConnectionMadeCountAsUnwritten() throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder() {
             @Override
             public void connectionMade(ProcessTransport transport) {
@@ -132,8 +132,8 @@ class WriteAfterExitTest {
     }
 
     /**
-     * The kernel takes what is written to a dead terminal, and echoes it. A trace shows what no API does: from the exit on no write is begun,
-     * but for one that was decided before; and what was written and what is reported as unwritten is what was accepted.
+     * The kernel accepts bytes for a terminal without a program, and echoes them. Only a trace can show that no write begins after the exit,
+     * except one that was decided before it, and that written and unwritten bytes add up to the accepted bytes.
      */
     @Test
     @Needs("strace")
@@ -154,7 +154,7 @@ class WriteAfterExitTest {
         }
     }
 
-    /** What its own JVM says: for each process its number, and how many bytes it takes for written. */
+    /** Runs in a JVM of its own. Reports the pid of each process, and the bytes that the library counts as written. */
     public static final class WritesAcrossTheExit implements ForkedJvm.Body {
 
         @Override
@@ -208,7 +208,7 @@ class WriteAfterExitTest {
         }
     }
 
-    /** The calls of one JVM that has one terminal after the other. */
+    /** The traced calls of one JVM that has one terminal at a time. */
     private static final class WriteTrace {
 
         private static final Pattern WRITE = Pattern.compile("write\\(\\d+<[^>]*ptmx>");
@@ -218,7 +218,7 @@ class WriteAfterExitTest {
         private final List<Long> written = new ArrayList<>();
         private final Set<String> threads = new HashSet<>();
         private final Set<String> writing = new HashSet<>();
-        private final Set<String> decided = new HashSet<>(); // what these do next was perhaps decided before
+        private final Set<String> decided = new HashSet<>(); // threads whose next write may have been decided before the exit
         private boolean exited;
 
         WriteTrace(Set<String> children, List<String> lines) {
@@ -248,9 +248,9 @@ class WriteAfterExitTest {
                 written.set(written.size() - 1, written.getLast() + Math.max(0, result.group(1).equals("?") ? 0 : Long.parseLong(result.group(1))));
             }
             if (line.contains("ERESTART")) {
-                decided.add(thread); // the next is the same call
+                decided.add(thread); // the kernel restarts the same call
             } else if (begins) {
-                decided.remove(thread); // not by the end of a poll(2), which may have looked before the exit
+                decided.remove(thread); // not at the end of a poll(2), which may have polled before the exit
             }
             if (!exited && children.contains(thread) && line.contains(" +++ ")) {
                 exited = true;
@@ -259,15 +259,15 @@ class WriteAfterExitTest {
         }
     }
 
-    /** Lets go of its terminal, and takes it again when the test says so; then reads a line. */
+    /** Closes its terminal, opens it again when the file exists, then reads a line. */
     private PtyProcessBuilder letsGo(Path gone, Path go) {
         return new PtyProcessBuilder("sh", "-c", "trap '' HUP; stty -echo; exec 0<&- 1>&- 2>&-; : >" + gone + "; " + Programs.until(go)
                 + "; exec 0</dev/tty 1>/dev/tty; read -r x; echo \"got<$x>\"; exit 3");
     }
 
-    /** No event would say that it may be written. */
+    /** No event would report that the terminal is writable. */
     @EachWay
-    void inTheGapOfAProgramThatLivesBytesAreWritten() throws Exception {
+    void bytesAreWrittenWhileARunningProgramHasItsTerminalClosed() throws Exception {
         for (int round = 0; round < GAPS; round++) {
             Path gone = folder.resolve("gone" + round);
             Path go = folder.resolve("go" + round);
@@ -294,9 +294,9 @@ class WriteAfterExitTest {
         }
     }
 
-    /** In a callback: the loop has seen neither the hang-up nor the exit. */
+    /** Inside a callback, before the loop has handled the hang-up or the exit. */
     @EachWay
-    void aCallbackWritesNothingToAProgramThatHasExitedMeanwhile() throws Exception {
+    void aCallbackWritesNothingToAProgramThatHasExited() throws Exception {
         for (int round = 0; round < ROUNDS / 4; round++) {
             ProtocolRecorder recorder = new ProtocolRecorder() {
                 @Override

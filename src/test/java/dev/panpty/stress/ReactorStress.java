@@ -11,7 +11,7 @@ class ReactorStress {
 
     @Test
     @Timeout(300)
-    void twoThousandTerminalsAtOnceAreServedByOneThread() throws Exception {
+    void twoThousandTerminalsAtOnceShareOneThread() throws Exception {
         ReactorCrowd.cats(2000);
     }
 
