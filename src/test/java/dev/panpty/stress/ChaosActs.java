@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/** What the caller does to its child while it lives, one thing after the other. */
+/** The actions of the caller on its child, one after the other. */
 final class ChaosActs {
 
     private final ChaosPlan plan;
@@ -80,7 +80,7 @@ final class ChaosActs {
         assertTrue(process.toString().contains(Long.toString(process.pid())));
     }
 
-    /** Seldom. */
+    /** Rarely. */
     private void closeASide() throws IOException {
         switch (random.nextInt(40)) {
             case 0 -> {
@@ -101,7 +101,7 @@ final class ChaosActs {
         }
     }
 
-    /** Whatever holds its output up. */
+    /** Undoes everything that stops the output. */
     void resume() {
         subscriber.ifPresent(one -> one.ask(1 + random.nextInt(5)));
         process.resumeProducing();

@@ -8,15 +8,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Random;
 
-/** The child of a {@link ChaosLife}, and what has been done to it. The caller's thread writes its fields; all read the volatile ones. */
+/** The child of a {@link ChaosLife}, and the actions on it. The caller's thread writes the fields; all threads read the volatile ones. */
 final class ChaosChild {
 
     static final int MAX_PADDING = 2000;
     static final long MAX_PENDING_BYTES = 256 * 1024;
     static final long MAX_PAUSE_NANOS = 10_000_000;
-    /** Units are numbered by who writes them: the caller, and from the next on the threads beside it. */
+    /** Units carry the number of their writer: the caller, then the helper threads. */
     static final int OWN_WRITER = 0;
-    /** Only something stuck takes longer. */
+    /** Only a hang takes longer. */
     private static final Duration PROMPT = Duration.ofSeconds(10);
 
     final PtyProcess process;
@@ -29,7 +29,7 @@ final class ChaosChild {
         this.process = process;
     }
 
-    /** A key that is more than a byte. */
+    /** Types a signal key or VEOF by its method. */
     void type(Random choices) throws IOException {
         switch (choices.nextInt(4)) {
             case 0 -> process.interrupt();
@@ -44,7 +44,7 @@ final class ChaosChild {
         stopped = false;
     }
 
-    /** Does something that may be refused once the child has exited. */
+    /** Runs an action that may be refused after the child has exited. */
     void unlessOver(Leaks.Body action) throws Exception {
         try {
             action.run();
@@ -53,7 +53,7 @@ final class ChaosChild {
         }
     }
 
-    /** Fails unless there is a reason for what was refused. */
+    /** Fails unless the exit explains the refusal. */
     void awaitOver(Exception refused) throws Exception {
         if (!ending && !inputClosed && !Await.within(PROMPT, () -> !process.isAlive())) {
             throw new AssertionError("refused, though nothing was closed and it lives", refused);

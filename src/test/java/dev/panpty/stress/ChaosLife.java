@@ -37,10 +37,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The life of one chattering child, from its start to its end, with everything on the way chosen by a random number generator: how it is
- * started and listened to, what is done to it meanwhile, what ends it. All that was heard is accounted for at the end.
+ * The life of one {@link Chatter} child from its start to its end. A random number generator chooses how it is started and read, the
+ * actions on it, and what ends it. At the end all its output is accounted for.
  *
- * <p>The caller's thread acts; the streams, which block, are read and written by threads of their own.
+ * <p>The caller's thread acts; separate threads read and write the streams, which block.
  */
 final class ChaosLife {
 
@@ -67,7 +67,7 @@ final class ChaosLife {
         output = new Transcript(!plan.keySignals);
     }
 
-    /** Lives it, to its end. */
+    /** Runs the child to its end. */
     void run() throws Exception {
         try (ExecutorService threads = random.nextBoolean() ? Executors.newVirtualThreadPerTaskExecutor() : Executors.newCachedThreadPool()) {
             start();
@@ -154,7 +154,7 @@ final class ChaosLife {
 
     private void bringToEnd() throws Exception {
         if (plan.end != ChaosPlan.End.CLOSE && plan.end != ChaosPlan.End.HANG_UP && plan.end != ChaosPlan.End.LOSE) {
-            child.unlessOver(process::resumeOutput); // who holds the terminal and ignores SIGHUP would be held up for ever
+            child.unlessOver(process::resumeOutput); // a holder that ignores SIGHUP would stay blocked
         }
         child.ending = plan.end != ChaosPlan.End.EXIT && plan.end != ChaosPlan.End.QUIT;
         switch (plan.end) {
@@ -190,12 +190,12 @@ final class ChaosLife {
                 quit();
             }
         });
-        process.waitFor(); // its life is over soon in any case
+        process.waitFor(); // it exits by itself soon
         child.ending = true;
     }
 
     private void quit() throws Exception {
-        byte[] bytes = plan.keySignals ? "\nQ\n".getBytes(StandardCharsets.US_ASCII) : Chatter.QUIT; // behind the rest of a discarded line
+        byte[] bytes = plan.keySignals ? "\nQ\n".getBytes(StandardCharsets.US_ASCII) : Chatter.QUIT; // after the rest of a discarded line
         if (plan.hasStreams()) {
             process.getOutputStream().write(bytes);
         } else {

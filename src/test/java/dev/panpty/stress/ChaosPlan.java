@@ -2,7 +2,7 @@ package dev.panpty.stress;
 
 import java.util.Random;
 
-/** What is chosen before a {@link ChaosLife} begins. The caller's thread alone uses the random numbers that are left. */
+/** The choices before a {@link ChaosLife} begins. Only the caller's thread uses the random numbers after these. */
 final class ChaosPlan {
 
     enum Style { STREAMS, PROTOCOL, FLOW }

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Everything at once, at random: with the profile {@code stress} only. Another seed by {@code -Dpanpty.seed}, another time by
- * {@code -Dpanpty.chaosSeconds}.
+ * Random mixed load: with the profile {@code stress} only. {@code -Dpanpty.seed} sets the seed, {@code -Dpanpty.chaosSeconds} the time.
  */
 class ChaosStress {
 
@@ -83,7 +82,7 @@ class ChaosStress {
         assertTrue(zombies.get() <= SPAWNING_THREADS, zombies::toString);
     }
 
-    /** What lives as long as the JVM, the trampoline among it, is no leak. */
+    /** Creates what lives as long as the JVM, the trampoline included, so that it does not count as a leak. */
     @BeforeAll
     static void everyWayIsKnown() throws Exception {
         for (Way way : Way.all()) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
-/** What the threads beside the caller do in a {@link ChaosLife}: read and write, which may block, until the end. */
+/** The helper threads of a {@link ChaosLife}: they read and write, which may block, until the end. */
 final class ChaosThreads {
 
     private final ChaosChild child;
@@ -26,7 +26,7 @@ final class ChaosThreads {
         this.interruptsWriter = interruptsWriter;
     }
 
-    /** Interrupts who reads the output, and who writes if that is to be interrupted. */
+    /** Interrupts the reader of the output, and the writer if the plan says so. */
     void interrupt() {
         Optional.ofNullable(reader).filter(thread -> !child.outputClosed).ifPresent(Thread::interrupt);
         Optional.ofNullable(writer).ifPresent(Thread::interrupt);
@@ -41,7 +41,7 @@ final class ChaosThreads {
         return listen(child.process.getErrorStream(), transcript);
     }
 
-    /** Reads a stream to its end, whoever interrupts. */
+    /** Reads a stream to its end, through interrupts. */
     private Void listen(InputStream stream, Transcript transcript) throws IOException {
         byte[] buffer = new byte[10_000];
         for (;;) {
@@ -62,7 +62,7 @@ final class ChaosThreads {
         }
     }
 
-    /** Writes units into a stream until it is told to leave, or the end has come. */
+    /** Writes units into a stream until it must stop or the child has ended. */
     Void talk(int number, Random choices) throws Exception {
         if (interruptsWriter) {
             writer = Thread.currentThread();
@@ -84,7 +84,7 @@ final class ChaosThreads {
             try {
                 stream.close();
             } catch (IOException interruptedOrOver) {
-                Thread.interrupted(); // either may be: it is closed by whoever comes later
+                Thread.interrupted(); // the interrupt may come before or after the close
             }
         }
         return null;
@@ -102,7 +102,7 @@ final class ChaosThreads {
         }
     }
 
-    /** Writes units by the transport, beside the caller. */
+    /** Writes units by the transport, concurrently with the caller. */
     Void send(int number, Random choices) throws Exception {
         for (int unit = 0; !child.ending && !child.inputClosed; LockSupport.parkNanos(choices.nextLong(ChaosChild.MAX_PAUSE_NANOS))) {
             if (child.process.pendingBytes() < ChaosChild.MAX_PENDING_BYTES) {

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Input that the kernel echoes while the program ends, tens of thousands of times: with the profile {@code stress} only. One end in some
- * 20,000 came before the last output while nothing waited for the echo.
+ * Input that the kernel echoes while the program exits, tens of thousands of times: with the profile {@code stress} only. Before the library
+ * waited for the echo, about one end in 20,000 came before the last output.
  */
 class EchoStress {
 
@@ -58,21 +58,21 @@ class EchoStress {
 
     private static void one(Random random) throws Exception {
         try (PtyProcess process = new PtyProcessBuilder("sh", "-c", "seq 1 3000; kill -9 $$").start()) {
-            TimeUnit.MICROSECONDS.sleep(8000 + random.nextInt(8000)); // about as long as the program takes: it is to end meanwhile
+            TimeUnit.MICROSECONDS.sleep(8000 + random.nextInt(8000)); // about as long as the program takes, so that it exits during the write
             try {
                 process.getOutputStream().write(typed(random.nextBoolean()));
                 if (random.nextBoolean()) {
                     process.getOutputStream().close();
                 }
             } catch (IOException ended) {
-                // it was faster: nothing is echoed
+                // it has exited first: no echo
             }
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             assertEquals(DIGITS, text.replaceAll("[^0-9]", ""), () -> text.length() + " bytes");
         }
     }
 
-    /** An end of the input may follow. Without a digit: one unfinished line, or lines that wait to be read. */
+    /** Input without digits: one unfinished line, or unread lines. An end of the input may follow. */
     private static byte[] typed(boolean lines) {
         byte[] typed = new byte[TYPED_BYTES];
         for (int i = 0; lines && i < typed.length; i += LINE_BYTES) {

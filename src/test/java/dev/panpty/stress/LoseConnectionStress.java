@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code LoseConnectionTest} two thousand times each, eight programs at once: with the profile {@code stress} only. */
+/** The tests of {@code LoseConnectionTest} two thousand times each, eight programs at once: with the profile {@code stress} only. */
 class LoseConnectionStress {
 
     private static final int TIMES = 2000;
@@ -25,7 +25,7 @@ class LoseConnectionStress {
     @TempDir
     Path folder;
 
-    /** Of so many runs how many lost something; each at most so much. */
+    /** Runs the program many times; returns the number of runs that lost bytes, each at most {@code most}. */
     private int losses(String mode, String how, int most) throws Exception {
         AtomicInteger runs = new AtomicInteger();
         AtomicInteger losses = new AtomicInteger();
@@ -62,7 +62,7 @@ class LoseConnectionStress {
         assertEquals(0, losses("raw", "flood", 0));
     }
 
-    /** One line end, which the kernel drops where output is stopped at that instant. */
+    /** One line end, which the kernel drops if output is stopped at that moment. */
     @EachWay
     @Timeout(900)
     void ofAFloodOnACookedTerminalALineEndIsLostAtMost() throws Exception {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** 500 double prompts of each kind, on a machine that is busy. */
+/** 500 double prompts of each kind, on a busy machine. */
 @Timeout(900)
 class PasswordPromptStress {
 

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What takes long: with the profile {@code stress} only. */
+/** Long tests of the reactor: with the profile {@code stress} only. */
 class ReactorStress {
 
     @Test

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Two hundred sessions ended at once, on a machine that is idle otherwise: with the profile {@code stress} only. Each call returns within its
- * bound, and all together take two seconds of CPU at most, the first in this JVM aside.
+ * Two hundred sessions ended at once, on an otherwise idle machine: with the profile {@code stress} only. Each call returns within its
+ * bound, and all together take at most two seconds of CPU, except the first run in this JVM.
  */
 class SessionStress {
 
@@ -47,7 +47,7 @@ class SessionStress {
         }
     }
 
-    /** The CPU time of this process, and then how long each call took. */
+    /** Returns the CPU time of this process, followed by the duration of each call. */
     private static List<Duration> endAll(String script) throws Exception {
         List<PtyProcess> processes = new ArrayList<>();
         for (int i = 0; i < SESSIONS; i++) {

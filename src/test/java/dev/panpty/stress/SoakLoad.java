@@ -24,8 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A JVM that does a bit of everything for a time, the same all the time, and writes down every second what it uses. Its arguments: the
- * seconds, the seed, the file.
+ * A JVM that runs a constant mixed load, and records its resources every second. Arguments: the seconds, the seed, the file.
  */
 public final class SoakLoad implements ForkedJvm.Body {
 
@@ -47,7 +46,7 @@ public final class SoakLoad implements ForkedJvm.Body {
             ScheduledFuture<?> samples = sampler.scheduleAtFixedRate(() -> sample(start, file), 1, 1, TimeUnit.SECONDS);
             Leaks.none(() -> Crowd.run(CHAOTIC + TALKING + SPAWNING + READING, (number, count) -> {
                 if (samples.isDone()) {
-                    samples.get(); // throws what it has failed of
+                    samples.get(); // throws its failure
                 }
                 act(number, count, seed, end);
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -82,7 +81,7 @@ public final class SoakLoad implements ForkedJvm.Body {
         }
     }
 
-    /** One terminal for the whole time. */
+    /** Talks to one program for the whole time. */
     private static void talk(long end) throws Exception {
         try (PtyProcess cat = Programs.rawCat()) {
             for (int i = 0; System.nanoTime() < end; i++) {

@@ -19,10 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Mixed load for ten minutes, or {@code -Dpanpty.soakSeconds}: what it uses is drawn into {@code target/soak.svg} and is flat. With the
- * profile {@code stress} only. Flat is what at the end of the time, in the median of its last quarter, is not above the median of its
- * first quarter by more than a tenth and what the load's own ups and downs allow. The first sixth is not looked at: classes are loaded
- * then and code is compiled.
+ * Mixed load for ten minutes, or {@code -Dpanpty.soakSeconds}: its resources are drawn into {@code target/soak.svg} and stay flat. With the
+ * profile {@code stress} only. A resource is flat if the median of its last quarter exceeds that of its first quarter by at most a tenth
+ * plus the variation of the load itself. The first sixth does not count: classes are loaded and code is compiled then.
  */
 class SoakStress {
 
@@ -31,7 +30,7 @@ class SoakStress {
     private static final double MARGIN = 0.1;
     private static final Duration TO_BEGIN_AND_END = Duration.ofSeconds(90);
 
-    /** A column of the samples, and how far it goes up and down by itself. */
+    /** A column of the samples, and its variation under constant load. */
     private record Quantity(String title, String unit, double scale, double slack) {}
 
     private static final List<Quantity> QUANTITIES = List.of(

@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** As {@code StartsAtLimitTest}, with the profile {@code stress} only. */
+/** {@code StartsAtLimitTest} with thousands of starts: with the profile {@code stress} only. */
 @Timeout(600)
 class StartsAtLimitStress {
 

@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Waits for a condition: looks until it holds, and fails at a deadline that only something stuck reaches. */
+/** Waits for a condition: polls until it is true, and fails at a deadline that only a hang reaches. */
 public final class Await {
 
     /** Long enough for a loaded machine. */
@@ -16,14 +16,14 @@ public final class Await {
 
     private Await() {}
 
-    /** Returns when the condition holds. */
+    /** Returns when the condition is true. */
     public static void until(String what, Callable<Boolean> condition) throws Exception {
         if (!within(DEADLINE, condition)) {
             throw new AssertionError("not within " + DEADLINE + ": " + what);
         }
     }
 
-    /** Whether the condition came to hold in that time. */
+    /** Whether the condition became true in that time. */
     public static boolean within(Duration time, Callable<Boolean> condition) throws Exception {
         long start = System.nanoTime();
         while (!condition.call()) {
@@ -35,7 +35,7 @@ public final class Await {
         return true;
     }
 
-    /** Whether the latch is opened; not if it takes too long, or the thread is interrupted. For callbacks, which throw nothing checked. */
+    /** Whether the latch opens; false after the deadline or an interrupt. For callbacks, which cannot throw checked exceptions. */
     public static boolean opened(CountDownLatch latch) {
         try {
             return latch.await(DEADLINE.toNanos(), TimeUnit.NANOSECONDS);
@@ -44,7 +44,7 @@ public final class Await {
         }
     }
 
-    /** Returns when the thread is parked: blocked in what it was started to do. */
+    /** Returns when the thread is parked, which means blocked in its call. */
     public static void blocked(Thread thread) throws Exception {
         until(thread + " blocks", () -> isBlocked(thread));
     }

@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
-/** A call on a thread of its own that is blocked by now. */
+/** A call on a thread of its own that is blocked. */
 public record Blocked<T>(Thread thread, FutureTask<T> task) {
 
     public static <T> Blocked<T> in(boolean virtual, Callable<T> call) throws Exception {

@@ -9,10 +9,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
-/** A call on a thread of its own, so that one that never returns only fails. */
+/** A call on a thread of its own, so that a call that never returns fails its test and does not block it. */
 public record Call<T>(Thread thread, FutureTask<T> task) {
 
-    /** What is to happen at once has this long on a busy machine. */
+    /** The time limit for prompt events on a busy machine. */
     private static final Duration PROMPTLY = Duration.ofSeconds(10);
 
     public static <T> Call<T> of(Callable<T> body) {

@@ -8,35 +8,35 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** The child of {@code src/test/c/chatter.c}: what to start, what to write to it, and what it must be heard to say. */
+/** The program {@code src/test/c/chatter.c}: its command, its input, and the output that it must give. */
 public final class Chatter {
 
-    /** Its exit code where it finds its terminal hung up. */
+    /** Its exit code after a hang-up. */
     public static final int HUNG_UP = 99;
-    /** Has it say good-bye and exit. */
+    /** The input that makes it write its last line and exit. */
     public static final byte[] QUIT = "Q\n".getBytes(StandardCharsets.US_ASCII);
 
     private static final HexFormat HEX = HexFormat.of();
-    /** Of a unit without padding. */
+    /** The length of a unit without padding. */
     private static final int UNIT_BYTES = 16;
 
     private Chatter() {}
 
-    /** On a raw terminal; for the flags see the program. */
+    /** On a raw terminal; the program documents the flags. */
     public static PtyProcessBuilder builder(int seed, long lifeMillis, int exitCode, String flags) {
         String program = Path.of(System.getProperty("panpty.test.native"), "chatter").toString();
         return new PtyProcessBuilder(program, Integer.toString(seed), Long.toString(lifeMillis), Integer.toString(exitCode), flags)
                 .attributes(TerminalAttributes.raw());
     }
 
-    /** A line to write in one call, which is to be repeated whole and in the order of its writer. */
+    /** A line to write in one call. The program must repeat it complete and in the order of its writer. */
     public static byte[] unit(int writer, int number, int padding) {
         String text = "T" + HEX.toHexDigits((byte) writer) + HEX.toHexDigits(number) + "x".repeat(padding)
                 + HEX.toHexDigits((short) padding) + "\n";
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** What was heard so far. One thread at a time. */
+    /** The output so far. One thread at a time. */
     public static final class Transcript {
 
         private static final int WRITERS = 256;
@@ -98,27 +98,27 @@ public final class Chatter {
                     (text.substring(1) + "\n").getBytes(StandardCharsets.ISO_8859_1));
         }
 
-        /** Empty as long as it is a gap-free beginning of what such a child says. */
+        /** Empty as long as the output is a prefix, without gaps, of the output of such a child. */
         public String fault() {
             return fault;
         }
 
-        /** Whether it has said anything: what it ignores, it ignores then. Any thread. */
+        /** Whether any output has arrived; by then the child ignores its signals. Any thread. */
         public boolean hasBegun() {
             return begun;
         }
 
-        /** Whether the last word was heard, and so all of it. */
+        /** Whether the last line has arrived, and so the whole output. */
         public boolean isComplete() {
             return announced >= 0 && length == 0;
         }
 
-        /** Whether something was typed into the middle of a unit, after which there was none. */
+        /** Whether a control character cut a unit; no unit follows it. */
         public boolean isCut() {
             return cut;
         }
 
-        /** How many units of a writer have been repeated. */
+        /** The number of repeated units of a writer. */
         public int units(int writer) {
             return units[writer];
         }

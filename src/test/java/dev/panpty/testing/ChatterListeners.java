@@ -5,12 +5,12 @@ import dev.panpty.testing.Chatter.Transcript;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Flow;
 
-/** Who listens to a chattering child in event style: a protocol, or a subscriber behind a flow. */
+/** Listeners to a {@link Chatter} child in event style: a protocol, or a subscriber of a flow. */
 public final class ChatterListeners {
 
     private ChatterListeners() {}
 
-    /** Writes down all it is told, on the reactor's thread; to be read after the end. */
+    /** Records all callbacks on the reactor's thread; to be read after the end. */
     public static final class Protocol implements ProcessProtocol {
 
         private final Transcript output;
@@ -42,7 +42,7 @@ public final class ChatterListeners {
         }
     }
 
-    /** Asks for an item with each that comes; who wants more of them at once may {@link #ask}. */
+    /** Requests an item after each item; {@link #ask} requests more at once. */
     public static final class Subscriber implements Flow.Subscriber<ByteBuffer> {
 
         private final Transcript output;
@@ -80,7 +80,7 @@ public final class ChatterListeners {
 
         @Override
         public void onComplete() {
-            // the end is seen by onEnd
+            // the test waits for onEnd
         }
 
         public Throwable thrown() {

@@ -31,18 +31,18 @@ public final class Children {
         return children;
     }
 
-    /** What follows the name in the stat line: state, parent, group, session, terminal, foreground group and so on; empty if gone. */
+    /** The fields after the name in the stat line: state, parent, group, session, terminal, foreground group and so on; empty without a process. */
     public static String[] fields(long pid) {
         return fields(stat(Long.toString(pid)));
     }
 
-    /** Whether it is gone, or a zombie: whose child it has become may take its time to reap it. */
+    /** Whether it has exited: it does not exist, or is a zombie that its new parent has not reaped yet. */
     public static boolean hasExited(long pid) {
         String[] fields = fields(pid);
         return fields.length == 0 || fields[0].equals("Z");
     }
 
-    /** How many threads of it are left; a zombie has the one, and who is gone has none. */
+    /** The number of its threads; a zombie has one, a reaped process none. */
     public static int threads(long pid) throws IOException {
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(Proc.path(pid, "task"))) {
             int count = 0;
@@ -55,7 +55,7 @@ public final class Children {
         }
     }
 
-    /** {@link #fields} of this process, which need not know its number in that /proc. */
+    /** {@link #fields} of this process, without its number in that /proc. */
     static String[] ofThis() {
         return fields(stat("self"));
     }

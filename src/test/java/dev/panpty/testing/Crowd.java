@@ -8,18 +8,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Many threads at the same thing, every second one virtual. */
+/** Many threads that do the same at once, every second one virtual. */
 public final class Crowd {
 
     private Crowd() {}
 
-    /** What one of the threads does once; false when that one has done enough. */
+    /** One round of a thread; false ends that thread. */
     @FunctionalInterface
     public interface Deed {
         boolean once(int thread, int count) throws Exception;
     }
 
-    /** So many threads, each at it until it has done enough or another has failed; then this fails too. */
+    /** Runs so many threads, each until its deed returns false or another thread fails; rethrows a failure. */
     public static void run(int size, Deed deed) throws Exception {
         AtomicBoolean failed = new AtomicBoolean();
         List<Future<?>> all = new ArrayList<>();
@@ -31,7 +31,7 @@ public final class Crowd {
                     boolean good = false;
                     try {
                         for (int count = 0; !failed.get() && deed.once(number, count); count++) {
-                            // the deed says when it is enough
+                            // the deed returns false at its end
                         }
                         good = true;
                         return null;

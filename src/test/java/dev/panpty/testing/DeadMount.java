@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * A FUSE mount whose server has stopped answering, with a file that a process holds open: who asks for that file's status waits until
- * {@link #close}. See fuse(4); the server is a Python that speaks the protocol, as far as it takes to open a file.
+ * A FUSE mount whose server no longer answers, with a file that a process holds open: stat(2) of that file blocks until {@link #close}.
+ * See fuse(4); the server is a Python script with as much of the protocol as an open needs.
  */
 public final class DeadMount implements AutoCloseable {
 
@@ -61,7 +61,7 @@ public final class DeadMount implements AutoCloseable {
         said = server.inputReader(StandardCharsets.UTF_8).readLine();
     }
 
-    /** Whether it could be made, which takes privilege and a kernel that has FUSE. */
+    /** Whether the mount succeeded, which takes privilege and a kernel with FUSE. */
     public boolean isMade() {
         return said != null && said.startsWith("held ");
     }

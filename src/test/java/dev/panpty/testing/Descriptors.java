@@ -29,19 +29,19 @@ public final class Descriptors {
                 try {
                     descriptors.put(Integer.valueOf(link.getFileName().toString()), Files.readSymbolicLink(link).toString());
                 } catch (IOException closedMeanwhile) {
-                    // another thread's file: it is not there any more, and so not listed
+                    // another thread has closed it, so it is not listed
                 }
             }
         }
         return descriptors;
     }
 
-    /** How many terminals this process holds. */
+    /** The number of terminals that this process holds. */
     public static long terminals() throws IOException {
         return own().values().stream().filter(target -> target.contains("ptmx") || target.contains("/pts/")).count();
     }
 
-    /** Whether a process has a descriptor of a pts. */
+    /** Whether a process has a pts open. */
     public static boolean holdsTerminal(PtyProcess process) throws IOException {
         return of(process.pid()).values().stream().anyMatch(target -> target.startsWith("/dev/pts/"));
     }

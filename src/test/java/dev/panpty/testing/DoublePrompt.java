@@ -9,13 +9,13 @@ import java.time.Duration;
 import java.util.function.IntFunction;
 
 /**
- * A program that asks for two passwords, and somebody who answers each as soon as it is asked for. A round is missed if the program does
- * not get both, or the second prompt is not noticed.
+ * A program that asks for two passwords, and a user who answers each prompt at once. A round is missed if the program does not get both
+ * answers, or if the second prompt is not noticed.
  *
- * @param program builds it, for a round
- * @param same whether the second answer has to be the first
- * @param success what it says then, {@code %1$s} and {@code %2$s} being the answers
- * @param again whether it begins anew when a line is typed; else it is started again
+ * @param program builds the program for a round
+ * @param same whether the second answer must equal the first
+ * @param success the output after both answers; {@code %1$s} and {@code %2$s} are the answers
+ * @param again whether a typed line begins the next round; else the program is started again
  */
 public record DoublePrompt(IntFunction<PtyProcessBuilder> program, boolean same, String success, boolean again) {
 
@@ -23,15 +23,15 @@ public record DoublePrompt(IntFunction<PtyProcessBuilder> program, boolean same,
     private static final Duration SECOND = Duration.ofSeconds(5);
     private static final Duration ANSWERED = Duration.ofSeconds(3);
 
-    /** How the terminal is read meanwhile. */
+    /** How the terminal is read during the wait. */
     public enum Style { READ, UNREAD, PROTOCOL }
 
-    /** One that loops, and says {@code got <first> <second>}. */
+    /** A program that loops, and prints {@code got <first> <second>}. */
     static DoublePrompt looping(String... command) {
         return new DoublePrompt(round -> new PtyProcessBuilder(command), false, "got <%1$s> <%2$s>", true);
     }
 
-    /** In how many of the rounds an answer was missed. */
+    /** The number of rounds in which an answer was missed. */
     public int misses(int rounds, Style style) throws Exception {
         int missed = 0;
         Talk talk = null;
@@ -129,7 +129,7 @@ public record DoublePrompt(IntFunction<PtyProcessBuilder> program, boolean same,
         };
     }
 
-    /** Nothing is read while a prompt is waited for, but by the wait. */
+    /** Only the library reads during a wait for a prompt. */
     private record Unread(PtyProcess process, StringBuilder all) implements Talk {
 
         @Override
@@ -146,7 +146,7 @@ public record DoublePrompt(IntFunction<PtyProcessBuilder> program, boolean same,
         }
     }
 
-    /** Runs the body while this many processes do nothing but use up processor time. */
+    /** Runs the body while this many processes use up CPU time. */
     public static int underLoad(int processes, Body body) throws Exception {
         Process[] load = new Process[processes];
         try {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 
-/** A test that runs once for each way of starting a program, that way forced. In place of {@code @Test}. */
+/** A test that runs once for each way of starting a program, with that way forced. In place of {@code @Test}. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @TestTemplate
@@ -36,7 +36,7 @@ public @interface EachWay {
         }
     }
 
-    /** Forces the way before the test's own set-up and lets go of it afterwards. */
+    /** Forces the way before the test's own set-up, and releases it after the test. */
     record Invocation(Way way) implements TestTemplateInvocationContext, BeforeEachCallback, AfterEachCallback {
 
         @Override

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** A terminal that the user of this JVM may not open a second time, see TIOCEXCL in ioctl_tty(2), and what is done at that end of it. */
+/** interrupt() on a terminal that the user of this JVM may not open a second time, see TIOCEXCL in ioctl_tty(2). */
 public final class ExclusiveUse implements ForkedJvm.Body {
 
     private static final String LENGTH = "stty -echo; trap 'echo int' INT; exec 3<&0; (trap '' INT; echo ready; read -r x; echo \"got ${#x}\") <&3 & "
@@ -32,7 +32,7 @@ public final class ExclusiveUse implements ForkedJvm.Body {
         return new PtyProcessBuilder(exclusive, "sh", "-c", script);
     }
 
-    /** It does not count as part of the next. */
+    /** The erased line does not count as part of the next line. */
     private void aHalfTypedLineIsErased() throws Exception {
         try (Screen screen = new Screen(sh(LENGTH).start())) {
             screen.await("ready");

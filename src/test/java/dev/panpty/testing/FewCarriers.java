@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM with one carrier for all its virtual threads: those that wait for a terminal or a process do not hold it. */
+/** A JVM with one carrier for all virtual threads: threads that wait for a terminal or a process do not hold it. */
 public final class FewCarriers implements ForkedJvm.Body {
 
     private static final int PROCESSES = 8;

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Produces on the reactor's thread as fast as it may, up to a total. */
+/** Produces on the reactor's thread as fast as the back-pressure permits, up to a total. */
 public final class Flood implements Producer.Push {
 
     private static final int HIGH = 64 * 1024;
@@ -63,7 +63,7 @@ public final class Flood implements Producer.Push {
         stopped.countDown();
     }
 
-    /** Feeds so much to a reader and checks the queue all the time. */
+    /** Writes so many bytes to a reader and checks the queue all the time. */
     public static void feed(long bytes) throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder();
         PtyProcess process = Programs.shell("stty raw -echo; printf R; exec head -c " + bytes + " >/dev/null").start(recorder);
@@ -73,7 +73,7 @@ public final class Flood implements Producer.Push {
         process.registerProducer(flood);
         Reactor.shared().execute(flood::produce);
         CompletableFuture<PtyProcess> end = process.onEnd();
-        while (!end.isDone()) { // it is also looked at from outside
+        while (!end.isDone()) { // another thread checks it too
             assertTrue(process.pendingBytes() <= HIGH + piece);
             process.waitFor(10, TimeUnit.MILLISECONDS);
         }

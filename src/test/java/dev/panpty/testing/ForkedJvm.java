@@ -26,12 +26,12 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.platform.commons.util.UnrecoverableExceptions;
 import org.opentest4j.AssertionFailedError;
 
-/** Runs a {@link Body} in a JVM of its own, for what a whole process has to be changed for. It answers by a file, not by its stdio. */
+/** Runs a {@link Body} in a JVM of its own, for tests that change a whole process. It reports in a file, not on its stdio. */
 public final class ForkedJvm {
 
     private static final String OK = "ok";
 
-    private static final long STACKS_SECONDS = 5; // that it takes to say them
+    private static final long STACKS_SECONDS = 5; // the time to print the stacks
 
     private final Class<? extends Body> body;
     private final List<String> launcher = new ArrayList<>();
@@ -44,10 +44,10 @@ public final class ForkedJvm {
     private boolean onModulePath;
     private boolean asOther;
 
-    /** What is run there: without an argument in its constructor. */
+    /** The code of that JVM; its constructor has no parameter. */
     public interface Body {
 
-        /** Throws if anything is not as it should be. */
+        /** Throws on a failure. */
         void run(String[] arguments) throws Throwable;
     }
 
@@ -55,13 +55,13 @@ public final class ForkedJvm {
         this.body = body;
     }
 
-    /** The command that starts java: {@code nohup} or {@code sh -c '...; exec "$@"' sh}. */
+    /** A command before java: {@code nohup} or {@code sh -c '...; exec "$@"' sh}. */
     public ForkedJvm by(String... words) {
         launcher.addAll(Arrays.asList(words));
         return this;
     }
 
-    /** A shell that prepares things and then becomes java. */
+    /** A shell that runs the script and then executes java. */
     public ForkedJvm after(String script) {
         return by("sh", "-c", script + "; exec \"$@\"", "sh");
     }
@@ -81,14 +81,14 @@ public final class ForkedJvm {
         return this;
     }
 
-    /** As the user nobody. */
+    /** Runs it as the user nobody. */
     public ForkedJvm asNobody() throws IOException, InterruptedException {
         return asUser(OtherUser.NOBODY);
     }
 
     /**
-     * As a user of this number, who need not be in the user database: nobody else's processes then count against its limits. It is given
-     * copies of the class path to read. Skips the test where that cannot be done.
+     * Runs it as a user of this number, who need not be in the user database, so that no other processes count against the user's limits. The
+     * user gets readable copies of the class path. Skips the test where that is not possible.
      */
     public ForkedJvm asUser(int number) throws IOException, InterruptedException {
         asOther = true;
@@ -103,7 +103,7 @@ public final class ForkedJvm {
         return this;
     }
 
-    /** How long it may take, in place of 100 seconds. */
+    /** Its time limit, in place of 100 seconds. */
     public ForkedJvm limit(Duration newLimit) {
         limit = newLimit;
         return this;
@@ -115,7 +115,7 @@ public final class ForkedJvm {
         return this;
     }
 
-    /** {@link #library} as a jar made in that folder: opened once, where a folder of classes would need a descriptor for each. */
+    /** {@link #library} with a jar made in that folder: a jar needs one descriptor, a folder one for each class. */
     public ForkedJvm libraryAsJar(Path folder) {
         Path jar = folder.resolve("panpty.jar");
         Assertions.assertEquals(0, ToolProvider.findFirst("jar").orElseThrow()
@@ -129,7 +129,7 @@ public final class ForkedJvm {
         return this;
     }
 
-    /** Runs it to its end and fails with what it says unless all was well there. */
+    /** Runs it to its end, and fails with its output after a failure there. */
     public void run() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("panpty-jvm");
         Path report = folder.resolve("report");
@@ -156,7 +156,7 @@ public final class ForkedJvm {
         }
     }
 
-    /** It does not outlive a test that has run out of time either. One that takes too long says in its output what its threads do. */
+    /** Ends it with the test, also after a timeout of the test. At its time limit it prints the stacks of its threads. */
     private boolean endsInTime(Process jvm) throws IOException, InterruptedException {
         boolean inTime = false;
         try {
@@ -174,7 +174,7 @@ public final class ForkedJvm {
         return inTime;
     }
 
-    /** What starts it, for who wants to talk to it while it runs. What it reports is for them to read. */
+    /** A builder that starts it, for callers that talk to it while it runs. The caller reads the report. */
     public ProcessBuilder builder(Path report) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command(report));
         builder.environment().putAll(environment);
@@ -214,7 +214,7 @@ public final class ForkedJvm {
         return System.getProperty("java.home") + "/bin/java";
     }
 
-    /** A part of the class path, or a copy of it that another user can read wherever the original is. */
+    /** A part of the class path, or a copy of it that another user can read. */
     private String readable(String part, Path folder) throws IOException {
         if (!asOther) {
             return part;
@@ -233,10 +233,10 @@ public final class ForkedJvm {
         return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString())).toString();
     }
 
-    /** The other JVM's main method: the file to report in, the body's class, its arguments. */
+    /** The other JVM's main method. Arguments: the report file, the body's class, its arguments. */
     public static void main(String[] arguments) throws Exception {
         String said = OK;
-        FileOutputStream report = new FileOutputStream(arguments[0]); // now, since later there may be no descriptor left
+        FileOutputStream report = new FileOutputStream(arguments[0]); // opened now, since later there may be no free descriptor
         try {
             Body body = (Body) Class.forName(arguments[1]).getDeclaredConstructor().newInstance();
             body.run(Arrays.copyOfRange(arguments, 2, arguments.length));

@@ -12,7 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
-/** JVMs that have run out of something. */
+/** JVMs without free descriptors or terminals. */
 public final class FullHost {
 
     private static final int TIMES = 50;
@@ -36,7 +36,7 @@ public final class FullHost {
         throw new AssertionError("started: " + started);
     }
 
-    /** Takes descriptors until there are none. */
+    /** Opens descriptors until none is free. */
     private static Deque<FileInputStream> takeAll() throws IOException {
         Deque<FileInputStream> held = new ArrayDeque<>();
         for (;;) {
@@ -56,12 +56,12 @@ public final class FullHost {
         }
     }
 
-    /** With none, one, two ... descriptors to be had, until a start succeeds. */
+    /** With none, one, two ... free descriptors, until a start succeeds. */
     public static final class NoDescriptors implements ForkedJvm.Body {
 
         @Override
         public void run(String[] arguments) throws Throwable {
-            echo(); // all classes are loaded by now
+            echo(); // loads all classes
             Leaks.none(() -> check(failure(new PtyProcessBuilder("/nowhere")).errnoName().equals("ENOENT"), "ENOENT"));
             Leaks.none(() -> {
                 Deque<FileInputStream> held = takeAll();
@@ -96,7 +96,7 @@ public final class FullHost {
         }
     }
 
-    /** None to be had when the library is used for the first time. */
+    /** No free descriptor at the first use of the library. */
     public static final class NoDescriptorsAtFirst implements ForkedJvm.Body {
 
         @Override
@@ -120,7 +120,7 @@ public final class FullHost {
         }
     }
 
-    /** Terminals are few: see the mount option {@code max} of devpts. */
+    /** Few terminals: see the mount option {@code max} of devpts. */
     public static final class NoTerminals implements ForkedJvm.Body {
 
         @Override

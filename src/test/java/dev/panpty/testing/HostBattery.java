@@ -12,18 +12,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What must work in every JVM, whatever its parent has made of it. */
+/** Uses of the library that must work in every JVM, whatever state it inherits from its parent. */
 public final class HostBattery implements ForkedJvm.Body {
 
     private static final int TERMINAL_FIELD = 4;
     private static final int TIMES = 5;
     private static final int PIPES = 100;
-    /** Descriptors for the rest of what is done here. */
+    /** Free descriptors that the other checks need. */
     private static final long SPARE = 30;
 
     @Override
     public void run(String[] arguments) throws Throwable {
-        exits(); // first of all: nothing must have looked at SIGCHLD before
+        exits(); // first, before any other code uses SIGCHLD
         Leaks.none(() -> {
             RealUse.all();
             output();
@@ -68,7 +68,7 @@ public final class HostBattery implements ForkedJvm.Body {
         check(terminal.matches("/dev/pts/\\d+\r\n24 80\r\nown\r\n"), terminal);
     }
 
-    /** What every child would inherit: as many as there may be, and one of the highest number. */
+    /** Descriptors that a child would inherit: as many as the limit permits, and one with the highest number. */
     private static List<int[]> inheritable() throws IOException {
         List<int[]> inheritable = new ArrayList<>();
         long limit = PtyLimits.current().maxDescriptors();
@@ -100,7 +100,7 @@ public final class HostBattery implements ForkedJvm.Body {
         }
     }
 
-    /** Opening and closing terminals neither gives this process one nor hangs it up. */
+    /** Opening and closing terminals neither gives this process a controlling terminal nor sends it SIGHUP. */
     private static void terminals() throws Exception {
         String before = Children.ofThis()[TERMINAL_FIELD];
         List<PtyProcess> processes = new ArrayList<>();
@@ -113,7 +113,7 @@ public final class HostBattery implements ForkedJvm.Body {
         check(processes.stream().allMatch(process -> process.exitValue() == 129), processes);
     }
 
-    /** Where 0, 1 and 2 were closed, nothing of ours is in their place. */
+    /** If 0, 1 and 2 were closed, the library uses none of these numbers. */
     private static void ownStdio() throws IOException {
         Map<Integer, String> own = Descriptors.of("self");
         for (int number = 0; number < 3; number++) {

@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a C compiler says about constants, sizes and offsets: the lines of {@code src/test/c/layout_probe.c} by their names. */
+/** Constants, sizes and offsets of a C compiler: the lines of {@code src/test/c/layout_probe.c} by their names. */
 public final class LayoutProbe {
 
     private LayoutProbe() {}
 
-    /** Of this machine; the build has compiled it. */
+    /** For this machine; the build has compiled the probe. */
     public static Map<String, Long> here() throws IOException, InterruptedException {
         return run(Path.of(System.getProperty("panpty.test.native"), "layout_probe").toString());
     }
 
-    /** Of aarch64, by a cross compiler and an emulator. */
+    /** For aarch64, by a cross compiler and an emulator. */
     public static Map<String, Long> aarch64() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("panpty-layout");
         Path program = folder.resolve("layout_probe");

@@ -11,8 +11,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 /**
- * Compares what a process can leak before and after: descriptors, platform threads, children and zombies. Afterwards it looks until
- * nothing is left, since what goes on in the background may take a moment.
+ * Compares descriptors, platform threads, children and zombies before and after. Afterwards it polls until nothing is left, since work in
+ * the background may take a moment.
  */
 public final class Leaks {
 
@@ -36,7 +36,7 @@ public final class Leaks {
             return new Snapshot(Descriptors.own(), threads, Children.all());
         }
 
-        /** What there is, without what differs from one to the next of its kind. */
+        /** The resources without their numbers. */
         List<String> kinds() {
             Stream<String> all = Stream.concat(descriptors.values().stream(),
                     Stream.concat(threads.stream().map(Thread::getName), children.stream()));
@@ -52,7 +52,7 @@ public final class Leaks {
             });
             before.descriptors.forEach((number, target) -> {
                 if (!descriptors.containsKey(number)) {
-                    leaks.add("closed meanwhile: descriptor " + number + ": " + target);
+                    leaks.add("closed by the body: descriptor " + number + ": " + target);
                 }
             });
             threads.stream().filter(thread -> !before.threads.contains(thread)).forEach(thread -> leaks.add("thread " + thread));
@@ -61,7 +61,7 @@ public final class Leaks {
         }
     }
 
-    /** Runs the body and fails if it leaves anything behind. What lives as long as the JVM is made before. */
+    /** Runs the body and fails if it leaks. Before that it creates what lives as long as the JVM. */
     public static void none(Body body) throws Exception {
         try (PtyProcess first = PtyProcess.start("true")) {
             first.waitFor();
@@ -69,7 +69,7 @@ public final class Leaks {
         noneAtAll(body);
     }
 
-    /** {@link #none} where nothing is to be made before. */
+    /** {@link #none} that creates nothing before. */
     public static void noneAtAll(Body body) throws Exception {
         Await.until("the JDK has closed its own pipes", () -> !isReaping());
         Snapshot before = Snapshot.take();
@@ -77,7 +77,7 @@ public final class Leaks {
         check(() -> Snapshot.take().since(before));
     }
 
-    /** {@link #noneAtAll} that takes one for another of the same kind: the shared reactor may have been replaced. */
+    /** {@link #noneAtAll} that compares only the kinds of resources: the body may replace the shared reactor. */
     public static void noneByKind(Body body) throws Exception {
         List<String> before = Snapshot.take().kinds();
         body.run();
@@ -87,7 +87,7 @@ public final class Leaks {
         });
     }
 
-    /** The JDK closes the pipes of a process that it started on such a thread, a moment after its waitFor has returned. */
+    /** A reaper thread of the JDK closes the pipes of a process, a moment after its waitFor has returned. */
     private static boolean isReaping() {
         return Thread.getAllStackTraces().keySet().stream().anyMatch(thread -> thread.getName().startsWith("process reaper (pid "));
     }

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/** What a careless host program does behind the library's back, without the library's help. */
+/** Calls that a careless host program makes directly, without the library. */
 public final class Libc {
 
     public static final int SIGCHLD = 17;
@@ -54,7 +54,7 @@ public final class Libc {
         }
     }
 
-    /** A copy at this number or the next free one, which every child would inherit too; that number. */
+    /** Copies the descriptor to this number or the next free one, inheritable too; returns the number. */
     public static int inheritableCopy(int number, int lowest) {
         try {
             return (int) FCNTL.invokeExact(number, F_DUPFD, lowest);
@@ -73,7 +73,7 @@ public final class Libc {
         }
     }
 
-    /** Ignores SIGCHLD in this whole process, or goes back to the default. */
+    /** Ignores SIGCHLD in this process, or restores the default. */
     public static void ignoreChildSignal(boolean ignore) {
         try {
             long ignored = (long) SIGNAL.invokeExact(SIGCHLD, ignore ? SIG_IGN : SIG_DFL);
@@ -82,7 +82,7 @@ public final class Libc {
         }
     }
 
-    /** Waits for a child and takes its status; whether it was there to take. */
+    /** Reaps a child by waitpid(2); returns whether that succeeded. */
     public static boolean takeStatus(long pid) {
         try {
             int number = (int) pid;
@@ -92,11 +92,11 @@ public final class Libc {
         }
     }
 
-    /** A limit of this process's resources by its number, see getrlimit(2), which can be lowered and is put back in the end. */
+    /** The soft limit of a resource by its number, see getrlimit(2); it can be lowered, and close() restores it. */
     public static final class SoftLimit implements AutoCloseable {
 
         private final int resource;
-        private final Arena arena = Arena.ofConfined(); // now: later there may be no memory for it
+        private final Arena arena = Arena.ofConfined(); // allocated now: later there may be no memory
         private final MemorySegment before = arena.allocate(ValueLayout.JAVA_LONG, 2);
         private final MemorySegment lowered = arena.allocate(ValueLayout.JAVA_LONG, 2);
 
@@ -140,7 +140,7 @@ public final class Libc {
         }
     }
 
-    /** The kernel's number of this thread, see gettid(2). */
+    /** The thread id of this thread, see gettid(2). */
     public static int threadId() {
         try {
             return (int) GETTID.invokeExact();

@@ -34,7 +34,7 @@ public final class LineChart {
     /** Lines of one unit; their names are shown where there is more than one. */
     public record Panel(String title, String unit, List<Line> lines) {}
 
-    /** Of all axes of a picture. */
+    /** The scale of all axes of a picture. */
     public enum Scale {
         /** From 0. */
         LINEAR,
@@ -108,7 +108,7 @@ public final class LineChart {
         return LEFT + horizontal.place(value) * (WIDTH - LEFT - RIGHT);
     }
 
-    /** What lies between its ends; of a logarithmic one, the exponents of ten. */
+    /** The range of an axis; for a logarithmic axis, exponents of ten. */
     private record Axis(Scale scale, double from, double to) {
 
         static Axis of(Scale scale, DoubleStream values) {

@@ -6,7 +6,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What the library logs while this is open, in place of the console: the log alone hears of a command of the reactor that has failed. */
+/** Collects the library's log entries while this is open, instead of the console: a failed command of the reactor only appears in the log. */
 public final class LoggedErrors implements AutoCloseable {
 
     private final Logger logger = Logger.getLogger("dev.panpty");
@@ -21,12 +21,12 @@ public final class LoggedErrors implements AutoCloseable {
 
         @Override
         public void flush() {
-            // nothing is held back
+            // entries are not buffered
         }
 
         @Override
         public void close() {
-            // nothing is held
+            // there is nothing to close
         }
     };
 
@@ -35,7 +35,7 @@ public final class LoggedErrors implements AutoCloseable {
         logger.addHandler(handler);
     }
 
-    /** Message and exception of each so far. */
+    /** Message and exception of each entry so far. */
     public List<String> all() {
         return List.copyOf(messages);
     }

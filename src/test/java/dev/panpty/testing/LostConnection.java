@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A program that ignores SIGHUP and counts what write(2) takes of it, and a protocol that loses the connection in the middle of that. */
+/** A program that ignores SIGHUP and counts the bytes that write(2) accepts, and a protocol that closes gracefully during its writes. */
 public final class LostConnection {
 
     public static final int ONE_WRITE_BYTES = 30_000;
@@ -19,7 +19,7 @@ public final class LostConnection {
 
     private LostConnection() {}
 
-    /** Loses the connection at the first output. */
+    /** Calls loseConnection at the first output. */
     static final class Loser extends ProtocolRecorder {
         private volatile long lostAtNanos;
 
@@ -46,13 +46,13 @@ public final class LostConnection {
         return Long.parseLong(Files.readString(report).strip());
     }
 
-    /** Line ends arrive as two bytes where the terminal is cooked. */
+    /** On a cooked terminal line ends arrive as two bytes. */
     static int shown(long accepted, String mode) {
         return Math.toIntExact(mode.equals("raw") ? accepted : accepted + accepted / ONE_WRITE_BYTES * (ONE_WRITE_BYTES / 64)
                 + accepted % ONE_WRITE_BYTES / 64);
     }
 
-    /** How many bytes of all that write(2) took did not arrive. */
+    /** The number of bytes that write(2) accepted and that did not arrive. */
     public static int missing(Path report, String mode, String how) throws Exception {
         Files.deleteIfExists(report);
         Loser protocol = new Loser();

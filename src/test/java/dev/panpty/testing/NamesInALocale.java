@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A JVM in a locale: text reaches programs in the encoding of that locale, and messages show it as it was. Its arguments are the encoding
- * that it should be and a folder of its own, and it makes its files there by shells, since the JVM may not be able to name them.
+ * A JVM in a locale: text reaches programs in the encoding of that locale, and messages show it unchanged. Arguments: the expected
+ * encoding, and a folder. Shells create the files in it, since the JVM may be unable to encode their names.
  */
 public final class NamesInALocale implements ForkedJvm.Body {
 
@@ -75,7 +75,7 @@ public final class NamesInALocale implements ForkedJvm.Body {
         equal(folder + "/" + word + "\n", lines(new PtyProcessBuilder("pwd").directory(path(word))));
     }
 
-    /** Also where the JVM can name no such path. */
+    /** Also if the JVM cannot encode such a path. */
     private Path path(String name) {
         StringBuilder escaped = new StringBuilder();
         for (byte one : name.getBytes(charset)) {
@@ -86,7 +86,7 @@ public final class NamesInALocale implements ForkedJvm.Body {
 
     private void seen() throws IOException {
         try (PtyProcess process = new PtyProcessBuilder("sh", "-c", "echo $0; read x", word).directory(path(word)).start()) {
-            process.getInputStream().read(); // so that the kernel has the arguments
+            process.getInputStream().read(); // by then the kernel has the arguments
             check(Arrays.equals(new String[] {"-c", "echo $0; read x", word}, process.info().arguments().orElseThrow()), process.info());
             ForegroundProcess front = process.foregroundProcess().orElseThrow();
             check(front.command().equals(List.of("sh", "-c", "echo $0; read x", word)), escaped(front.command().toString()));

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A mount namespace of a JVM's own, see mount_namespaces(7): what is mounted there nobody else on this machine sees. A user who may not
- * make one gets it inside a user namespace, as its root. Needs unshare and mount.
+ * A mount namespace of a JVM's own, see mount_namespaces(7): other processes do not see its mounts. An unprivileged user gets it inside a
+ * user namespace, as its root. Needs unshare and mount.
  */
 public final class Namespace {
 
     private Namespace() {}
 
-    /** The command that a JVM is started by, after a shell has run this script in the namespace; skips the test where it cannot. */
+    /** The command before java; a shell runs this script in the namespace first. Skips the test where that is not possible. */
     public static String[] after(String mounts) throws IOException, InterruptedException {
         List<String> unshare = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)
                 ? List.of("unshare", "--mount") : List.of("unshare", "--map-root-user", "--mount");

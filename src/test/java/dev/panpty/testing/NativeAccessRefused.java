@@ -10,7 +10,7 @@ public final class NativeAccessRefused implements ForkedJvm.Body {
 
     @Override
     public void run(String[] arguments) throws Throwable {
-        refused(arguments[0]); // by now there is what lives as long as the JVM
+        refused(arguments[0]); // creates what lives as long as the JVM
         Leaks.noneAtAll(() -> {
             for (int i = 0; i < 3; i++) {
                 refused(arguments[0]);

@@ -6,12 +6,12 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The programs that a test cannot do without; see {@link Tools} for what happens where one is missing. */
+/** The programs that a test needs; {@link Tools} describes what happens where one is missing. */
 @Target({ElementType.METHOD, ElementType.TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(Tools.class)
 public @interface Needs {
 
-    /** Their names, as found in the PATH. */
+    /** Their names, looked up in the PATH. */
     String[] value();
 }

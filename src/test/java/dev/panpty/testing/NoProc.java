@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** A JVM without a /proc: all works but what cannot be known without it, and that says so. */
+/** A JVM without /proc: everything works except queries that need /proc, which throw. */
 public final class NoProc implements ForkedJvm.Body {
 
     @Override

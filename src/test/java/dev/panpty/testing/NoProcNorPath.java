@@ -7,7 +7,7 @@ import dev.panpty.SpawnException.Step;
 import dev.panpty.SpawnException;
 import dev.panpty.SpawnStrategy;
 
-/** A JVM whose terminals cannot be opened by any name: the trampoline needs none, and is chosen where the choice is free. */
+/** A JVM whose terminals cannot be opened by any path: the trampoline needs none, and AUTO chooses it. */
 public final class NoProcNorPath implements ForkedJvm.Body {
 
     @Override

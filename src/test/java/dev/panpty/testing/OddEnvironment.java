@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
-/** A JVM under LC_ALL=C that was given variables which are not text, and LINES and COLUMNS, but no TERM. */
+/** A JVM under LC_ALL=C with variables that are not text, and with LINES and COLUMNS, but without TERM. */
 public final class OddEnvironment implements ForkedJvm.Body {
 
     private static final String ODD = "ODD=h\u00c3\u00a9 \u00ff\u00fe";

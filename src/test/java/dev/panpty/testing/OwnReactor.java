@@ -10,10 +10,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What tests have in common that each want a reactor, which they may hold up. */
+/** A test with a reactor of its own, which it may block. */
 public abstract class OwnReactor {
 
-    /** What is to happen at once has this long on a busy machine. */
+    /** The time limit for prompt events on a busy machine. */
     protected static final Duration PROMPTLY = Duration.ofSeconds(10);
 
     protected Reactor reactor;
@@ -23,7 +23,7 @@ public abstract class OwnReactor {
         reactor = Reactor.open();
     }
 
-    /** On a thread of its own: one that is held up cannot be closed, and has failed its test already. */
+    /** On a thread of its own: a blocked reactor cannot be closed, and its test has failed already. */
     @AfterEach
     protected final void closeTheReactor() throws InterruptedException {
         Thread closing = Thread.ofPlatform().daemon().start(reactor::close);
@@ -34,7 +34,7 @@ public abstract class OwnReactor {
         assertTrue(latch.await(PROMPTLY.toSeconds(), TimeUnit.SECONDS), "not promptly: " + what);
     }
 
-    /** Another process starts and ends on it; so what its commands and output before that lead to is done. */
+    /** Runs another process to its end on the reactor, which therefore has handled all earlier commands and output. */
     protected final void assertTheReactorAnswers() throws Exception {
         ProtocolRecorder other = new ProtocolRecorder();
         Programs.shell("echo hi").start(reactor, other);

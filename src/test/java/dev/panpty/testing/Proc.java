@@ -2,7 +2,7 @@ package dev.panpty.testing;
 
 import java.nio.file.Path;
 
-/** Where the tests find proc(5). It is /proc, unless that is what the host lacks. */
+/** The mount point of proc(5) for the tests: /proc, unless the host lacks that. */
 public final class Proc {
 
     private static final String PROPERTY = "panpty.test.proc";
@@ -20,7 +20,7 @@ public final class Proc {
         return path;
     }
 
-    /** What tells another JVM of another place. */
+    /** The option that sets another mount point in another JVM. */
     public static String jvmOption(String root) {
         return "-D" + PROPERTY + "=" + root;
     }

@@ -23,7 +23,7 @@ public final class ProcessCalls {
 
     private ProcessCalls() {}
 
-    /** A thread that calls. Each has a number, and writes units of that number. */
+    /** A calling thread. Each has a number, and writes units of that number. */
     public static final class Caller {
 
         private final int number;
@@ -39,7 +39,7 @@ public final class ProcessCalls {
             return random;
         }
 
-        /** The next unit; it counts as soon as it was accepted. */
+        /** The next unit; it counts once it is accepted. */
         private byte[] unit() {
             return Chatter.unit(number, units, random.nextInt(300));
         }
@@ -57,13 +57,13 @@ public final class ProcessCalls {
         }
     }
 
-    /** One call; what it answers is nobody's concern here. */
+    /** One call; its result is ignored here. */
     @FunctionalInterface
     public interface Call {
         Object on(PtyProcess process, Caller caller) throws Exception;
     }
 
-    /** One that answers nothing. */
+    /** A call without a result. */
     @FunctionalInterface
     interface Deed {
         void on(PtyProcess process, Caller caller) throws Exception;
@@ -76,7 +76,7 @@ public final class ProcessCalls {
         };
     }
 
-    /** What leaves the process as it is, and returns soon while the program reads and is read. Both styles. */
+    /** Calls that do not end anything, and return soon while the program reads and its output is read. Both styles. */
     public static Map<String, Call> harmless() {
         Map<String, Call> calls = new LinkedHashMap<>();
         calls.put("start(String[])", (process, caller) -> {
@@ -110,7 +110,7 @@ public final class ProcessCalls {
         calls.put("signalProcess(int)", call((process, caller) -> process.signalProcess(Signal.CONT.number())));
         calls.put("foregroundProcessGroup()", (process, caller) -> process.foregroundProcessGroup());
         calls.put("foregroundProcess()", (process, caller) -> process.foregroundProcess().map(ForegroundProcess::pid));
-        // together, so that nobody is held up for ever
+        // together, so that no writer stays blocked
         calls.put("stopOutput()", call((process, caller) -> {
             process.stopOutput();
             process.resumeOutput();
@@ -133,7 +133,7 @@ public final class ProcessCalls {
         return calls;
     }
 
-    /** What is refused in some states; {@link #mayBeRefused}. Both styles. */
+    /** Calls that are refused in some states; {@link #mayBeRefused}. Both styles. */
     public static Map<String, Call> whileItLasts() {
         Map<String, Call> calls = new LinkedHashMap<>();
         calls.put("exitValue()", (process, caller) -> process.exitValue());
@@ -141,7 +141,7 @@ public final class ProcessCalls {
         return calls;
     }
 
-    /** The streams. */
+    /** Calls of the streams. */
     public static Map<String, Call> ofStreams() {
         Map<String, Call> calls = new LinkedHashMap<>();
         calls.put("getInputStream()", (process, caller) -> process.getInputStream().available());
@@ -153,7 +153,7 @@ public final class ProcessCalls {
         return calls;
     }
 
-    /** What needs a protocol. */
+    /** Calls that need a protocol. */
     public static Map<String, Call> ofEvents() {
         Map<String, Call> calls = new LinkedHashMap<>();
         calls.put("write(ByteBuffer)", call((process, caller) -> {
@@ -186,7 +186,7 @@ public final class ProcessCalls {
         return calls;
     }
 
-    /** What begins the end, or a part of it, in both styles. */
+    /** Calls that begin the end or a part of it, in both styles. */
     public static Map<String, Call> ending() {
         Map<String, Call> calls = new LinkedHashMap<>();
         calls.put("destroy()", call((process, caller) -> process.destroy()));
@@ -198,7 +198,7 @@ public final class ProcessCalls {
         return calls;
     }
 
-    /** The same for what needs a protocol. */
+    /** The same for calls that need a protocol. */
     public static Map<String, Call> endingOfEvents() {
         Map<String, Call> calls = new LinkedHashMap<>();
         calls.put("closeChildFd(int)", call((process, caller) -> process.closeChildFd(caller.random.nextInt(3))));
@@ -212,7 +212,7 @@ public final class ProcessCalls {
         return calls;
     }
 
-    /** What waits for as long as the process lives. */
+    /** Calls that wait until the process has exited. */
     public static Map<String, Call> waiting() {
         Map<String, Call> calls = new LinkedHashMap<>();
         calls.put("waitFor()", (process, caller) -> process.waitFor());
@@ -222,7 +222,7 @@ public final class ProcessCalls {
         return calls;
     }
 
-    /** Whether the method may refuse a call also while the process lives and nothing is closed. */
+    /** Whether the method may refuse a call even while the program runs and nothing is closed. */
     public static boolean mayBeRefused(String signature) {
         return List.of("exitValue()", "registerProducer(Producer)").contains(signature);
     }

@@ -10,40 +10,40 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Children to test with. */
+/** Programs for tests. */
 public final class Programs {
 
     /**
-     * What a script ends with that is to be ended from outside: it rests until then, or until this JVM is gone, which one that ignores
-     * SIGHUP would outlive for ever. For who may look for this JVM by a signal, see kill(1p).
+     * The last command of a script that the test ends: it waits until then, or until this JVM has exited, which a script that ignores SIGHUP
+     * would otherwise outlive. Needs the permission to signal this JVM, see kill(1p).
      */
     public static final String REST = "while kill -0 " + ProcessHandle.current().pid() + " 2>/dev/null; do sleep 0.05; done";
 
     private Programs() {}
 
-    /** What a script does to wait until the test has created the file. */
+    /** The command by which a script waits until the test has created the file. */
     public static String until(Path file) {
         return "until test -e " + file + "; do sleep 0.02; done";
     }
 
-    /** What the command writes, from start to end. */
+    /** The whole output of the command. */
     public static String output(String... command) throws IOException {
         return output(new PtyProcessBuilder(command));
     }
 
-    /** What the program writes, from start to end. */
+    /** The whole output of the program. */
     public static String output(PtyProcessBuilder builder) throws IOException {
         try (PtyProcess process = builder.start()) {
             return new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         }
     }
 
-    /** A shell script given in words. */
+    /** Starts a shell script. */
     public static PtyProcess sh(String script) throws IOException {
         return PtyProcess.start("sh", "-c", script);
     }
 
-    /** A shell script and its $0, $1 and so on, to be started. */
+    /** A builder of a shell script with its $0, $1 and so on. */
     public static PtyProcessBuilder shell(String script, Object... arguments) {
         List<String> command = new ArrayList<>(List.of("sh", "-c", script));
         for (Object argument : arguments) {
@@ -52,7 +52,7 @@ public final class Programs {
         return new PtyProcessBuilder(command);
     }
 
-    /** {@code cat} on a terminal without echo and line editing, ready: what is written to it comes back, byte for byte. */
+    /** {@code cat} on a terminal without echo and line editing, ready: it writes back its input, byte for byte. */
     public static PtyProcess rawCat() throws IOException {
         return rawAndThen("exec cat");
     }
@@ -66,7 +66,7 @@ public final class Programs {
         return process;
     }
 
-    /** A shell that waits for a line, past everything that a program opens and closes while it starts. */
+    /** A shell that waits for a line, after all opens and closes of its start. */
     public static PtyProcess settled() throws IOException {
         return rawAndThen("read x");
     }

@@ -18,12 +18,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * A protocol that writes down what it is told and on which thread. The events are {@code made}, {@code out} (one for any number in a
- * row), {@code in lost}, {@code out lost}, {@code exited}, {@code ended} and {@code error}. Override and call super to do more.
+ * A protocol that records its callbacks and their thread. The events are {@code made}, {@code out} (one for any number in a row),
+ * {@code in lost}, {@code out lost}, {@code exited}, {@code ended} and {@code error}. Override a callback and call super to do more.
  */
 public class ProtocolRecorder implements ProcessProtocol {
 
-    /** Only something stuck reaches it. */
+    /** Only a hang reaches it. */
     static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -194,7 +194,7 @@ public class ProtocolRecorder implements ProcessProtocol {
         return all.substring(Math.max(0, all.length() - 200));
     }
 
-    /** After the end: everything was told once, in its order, on one thread, and nothing failed. */
+    /** Checks, after the end, that each callback came once, in order, on one thread, and that none failed. */
     public final void assertOrderly() {
         List<String> told = events();
         assertEquals(List.of(), faults);

@@ -17,18 +17,18 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Many terminals at once, the same in small and in large. */
+/** Many terminals at once, with the number as a parameter. */
 public final class ReactorCrowd {
 
     private static final int MESSAGES = 100;
     private static final int MESSAGE_BYTES = 64;
     private static final int SPARE = 64;
-    /** The JVM's own come and go. */
+    /** A margin for the JVM's own threads, whose number varies. */
     private static final int THREADS_OF_THE_JVM = 6;
 
     private ReactorCrowd() {}
 
-    /** As many as asked for, or as the machine and the limit of descriptors allow. */
+    /** As many as wanted, or as the machine and the limit on descriptors permit. */
     private static int possible(int wanted) throws Exception {
         int terminals = ptyNumber("max") - ptyNumber("nr") - ptyNumber("reserve") - SPARE;
         int descriptors = Files.readAllLines(Path.of("/proc/self/limits")).stream()
@@ -41,12 +41,12 @@ public final class ReactorCrowd {
         return possible;
     }
 
-    /** By lines, since the kernel gives such a number to the first read alone, and a file of size 0 is read byte by byte. */
+    /** Reads lines: the kernel gives the whole number to the first read only, and Java reads a file of size 0 byte by byte otherwise. */
     private static int ptyNumber(String file) throws Exception {
         return Integer.parseInt(Files.readAllLines(Path.of("/proc/sys/kernel/pty", file)).getFirst().strip());
     }
 
-    /** Writes to a cat in cooked mode without echo, message by message, and checks what comes back. */
+    /** Writes to cat in cooked mode without echo, message by message, and checks its output. */
     private static final class Talk implements ProcessProtocol {
 
         private final int number;

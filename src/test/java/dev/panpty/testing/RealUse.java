@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
-/** What a user of the library does all day. */
+/** Typical uses of the library. */
 final class RealUse {
 
     private RealUse() {}
@@ -24,7 +24,7 @@ final class RealUse {
         events();
     }
 
-    /** Somebody works in a shell: commands, another size of the window, ^C, a signal, an exit code. */
+    /** A session in a shell: commands, a resize, ^C, a signal, an exit code. */
     static void shell() throws Exception {
         PtyProcessBuilder bash = new PtyProcessBuilder("bash", "--norc", "--noprofile", "-i");
         bash.environment().put("PS1", "ready> ");
@@ -35,14 +35,14 @@ final class RealUse {
             screen.type("sh -c 'echo begun; exec sleep 100'\n").await("begun\r\n");
             screen.process().interrupt();
             screen.await("ready> ").type("trap 'echo caught' USR1; echo set\n").await("set\r\n").await("ready> ");
-            screen.process().signal(Signal.USR1); // which bash looks at after the next line
+            screen.process().signal(Signal.USR1); // bash handles it after the next line
             screen.type("\n").await("caught\r\n").type("exit 7\n");
             check(screen.awaitExit() == 7, screen.text());
             screen.process().onEnd().get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
         }
     }
 
-    /** A program that is spoken to on the reactor's thread. */
+    /** A dialogue with a program on the reactor's thread. */
     private static void events() throws Exception {
         StringBuffer output = new StringBuffer();
         PtyProcess process = new PtyProcessBuilder("sh", "-c", "tr a-z A-Z; exit 3").start(new ProcessProtocol() {

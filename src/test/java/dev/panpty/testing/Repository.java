@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The files that the tests come from. */
+/** The files of this repository. */
 public final class Repository {
 
     private static final Path BASE = Path.of(System.getProperty("panpty.basedir"));

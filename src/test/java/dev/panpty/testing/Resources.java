@@ -15,13 +15,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What this process uses at a moment.
+ * The resources of this process at a moment.
  *
  * @param rssBytes resident memory, VmRSS in proc_pid_status(5)
- * @param heapBytes Java objects that are left after a collection
- * @param nativeBytes what malloc has given out, see mallinfo(3)
- * @param descriptors open ones, the JVM's own files included
- * @param threads of the kernel, so not virtual ones
+ * @param heapBytes Java objects after a collection
+ * @param nativeBytes bytes allocated by malloc, see mallinfo(3)
+ * @param descriptors open descriptors, the JVM's own files included
+ * @param threads kernel threads, so not virtual ones
  */
 public record Resources(long rssBytes, long heapBytes, long nativeBytes, int descriptors, int threads) {
 
@@ -34,7 +34,7 @@ public record Resources(long rssBytes, long heapBytes, long nativeBytes, int des
             Linker.nativeLinker().defaultLookup().find("mallinfo2").orElseThrow(),
             FunctionDescriptor.of(MemoryLayout.structLayout(MALLINFO)));
 
-    /** Looks; it collects garbage first. */
+    /** Measures after a garbage collection. */
     public static Resources now() throws IOException {
         System.gc();
         long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A sandbox as container runtimes make it, in which the kernel refuses some system calls, see src/test/c/refuse.c. */
+/** A sandbox like that of container runtimes, in which the kernel refuses some system calls, see src/test/c/refuse.c. */
 public final class Sandbox {
 
     private static final Path REFUSE = Path.of(System.getProperty("panpty.test.native"), "refuse");
 
     private Sandbox() {}
 
-    /** The command that a JVM is started by; skips the test where there is no seccomp(2). */
+    /** The command before java; skips the test where seccomp(2) is not available. */
     public static String[] refusing(String errno, String... calls) throws IOException, InterruptedException {
         String names = String.join(",", calls);
         List<String> command = List.of(REFUSE.toString(), errno, names);

@@ -11,8 +11,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * A JVM with hardly any address space left, see RLIMIT_AS in getrlimit(2): from none to enough for the stack of a child or of a thread,
- * in small steps. To be started with memory in malloc's hands, since the JVM itself does not survive without.
+ * A JVM with hardly any free address space, see RLIMIT_AS in getrlimit(2): from none to enough for the stack of a child or of a thread,
+ * in small steps. malloc must hold free memory already, or the JVM itself would abort.
  */
 public final class ScarceMemory implements ForkedJvm.Body {
 

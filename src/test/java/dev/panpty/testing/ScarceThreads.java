@@ -22,12 +22,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** JVMs whose user may have no more processes, which threads are too, see RLIMIT_NPROC in getrlimit(2). */
+/** JVMs whose user may have no more processes or threads, see RLIMIT_NPROC in getrlimit(2). */
 public final class ScarceThreads {
 
     private ScarceThreads() {}
 
-    /** All the threads there may be, each until it is given back. */
+    /** Takes all threads that the limit permits; each runs until it is given back. */
     private static final class Taken implements AutoCloseable {
 
         private static final String NAME = "taken";
@@ -36,7 +36,7 @@ public final class ScarceThreads {
         private final Deque<Thread> threads = new ArrayDeque<>();
 
         Taken() {
-            Class<?> loadedNow = FailedToStart.class; // and not when there is no thread for it
+            Class<?> loadedNow = FailedToStart.class; // loads it now, while there are threads
             check(loadedNow != null, "no class");
             for (;;) {
                 CountDownLatch end = new CountDownLatch(1);
@@ -67,7 +67,7 @@ public final class ScarceThreads {
             giveBack(1);
         }
 
-        /** They are to be had again when this returns: join returns a moment before the kernel has let go of a thread. */
+        /** Returns when they are available again: join returns a moment before the kernel has freed a thread. */
         private void giveBack(int count) throws Exception {
             for (int i = 0; i < count; i++) {
                 ends.pop().countDown();
@@ -76,7 +76,7 @@ public final class ScarceThreads {
             Await.until("the threads are gone", () -> tasks() == count());
         }
 
-        /** Those of the name that these have in the kernel: the JVM may start some of its own at any time. */
+        /** Counts the kernel threads with the name of these: the JVM may start threads of its own at any time. */
         private static long tasks() throws IOException {
             try (Stream<Path> tasks = Files.list(Proc.path("self", "task"))) {
                 return tasks.filter(Taken::isTaken).count();
@@ -101,10 +101,10 @@ public final class ScarceThreads {
         }
     }
 
-    /** What a start said that failed. */
+    /** The exception of a failed start. */
     private record FailedToStart(Step step, String errno, String message) {
 
-        /** Empty if it succeeded. */
+        /** Starts and waits; empty after a success. */
         static List<FailedToStart> now(Callable<PtyProcess> start) throws Exception {
             try (PtyProcess process = start.call()) {
                 check(process.waitFor() == 0, process);
@@ -115,7 +115,7 @@ public final class ScarceThreads {
         }
     }
 
-    /** None are left when the library is used for the first time; then one by one they come back. */
+    /** No free thread at the first use of the library; then they come back one by one. */
     public static final class AtFirst implements ForkedJvm.Body {
 
         @Override
@@ -136,7 +136,7 @@ public final class ScarceThreads {
         }
     }
 
-    /** None are left for another child. */
+    /** No free thread for another child. */
     public static final class Later implements ForkedJvm.Body {
 
         private static final int TIMES = 20;
@@ -164,7 +164,7 @@ public final class ScarceThreads {
         }
     }
 
-    /** None is left for the thread that is the parent of children with a parent-death signal. */
+    /** No free thread for the parent of children with a parent-death signal. */
     public static final class ForTheLastingParent implements ForkedJvm.Body {
 
         @Override
@@ -180,7 +180,7 @@ public final class ScarceThreads {
         }
     }
 
-    /** None is left to carry virtual threads while processes exit: nobody waits in vain, the futures come when there are threads again. */
+    /** No free carrier for virtual threads while processes exit: waits return, and the futures complete when threads are available again. */
     public static final class AtTheExit implements ForkedJvm.Body {
 
         @Override

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Somebody who sits at the terminal: types, and reads what comes until it is what they wait for. Closing it closes the process. */
+/** The user at the terminal: types, and reads until the expected text appears. close() closes the process. */
 public final class Screen implements AutoCloseable {
 
     private final PtyProcess process;
@@ -59,13 +59,13 @@ public final class Screen implements AutoCloseable {
         return this;
     }
 
-    /** Waits until the text appears after what was waited for before. */
+    /** Waits until the text appears after the last match. */
     public Screen await(String literal) throws InterruptedException {
         awaitMatch(Pattern.quote(literal));
         return this;
     }
 
-    /** Waits until the pattern is found after what was waited for before; the match. */
+    /** Waits until the pattern matches after the last match; returns the match. */
     public Matcher awaitMatch(String regex) throws InterruptedException {
         Pattern pattern = Pattern.compile(regex, Pattern.DOTALL);
         long nanos = Await.DEADLINE.toNanos();
@@ -87,7 +87,7 @@ public final class Screen implements AutoCloseable {
         }
     }
 
-    /** Waits for the end of the output; all of it from the beginning. */
+    /** Waits for the end of the output; returns the whole output. */
     public String awaitEnd() throws InterruptedException {
         long nanos = Await.DEADLINE.toNanos();
         lock.lock();
@@ -104,7 +104,7 @@ public final class Screen implements AutoCloseable {
         }
     }
 
-    /** Whether the output has come to its end. */
+    /** Whether the output has ended. */
     public boolean isEnded() {
         lock.lock();
         try {
@@ -114,7 +114,7 @@ public final class Screen implements AutoCloseable {
         }
     }
 
-    /** Waits for the end and the exit; the exit value. */
+    /** Waits for the end and the exit; returns the exit value. */
     public int awaitExit() throws InterruptedException {
         awaitEnd();
         if (!process.waitFor(Await.DEADLINE.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -123,7 +123,7 @@ public final class Screen implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** All that came so far. */
+    /** The whole output so far. */
     public String text() {
         lock.lock();
         try {

@@ -5,8 +5,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
- * The seed of a test's random input, as {@code @RegisterExtension final Seed seed = new Seed()}: another one each time, or that of
- * {@code -Dpanpty.seed}. A failure names it; a test that passes does not.
+ * The seed of a test's random input, as {@code @RegisterExtension final Seed seed = new Seed()}: a new one each time, or that of
+ * {@code -Dpanpty.seed}. A failure names it.
  */
 public final class Seed implements TestExecutionExceptionHandler {
 
@@ -16,12 +16,12 @@ public final class Seed implements TestExecutionExceptionHandler {
         return value;
     }
 
-    /** The same numbers each time that this is called. */
+    /** Gives the same numbers at each call. */
     public Random random() {
         return new Random(value);
     }
 
-    /** So many bytes, the same each time that this is called. */
+    /** So many bytes, the same at each call. */
     public byte[] bytes(int count) {
         byte[] bytes = new byte[count];
         random().nextBytes(bytes);

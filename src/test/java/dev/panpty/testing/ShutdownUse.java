@@ -10,7 +10,7 @@ import dev.panpty.Reactor;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Processes that are started, and go on, while the JVM shuts down; a failure shows in its exit code. */
+/** Processes that start and run while the JVM shuts down; a failure sets its exit code. */
 public final class ShutdownUse implements ForkedJvm.Body {
 
     private static final int FAILED = 3;

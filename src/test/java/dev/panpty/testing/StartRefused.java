@@ -5,16 +5,16 @@ import static dev.panpty.testing.FullHost.check;
 import dev.panpty.PtyProcessBuilder;
 import dev.panpty.SpawnException;
 
-/** A JVM that can start nothing: it says why, and leaves nothing behind. Arguments: the step, the errno and words of the message. */
+/** A JVM in which every start fails and leaves nothing behind. Arguments: the step, the errno and words of the message. */
 public final class StartRefused implements ForkedJvm.Body {
 
-    private static final int FAULTS_OF_CHILDREN = 8; // cminflt in proc_pid_stat(5), counted from the state
+    private static final int FAULTS_OF_CHILDREN = 8; // the index of cminflt in the fields from the state on, proc_pid_stat(5)
     private static final int TIMES = 5;
 
     @Override
     public void run(String[] arguments) throws Throwable {
-        String before = Children.ofThis()[FAULTS_OF_CHILDREN]; // those of what this process was before it became a JVM
-        refused(arguments); // by now there is what lives as long as the JVM
+        String before = Children.ofThis()[FAULTS_OF_CHILDREN]; // those before the exec of java
+        refused(arguments); // creates what lives as long as the JVM
         Leaks.noneAtAll(() -> {
             for (int i = 0; i < TIMES; i++) {
                 refused(arguments);

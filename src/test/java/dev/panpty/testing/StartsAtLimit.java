@@ -16,9 +16,9 @@ import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A JVM that starts programs while its limit of descriptors is lowered step by step, and again. A program of a failed start has not run,
- * which the file says that it would have made; one of a start that succeeded ends as it should. Arguments: how many starts, how many threads
- * open and close descriptors meanwhile.
+ * A JVM that starts programs while it lowers its limit on descriptors step by step, repeatedly. After a failed start the file that the
+ * program would create does not exist; after a successful start the program ends normally. Arguments: the number of starts, and the number
+ * of threads that open and close descriptors at the same time.
  */
 public final class StartsAtLimit implements ForkedJvm.Body {
 
@@ -35,7 +35,7 @@ public final class StartsAtLimit implements ForkedJvm.Body {
     public void run(String[] arguments) throws Throwable {
         int starts = Integer.parseInt(arguments[0]);
         folder = Files.createTempDirectory("panpty-limit");
-        start(0); // all classes are loaded by now, those of a failure too
+        start(0); // loads all classes, those of a failure too
         start(1);
         FullHost.failure(new PtyProcessBuilder("/nowhere"));
         Leaks.noneAtAll(() -> {
@@ -64,7 +64,7 @@ public final class StartsAtLimit implements ForkedJvm.Body {
         Files.delete(folder);
     }
 
-    /** With so many numbers left, and ever fewer. */
+    /** Lowers the limit, with so many free numbers at first and fewer each time. */
     private void lower(Libc.SoftLimit limit) throws Exception {
         for (int left = MOST_LEFT; left >= 0; left--) {
             limit.restore();
@@ -76,10 +76,10 @@ public final class StartsAtLimit implements ForkedJvm.Body {
         limit.restore();
     }
 
-    /** The limit of descriptors below which so many numbers are unused now. */
+    /** The limit below which so many descriptor numbers are free now. */
     public static int limitThatLeaves(int left) throws IOException {
         SortedMap<Integer, String> open = Descriptors.of("self");
-        open.values().removeIf(target -> target.endsWith("/fd")); // by which they were listed
+        open.values().removeIf(target -> target.endsWith("/fd")); // the descriptor that lists them
         Set<Integer> used = open.keySet();
         int limit = 0;
         for (int unused = 0; unused < left || used.contains(limit); limit++) {

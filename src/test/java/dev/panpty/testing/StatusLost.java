@@ -6,7 +6,7 @@ import dev.panpty.ExitStatus;
 import dev.panpty.PtyProcess;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM in which somebody sets SIGCHLD to be ignored when the library is in use already. */
+/** A JVM whose host code sets SIGCHLD to be ignored while the library is in use. */
 public final class StatusLost implements ForkedJvm.Body {
 
     /** The contract says one second; this allows for a busy machine. */

@@ -10,10 +10,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** What the threads of this JVM are doing. */
+/** The CPU time of the threads of this JVM. */
 public final class Threads {
 
-    /** Long enough that one that spins gets a multiple of what is allowed, on a busy machine too. */
+    /** Long enough for a spinning thread to use a multiple of the permitted time, on a busy machine too. */
     private static final Duration WINDOW = Duration.ofSeconds(1);
 
     private static final long ALLOWED_NANOS = 300_000_000;
@@ -22,7 +22,7 @@ public final class Threads {
 
     private Threads() {}
 
-    /** Empty if the threads whose names begin so use hardly any processor time from now on; returns early if they do. */
+    /** Empty if the threads with this prefix use hardly any CPU time from now on; returns early if they use more. */
     public static String spinning(String prefix) throws Exception {
         long before = used(prefix);
         boolean spins = Await.within(WINDOW, () -> used(prefix) - before > ALLOWED_NANOS);
@@ -36,7 +36,7 @@ public final class Threads {
                 .sum();
     }
 
-    /** The processor time of the reactor's thread, as it says itself. */
+    /** The CPU time of the reactor's thread, measured on that thread. */
     public static long cpuNanos(Reactor reactor) {
         AtomicReference<Long> nanos = new AtomicReference<>();
         CountDownLatch asked = new CountDownLatch(1);

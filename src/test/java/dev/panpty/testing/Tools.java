@@ -18,8 +18,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * Programs and rights that tests need and a machine may lack. A test without one is skipped, and the build names it at its end. With
- * {@code -Dpanpty.tools=required} it fails where a program is missing, with {@code -Dpanpty.rights=required} where a right is.
+ * Programs and rights that tests need and a machine may lack. A test without one is skipped, and the build lists it at its end. With
+ * {@code -Dpanpty.tools=required} it fails if a program is missing, with {@code -Dpanpty.rights=required} if a right is missing.
  */
 public final class Tools implements ExecutionCondition {
 
@@ -28,13 +28,13 @@ public final class Tools implements ExecutionCondition {
         return find(program).isPresent();
     }
 
-    /** Where the program is. */
+    /** The path of the program. */
     public static Optional<Path> find(String program) {
         return Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(directory -> Path.of(directory, program))
                 .filter(Files::isExecutable).findFirst();
     }
 
-    /** Whether the JVM has a Path for the name: in a locale without an encoding for it there is none. */
+    /** Whether the JVM can make a Path of the name: it cannot if the locale's encoding lacks a character. */
     public static boolean hasPath(String name) {
         try {
             Path.of(name);
@@ -48,7 +48,7 @@ public final class Tools implements ExecutionCondition {
         return System.getProperty("panpty." + what, "optional").equals("required");
     }
 
-    /** For what a test has tried to do beforehand: skips it where that cannot be done here. */
+    /** Skips the test unless an attempt of the test was possible. */
     public static void skipUnless(boolean possible, String right) {
         if (possible) {
             return;
@@ -59,7 +59,7 @@ public final class Tools implements ExecutionCondition {
         Assumptions.abort("needs " + right);
     }
 
-    /** {@link #skipUnless} by a command that shows whether it can be done, with what it says where it cannot. */
+    /** {@link #skipUnless} by the exit code of a command; the reason has its output. */
     public static void skipUnlessRuns(String right, List<String> command, String... rest) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(command);
         words.addAll(Arrays.asList(rest));

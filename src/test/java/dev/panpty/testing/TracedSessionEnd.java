@@ -7,7 +7,7 @@ import dev.panpty.SessionReport;
 import java.time.Duration;
 import java.util.List;
 
-/** Ends a session whose terminal is still held by a process of another one. */
+/** Ends a session whose terminal a process of another session still holds. */
 public final class TracedSessionEnd implements ForkedJvm.Body {
 
     @Override

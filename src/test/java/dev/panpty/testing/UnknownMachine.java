@@ -2,7 +2,7 @@ package dev.panpty.testing;
 
 import dev.panpty.PtyProcess;
 
-/** Run in a JVM whose properties name another machine: the first use of the library says so in one sentence. */
+/** Runs in a JVM whose properties name another machine: the first use of the library throws, with one sentence that names it. */
 public final class UnknownMachine implements ForkedJvm.Body {
 
     @Override

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The ways in which a program can be started, and how to force one: all tests do it here. */
+/** The ways in which a program can be started; all tests force one here. */
 public enum Way {
     POSIX_SPAWN(SpawnStrategy.POSIX_SPAWN),
     FORK_EXEC(SpawnStrategy.FORK_EXEC),
@@ -25,32 +25,32 @@ public enum Way {
         return List.of(values());
     }
 
-    /** What {@code PtyProcess.spawnStrategy} answers. */
+    /** The result of {@code PtyProcess.spawnStrategy} for this way. */
     public SpawnStrategy strategy() {
         return strategy;
     }
 
-    /** Every start is made in this way from now on. */
+    /** Forces this way for every start from now on. */
     public void force() {
         System.setProperty(PROPERTY, propertyValue());
     }
 
-    /** The library chooses again. */
+    /** Lets the library choose again. */
     public static void release() {
         System.clearProperty(PROPERTY);
     }
 
-    /** The way forced at the moment. */
+    /** The way that is forced now. */
     public static Optional<Way> forced() {
         return Arrays.stream(values()).filter(way -> way.propertyValue().equals(System.getProperty(PROPERTY))).findAny();
     }
 
-    /** What forces this way in another JVM. */
+    /** The option that forces this way in another JVM. */
     public String jvmOption() {
         return "-D" + PROPERTY + "=" + propertyValue();
     }
 
-    /** How often a race is to be run in the way forced at the moment: a plain fork copies the JVM's page tables each time. */
+    /** The repetitions of a race in the way that is forced now: a plain fork copies the JVM's page tables each time. */
     public static int times(int many) {
         return forced().equals(Optional.of(PLAIN_FORK)) ? many / 10 : many;
     }
