@@ -13,7 +13,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** A real child that is closed, exits and is signalled at the same time, its reaping by the loop in between. Results not listed fail. */
+/** A real child that is closed, exits and is signalled at the same time, while the loop reaps it. Results not listed fail. */
 public class ProcessRaces {
 
     private static final int DELIVERED = 0;
@@ -40,7 +40,7 @@ public class ProcessRaces {
         }
     }
 
-    /** Signals until that is refused, so that the reaping comes in between for certain; how it is refused. */
+    /** Signals until a signal is refused, so that the reap certainly comes in between; returns the refusal. */
     private static int signalToTheEnd(PtyProcess process) {
         int answer = signal(process);
         while (answer == DELIVERED) {
@@ -109,7 +109,7 @@ public class ProcessRaces {
         }
     }
 
-    /** The last signal; then how often the protocol hears of the exit and of the end. */
+    /** The last signal; then the number of processExited and processEnded calls. */
     @JCStressTest
     @Outcome(id = "1, 1, 1", expect = ACCEPTABLE, desc = "refused once it has exited; exit and end heard once each")
     @State
@@ -172,7 +172,7 @@ public class ProcessRaces {
         }
     }
 
-    /** How often the protocol hears of the exit and of the end. */
+    /** The number of processExited and processEnded calls. */
     @JCStressTest
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "once each")
     @State

@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What reads and writes allocate, to be run with {@code -prof gc}, which counts all threads, the reactor's as well. */
+/** Allocations of reads and writes, to be run with {@code -prof gc}, which counts all threads, the reactor's too. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
@@ -82,7 +82,7 @@ public class AllocationBenchmark {
         }
     }
 
-    /** A program that reads and says nothing, by streams. */
+    /** A program that reads and writes nothing, by streams. */
     @State(Scope.Thread)
     public static class Writing {
 
@@ -105,7 +105,7 @@ public class AllocationBenchmark {
         }
     }
 
-    /** A program that echoes, by a protocol that wakes the thread which waits for the echo. */
+    /** A program that echoes, by a protocol that wakes the thread that waits for the echo. */
     @State(Scope.Thread)
     public static class EchoingProtocol implements ProcessProtocol {
 
@@ -147,7 +147,7 @@ public class AllocationBenchmark {
         }
     }
 
-    /** A program that writes, by a protocol that lets it go on for 64 KiB at a time. */
+    /** A program that writes, by a protocol that pauses after each 64 KiB. */
     @State(Scope.Thread)
     public static class ReadingProtocol implements ProcessProtocol {
 
@@ -161,7 +161,7 @@ public class AllocationBenchmark {
         @Setup
         public void start() throws Exception {
             process = new PtyProcessBuilder(Native.program("counterpart"), "write", Integer.toString(ENDLESS_MIB)).start(this);
-            paused.await(); // or the pause could come after the first resume
+            paused.await(); // else the pause could come after the first resume
         }
 
         @Override
@@ -199,7 +199,7 @@ public class AllocationBenchmark {
         }
     }
 
-    /** One read of what is there, at most 64 KiB. */
+    /** One read of the available bytes, at most 64 KiB. */
     @Benchmark
     public int streamRead(Reading state) throws IOException {
         return state.input.read(state.buffer);
@@ -218,7 +218,7 @@ public class AllocationBenchmark {
         return state.input.readNBytes(state.message, 0, MESSAGE_BYTES);
     }
 
-    /** 64 KiB of output, in as many calls as it takes. */
+    /** 64 KiB of output, in any number of calls. */
     @Benchmark
     public void protocolRead(ReadingProtocol state) {
         state.read();

@@ -24,7 +24,7 @@ public class BulkReadBenchmark {
 
     private static final int MIB = 16;
 
-    /** Who starts it. */
+    /** The library that starts it. */
     @Param({"PANPTY", "BUILDER", "PTY4J"})
     public Library library;
 
@@ -34,7 +34,7 @@ public class BulkReadBenchmark {
 
     private String counterpart;
 
-    /** The program whose output it is. */
+    /** Compiles the program that writes. */
     @Setup
     public void compile() {
         counterpart = Native.program("counterpart");

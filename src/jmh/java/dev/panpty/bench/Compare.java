@@ -7,20 +7,20 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Compares this library with the C reference and with others, interleaved: every contestant is a process that lives on and is warm, and
- * each round asks all of them in turn, so that what else the machine does meets all. Prints a table in Markdown, and on standard error
- * how far it is.
+ * Compares this library with the C reference and with others, interleaved: every contestant is a process that runs for the whole comparison
+ * and is warm, and each round measures all of them in turn, so that other load on the machine affects all alike. Prints a table in Markdown,
+ * and its progress on standard error.
  *
  * <pre>
  *   Compare [--rounds 7] [--scale PERCENT] [--heap GIB] [WORKLOAD | heap | fresh | growth | calls] ...
  * </pre>
  *
  * <p>With {@code -Dbench.old=CLASSES}, the compiled classes of an older state of this library with its C library, that state is a
- * contestant as well, and the table has the ratios to it.
+ * contestant too, and the table has the ratios to it.
  *
- * <p>{@code --scale} changes how much a round does. A workload is one of {@link Workload}; {@code heap} is {@code spawn} by processes that
- * have touched {@code --heap} GiB, 8 unless given, of which two live at a time; {@code fresh} is {@link FreshJvms}, {@code growth} is
- * {@link Growth} and {@code calls} is {@link SystemCalls}. All of them when none is named.
+ * <p>{@code --scale} changes the operations of a round. A workload is one of {@link Workload}; {@code heap} is {@code spawn} by processes
+ * that have touched {@code --heap} GiB, 8 by default, two processes at a time; {@code fresh} is {@link FreshJvms}, {@code growth} is
+ * {@link Growth} and {@code calls} is {@link SystemCalls}. Without a name all of them run.
  */
 public final class Compare {
 
@@ -48,7 +48,7 @@ public final class Compare {
         }
     }
 
-    /** As described above. */
+    /** See the class comment. */
     public static void main(String[] arguments) throws Exception {
         new Compare(arguments).run();
     }
@@ -71,7 +71,7 @@ public final class Compare {
         }
     }
 
-    /** The processes live side by side, and each round asks all of them. */
+    /** All processes run at once, and each round measures all of them. */
     private Map<Contestant, List<Measurement>> interleaved(Workload workload, List<Contestant> contestants, int gib) throws Exception {
         Map<Contestant, Running> running = new EnumMap<>(Contestant.class);
         try {
@@ -95,7 +95,7 @@ public final class Compare {
         }
     }
 
-    /** Each beside C only: more large heaps would not fit. */
+    /** Each with C only: more large heaps would not fit. */
     private void addPairs(Table table, Workload workload) throws Exception {
         List<Contestant> contestants = workload.contestants();
         Contestant base = contestants.getFirst();
@@ -108,7 +108,7 @@ public final class Compare {
         return Math.max(1, workload.count() * scalePercent / 100);
     }
 
-    /** Few terminals, so that the memory of many is still to come. */
+    /** Few terminals, so that the growth of memory by many is still measured. */
     private int warmUpCount(Workload workload) {
         return workload == Workload.TERMINALS ? WARM_UP_TERMINALS : count(workload);
     }

@@ -4,7 +4,7 @@ import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Who is compared, and how a process of it is started that answers as {@code src/test/c/reference.c} does. */
+/** The contestants, and the command of each that answers as {@code src/test/c/reference.c} does. */
 enum Contestant {
     C("C"),
     PLATFORM("streams"),
@@ -18,7 +18,7 @@ enum Contestant {
     PTY4J("pty4j", "-Dslf4j.internal.verbosity=ERROR"),
     BUILDER("ProcessBuilder (pipes)");
 
-    /** The classes of an older state of this library; none: nothing is compared with it. */
+    /** The classes of an older state of this library; empty without one. */
     private static final String OLD_CLASSES = System.getProperty("bench.old", "");
 
     private final String label;
@@ -29,12 +29,12 @@ enum Contestant {
         this.options = List.of(options);
     }
 
-    /** As the tables show it. */
+    /** Its name in the tables. */
     String label() {
         return label;
     }
 
-    /** Whether it is this library as it is. */
+    /** Whether it is this library in its present state. */
     boolean isOurs() {
         return switch (this) {
             case PLATFORM, VIRTUAL, PROTOCOL, FORK_EXEC, PROTOCOL_FORK_EXEC -> true;
@@ -42,12 +42,12 @@ enum Contestant {
         };
     }
 
-    /** Whether it can be run. */
+    /** Whether it is available. */
     boolean isHere() {
         return !isOld() || !OLD_CLASSES.isEmpty();
     }
 
-    /** The same by the older state of this library, or null. */
+    /** The same contestant with the older state of this library, or null. */
     Contestant old() {
         return switch (this) {
             case PLATFORM -> OLD_PLATFORM;
@@ -62,9 +62,9 @@ enum Contestant {
     }
 
     /**
-     * A process that answers each line of its input by a measurement.
+     * The command of a process that answers each line of its input with a measurement.
      *
-     * @param heapGib touched before all else; 0 for a small heap, touched as well, so that to use it is no growth
+     * @param heapGib the heap touched first; 0 for a small heap, touched too, so that its use does not count as growth
      */
     List<String> command(int heapGib) {
         List<String> command = new ArrayList<>();
@@ -88,7 +88,7 @@ enum Contestant {
         return isOld() ? OLD_CLASSES + File.pathSeparator + classPath : classPath;
     }
 
-    /** The workloads in this way. */
+    /** The workloads of this contestant. */
     Work work(String counterpart) {
         return switch (this) {
             case C -> throw new IllegalArgumentException("not in a JVM");

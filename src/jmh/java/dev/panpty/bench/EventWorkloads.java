@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/** By protocols, on the reactor's thread. */
+/** The workloads by protocols, on the reactor's thread. */
 final class EventWorkloads implements Work {
 
     private static final int MIB = 1 << 20;
@@ -24,7 +24,7 @@ final class EventWorkloads implements Work {
         this.counterpart = counterpart;
     }
 
-    /** Counts the bytes and tells of the end; what it counted may be read then. */
+    /** Counts the bytes and notifies of the end, after which the count may be read. */
     private static final class Counter implements ProcessProtocol {
 
         private final CountDownLatch ended = new CountDownLatch(1);
@@ -41,7 +41,7 @@ final class EventWorkloads implements Work {
         }
     }
 
-    /** Sends a message, takes it back, sends the next. */
+    /** Sends a message, receives it back, sends the next. */
     private static final class Exchange implements ProcessProtocol {
 
         private final byte[] message;
@@ -84,7 +84,7 @@ final class EventWorkloads implements Work {
             }
         }
 
-        /** The first is sent by whoever has waited for {@code ready}, the others from here. */
+        /** The caller that waited for {@code ready} sends the first message; outReceived sends the others. */
         void send() {
             received = 0;
             sentAtNanos = System.nanoTime();
@@ -92,7 +92,7 @@ final class EventWorkloads implements Work {
         }
     }
 
-    /** Writes whenever all is written, and collects what comes back. */
+    /** Writes after each drain, and collects the output. */
     private static final class Feeder implements ProcessProtocol, Producer.Pull {
 
         private final Feed feed;
@@ -135,7 +135,7 @@ final class EventWorkloads implements Work {
 
         @Override
         public void stopProducing() {
-            // the hash will tell
+            // the hash would differ
         }
 
         @Override
@@ -190,7 +190,7 @@ final class EventWorkloads implements Work {
         exchange(count, MESSAGE_BYTES, Meter.messages(count), meter);
     }
 
-    /** From the first start to the last reap; the round trips of the last terminal. */
+    /** Measures from the first start to the last reap; returns the round trips of the last terminal. */
     private long[] exchange(int terminals, int messageBytes, int messages, Meter meter) throws Exception {
         List<PtyProcess> processes = new ArrayList<>();
         List<Exchange> exchanges = new ArrayList<>();

@@ -2,7 +2,7 @@ package dev.panpty.bench;
 
 import java.io.IOException;
 
-/** The bytes that are fed to the counterpart, as {@code src/test/c/reference.c} makes them: every 64 KiB begin with their own number. */
+/** The bytes written to the counterpart, the same as those of {@code src/test/c/reference.c}: every 64 KiB begin with their own number. */
 final class Feed {
 
     private static final int CHUNK_BYTES = 64 * 1024;
@@ -25,13 +25,13 @@ final class Feed {
         return next < chunks;
     }
 
-    /** The next 64 KiB, good until the next call. */
+    /** The next 64 KiB, valid until the next call. */
     byte[] next() {
         chunk[0] = (byte) next++;
         return chunk;
     }
 
-    /** Compares with the hash that the counterpart has printed of all that arrived. */
+    /** Compares the hash with that which the counterpart printed for all bytes that arrived. */
     void check(String hash) throws IOException {
         long expected = FNV_OFFSET;
         for (next = 0; hasNext(); ) {

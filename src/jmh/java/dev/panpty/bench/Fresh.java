@@ -10,12 +10,12 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** The whole life of a JVM that runs one program and prints its output and exit code; {@link FreshJvms} takes its time from outside. */
+/** The whole life of a JVM that runs one program and prints its output and exit code; {@link FreshJvms} measures it from outside. */
 public final class Fresh {
 
     private Fresh() {}
 
-    /** A library by name; {@code nothing} or {@code downcall} for a JVM that runs no program. */
+    /** Argument: a library by name; {@code nothing} or {@code downcall} for a JVM that runs no program. */
     public static void main(String[] arguments) throws Throwable {
         switch (arguments[0]) {
             case "nothing" -> {
@@ -28,11 +28,11 @@ public final class Fresh {
             default -> { }
         }
         Process process = start(arguments[0]);
-        System.out.print(new String(process.getInputStream().readAllBytes())); // without "+", which costs more than some of this
+        System.out.print(new String(process.getInputStream().readAllBytes())); // without "+", whose bootstrap costs more than some of this
         System.out.println(process.waitFor());
     }
 
-    /** Not by {@link Library}: only what is asked for is to be loaded. */
+    /** Not by {@link Library}, so that only the classes of that library are loaded. */
     private static Process start(String library) throws IOException {
         return switch (library) {
             case "panpty" -> Panpty.start();
@@ -41,9 +41,9 @@ public final class Fresh {
         };
     }
 
-    // Apart, since a class is verified with its types, and these are there only where they are asked for.
+    // Separate classes, since the verifier of a class loads its types, and these are present only for their contestant.
 
-    /** Of the shape that the library has. */
+    /** A downcall of the library's shape. */
     private static final class OneDowncall {
         static void call() throws Throwable {
             Linker linker = Linker.nativeLinker();

@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.spi.ToolProvider;
 
 /**
- * Measures the life of a JVM that runs one program, {@link Fresh}, from its start to its first output and to its end, seen from outside.
- * The library is in a jar, as it is used; once as it is, once with an archive of its classes, see {@code -XX:ArchiveClassesAtExit} and
+ * Measures the life of a JVM that runs one program, {@link Fresh}, from its start to its first output and to its end, from outside. The
+ * library is in a jar, as users have it; once without and once with an archive of its classes, see {@code -XX:ArchiveClassesAtExit} and
  * {@code -XX:AOTCacheOutput} in java(1).
  */
 final class FreshJvms {
 
-    /** Of a program's main jar: so native access is granted without an option, which would keep the JVM from its own archive. */
+    /** The manifest of the main jar. It grants native access; the option for that would keep the JVM from parts of its own archive. */
     private static final String MANIFEST = String.join("\n", "Main-Class: " + Fresh.class.getName(), "Class-Path: panpty.jar",
             "Enable-Native-Access: ALL-UNNAMED", "");
     private static final String EXPECTED = "hello";
@@ -87,7 +87,7 @@ final class FreshJvms {
         return jars.toString();
     }
 
-    /** Runs the command once to make the archive; the same command with it. */
+    /** Runs the command once to create the archive; returns the command that uses it. */
     private List<String> archived(String make, String use, List<String> command) throws IOException {
         String file = directory.resolve("archive" + commands.size()).toString();
         Native.output(with(make + file, command).toArray(String[]::new));

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** How the cost of a message grows with the number of terminals: {@link Workload#TERMINALS} for more and more of them, as a picture. */
+/** The cost of a message by the number of terminals, as a picture: {@link Workload#TERMINALS} for increasing numbers. */
 final class Growth {
 
     private static final Path PICTURE = Path.of("src/jmh/growth.svg");
@@ -20,14 +20,14 @@ final class Growth {
     private static final int WARM_UP_TERMINALS = 50;
     private static final int MOST_BY_THREADS = 1_000;
 
-    /** In the order of the legend; the names are short for it. */
+    /** In the order of the legend, with short names for it. */
     private static final Map<Contestant, String> NAMES = Map.of(Contestant.C, "C", Contestant.PROTOCOL, "protocol",
             Contestant.VIRTUAL, "virtual threads", Contestant.PLATFORM, "threads", Contestant.PTY4J, "pty4j",
             Contestant.BUILDER, "ProcessBuilder");
 
     private Growth() {}
 
-    /** Asks the contestants in turn at each number, so many times. */
+    /** Measures the contestants in turn at each number, so many times. */
     static void run(int rounds) throws IOException {
         List<Line> wall = new ArrayList<>();
         List<Line> cpu = new ArrayList<>();
@@ -64,7 +64,7 @@ final class Growth {
         return own;
     }
 
-    /** Who needs a thread or more for each terminal is not asked for the last number. */
+    /** The largest number for a contestant; one with a thread or more for each terminal omits the last. */
     private static int most(Contestant contestant) {
         return switch (contestant) {
             case PLATFORM, PTY4J, BUILDER -> MOST_BY_THREADS;

@@ -4,7 +4,7 @@ import com.pty4j.PtyProcessBuilder;
 import dev.panpty.PtyProcess;
 import java.io.IOException;
 
-/** Who starts the programs: all give a {@link Process}. */
+/** The libraries that start the programs; each returns a {@link Process}. */
 public enum Library {
     /** This library. */
     PANPTY {
@@ -13,7 +13,7 @@ public enum Library {
             return PtyProcess.start(command);
         }
     },
-    /** The usual one, by JNA. */
+    /** pty4j, which uses JNA. */
     PTY4J {
         @Override
         Process start(String... command) throws IOException {
@@ -31,7 +31,7 @@ public enum Library {
     /** Starts a program. */
     abstract Process start(String... command) throws IOException;
 
-    /** Gives up what a process that has ended still holds. */
+    /** Releases the resources of a process that has ended. */
     static void close(Process process) throws IOException {
         if (process instanceof PtyProcess terminal) {
             terminal.close();

@@ -17,7 +17,7 @@ record Measurement(Map<String, Double> numbers) {
         return new Measurement(numbers);
     }
 
-    /** Zero for what was not measured. */
+    /** Zero if it was not measured. */
     double number(String name) {
         return numbers.getOrDefault(name, 0.0);
     }

@@ -15,8 +15,7 @@ import java.util.Locale;
 
 /**
  * Measures in the JVM what {@code src/test/c/reference.c} measures in itself: time, the CPU time of this process with all its threads and
- * without its children, the single round trips, by how much memory and threads have grown, and for how many milliseconds the JVM has
- * compiled in its life.
+ * without its children, the single round trips, the growth of memory and threads, and the milliseconds that the JVM has compiled so far.
  */
 final class Meter {
 
@@ -35,24 +34,24 @@ final class Meter {
     private double threads;
     private long[] laps = {0};
 
-    /** How many messages each of so many terminals gets: enough of them to be measured. */
+    /** The number of messages for each terminal: enough for a measurement. */
     static int messages(int terminals) {
         return Math.max(MIN_MESSAGES, MESSAGES_OF_ONE / terminals);
     }
 
-    /** The time begins, or goes on. */
+    /** Starts or continues the time. */
     void begin() {
         cpuNanos -= processCpuNanos();
         wallNanos -= System.nanoTime();
     }
 
-    /** The time stands still until {@link #begin}. */
+    /** Stops the time until {@link #begin}. */
     void pause() {
         wallNanos += System.nanoTime();
         cpuNanos += processCpuNanos();
     }
 
-    /** The time ends; so many operations were done in it. */
+    /** Ends the time; so many operations were done in it. */
     void end(long operations) {
         pause();
         wallNanos /= operations;
@@ -65,26 +64,26 @@ final class Meter {
         Arrays.sort(laps);
     }
 
-    /** Before so many terminals are opened. */
+    /** To be called before the terminals are opened. */
     void beginGrowth() throws IOException {
         memoryBytes = memory();
         threads = ManagementFactory.getThreadMXBean().getThreadCount();
     }
 
-    /** While so many terminals are open. */
+    /** To be called while so many terminals are open. */
     void endGrowth(int terminals) throws IOException {
         threads = ManagementFactory.getThreadMXBean().getThreadCount() - threads;
         memoryBytes = (memory() - memoryBytes) / terminals;
     }
 
-    /** What the heap keeps, and what is resident: the heap is so from the start, so that this grows by native memory. */
+    /** Live heap plus resident memory: the heap is resident from the start, so resident memory grows by native memory only. */
     private static double memory() throws IOException {
         System.gc();
         long resident = Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[1]) * PAGE_BYTES;
         return resident + ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
-    /** The MXBean's figure counts in hundredths of a second. */
+    /** By clock_gettime(2), since the MXBean counts in hundredths of a second. */
     private static long processCpuNanos() {
         try {
             int ignored = (int) CLOCK_GETTIME.invokeExact(CLOCK_PROCESS_CPUTIME_ID, TIME);

@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The programs of {@code src/test/c}, compiled when they are first asked for, and other commands. */
+/** The programs of {@code src/test/c}, compiled at their first use, and other commands. */
 final class Native {
 
     private static final Map<String, Path> PROGRAMS = new ConcurrentHashMap<>();
 
     private Native() {}
 
-    /** The path of a compiled program, gone when this JVM ends. */
+    /** The path of a compiled program, deleted when this JVM exits. */
     static String program(String name) {
         return PROGRAMS.computeIfAbsent(name, Native::compile).toString();
     }
@@ -35,7 +35,7 @@ final class Native {
         return System.getProperty("java.home") + "/bin/java";
     }
 
-    /** Runs a command to its end; what it printed. */
+    /** Runs a command to its end; returns its output. */
     static String output(String... command) throws IOException {
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String output = new String(process.getInputStream().readAllBytes());

@@ -1,12 +1,12 @@
 package dev.panpty.bench;
 
-/** What the benchmark does now, and for how long it has run, on standard error: standard output is for the tables. Used by one thread. */
+/** Prints the current step and the elapsed time on standard error: standard output is for the tables. Used by one thread. */
 final class Progress {
 
     private static final long BEGIN = System.nanoTime();
     private static final int SECONDS_A_MINUTE = 60;
 
-    /** The part of the whole that is measured, as the head of each line. */
+    /** The part that is measured, printed at the start of each line. */
     private static String part = "";
 
     private Progress() {}

@@ -3,7 +3,7 @@ package dev.panpty.bench;
 import java.io.BufferedReader;
 import java.io.IOException;
 
-/** The process of a {@link Contestant}, asked for one measurement after the other by one thread. */
+/** The process of a {@link Contestant}; one thread requests measurements from it, one after the other. */
 final class Running implements AutoCloseable {
 
     private static final long QUIET_NANOS = 4_000_000_000L;
@@ -30,7 +30,7 @@ final class Running implements AutoCloseable {
         return Measurement.parse(answer);
     }
 
-    /** Measures to no purpose until the JVM, if it is one, has compiled hardly anything for some seconds, or 40 seconds are over. */
+    /** Runs the workload until the JVM, if it is one, has compiled hardly anything for some seconds, or 40 seconds are over. */
     void warmUp(Workload workload, int count) throws IOException {
         Progress.say("warming up " + contestant.label());
         long begin = System.nanoTime();

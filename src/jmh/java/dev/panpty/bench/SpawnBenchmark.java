@@ -12,7 +12,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** From the start of {@code true} to its exit, its output read to the end. */
+/** From the start of {@code true} to its exit, with its output read to the end. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -21,11 +21,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 public class SpawnBenchmark {
 
-    /** Who starts it. */
+    /** The library that starts it. */
     @Param({"PANPTY", "BUILDER", "PTY4J"})
     public Library library;
 
-    /** One program. */
+    /** Runs one program. */
     @Benchmark
     public void spawnToExit() throws Exception {
         new StreamWorkloads(library, "", Thread.ofPlatform()).spawn(1, new Meter());

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 
-/** By blocking streams: each terminal is read and written by one thread of the kind given. */
+/** The workloads by blocking streams: one thread of the given kind reads and writes each terminal. */
 final class StreamWorkloads implements Work {
 
     private static final int MIB = 1 << 20;
@@ -29,7 +29,7 @@ final class StreamWorkloads implements Work {
     @Override
     public void run(String workload, int count, Meter meter) throws Exception {
         if (threads instanceof Thread.Builder.OfPlatform) {
-            Work.super.run(workload, count, meter); // this is such a thread
+            Work.super.run(workload, count, meter); // this thread is a platform thread
             return;
         }
         FutureTask<Void> task = new FutureTask<>(() -> {
@@ -115,7 +115,7 @@ final class StreamWorkloads implements Work {
                 begin.await();
                 exchange(process, Meter.messages(count));
                 exchanged.countDown();
-                end.await(); // so that it is there while memory and threads are counted
+                end.await(); // so that the thread exists while memory and threads are counted
                 return null;
             });
             threads.start(task);

@@ -9,8 +9,7 @@ import java.util.Map;
 
 /**
  * Counts system calls by {@code strace -c}, attached to all threads of a warm contestant, and to none of its children, for one
- * measurement. What is traced is slowed down; how often a read finds nothing, and so how often somebody waits, is not what it is
- * otherwise.
+ * measurement. Tracing slows the contestant down, which changes how often a read gives EAGAIN and so how often a thread waits.
  */
 final class SystemCalls {
 

@@ -3,15 +3,15 @@ package dev.panpty.bench;
 import java.util.List;
 import java.util.Map;
 
-/** The results of the workloads, printed as they come, in Markdown. */
+/** The results of the workloads as a Markdown table, printed row by row. */
 final class Table {
 
     private boolean begun;
 
     /**
-     * The first contestant is who the others are compared with.
+     * Adds the results of a workload. The first contestant is the base of the ratios.
      *
-     * @param heapGib touched by all; 0 for small heaps
+     * @param heapGib the heap that all have touched; 0 for small heaps
      */
     void add(Workload workload, int heapGib, Map<Contestant, List<Measurement>> results) {
         if (!begun) {
@@ -43,7 +43,7 @@ final class Table {
         return old == null ? "" : String.format(" old × %.2f, CPU × %.2f", Measurement.ratio(own, old, "wall"), Measurement.ratio(own, old, "cpu"));
     }
 
-    /** Of the round that had most: memory grows in the first one only. */
+    /** The maximum of all rounds: memory grows in the first round only. */
     private static double most(List<Measurement> own, String name) {
         return own.stream().mapToDouble(round -> round.number(name)).max().orElseThrow();
     }

@@ -15,7 +15,7 @@ import static dev.panpty.bench.Contestant.VIRTUAL;
 import java.util.List;
 import java.util.Locale;
 
-/** What is measured, how much of it in a round, by whom, and what this library is to reach beside the C reference. */
+/** The workloads: the operations of a round, the contestants, and the aims of this library relative to the C reference. */
 enum Workload {
     SPAWN("start", 300, List.of(C, PLATFORM, OLD_PLATFORM, FORK_EXEC, PROTOCOL, OLD_PROTOCOL, PROTOCOL_FORK_EXEC, PTY4J, BUILDER)),
     BULK("MiB", 64, List.of(C, PLATFORM, OLD_PLATFORM, VIRTUAL, OLD_VIRTUAL, PROTOCOL, OLD_PROTOCOL, PTY4J, BUILDER)),
@@ -34,17 +34,17 @@ enum Workload {
         this.contestants = contestants.stream().filter(Contestant::isHere).toList();
     }
 
-    /** What an operation is. */
+    /** The name of an operation. */
     String unit() {
         return unit;
     }
 
-    /** How many operations a round has; of TERMINALS, how many terminals. */
+    /** The operations of a round; for TERMINALS the number of terminals. */
     int count() {
         return count;
     }
 
-    /** The first is who the others are compared with. */
+    /** The first is the base of the ratios. */
     List<Contestant> contestants() {
         return contestants;
     }

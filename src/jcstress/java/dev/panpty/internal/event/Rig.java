@@ -9,14 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** What the tests of a write queue stand on; one loop for all of them. */
+/** The fixture of the write queue tests; they share one loop. */
 final class Rig {
 
     static final EventLoop LOOP = EventLoop.open().loop();
 
     private static final long LIMIT_SECONDS = 20;
 
-    /** Takes nothing, so what is written stays pending: no kernel and no descriptor is in the way of the states. */
+    /** Accepts no bytes, so that writes stay pending and a state needs no descriptor and no system call. */
     private static final PtmxChannel DEAD = dead();
 
     private Rig() {}

@@ -19,8 +19,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.L_Result;
 
 /**
- * The write queue: what is accepted is pending, written or counted as unwritten, whoever comes in between. Results not listed fail. That
- * the same actor stands in each is the tool's wish: it does not find one that is inherited.
+ * The write queue: accepted bytes are pending, written or counted as unwritten, whatever call comes in between. Results not listed fail.
+ * Each test repeats the same actor, since the tool does not find an inherited one.
  */
 public class WriteQueueRaces {
 
@@ -110,7 +110,7 @@ public class WriteQueueRaces {
         }
     }
 
-    /** Pending, unwritten: two closings of whatever kind count once what was there. */
+    /** Pending, unwritten: two closes of any kind count the pending bytes once. */
     @JCStressTest
     @Outcome(id = "0, 4", expect = ACCEPTABLE, desc = "counted once")
     @State
@@ -139,7 +139,7 @@ public class WriteQueueRaces {
         }
     }
 
-    /** How often the listener is told that the side is lost. */
+    /** How often the listener is notified that the side is lost. */
     @JCStressTest
     @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "told once, on the loop's thread")
     @State
@@ -184,7 +184,7 @@ public class WriteQueueRaces {
         }
     }
 
-    /** What the program reads of two writes to a real terminal. */
+    /** The bytes that the program reads of two writes to a real terminal. */
     @JCStressTest
     @Outcome(id = "aabb", expect = ACCEPTABLE, desc = "one after the other")
     @Outcome(id = "bbaa", expect = ACCEPTABLE, desc = "one after the other")
@@ -215,7 +215,7 @@ public class WriteQueueRaces {
             try (Descriptor pts = ptmx.openOwnPts().descriptor()) {
                 int count = 0;
                 while (count < 4) {
-                    count += Math.max(pts.read(heard, count, heard.length - count), 0); // it may be on its way in the kernel
+                    count += Math.max(pts.read(heard, count, heard.length - count), 0); // the kernel may still be moving the bytes
                 }
                 result.r1 = new String(heard, 0, count, StandardCharsets.US_ASCII);
             }

@@ -10,10 +10,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** What a loop promises to other threads. Results not listed fail. */
+/** The guarantees of a loop to other threads. Results not listed fail. */
 public class LoopRaces {
 
-    /** Accepted?, run: a command given while the loop stops. */
+    /** Accepted?, run: a command posted while the loop stops. */
     @JCStressTest
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "accepted and run")
     @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "refused and not run")

@@ -13,7 +13,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** What a process's stages promise to other threads. Results not listed fail. */
+/** The guarantees of a process's stages to other threads. Results not listed fail. */
 public class StageRaces {
 
     static final EventLoop LOOP = EventLoop.open().loop();
@@ -30,7 +30,7 @@ public class StageRaces {
         }
     }
 
-    /** How often a dependent runs that comes while the stage is reached. */
+    /** How often a dependent runs that is added while the stage completes. */
     @JCStressTest
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "once")
     @State

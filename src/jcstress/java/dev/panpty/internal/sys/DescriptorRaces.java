@@ -10,13 +10,13 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** A descriptor's number is closed once, and not while anybody holds it. Results not listed fail. */
+/** A descriptor's number is closed once, and not while a thread holds the descriptor. Results not listed fail. */
 public class DescriptorRaces {
 
     private static final int F_GETFD = 1;
     private static final Downcall FCNTL = new Downcall(Linux.fcntl_int$address());
 
-    /** 0: refused; 1: held, and open meanwhile; -1: held, and closed all the same. */
+    /** 0: refused; 1: held and open; -1: held, but closed. */
     private static int use(Descriptor descriptor) {
         if (!descriptor.acquire()) {
             return 0;
@@ -28,7 +28,7 @@ public class DescriptorRaces {
         }
     }
 
-    /** By the user; afterwards. */
+    /** The results of the concurrent use, and of a use afterwards. */
     @JCStressTest
     @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "used, then closed")
     @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "refused after the close")
@@ -53,7 +53,7 @@ public class DescriptorRaces {
         }
     }
 
-    /** Whether both of two who close leave it closed; whether the numbers around it are still open, which a second close would hit. */
+    /** Whether it is closed after two closes; whether the neighbouring numbers are still open, which a second close(2) would close. */
     @JCStressTest
     @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "closed, and nothing else is")
     @State
