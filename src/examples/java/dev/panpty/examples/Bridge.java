@@ -15,17 +15,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs a program on a terminal of its own and bridges it to the terminal that this JVM is on, as script(1) does: every key goes to the
- * program, all its output comes here, its window has the size of ours, and its exit code becomes ours.
+ * Runs a program on a terminal of its own and bridges it to the terminal of this JVM, as script(1) does: every key goes to the program, all
+ * its output comes here, its window has the size of ours, and its exit code becomes ours.
  *
- * <p>The JVM's own terminal is no business of the library's, so stty(1) looks after it: it is raw meanwhile, and restored at the end
- * and also when a signal ends the JVM.
+ * <p>The library does not change the JVM's own terminal. stty(1) makes it raw while the program runs, and restores it at the end, also when
+ * a signal ends the JVM.
  */
 public final class Bridge {
 
     /**
-     * Java has no supported way to hear SIGWINCH; a shell has. It writes the size at its start and at each signal, and ends when this
-     * JVM does, since its input then ends.
+     * Java has no supported handler for SIGWINCH; a shell has one. The shell prints the size at its start and at each signal. It exits with
+     * this JVM, since its input then ends.
      */
     private static final String WATCH_SIZE = """
             trap 'stty size </dev/tty' WINCH
@@ -63,7 +63,7 @@ public final class Bridge {
         try (OutputStream keyboard = program.getOutputStream()) {
             new FileInputStream(FileDescriptor.in).transferTo(keyboard);
         } catch (IOException ended) {
-            // the program has ended before its input
+            // the program has exited before the end of the input
         }
     }
 
@@ -71,11 +71,11 @@ public final class Bridge {
         try {
             program.resize(size);
         } catch (IOException ended) {
-            // there is no window any more
+            // the program's terminal is closed
         }
     }
 
-    /** Rows and columns as stty says them; where it has nothing to say, we are on no terminal. */
+    /** Rows and columns from the output of stty, which is empty if we are not on a terminal. */
     private static WindowSize size(String line) {
         String[] words = line == null ? new String[0] : line.split(" ");
         return words.length == 2 ? new WindowSize(Integer.parseInt(words[0]), Integer.parseInt(words[1])) : WindowSize.DEFAULT;
@@ -91,7 +91,7 @@ public final class Bridge {
         }
     }
 
-    /** What stty(1) says about our terminal; nothing where there is none. */
+    /** The output of stty(1) on our terminal; empty without one. */
     private static String stty(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("stty", "-F", "/dev/tty"));
         command.addAll(List.of(arguments));

@@ -20,15 +20,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Runs a program on a terminal of its own, connects it with standard input and output, and says how it ended:
+ * Runs a program on a terminal of its own, connects it with standard input and output, and prints its exit status:
  *
  * <pre>
  *   mvn -q test-compile exec:exec@run -Dprogram="vim 'my notes.txt'"
  * </pre>
  *
- * <p>The command line is split into words at blanks. Quotes and backslashes keep a word together as they do in sh(1), which is not asked:
- * {@code sh -c "ls | wc -l"} asks it. Input and output pass byte for byte. Where standard input is a terminal, that one is raw meanwhile:
- * every key goes to the program. This program's own exit code is 0 however the other one ended, and 1 where it cannot be started.
+ * <p>The command line is split into words at blanks. Quotes and backslashes work as in sh(1), but no shell runs unless the command names one:
+ * {@code sh -c "ls | wc -l"}. Input and output pass byte for byte. If standard input is a terminal, it is raw while the program runs: every
+ * key goes to the program. The exit code of this JVM is 0 whatever the exit status of the program, and 1 if the program cannot be started.
  */
 public final class Run {
 
@@ -100,13 +100,13 @@ public final class Run {
         };
     }
 
-    /** As large as the terminal we are on, if we are on one. */
+    /** The size of the terminal we are on, if we are on one. */
     private static WindowSize windowSize() throws IOException {
         String[] size = stty("size").split(" ");
         return size.length == 2 ? new WindowSize(Integer.parseInt(size[0]), Integer.parseInt(size[1])) : WindowSize.DEFAULT;
     }
 
-    /** What stty(1) says about standard input; nothing where that is no terminal. */
+    /** The output of stty(1) on standard input; empty if that is not a terminal. */
     private static String stty(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("stty"));
         command.addAll(List.of(arguments));
