@@ -111,7 +111,7 @@ public class ProcessRaces {
 
     /** The last signal; then the number of processExited and processEnded calls. */
     @JCStressTest
-    @Outcome(id = "1, 1, 1", expect = ACCEPTABLE, desc = "refused once it has exited; exit and end heard once each")
+    @Outcome(id = "1, 1, 1", expect = ACCEPTABLE, desc = "refused once it has exited; exit and end notified once each")
     @State
     public static class SignalAndExitAndClose {
 

@@ -70,7 +70,7 @@ class AbandonedProcessTest {
         long terminals = Descriptors.terminals();
         int children = Children.all().size();
         useAStreamOfEach();
-        Await.until("these are gone as well", () -> collected(terminals, children));
+        Await.until("these terminals and children are gone too", () -> collected(terminals, children));
     }
 
     private static void useAStreamOfEach() throws Exception {

@@ -18,7 +18,7 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Command lines and environments of the largest size that the kernel accepts, and a byte more; see execve(2), "Limits on size of arguments". */
+/** Command lines and environments of the largest size that the kernel accepts, and one byte more; see "Limits on size" in execve(2). */
 @Timeout(120)
 class ArgumentListTest {
 

@@ -74,7 +74,7 @@ class ArrowsTest {
 
     @Test
     void everyArrowBetweenTheRoomsIsDrawn() {
-        assertTrue(USES.size() > 100, () -> "so many classes are read: " + USES.size());
+        assertTrue(USES.size() > 100, () -> "number of classes read: " + USES.size());
         List<String> others = USES.entrySet().stream()
                 .flatMap(entry -> entry.getValue().stream()
                         .filter(used -> !room(used).equals(room(entry.getKey())) && !ARROWS.get(room(entry.getKey())).contains(room(used)))

@@ -111,7 +111,7 @@ class AttributesTest {
     }
 
     @Test
-    void eachFlagThatIsSetOrClearedIsTheOnlyWordThatSttySaysOtherwise() throws Exception {
+    void eachFlagThatIsSetOrClearedChangesOneWordOfStty() throws Exception {
         TerminalAttributes cooked = pty.attributes();
         Set<String> before = words();
         for (Flag flag : changeableFlags()) {
@@ -126,7 +126,7 @@ class AttributesTest {
     }
 
     @Test
-    void eachFlagThatSttySetsOrClearsIsTheOnlyOneThatIsSeenOtherwise() throws Exception {
+    void eachFlagThatSttySetsOrClearsIsTheOnlyOneThatChanges() throws Exception {
         for (Flag flag : changeableFlags()) {
             TerminalAttributes before = pty.attributes();
             boolean on = !before.has(flag);
@@ -154,7 +154,7 @@ class AttributesTest {
     }
 
     @Test
-    void whatAPseudoTerminalFixesIsReadBackAsItIs() throws Exception {
+    void flagsThatAPseudoTerminalFixesAreReadBackAsFixed() throws Exception {
         TerminalAttributes cooked = pty.attributes();
         for (TerminalAttributes other : List.of(cooked.with(ControlFlag.PARENB, true), cooked.with(ControlFlag.CREAD, false),
                 cooked.withCharacterSize(5))) {
@@ -195,7 +195,7 @@ class AttributesTest {
     }
 
     @Test
-    void eachControlCharacterThatSttySetsIsTheOnlyOneThatIsSeenOtherwise() throws Exception {
+    void eachControlCharacterThatSttySetsIsTheOnlyOneThatChanges() throws Exception {
         int value = 129;
         for (ControlCharacter character : ControlCharacter.values()) {
             TerminalAttributes before = pty.attributes();

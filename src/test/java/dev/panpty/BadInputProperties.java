@@ -48,7 +48,7 @@ class BadInputProperties {
             try {
                 call.execute();
             } catch (Throwable failed) {
-                throw new AssertionError("refused what is right", failed);
+                throw new AssertionError("refused valid input", failed);
             }
         }
     }

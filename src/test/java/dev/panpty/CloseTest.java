@@ -69,7 +69,7 @@ class CloseTest {
     }
 
     @Test
-    void withTheUsualGraceItReturnsWithinFourSeconds() throws Exception {
+    void withTheUsualGraceCloseReturnsWithinFourSeconds() throws Exception {
         PtyProcess process = ignoring("HUP TERM", Duration.ofSeconds(1));
         long start = System.nanoTime();
         process.close();

@@ -30,7 +30,7 @@ class ClosedStdioTest extends OwnReactor {
     /** Returns when the child is blocked in a write and its pending output no longer changes. */
     private static void awaitSettled(InputStream output) throws Exception {
         int[] seen = new int[2];
-        Await.until("the child waits to be read", () -> {
+        Await.until("the child is blocked in its write", () -> {
             int available = output.available();
             seen[1] = available > 0 && available == seen[0] ? seen[1] + 1 : 0;
             seen[0] = available;
@@ -54,7 +54,7 @@ class ClosedStdioTest extends OwnReactor {
                 return null;
             });
             close.result();
-            assertTrue(process.waitFor(PROMPTLY), "the child is held up");
+            assertTrue(process.waitFor(PROMPTLY), "the child is still blocked");
             assertEquals(7, process.exitValue());
             process.onEnd().get(PROMPTLY.toSeconds(), TimeUnit.SECONDS);
             assertEquals(300_000 - 100, process.droppedBytes());
@@ -108,7 +108,7 @@ class ClosedStdioTest extends OwnReactor {
     }
 
     @EachWay
-    void aProgramThatClosesItsStdioAndReopensItsTerminalIsHeardAgain() throws Exception {
+    void withAProtocolAProgramThatReopensItsTerminalIsReadAgain() throws Exception {
         try (Reactor reactor = Reactor.open()) {
             warmUp(reactor);
             long cpu = Threads.cpuNanos(reactor);
@@ -123,7 +123,7 @@ class ClosedStdioTest extends OwnReactor {
     }
 
     @EachWay
-    void aProgramThatClosesItsStdioAndOpensTheTerminalAgainIsHeard() throws Exception {
+    void inStreamStyleAProgramThatReopensItsTerminalIsReadAgain() throws Exception {
         try (PtyProcess process = Programs.sh("echo one; exec </dev/null >/dev/null 2>&1; sleep 0.2; echo two >/dev/tty; "
                 + "sleep 0.1; echo three >/dev/tty; sleep 0.1; exit 6")) {
             assertEquals("one\r\ntwo\r\nthree\r\n", new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));

@@ -38,7 +38,7 @@ class EndsOfSetuidTest {
     private List<String> asNobody;
 
     @BeforeEach
-    void makeWhatNobodyCanUse() throws Exception {
+    void makeFilesThatTheUserNobodyCanUse() throws Exception {
         asNobody = List.of(OtherUser.command(OtherUser.NOBODY));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         become = Files.copy(OtherUser.BECOME, folder.resolve("become"));

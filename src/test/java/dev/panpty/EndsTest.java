@@ -116,7 +116,7 @@ class EndsTest {
             assertTrue(after.stream().noneMatch(line -> line.matches(".* (kill|tkill|tgkill)\\(-?" + pid + ",.*")), () -> pid + " in " + after);
         }
         assertTrue(after.stream().noneMatch(line -> line.contains("pidfd_send_signal(") || line.contains("TIOCSIG")), after::toString);
-        assertTrue(calls.stream().anyMatch(line -> line.contains("pidfd_send_signal(")), "the trace shows no signal at all");
+        assertTrue(calls.stream().anyMatch(line -> line.contains("pidfd_send_signal(")), "the trace has no signal at all");
     }
 
     /** Every call that sends a signal, after both processes are reaped; a window size marks the time in the trace. */
@@ -233,7 +233,7 @@ class EndsTest {
         Path streams = folder.resolve("streams");
         Path events = folder.resolve("events");
         new ForkedJvm(LeavesProcesses.class).arguments(streams.toString(), events.toString()).run();
-        Await.until("both heard of it", () -> Files.exists(streams) && Files.exists(events));
+        Await.until("both got SIGHUP", () -> Files.exists(streams) && Files.exists(events));
     }
 
     /** Starts two processes, one in each style, and returns. */

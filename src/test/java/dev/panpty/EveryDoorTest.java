@@ -58,7 +58,7 @@ class EveryDoorTest {
                     Pty pty = terminals.get(count);
                     if (number < 2) {
                         readUntilClosed(pty);
-                        Await.until("closed, since it has ended", () -> isClosed(pty)); // the program's end is closed first
+                        Await.until("closed by the end of the process", () -> isClosed(pty)); // the program's end is closed first
                     } else {
                         useAndClose(pty, number);
                         assertTrue(isClosed(pty));
@@ -125,7 +125,7 @@ class EveryDoorTest {
                     }
                     return isUsed(reactor, accepted, run);
                 });
-                assertEquals(accepted.get(), run.get(), "what was accepted was run");
+                assertEquals(accepted.get(), run.get(), "all accepted work has run");
                 for (PtyProcess process : processes) {
                     process.onEnd().get(LIMIT_SECONDS, TimeUnit.SECONDS);
                 }
@@ -162,7 +162,7 @@ class EveryDoorTest {
                     assertTrue(second.failure.get() instanceof IllegalStateException);
                     return count < ROUNDS;
                 });
-                Await.until("all that was asked for", () -> subscriber.received.get() == subscriber.asked.get());
+                Await.until("all requested items", () -> subscriber.received.get() == subscriber.asked.get());
                 subscriber.cancel();
                 assertEquals("", subscriber.fault);
                 AtomicInteger cancelled = new AtomicInteger();
@@ -172,7 +172,7 @@ class EveryDoorTest {
                 });
                 assertEquals(THREADS - 1, cancelled.get());
                 process.abortConnection();
-                Await.until("the one that is left is cancelled at the end", () -> cancelled.get() == THREADS);
+                Await.until("the remaining subscription is cancelled at the end", () -> cancelled.get() == THREADS);
             }
         });
     }

@@ -40,8 +40,8 @@ class EveryStateTest {
     }
 
     /**
-     * A dash where the method succeeds, io for IOException, gone for ProcessExitedException, state for IllegalStateException. A method that is
-     * not here succeeds in every state.
+     * A dash where the method succeeds, io for IOException, gone for ProcessExitedException, state for IllegalStateException. A method that
+     * is not here succeeds in every state.
      */
     private static final String TABLE = """
             method                           OPEN   HUNG_UP EXITED ENDED  CLOSED

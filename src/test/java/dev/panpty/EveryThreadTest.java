@@ -111,7 +111,7 @@ class EveryThreadTest {
                         end.run();
                         process.onEnd().get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
                         // in stream style the rest may still be in memory, and close() would drop it
-                        assertTrue(heard.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS), () -> "not heard: " + stuck());
+                        assertTrue(heard.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS), () -> "output not complete: " + stuck());
                     } finally {
                         process.close();
                         over.countDown();
@@ -126,7 +126,7 @@ class EveryThreadTest {
             assertEquals(Set.of(process.exitValue()), exitValues);
             assertEquals("", output.fault());
             for (Caller caller : callers) {
-                assertTrue(output.units(caller.number()) <= caller.units(), "nothing is repeated that was refused");
+                assertTrue(output.units(caller.number()) <= caller.units(), "no refused unit is repeated");
             }
         }
 

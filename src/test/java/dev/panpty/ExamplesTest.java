@@ -45,7 +45,7 @@ class ExamplesTest {
     }
 
     @Test
-    void whatTheReadmeShowsCompilesAsPrinted(@TempDir Path folder) throws Exception {
+    void programsInTheReadmeCompileAsPrinted(@TempDir Path folder) throws Exception {
         List<String> programs = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Repository.text("README.md")).results()
                 .map(block -> block.group(1)).toList();
         assertFalse(programs.isEmpty());

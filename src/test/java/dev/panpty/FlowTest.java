@@ -222,7 +222,7 @@ class FlowTest {
     }
 
     @Test
-    void whatIsPublishedToTheInputReachesTheProgramAndCompletionIsTheEnd() throws Exception {
+    void itemsPublishedToTheInputReachTheProgramAndCompletionIsTheEnd() throws Exception {
         ProcessFlow flow = new ProcessFlow();
         Reader reader = new Reader();
         flow.output().subscribe(reader);
@@ -416,7 +416,7 @@ class FlowTest {
                 Reader second = new Reader();
                 flow.output().subscribe(second);
                 assertInstanceOf(IllegalStateException.class, second.error);
-                Await.until("what it throws is logged after that", () -> over != Over.THROW || !logged.all().isEmpty());
+                Await.until("its exception is logged", () -> over != Over.THROW || !logged.all().isEmpty());
                 assertEquals(over == Over.THROW ? 1 : 0, logged.all().size(), logged.all()::toString);
             }
         }
@@ -462,7 +462,7 @@ class FlowTest {
     }
 
     @Test
-    void whatTheLastSignalThrowsIsReported() throws Exception {
+    void aThrowableOfTheLastSignalIsReported() throws Exception {
         for (boolean completes : new boolean[] {true, false}) {
             ProcessFlow flow = new ProcessFlow();
             Reader reader = new Reader() {

@@ -52,8 +52,8 @@ class FullHeapTest {
                 fill();
             }
             Arrays.fill(ballast, null);
-            assertTrue(virtual.join(PROMPTLY), "the virtual thread waits on");
-            assertTrue(platform.join(PROMPTLY), "the platform thread waits on");
+            assertTrue(virtual.join(PROMPTLY), "the virtual thread still waits");
+            assertTrue(platform.join(PROMPTLY), "the platform thread still waits");
             for (PtyProcess process : processes) {
                 process.onEnd().get(PROMPTLY.toSeconds(), TimeUnit.SECONDS);
             }

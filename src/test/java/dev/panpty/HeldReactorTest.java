@@ -294,7 +294,7 @@ class HeldReactorTest extends OwnReactor {
     }
 
     @Test
-    void aCallbackThatNobodyWaitsForIsNamedWhenItReturns() throws Exception {
+    void aCallbackThatNoCallWaitsForIsNamedWhenItReturns() throws Exception {
         try (LoggedErrors log = new LoggedErrors()) {
             hold(reactor);
             assertFalse(holder.letGo.await(A_SECOND.toMillis(), TimeUnit.MILLISECONDS));

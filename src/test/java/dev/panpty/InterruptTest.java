@@ -147,7 +147,7 @@ class InterruptTest {
             process.interrupt();
             recorder.awaitOutput("int");
             long unwritten = process.unwrittenBytes();
-            assertTrue(0 < unwritten && unwritten <= pending, () -> unwritten + " of " + pending); // the loop may have written some before the discard
+            assertTrue(0 < unwritten && unwritten <= pending, () -> unwritten + " of " + pending); // some may have been written
             assertEquals(0, process.pendingBytes());
             process.write("whole\n".getBytes(StandardCharsets.US_ASCII));
             recorder.awaitOutput("got<whole>");
@@ -240,7 +240,7 @@ class InterruptTest {
     }
 
     @Test
-    void whatWasTypedBeforeAnInterruptDoesNotCountAsPartOfTheNextLine() throws Exception {
+    void bytesTypedBeforeAnInterruptDoNotCountAsPartOfTheNextLine() throws Exception {
         try (Screen screen = ready(SAY_SIGNALS
                 + "stty -echo; (trap '' INT; echo ready; read -r x; echo \"got ${#x}\") </dev/tty & until wait; do :; done")) {
             screen.type("x".repeat(3000));

@@ -51,7 +51,7 @@ class JextractCheckTest {
     }
 
     @Test
-    void whatIsCommittedPasses() throws Exception {
+    void committedFilesPass() throws Exception {
         assertEquals(new Answer(0, ""), check());
     }
 

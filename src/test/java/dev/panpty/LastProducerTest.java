@@ -130,7 +130,7 @@ class LastProducerTest {
         recorder.awaitEnd().assertOrderly();
         assertEquals(PIECES * PIECE_BYTES, Files.size(file()));
         assertTrue(producer.refused);
-        assertEquals(1, producer.stopped.getCount(), "it has left by itself");
+        assertEquals(1, producer.stopped.getCount(), "it has unregistered by itself");
         assertEquals(0, process.unwrittenBytes());
     }
 

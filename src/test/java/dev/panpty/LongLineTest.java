@@ -211,7 +211,7 @@ class LongLineTest {
     }
 
     @Test
-    void whatWasTypedInRawModeDoesNotCountAsPartOfALine() throws Exception {
+    void bytesTypedInRawModeDoNotCountAsPartOfALine() throws Exception {
         try (PtyProcess process = ready(sh("stty raw -echo; echo ready; head -c 5000 | wc -c; stty sane -echo; echo cooked; head -n 1 | wc -c",
                 LongLines.REFUSE))) {
             type(process, "x".repeat(5000));

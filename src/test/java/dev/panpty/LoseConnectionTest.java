@@ -30,7 +30,7 @@ class LoseConnectionTest extends OwnReactor {
     Path folder;
 
     @EachWay
-    void oneWriteThatIsUnderWayArrivesWhole() throws Exception {
+    void aWriteInFlightArrivesWhole() throws Exception {
         Leaks.none(() -> {
             for (int i = 0; i < Way.times(TIMES); i++) {
                 assertEquals(0, LostConnection.missing(folder.resolve("report"), i % 2 == 0 ? "raw" : "cooked", "once"));

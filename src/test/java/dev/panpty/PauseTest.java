@@ -99,7 +99,7 @@ class PauseTest extends OwnReactor {
         process.resumeProducing();
         recorder.awaitEnd().assertOrderly();
         assertEquals(IntStream.rangeClosed(1, 300).mapToObj(i -> i + "\n").collect(Collectors.joining()), recorder.text());
-        assertTrue(process.unwrittenBytes() > 0, "what was pending is reported");
+        assertTrue(process.unwrittenBytes() > 0, "pending bytes are reported");
         assertEquals(0, process.pendingBytes());
         assertSame(process, process.onEnd().get(20, TimeUnit.SECONDS));
     }
@@ -119,7 +119,7 @@ class PauseTest extends OwnReactor {
         Programs.shell("exec yes").start(recorder);
         for (int i = 0; i < 50; i++) {
             assertTrue(told.tryAcquire(20, TimeUnit.SECONDS));
-            assertFalse(told.tryAcquire(2, TimeUnit.MILLISECONDS), "told of more while paused");
+            assertFalse(told.tryAcquire(2, TimeUnit.MILLISECONDS), "output delivered while paused");
             recorder.transport().resumeProducing();
         }
         recorder.transport().abortConnection();

@@ -144,7 +144,7 @@ class ProducerTest extends OwnReactor {
         Asked producer = new Asked(process, 100, List.of(new byte[piece]));
         process.registerProducer(producer);
         recorder.awaitOutput(" " + 100L * piece);
-        Await.until("asked for what does not come", () -> producer.asked.get() >= 101);
+        Await.until("requested once more after the last piece", () -> producer.asked.get() >= 101);
         barrier();
         assertEquals(101, producer.asked.get());
         assertEquals("", producer.fault);
@@ -260,7 +260,7 @@ class ProducerTest extends OwnReactor {
     }
 
     @Test
-    void whatAProducerThrowsGoesToOnError() throws Exception {
+    void aThrowableOfAProducerGoesToOnError() throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder();
         PtyProcess process = start(recorder, raw("exec cat"));
         process.registerProducer(new Producer.Pull() {

@@ -189,9 +189,9 @@ class ProtocolOrderTest {
     }
 
     @EachWay
-    void withEndAtExitAPausedProtocolEndsBesideABackgroundJobOnceNothingIsLeft() throws Exception {
+    void withEndAtExitAPausedProtocolEndsOnceAllOutputIsDelivered() throws Exception {
         Path file = folder.resolve("go");
-        for (String words : List.of("", "last words")) {
+        for (String words : List.of("", "last output")) {
             ProtocolRecorder recorder = new ProtocolRecorder() {
                 @Override
                 public void connectionMade(ProcessTransport newTransport) {

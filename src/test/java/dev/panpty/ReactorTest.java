@@ -93,7 +93,7 @@ class ReactorTest {
                         for (Executable call : calls) {
                             assertThrows(IllegalStateException.class, call, () -> "call " + calls.indexOf(call));
                         }
-                        assertFalse(self.waitFor(0, TimeUnit.SECONDS), "which only looks");
+                        assertFalse(self.waitFor(0, TimeUnit.SECONDS), "which only polls");
                     } catch (Throwable thrown) {
                         outcome.set(thrown);
                     }

@@ -173,7 +173,7 @@ class SessionStrangersTest {
             }
         }
         assertEquals(List.of(), followed);
-        assertTrue(links > 0, "no descriptor was looked at");
+        assertTrue(links > 0, "no descriptor was read");
     }
 
     @EachWay

@@ -148,10 +148,10 @@ class SessionTest {
 
     @EachWay
     void theLastOutputCanBeRead() throws Exception {
-        try (Screen screen = new Screen(Programs.sh("trap 'echo last words; exit 3' HUP; echo ready; while :; do sleep 0.02; done"))) {
+        try (Screen screen = new Screen(Programs.sh("trap 'echo last output; exit 3' HUP; echo ready; while :; do sleep 0.02; done"))) {
             screen.await("ready");
             screen.process().terminateSession(Duration.ofSeconds(20));
-            screen.await("last words");
+            screen.await("last output");
             assertEquals(3, screen.awaitExit());
         }
     }

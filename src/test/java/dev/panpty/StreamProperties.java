@@ -30,7 +30,7 @@ class StreamProperties {
     }
 
     @Property(tries = 300)
-    void whatIsWrittenInAnySlicesIsReadInAnySlices(
+    void bytesWrittenInAnySlicesAreReadInAnySlices(
             @ForAll @Size(min = 1, max = 20) List<@Size(max = 300) byte[]> pieces, @ForAll @IntRange(min = 1, max = 700) int atMost)
             throws Exception {
         int total = 0;

@@ -138,7 +138,7 @@ class TerminalProgramsTest {
 
     @EachWay
     @Needs("top")
-    void topShowsProcessesUntilToldToQuit() throws Exception {
+    void topShowsProcessesUntilTheQuitKey() throws Exception {
         try (Screen screen = run(new PtyProcessBuilder("top"))) {
             screen.await("load average").await("PID").type("q");
             assertEquals(0, screen.awaitExit());

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class ThrowingCallbackTest extends OwnReactor {
 
     @Test
-    void whatACallbackThrowsGoesToOnErrorAndTheEndIsNotLost() throws Exception {
+    void aThrowableOfACallbackGoesToOnErrorAndTheEndIsNotLost() throws Exception {
         class Thrower extends ProtocolRecorder {
 
             @Override

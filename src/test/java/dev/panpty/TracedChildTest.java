@@ -105,7 +105,7 @@ class TracedChildTest extends OwnReactor {
     private static void assertNotWithin(Duration time, CompletableFuture<?> future) throws InterruptedException, ExecutionException {
         try {
             future.get(time.toNanos(), TimeUnit.NANOSECONDS);
-            throw new AssertionError("it was reaped while its tracer had it");
+            throw new AssertionError("it was reaped before its tracer had waited");
         } catch (TimeoutException expected) {
             return;
         }

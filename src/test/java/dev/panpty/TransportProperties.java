@@ -253,7 +253,7 @@ class TransportProperties {
                     if (paused) {
                         int before = recorder.size();
                         barrier();
-                        assertEquals(before, recorder.size(), "told of more while paused");
+                        assertEquals(before, recorder.size(), "output delivered while paused");
                     }
                 }
             }

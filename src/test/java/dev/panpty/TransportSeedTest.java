@@ -308,11 +308,11 @@ class TransportSeedTest {
         Path file = folder.resolve("heard");
         PtyProcess process = start(new PtyProcessBuilder("sh", "-c", "trap '' HUP; echo R; cat >\"$0\"", file.toString()));
         recorder.awaitOutput("R");
-        process.write(ascii("last words\n"));
+        process.write(ascii("last input\n"));
         process.loseConnection();
         assertThrows(IllegalStateException.class, () -> process.write(ascii("x")));
         recorder.awaitEnd().assertOrderly();
-        assertEquals("last words\n", Files.readString(file));
+        assertEquals("last input\n", Files.readString(file));
     }
 
     @Test

@@ -60,7 +60,7 @@ class WriteAfterExitTest {
                 FutureTask<Integer> typing = new FutureTask<>(() -> typeUntilRefused(process.getOutputStream(), new byte[together], exit));
                 Thread.ofPlatform().daemon().start(typing);
                 assertEquals(0, process.waitFor());
-                assertEquals(0, typing.get(), "writes taken after the exit, of " + together + " bytes each");
+                assertEquals(0, typing.get(), "writes accepted after the exit, of " + together + " bytes each");
             }
         }
     }

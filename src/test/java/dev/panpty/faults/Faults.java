@@ -62,7 +62,7 @@ final class Faults {
     }
 
     /**
-     * Each call in each scenario at each of its uses; with all errnos of its man page in the first scenario that has its first, second or third use.
+     * Each call in each scenario at each of its uses. The first scenario with its first, second or third use tries all errnos of its man page.
      */
     void all() throws Exception {
         for (Scenario scenario : Scenario.values()) {

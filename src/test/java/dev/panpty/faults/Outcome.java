@@ -39,8 +39,8 @@ record Outcome(boolean good, String text) {
         if (fault.errno().equals("ENOEXEC") && answer.startsWith("/bin/sh: ")) {
             return new Outcome(true, "run by the shell"); // as execvp(3) does, and the shell reports that it is no script
         }
-        if (!tells(answer, fault)) {
-            return bad("says nothing of " + fault.errno() + ": " + answer + ", not " + undisturbed);
+        if (!names(answer, fault)) {
+            return bad("does not name " + fault.errno() + ": " + answer + ", not " + undisturbed);
         }
         Matcher step = STEP.matcher(answer);
         if (step.matches()) {
@@ -62,7 +62,7 @@ record Outcome(boolean good, String text) {
      * Whether a typed error names the errno, by its number where it has no name. ESRCH appears in words, EBADF as a closed terminal. Use of a
      * terminal that a reactor closed at its end gives just that message.
      */
-    private static boolean tells(String answer, Fault fault) {
+    private static boolean names(String answer, Fault fault) {
         return answer.contains(fault.errno()) || answer.contains(": errno ") || answer.contains("ProcessExitedException")
                 || fault.errno().equals("EBADF") && answer.endsWith("its terminal is closed")
                 || fault.label().startsWith("epoll_") && answer.endsWith(": closed");

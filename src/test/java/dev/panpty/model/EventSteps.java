@@ -42,7 +42,7 @@ final class EventSteps {
                 case 2 -> () -> process.writeSequence(List.of(one));
                 default -> () -> process.writeToChild(0, one);
             });
-            assertEquals(1, one.remaining(), "taken although refused");
+            assertEquals(1, one.remaining(), "accepted although refused");
         }
     }
 

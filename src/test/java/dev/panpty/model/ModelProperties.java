@@ -23,8 +23,8 @@ class ModelProperties {
     private static final int MAX_STEPS = 80;
 
     /**
-     * After this time no sequence is tried any more. jqwik's own limit, see junit-platform.properties, comes later: jqwik stops waiting, but its
-     * thread continues to shrink, and would disturb the tests that follow.
+     * After this time no sequence is tried any more. jqwik's own limit, see junit-platform.properties, comes later: jqwik then stops waiting,
+     * but its thread continues to shrink, and would disturb the tests that follow.
      */
     private static final long SHRINKING_NANOS = TimeUnit.SECONDS.toNanos(60);
 

@@ -115,7 +115,7 @@ final class ProducerLog {
     void check() {
         for (Log log : all) {
             assertTrue(log.stopped.get() <= 1, "stopped more than once");
-            assertEquals(0, log.leftBeforeTheEnd ? log.stopped.get() : 0, "stopped after it had left");
+            assertEquals(0, log.leftBeforeTheEnd ? log.stopped.get() : 0, "stopped after it was unregistered");
             if (log instanceof Push push) {
                 int ahead = push.paused.get() - push.resumed.get();
                 assertTrue(ahead == 0 || ahead == 1, "not paused and resumed in turn");

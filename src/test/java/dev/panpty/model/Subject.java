@@ -67,7 +67,7 @@ final class Subject {
         call(where, () -> {
             if (refusal.isPresent()) {
                 Exception refused = assertThrows(refusal.get(), call, this::toString);
-                assertTrue(refused.getMessage() != null && !refused.getMessage().isBlank(), () -> "says nothing: " + refused);
+                assertTrue(refused.getMessage() != null && !refused.getMessage().isBlank(), () -> "message missing: " + refused);
             } else {
                 try {
                     call.execute();

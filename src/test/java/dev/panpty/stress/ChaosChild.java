@@ -56,7 +56,7 @@ final class ChaosChild {
     /** Fails unless the exit explains the refusal. */
     void awaitOver(Exception refused) throws Exception {
         if (!ending && !inputClosed && !Await.within(PROMPT, () -> !process.isAlive())) {
-            throw new AssertionError("refused, though nothing was closed and it lives", refused);
+            throw new AssertionError("refused, though nothing is closed and the child runs", refused);
         }
     }
 

@@ -216,13 +216,13 @@ final class ChaosLife {
     private void check() throws Exception {
         assertEquals("", output.fault());
         assertEquals("", errors.fault());
-        assertTrue(child.inputClosed || plan.keySignals || !output.isCut(), "nothing was typed into a unit, but for the end of the input");
+        assertTrue(child.inputClosed || plan.keySignals || !output.isCut(), "only the end of the input was typed into a unit");
         protocol.ifPresent(ears -> assertNull(ears.thrown()));
         subscriber.ifPresent(ears -> assertNull(ears.thrown()));
         ExitStatus status = process.exitStatus().orElseThrow();
         if (plan.end == ChaosPlan.End.EXIT || plan.end == ChaosPlan.End.QUIT) {
             assertEquals(new ExitStatus.Exited(plan.exitCode), status);
-            assertTrue(child.outputClosed || output.isComplete(), "all was heard");
+            assertTrue(child.outputClosed || output.isComplete(), "all output has arrived");
             assertTrue(child.outputClosed || process.droppedBytes() == 0, "nothing was dropped");
         } else {
             boolean byItsErrors = plan.flags.contains("e") && status.equals(new ExitStatus.Signaled(Signal.PIPE, false));
@@ -242,6 +242,6 @@ final class ChaosLife {
 
     @Override
     public String toString() {
-        return plan + ", heard " + output + ", " + child;
+        return plan + ", output " + output + ", " + child;
     }
 }

@@ -37,7 +37,7 @@ class EchoStress {
 
     @Test
     @Timeout(900)
-    void whatIsTypedAtTheEndTakesNothingFromTheOutput() throws Exception {
+    void inputTypedAtTheEndTakesNothingFromTheOutput() throws Exception {
         List<Future<?>> all = new ArrayList<>();
         ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE);
         try (workers) {

@@ -51,7 +51,7 @@ class LoseConnectionStress {
 
     @EachWay
     @Timeout(900)
-    void oneWriteThatIsUnderWayArrivesWhole() throws Exception {
+    void aWriteInFlightArrivesWhole() throws Exception {
         assertEquals(0, losses("raw", "once", 0));
         assertEquals(0, losses("cooked", "once", 0));
     }

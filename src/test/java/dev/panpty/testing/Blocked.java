@@ -16,7 +16,7 @@ public record Blocked<T>(Thread thread, FutureTask<T> task) {
         thread.start();
         Await.until(thread + " blocks", () -> Await.isBlocked(thread) || task.isDone());
         if (task.isDone()) {
-            throw new AssertionError("it did not block, and came to " + task.get());
+            throw new AssertionError("it did not block, and gave " + task.get());
         }
         return new Blocked<>(thread, task);
     }

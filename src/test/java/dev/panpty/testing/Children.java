@@ -31,7 +31,7 @@ public final class Children {
         return children;
     }
 
-    /** The fields after the name in the stat line: state, parent, group, session, terminal, foreground group and so on; empty without a process. */
+    /** The fields after the name in the stat line: state, parent, group, session, terminal, foreground group and so on; empty if reaped. */
     public static String[] fields(long pid) {
         return fields(stat(Long.toString(pid)));
     }

@@ -28,7 +28,7 @@ public final class Descriptors {
             for (Path link : links) {
                 try {
                     descriptors.put(Integer.valueOf(link.getFileName().toString()), Files.readSymbolicLink(link).toString());
-                } catch (IOException closedMeanwhile) {
+                } catch (IOException closed) {
                     // another thread has closed it, so it is not listed
                 }
             }

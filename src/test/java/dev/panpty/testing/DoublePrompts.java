@@ -20,7 +20,7 @@ public enum DoublePrompts {
     PASSWD("passwd", "unshare");
 
     private static final String C = Path.of(System.getProperty("panpty.test.native"), "prompts").toString();
-    private static final String ETC = "passwd shadow group gshadow nsswitch.conf login.defs pam.conf pam.d security"; // the files that passwd(1) reads
+    private static final String ETC = "passwd shadow group gshadow nsswitch.conf login.defs pam.conf pam.d security"; // passwd(1) reads these
     private static final String MANY = "100000";
     private static final String READ_TWICE = "while :; do read -s -p 'First: ' a; %sread -s -p 'Second: ' b; echo; echo \"got <$a> <$b>\"; read x; done";
 

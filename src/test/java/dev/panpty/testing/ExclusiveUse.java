@@ -24,7 +24,7 @@ public final class ExclusiveUse implements ForkedJvm.Body {
     public void run(String[] arguments) throws Throwable {
         exclusive = arguments[0];
         aHalfTypedLineIsErased();
-        inEventStyleItIsToo();
+        inEventStyleAHalfTypedLineIsErased();
         anInterruptStartsOutput();
     }
 
@@ -43,7 +43,7 @@ public final class ExclusiveUse implements ForkedJvm.Body {
         }
     }
 
-    private void inEventStyleItIsToo() throws Exception {
+    private void inEventStyleAHalfTypedLineIsErased() throws Exception {
         StringBuffer output = new StringBuffer();
         ProcessProtocol protocol = new ProcessProtocol() {
             @Override

@@ -115,7 +115,7 @@ public final class NamesInALocale implements ForkedJvm.Body {
                     escaped(failed.getMessage()));
             return;
         }
-        throw new AssertionError("started what is not there: " + escaped(culprit));
+        throw new AssertionError("started a program that does not exist: " + escaped(culprit));
     }
 
     private void refused() throws IOException {

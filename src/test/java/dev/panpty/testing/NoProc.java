@@ -37,6 +37,6 @@ public final class NoProc implements ForkedJvm.Body {
             check(type.isInstance(refused) && refused.getMessage().contains("/proc"), refused);
             return;
         }
-        throw new AssertionError("answered without a /proc: " + answer);
+        throw new AssertionError("returned without /proc: " + answer);
     }
 }

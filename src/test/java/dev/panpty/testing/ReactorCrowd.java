@@ -81,7 +81,7 @@ public final class ReactorCrowd {
                 return;
             }
             if (!heard.toString().equals(expected)) {
-                fault = "heard " + heard + " in place of " + expected;
+                fault = "received " + heard + " in place of " + expected;
                 done.countDown();
                 return;
             }

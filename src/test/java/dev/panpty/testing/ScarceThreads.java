@@ -150,7 +150,7 @@ public final class ScarceThreads {
                         refused(() -> PtyProcess.start("true"));
                     }
                     taken.giveBackOne();
-                    check(FailedToStart.now(() -> PtyProcess.start("true")).isEmpty(), "one process was to be had");
+                    check(FailedToStart.now(() -> PtyProcess.start("true")).isEmpty(), "no process was available");
                 }
                 RealUse.all();
             });
@@ -176,7 +176,7 @@ public final class ScarceThreads {
                 FailedToStart failed = FailedToStart.now(builder::start).getFirst();
                 check(failed.step() == Step.FORK && failed.errno().equals("EAGAIN"), failed);
             }
-            check(FailedToStart.now(builder::start).isEmpty(), "not even with threads");
+            check(FailedToStart.now(builder::start).isEmpty(), "it fails with threads too");
         }
     }
 

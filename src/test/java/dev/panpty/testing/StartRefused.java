@@ -22,7 +22,7 @@ public final class StartRefused implements ForkedJvm.Body {
         });
         String faults = Children.ofThis()[FAULTS_OF_CHILDREN];
         boolean inTheChild = arguments[0].equals("DESCRIPTORS");
-        check(inTheChild || faults.equals(before), "there was a child: " + before + " page faults became " + faults);
+        check(inTheChild || faults.equals(before), "a child was created: " + before + " page faults became " + faults);
     }
 
     private static void refused(String[] arguments) throws SpawnException {

@@ -62,7 +62,7 @@ public class WriteQueueRaces {
 
     /** Accepted?, pending, unwritten. */
     @JCStressTest
-    @Outcome(id = "1, 4, 0", expect = ACCEPTABLE, desc = "accepted before the end of the input, and still to be written")
+    @Outcome(id = "1, 4, 0", expect = ACCEPTABLE, desc = "accepted before the end of the input, and still pending")
     @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "refused after it")
     @State
     public static class WriteAndEndOfInput {
@@ -141,7 +141,7 @@ public class WriteQueueRaces {
 
     /** How often the listener is notified that the side is lost. */
     @JCStressTest
-    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "told once, on the loop's thread")
+    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "notified once, on the loop's thread")
     @State
     public static class LostOnce {
 

@@ -47,13 +47,13 @@ class RegistrationTest {
         assertEquals(0, registration.once(Epoll.IN));
     }
 
-    private void hear() throws InterruptedException {
+    private void awaitEvent() throws InterruptedException {
         assertNotNull(events.poll(LIMIT_SECONDS, TimeUnit.SECONDS), "no event");
         readAll();
     }
 
     /** Lets the loop handle all pending events and call epoll_wait once more, and checks that no event came. */
-    private void assertNothingIsHeard() throws InterruptedException {
+    private void assertNoEvent() throws InterruptedException {
         for (int turn = 0; turn < 2; turn++) {
             CountDownLatch done = new CountDownLatch(1);
             assertTrue(loop.post(done::countDown));
@@ -62,11 +62,11 @@ class RegistrationTest {
         assertTrue(events.isEmpty(), events::toString);
     }
 
-    private void awaitAsOftenAsItTakesToListen() throws InterruptedException {
+    private void awaitUntilEdgeTriggered() throws InterruptedException {
         for (int i = 0; i < AdaptiveInterest.WAITS + 1; i++) {
             once();
             write();
-            hear();
+            awaitEvent();
         }
     }
 
@@ -74,47 +74,47 @@ class RegistrationTest {
     void anArmedRegistrationIsNotifiedOnce() throws Exception {
         once();
         write();
-        hear();
+        awaitEvent();
         write();
-        assertNothingIsHeard();
+        assertNoEvent();
         once();
-        hear();
+        awaitEvent();
     }
 
     @Test
     void aRegistrationWithManyWaitsInARowStaysEdgeTriggered() throws Exception {
-        awaitAsOftenAsItTakesToListen();
+        awaitUntilEdgeTriggered();
         write();
-        hear();
+        awaitEvent();
     }
 
     @Test
     void aRegistrationWithoutWaitsIsNotifiedNoMore() throws Exception {
-        awaitAsOftenAsItTakesToListen();
+        awaitUntilEdgeTriggered();
         for (int i = 0; i < AdaptiveInterest.EVENTS_IN_VAIN; i++) {
             write();
             assertNotNull(events.poll(LIMIT_SECONDS, TimeUnit.SECONDS), "no event");
         }
         write();
-        assertNothingIsHeard();
+        assertNoEvent();
         once(); // gives the event that is pending already
-        hear();
+        awaitEvent();
         write();
-        assertNothingIsHeard();
+        assertNoEvent();
     }
 
     @Test
     void listeningGivesWayToEdges() throws Exception {
-        awaitAsOftenAsItTakesToListen();
+        awaitUntilEdgeTriggered();
         write();
-        hear();
+        awaitEvent();
         write();
         assertNotNull(events.poll(LIMIT_SECONDS, TimeUnit.SECONDS), "no event"); // the byte is not read, so the event comes again
         registration.edges(Epoll.IN);
-        hear();
+        awaitEvent();
         for (int i = 0; i < AdaptiveInterest.EVENTS_IN_VAIN + 2; i++) {
             write();
-            hear();
+            awaitEvent();
         }
     }
 
@@ -126,13 +126,13 @@ class RegistrationTest {
         registration.edges(Epoll.IN);
         assertNotNull(events.poll(LIMIT_SECONDS, TimeUnit.SECONDS), "the resync polls in place of epoll");
         write();
-        hear();
+        awaitEvent();
         other.detach();
         while (!registration.isByEdges()) {
             assertNotNull(events.poll(LIMIT_SECONDS, TimeUnit.SECONDS), "no resync");
         }
         events.clear();
         write();
-        hear();
+        awaitEvent();
     }
 }

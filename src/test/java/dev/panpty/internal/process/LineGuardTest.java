@@ -33,7 +33,7 @@ class LineGuardTest {
 
     private static Typist stream(EventLoop loop, TypedTerminal typed) {
         PtmxChannel terminal = new PtmxChannel(loop, typed.ptmx());
-        StreamReader reader = new StreamReader(terminal, false, new StreamWriterTest.Nobody());
+        StreamReader reader = new StreamReader(terminal, false, new StreamWriterTest.NoProcess());
         StreamWriter writer = new StreamWriter(terminal, reader, false, (message, written) -> new IOException("partial: " + message));
         return new Typist() {
             @Override

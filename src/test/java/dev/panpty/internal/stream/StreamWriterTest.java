@@ -22,11 +22,11 @@ public class StreamWriterTest {
 
     private final EventLoop loop = EventLoop.open().loop();
     private final PtmxChannel terminal = new PtmxChannel(loop, Ptmx.open().ptmx());
-    private final StreamReader reader = new StreamReader(terminal, false, new Nobody());
+    private final StreamReader reader = new StreamReader(terminal, false, new NoProcess());
     private final StreamWriter writer = new StreamWriter(terminal, reader, false, (message, bytesWritten) -> new IOException(message));
 
     /** The owner of a terminal without a process. */
-    public static final class Nobody implements StreamReader.Owner {
+    public static final class NoProcess implements StreamReader.Owner {
 
         @Override
         public void awaitExitBriefly() {}
