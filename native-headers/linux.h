@@ -1,8 +1,8 @@
 /*
- * What Panpty needs of Linux and its libc, for jextract: see includes.txt for the names taken from it.
+ * The declarations of Linux and its libc that Panpty needs, for jextract; includes.txt lists the names taken from it.
  *
- * System headers first, then what a header parser cannot see: variadic functions at a fixed number of arguments, and the
- * sizes and offsets of types that Java only has to reserve or to look into at one place.
+ * System headers first, then what jextract cannot derive from them: variadic functions with a fixed number of arguments, and
+ * sizes and offsets of types that Java only allocates or reads at one place.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -60,7 +60,7 @@ enum {
     OFFSETOF_GROUP_GID = offsetof(struct group, gr_gid),
     SIZEOF_STATX = sizeof(struct statx),
     OFFSETOF_STATX_INO = offsetof(struct statx, stx_ino),
-    OFFSETOF_STATX_DEV = offsetof(struct statx, stx_dev_major),   /* and behind it stx_dev_minor */
+    OFFSETOF_STATX_DEV = offsetof(struct statx, stx_dev_major),   /* followed by stx_dev_minor */
     OFFSETOF_STATX_NLINK = offsetof(struct statx, stx_nlink),
     SIZEOF_TERMIOS = sizeof(struct termios),
     OFFSETOF_TERMIOS_IFLAG = offsetof(struct termios, c_iflag),

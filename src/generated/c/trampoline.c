@@ -35,13 +35,14 @@
 #define REAP_TRIES 100
 
 /*
- * What parent and child both see, however the child was made: it lies on top of the child's stack, which is shared memory.
- * Nothing else that the child writes need reach the parent, yet in a clone all of it does: errno is the parent thread's.
+ * Memory that parent and child share, however the child was made: it is at the top of the child's stack, a shared mapping.
+ * The parent needs nothing else that the child writes. A clone writes to all of the parent's memory: errno is the parent
+ * thread's.
  */
 struct child {
     const struct panpty_request *request;
     int32_t pipe;                      /* the end that the child's exec or death closes */
-    int32_t step;                      /* in hand */
+    int32_t step;                      /* the current one */
     int32_t error;                     /* the errno it failed with, or 0 */
     int32_t about;
 };
@@ -72,7 +73,7 @@ static long close_range_of(int first, int last)
     return first > last ? 0 : syscall(SYS_close_range, (long)first, (long)last, 0L);
 }
 
-/* Closes what /proc/self/fd lists from 3 on, but for two. Positions in it are numbers: a close moves no other entry. */
+/* Closes what /proc/self/fd lists from 3 on, except two. A position in it is a number: a close moves no other entry. */
 static long close_listed(int spared, int also_spared)
 {
     struct {                           /* linux_dirent64, see getdents(2) */
@@ -108,7 +109,7 @@ static int listed(uint32_t group, const uint32_t *groups, long count)
     return count > 0 || group == getegid();
 }
 
-/* Whether the process is in these groups and no others. Never inlined: only who asks shall pay for its big frame. */
+/* Whether the process is in these groups and no others. Never inlined: only its caller pays for the big stack frame. */
 __attribute__((noinline)) static int in_these_groups(const uint32_t *groups, long count)
 {
     uint32_t own[GROUPS_MAX];
@@ -129,8 +130,8 @@ static int ids_are(long number, uint32_t id)
 }
 
 /*
- * Returns the errno of a path that cannot be executed. ENOEXEC means that the caller may look at the file, so it is not the answer
- * where the child, with its own rights, may not.
+ * Returns the errno of a path that cannot be executed. After ENOEXEC the caller reads the file, so the child does not return it
+ * where its own credentials do not permit that read.
  */
 static int execute(const struct panpty_request *request, const char *path)
 {
@@ -162,7 +163,7 @@ static long step_terminal(const struct panpty_request *request)
 
 /*
  * Connect standard input, output and error with the pts. dup2(2); the copies stay open over the exec. Standard error
- * may be somebody else's.
+ * may be another descriptor, such as a pipe.
  */
 static long step_stdio(const struct panpty_request *request)
 {
@@ -174,8 +175,8 @@ static long step_stdio(const struct panpty_request *request)
 
 /*
  * Close all other descriptors. close_range(2) where the kernel has it and a sandbox lets it through, else
- * /proc/self/fd. Spared until the exec closes them: the pipe that tells the parent, and the directory that is yet to
- * be entered.
+ * /proc/self/fd. Two descriptors stay open until the exec closes them: the pipe to the parent, and the directory that
+ * a later step enters.
  */
 static long step_descriptors(const struct panpty_request *request, struct child *child)
 {
@@ -191,9 +192,9 @@ static long step_descriptors(const struct panpty_request *request, struct child 
 }
 
 /*
- * Set every signal to its default. rt_sigaction(2) itself: the C library keeps 32 and 33 to itself. An ignored signal
- * would survive the exec, a handler must not run here once the mask is empty. EINVAL is the answer for KILL and STOP,
- * and for what an emulator keeps.
+ * Set every signal to its default. rt_sigaction(2) itself: the C library reserves 32 and 33. An ignored signal would
+ * survive the exec. A handler must not run here once the mask is empty. EINVAL is the result for KILL and STOP, and
+ * for signals that an emulator reserves.
  */
 static long step_signals(void)
 {
@@ -232,8 +233,8 @@ static long step_niceness(const struct panpty_request *request)
 }
 
 /*
- * Set the supplementary groups. setgroups(2) itself: the C library's would ask the parent's threads to follow. Being
- * in these groups already needs no privilege.
+ * Set the supplementary groups. setgroups(2) itself: the C library's function would signal the parent's threads to do
+ * the same. A process that is in these groups already needs no privilege.
  */
 static long step_groups(const struct panpty_request *request)
 {
@@ -241,15 +242,18 @@ static long step_groups(const struct panpty_request *request)
     return result == -EPERM && in_these_groups(request->groups, (long)request->group_count) ? 0 : result;
 }
 
-/* Set the group id. setresgid(2) itself: real, effective and saved; before the user, who may not do it any more. */
+/*
+ * Set the group id. setresgid(2) itself: real, effective and saved; before the change of user, which takes the
+ * privilege away.
+ */
 static long step_group(const struct panpty_request *request)
 {
     return answer(syscall(SYS_setresgid, (long)request->gid, (long)request->gid, (long)request->gid));
 }
 
 /*
- * Set the user id. setresuid(2) itself: real, effective and saved. Capabilities are given up too: capabilities(7) does
- * so only when the change is from 0. Then the way back to 0 must be shut.
+ * Set the user id. setresuid(2) itself: real, effective and saved. Capabilities are dropped too: the kernel does so
+ * only for a change from 0, see capabilities(7). Last it verifies that the child cannot become 0 again.
  */
 static long step_user(const struct panpty_request *request)
 {
@@ -267,8 +271,8 @@ static long step_user(const struct panpty_request *request)
 }
 
 /*
- * Verify the user and group ids. A program must never run with more than was asked for, whatever the calls above have
- * answered.
+ * Verify the user and group ids. A program must never run with more privilege than was asked for, whatever the calls
+ * above returned.
  */
 static long step_credentials(const struct panpty_request *request)
 {
@@ -278,9 +282,9 @@ static long step_credentials(const struct panpty_request *request)
 }
 
 /*
- * Ask for a signal at the parent's death. PR_SET_PDEATHSIG, prctl(2): after the credentials, whose change clears it. A
- * parent that died before that is not the parent any more. The signal comes when the thread that called panpty_spawn
- * ends.
+ * Ask for a signal at the parent's death. PR_SET_PDEATHSIG, prctl(2): after the credentials, whose change clears it.
+ * If the parent died before the call, getppid(2) gives another process. The signal is sent when the thread that called
+ * panpty_spawn ends.
  */
 static long step_parent_death(const struct panpty_request *request)
 {
@@ -289,7 +293,7 @@ static long step_parent_death(const struct panpty_request *request)
     return getppid() == request->parent_pid ? 0 : -ESRCH;
 }
 
-/* Enter the working directory. fchdir(2), with the rights of the user that the program will have. */
+/* Enter the working directory. fchdir(2), with the permissions of the program's user. */
 static long step_directory(const struct panpty_request *request)
 {
     return answer(fchdir(request->directory));
@@ -303,9 +307,8 @@ static long step_mask(void)
 }
 
 /*
- * Execute the program. Candidate after candidate as execvp(3) does: what is not there is passed over, so is what may
- * not be executed, which is remembered. Any other errno is the end, ENOEXEC too: what to make of such a file is the
- * caller's to say.
+ * Execute the program. Candidate after candidate as execvp(3) does: it skips a file that does not exist, and one that
+ * may not be executed, whose EACCES it remembers. Any other errno ends the search. The caller decides about ENOEXEC.
  */
 static long step_exec(const struct panpty_request *request, struct child *child)
 {
@@ -347,7 +350,7 @@ static long perform(const struct panpty_request *request, struct child *child)
     }
 }
 
-/* The child: step after step up to the exec, or to the first that fails. */
+/* The child: step after step up to the exec, or to the first step that fails. */
 static int run_child(void *argument)
 {
     struct child *child = argument;
@@ -361,10 +364,10 @@ static int run_child(void *argument)
 }
 
 /*
- * A change of ids in shared memory clears the dumpable flag of all who share it, PR_SET_DUMPABLE in prctl(2), and with it
- * an unprivileged JVM's sight of its own /proc/self. While such a child is on its way to the exec the flag must stay clear:
- * that alone keeps the child's new user from tracing it, and so from writing into the parent. So of several at once the
- * first notes the flag and the last restores it.
+ * A change of ids in shared memory clears the dumpable flag of all processes that share it, PR_SET_DUMPABLE in prctl(2). An
+ * unprivileged JVM then cannot read its own /proc/self. Until the exec of such a child the flag must stay clear: that alone
+ * keeps the child's new user from tracing the child, and so from writing into the parent. With several children in flight
+ * the first saves the flag and the last restores it.
  */
 static pthread_mutex_t dumpable_lock = PTHREAD_MUTEX_INITIALIZER;
 static int dumpable_children, dumpable;
@@ -391,7 +394,7 @@ static int await_end(int pipe)
     return count < 0 ? errno : 0;
 }
 
-/* Tried again whatever the errno: a zombie would stay for good. */
+/* Retries whatever the errno: otherwise a zombie would stay. */
 static void reap(struct panpty_request *request, pid_t pid)
 {
     for (int tries = 0; tries < REAP_TRIES && waitpid(pid, NULL, 0) < 0 && errno != ECHILD; tries++)
@@ -409,7 +412,7 @@ static long run_in_child(struct panpty_request *request, struct child *child)
     int failure;
     if (pipe2(ends, O_CLOEXEC) != 0)
         return -errno;
-    child->pipe = fcntl(ends[1], F_DUPFD_CLOEXEC, 3);          /* at 0 to 2 the terminal would take its place */
+    child->pipe = fcntl(ends[1], F_DUPFD_CLOEXEC, 3);          /* the stdio step would replace it at 0 to 2 */
     pid = child->pipe < 0 ? -errno : 0;
     close(ends[1]);
     if (pid == 0) {
@@ -422,7 +425,7 @@ static long run_in_child(struct panpty_request *request, struct child *child)
             request->pidfd = (int32_t)syscall(SYS_pidfd_open, pid, 0L);
         close(child->pipe);
         failure = pid > 0 ? await_end(ends[0]) : 0;
-        if (failure != 0 && !shared) {                         /* a clone has come to its exec or its end by now */
+        if (failure != 0 && !shared) {                         /* a clone has called exec or exited by now */
             kill((pid_t)pid, SIGKILL);
             reap(request, (pid_t)pid);
             pid = -failure;
@@ -455,7 +458,7 @@ static void start(struct panpty_request *request)
         request->pid = (int32_t)pid;
     } else {
         request->failed_step = child->step;
-        request->error = child->error != 0 ? child->error : ESRCH;     /* 0: it was killed, perhaps by a sandbox */
+        request->error = child->error != 0 ? child->error : ESRCH;     /* 0: the child was killed, perhaps by a sandbox */
         reap(request, (pid_t)pid);
     }
     request->about = child->about;

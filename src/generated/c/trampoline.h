@@ -25,7 +25,7 @@ enum panpty_step {
     PANPTY_STEP_EXEC = 17,             /* execute the program */
 };
 
-/* What a step does: "cannot ...". */
+/* The texts of the steps, for messages "cannot ...". */
 #define PANPTY_TEXT_FORK          "make a child process"
 #define PANPTY_TEXT_SESSION       "begin a new session"
 #define PANPTY_TEXT_TERMINAL      "make the pts the controlling terminal"
@@ -57,7 +57,7 @@ struct panpty_limit {
     uint64_t hard;
 };
 
-/* One start. All of it stays the caller's; nothing is kept. */
+/* One start. The caller owns all of it; panpty_spawn keeps no pointer. */
 struct panpty_request {
     /* In. */
     uint32_t how;                      /* enum panpty_how */
@@ -66,10 +66,10 @@ struct panpty_request {
     int32_t standard_error;            /* what becomes descriptor 2, at least 3; or -1 for the pts */
     uint32_t umask;                    /* for `umask`: 0 to 0777 */
     const struct panpty_limit *limits; /* for `limits`: set in this order */
-    uint64_t limit_count;              /* how many they are */
+    uint64_t limit_count;              /* their number */
     int32_t niceness;                  /* for `niceness`: -20 to 19 */
     const uint32_t *groups;            /* for `groups`: supplementary group ids */
-    uint64_t group_count;              /* how many they are */
+    uint64_t group_count;              /* their number */
     uint32_t gid;                      /* for `group` */
     uint32_t uid;                      /* for `user` */
     int32_t parent_death_signal;       /* for `parent_death` */
@@ -81,15 +81,15 @@ struct panpty_request {
 
     /* Out. */
     int32_t pid;                       /* the child, or -1 */
-    int32_t pidfd;                     /* its pidfd, close-on-exec, the caller's to close; -1 where there are none */
+    int32_t pidfd;                     /* its pidfd, close-on-exec, owned by the caller; -1 where pidfds are not available */
     int32_t failed_step;               /* enum panpty_step, or 0 */
     int32_t error;                     /* the errno of the failure, or 0 */
     int32_t about;                     /* which candidate runs, or which candidate or limit failed, counted from 0 */
 };
 
 /*
- * Starts the child and returns 0 when its program runs, or -1 when a step failed; nothing is then left of the child. May be
- * called from several threads at once, each with its own request. Meanwhile the calling thread handles no signal.
+ * Starts the child. Returns 0 when its program runs, or -1 when a step failed and the child is reaped. Several threads may
+ * call it at once, each with its own request. The calling thread blocks all signals until it returns.
  */
 int panpty_spawn(struct panpty_request *request);
 
