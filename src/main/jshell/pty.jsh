@@ -1,7 +1,7 @@
 import dev.panpty.*;
 
 void apart(Callable<?> task) throws Exception {
-    // Waits for a task on a thread of its own. jshell ends a snippet at ^C wherever it is; that must not be inside the library.
+    // Runs a task on a thread of its own and waits. jshell stops a snippet at ^C at any point, which must not be inside the library.
     var result = new FutureTask<>(task);
     Thread thread = Thread.startVirtualThread(result);
     try {
@@ -12,7 +12,7 @@ void apart(Callable<?> task) throws Exception {
 }
 
 ExitStatus sh(String commandLine) throws Exception {
-    // Runs a command line by sh on a terminal of its own, with no input, and prints what comes back as it comes.
+    // Runs a command line by sh on a terminal of its own, without input, and prints its output while it runs.
     try (PtyProcess process = PtyProcess.start("sh", "-c", commandLine)) {
         apart(() -> {
             process.getOutputStream().close();
@@ -24,17 +24,17 @@ ExitStatus sh(String commandLine) throws Exception {
 }
 
 PtyProcess start(String... command) throws Exception {
-    // Starts a program, which runs until it ends or is closed: var p = start("bash"), or start("python3", "-q").
+    // Starts a program, which runs until it exits or is closed: var p = start("bash"), or start("python3", "-q").
     return PtyProcess.start(command);
 }
 
 void send(PtyProcess process, String text) throws Exception {
-    // Types a text: send(p, "ls\n"). What is typed shows in the output, as the program's terminal echoes it.
+    // Types a text: send(p, "ls\n"). The text appears in the output, since the program's terminal echoes it.
     process.getOutputStream().write(text.getBytes());
 }
 
 void show(PtyProcess process) throws Exception {
-    // Prints the output that is there now.
+    // Prints the output that is available now.
     for (int count; (count = process.getInputStream().available()) > 0; ) {
         System.out.write(process.getInputStream().readNBytes(count));
     }
@@ -42,7 +42,7 @@ void show(PtyProcess process) throws Exception {
 }
 
 void showUntil(PtyProcess process, String text) throws Exception {
-    // Prints the output up to a text, waiting for it, or up to its end: showUntil(p, "$ ").
+    // Waits for a text and prints the output up to it, or up to the end: showUntil(p, "$ ").
     byte[] wanted = text.getBytes();
     byte[] last = new byte[wanted.length];
     apart(() -> {

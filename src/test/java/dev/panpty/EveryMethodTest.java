@@ -38,9 +38,9 @@ class EveryMethodTest {
     private static final int CHARACTER_SIZE = 8;
     private static final int BAUDS = 9600;
 
-    /** Types whose methods are not to be called from many threads at once, and why. */
+    /** Types whose methods many threads may not call at once, and the reasons. */
     private static final Map<Class<?>, String> EXCUSED = Map.of(
-            PtyProcessBuilder.class, "used by one thread at a time, as it says",
+            PtyProcessBuilder.class, "its Javadoc restricts it to one thread at a time",
             ProcessProtocol.class, "called by the reactor's thread alone",
             Producer.class, "called by the reactor's thread alone",
             Producer.Push.class, "called by the reactor's thread alone",

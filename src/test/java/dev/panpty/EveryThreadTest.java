@@ -206,7 +206,7 @@ class EveryThreadTest {
                 if (round == ROUNDS_BEFORE_THE_END) {
                     warm.countDown();
                 }
-                Thread.yield(); // a virtual thread that never waits keeps its carrier, and the thread that notifies of the end gets none
+                Thread.yield(); // a virtual thread that never waits keeps its carrier from the thread that notifies of the end
             }
         }
 

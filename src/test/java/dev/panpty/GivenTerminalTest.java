@@ -82,7 +82,7 @@ class GivenTerminalTest {
                 Pty pty = Pty.open();
                 CyclicBarrier barrier = new CyclicBarrier(2);
                 FutureTask<PtyProcess> start = together(barrier, () -> startOn(pty));
-                long pause = i * 50_000L; // ever later in the start
+                long pause = i * 50_000L; // later in the start each round
                 FutureTask<Void> close = together(barrier, () -> {
                     for (long from = System.nanoTime(); System.nanoTime() - from < pause; ) {
                         Thread.onSpinWait();
@@ -107,7 +107,7 @@ class GivenTerminalTest {
                 Pty pty = Pty.open();
                 CyclicBarrier barrier = new CyclicBarrier(2);
                 FutureTask<PtyProcess> start = together(barrier, () -> new PtyProcessBuilder("echo", "all").pty(pty).start());
-                long pause = i * 50_000L; // ever later in the start
+                long pause = i * 50_000L; // later in the start each round
                 FutureTask<Integer> read = together(barrier, () -> {
                     for (long from = System.nanoTime(); System.nanoTime() - from < pause; ) {
                         Thread.onSpinWait();

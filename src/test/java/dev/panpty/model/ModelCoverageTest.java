@@ -38,16 +38,16 @@ class ModelCoverageTest {
 
     /** The methods that are not called, and the reasons. */
     private static final Map<String, String> EXCEPTIONS = new TreeMap<>(Map.of(
-            "InputStream.mark(I)V", "a terminal does not go back",
-            "InputStream.markSupported()Z", "a terminal does not go back",
-            "InputStream.reset()V", "a terminal does not go back",
-            "InputStream.nullInputStream()Ljava/io/InputStream;", "not a terminal's",
-            "OutputStream.nullOutputStream()Ljava/io/OutputStream;", "not a terminal's",
-            "InputStream.readAllBytes()[B", "made of read, and waits for the end",
-            "InputStream.readNBytes([BII)I", "made of read",
-            "InputStream.skipNBytes(J)V", "made of skip",
-            "InputStream.transferTo(Ljava/io/OutputStream;)J", "made of read, and waits for the end",
-            "PtyProcessBuilder.loginEnvironment()Ldev/panpty/PtyProcessBuilder;", "changes the map alone, of a user who has an account"));
+            "InputStream.mark(I)V", "a terminal cannot seek",
+            "InputStream.markSupported()Z", "a terminal cannot seek",
+            "InputStream.reset()V", "a terminal cannot seek",
+            "InputStream.nullInputStream()Ljava/io/InputStream;", "not a method of a terminal",
+            "OutputStream.nullOutputStream()Ljava/io/OutputStream;", "not a method of a terminal",
+            "InputStream.readAllBytes()[B", "implemented by read; waits for the end",
+            "InputStream.readNBytes([BII)I", "implemented by read",
+            "InputStream.skipNBytes(J)V", "implemented by skip",
+            "InputStream.transferTo(Ljava/io/OutputStream;)J", "implemented by read; waits for the end",
+            "PtyProcessBuilder.loginEnvironment()Ldev/panpty/PtyProcessBuilder;", "changes only the map, for a user with an account"));
 
     private static final Pattern REFERENCE = Pattern.compile("= (?:Interface)?Methodref .*// ([\\w/$]+)\\.(\\w+):(\\S+)");
 
