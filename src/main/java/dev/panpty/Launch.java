@@ -15,6 +15,7 @@ import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Limits;
 import dev.panpty.internal.sys.NativeBlock;
 import dev.panpty.internal.sys.Ptmx;
+import dev.panpty.internal.sys.Result;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -77,19 +78,19 @@ record Launch(
     }
 
     static SpawnException tooManyArguments(List<String> command) {
-        return new SpawnException(Step.EXEC, Errno.tooBig(), command.get(0));
+        return new SpawnException(Step.EXEC, Errno.E2BIG, command.get(0));
     }
 
     /** A new terminal. */
     static Ptmx openTerminal() throws SpawnException {
-        Ptmx.Opened opened = Ptmx.open();
-        if (opened.error() < 0) {
-            String needed = Errno.name(-opened.error()).equals("ENODEV") ? ", which needs a devpts mounted at /dev/pts" : "";
+        Result<Ptmx> opened = Ptmx.open();
+        if (opened.failed()) {
+            String needed = opened.error() == -Errno.ENODEV ? ", which needs a devpts mounted at /dev/pts" : "";
             boolean full = !Limits.numbers(-opened.error()).isEmpty(); // the exception says so itself
             throw new SpawnException(
                     Step.OPEN_TERMINAL, -opened.error(), "/dev/ptmx" + needed + (full ? "" : " (" + PtyLimits.current() + ")"));
         }
-        return opened.ptmx();
+        return opened.value();
     }
 
     /** One that another session has cannot become the program's, and posix_spawn would start it without one. */
@@ -97,7 +98,7 @@ record Launch(
         int session = lent.session();
         if (session >= 0) {
             throw new SpawnException(
-                    Step.TERMINAL, Errno.notPermitted(), lent.ptsPath() + ", which is the controlling terminal of session " + session);
+                    Step.TERMINAL, Errno.EPERM, lent.ptsPath() + ", which is the controlling terminal of session " + session);
         }
     }
 
@@ -106,10 +107,11 @@ record Launch(
     }
 
     private PtyProcess startWithPipe(Ptmx ptmx) throws SpawnException {
-        Descriptor.Pipe pipe = Descriptor.pipe();
-        if (pipe.error() < 0) {
-            throw new SpawnException(Step.STDIO, -pipe.error(), "pipe for standard error");
+        Result<Descriptor.Pipe> made = Descriptor.pipe();
+        if (made.failed()) {
+            throw new SpawnException(Step.STDIO, -made.error(), "pipe for standard error");
         }
+        Descriptor.Pipe pipe = made.value();
         try (Descriptor writeEnd = pipe.writeEnd()) {
             return start(ptmx, Optional.of(pipe.readEnd()), Optional.of(writeEnd));
         } catch (SpawnException | RuntimeException | Error failed) {

@@ -3,13 +3,13 @@ package dev.panpty;
 import static java.util.Objects.requireNonNull;
 
 import dev.panpty.TerminalAttributes.LocalFlag;
-import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.loop.LoopThread;
 import dev.panpty.internal.process.SignalKey;
 import dev.panpty.internal.process.TerminalProcess;
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.ProcessTable.Entry;
 import dev.panpty.internal.sys.ProcessTable;
+import dev.panpty.internal.sys.Termios;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -66,17 +66,17 @@ final class LiveTerminal implements TerminalControl {
 
     @Override
     public void interrupt() throws IOException {
-        process.keys().press(new SignalKey(Signal.INT.number(), Linux.VINTR(), ETX));
+        process.keys().press(new SignalKey(Signal.INT.number(), Termios.VINTR, ETX));
     }
 
     @Override
     public void quit() throws IOException {
-        process.keys().press(new SignalKey(Signal.QUIT.number(), Linux.VQUIT(), FS));
+        process.keys().press(new SignalKey(Signal.QUIT.number(), Termios.VQUIT, FS));
     }
 
     @Override
     public void suspend() throws IOException {
-        process.keys().press(new SignalKey(Signal.TSTP.number(), Linux.VSUSP(), SUB));
+        process.keys().press(new SignalKey(Signal.TSTP.number(), Termios.VSUSP, SUB));
     }
 
     @Override
@@ -100,7 +100,7 @@ final class LiveTerminal implements TerminalControl {
     public void signalForeground(Signal signal) throws IOException {
         int result = process.signals().toForeground(requireNonNull(signal, "signal").number());
         String what = signal + " to the foreground of process " + process.pid();
-        if (Errno.name(-result).equals("EBADF") && isRunning()) {
+        if (result == -Errno.EBADF && isRunning()) {
             throw new IOException(what + ": its terminal is closed");
         }
         checkSignal(what, result, "no process is there");

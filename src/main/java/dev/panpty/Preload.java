@@ -16,7 +16,7 @@ final class Preload extends Thread {
 
     /** What processes need initialized after their start; {@code PreloadTest} holds this against such lives. */
     static final String INITIALIZED = """
-            Signal SpawnException$Step ProcessTransport$State ProtocolListener internal.sys.Errno internal.sys.Descriptor$Rarely
+            Signal SpawnException$Step ProcessTransport$State ProtocolListener internal.sys.Errno internal.sys.SignalNumber internal.sys.Descriptor$Rarely
             internal.sys.Ptmx$Control internal.sys.ShortWait internal.sys.ProcessTable internal.loop.CommandQueue$Receipt
             internal.loop.EventLoop$1 internal.process.NoData internal.stream.OutputReads$1
             internal.event.EventReader internal.event.PendingInput internal.event.WriteQueue internal.event.QueuedInput$State internal.event.QueuedInput$Last internal.event.EventProcess$Told
@@ -29,19 +29,19 @@ final class Preload extends Thread {
             PtyProcess internal.process.TerminalProcess internal.stream.StreamReader$Owner internal.stream.StreamProcess ExitStatus
             internal.spawn.Environment internal.spawn.Environment$Inherited internal.sys.Environ internal.sys.FileNameEncoding internal.sys.NativeBlock
             internal.sys.Scratch internal.spawn.Environment$Variable internal.spawn.ChildSettings Reactor internal.sys.Pidfd
-            internal.sys.Descriptor internal.sys.Descriptor$Opened internal.sys.ChildSignal internal.process.Unreachable internal.loop.EventLoop
-            internal.sys.Epoll internal.sys.Epoll$Opened internal.sys.EventFd internal.loop.LoopThread internal.loop.EventLoop$Turns internal.loop.Poller
-            internal.loop.Poller$Opened internal.loop.Resync internal.loop.Slices internal.loop.Reports
+            internal.sys.Descriptor internal.sys.Result internal.sys.ChildSignal internal.process.Unreachable internal.loop.EventLoop
+            internal.sys.Epoll internal.sys.EventFd internal.loop.LoopThread internal.loop.EventLoop$Turns internal.loop.Poller
+            internal.loop.Resync internal.loop.Slices internal.loop.Reports
             internal.loop.RegistrationTable internal.loop.Registration internal.loop.Registration$State internal.loop.Registration$Handler
             internal.process.Child$Owner internal.process.KillSequence$Owner internal.process.InputStyle
             internal.process.EndOfOutput$Owner internal.process.EndOfOutput internal.process.TerminalSides
             internal.process.TerminalKeys internal.process.Signals internal.process.Readiness internal.loop.Timers internal.loop.Callbacks internal.loop.Members
             internal.loop.CommandQueue internal.loop.AdaptiveInterest internal.loop.BufferPool internal.loop.CallbackThreads internal.loop.CallbackQueue internal.loop.ShutdownHook
-            internal.loop.EventLoop$Opened internal.event.EventProcess$Limits Launch internal.event.Listener WindowSize
-            TerminalAttributes TerminalAttributes$Flag internal.sys.Termios internal.sys.Ptmx internal.sys.PtsControl internal.sys.Ptmx$Opened
+            internal.event.EventProcess$Limits Launch internal.event.Listener WindowSize
+            TerminalAttributes TerminalAttributes$Flag internal.sys.Termios internal.sys.Ptmx internal.sys.PtsControl
             TerminalSettings internal.sys.Ptmx$Size internal.spawn.SpawnRequest internal.spawn.Strategies
             internal.spawn.Spawner internal.spawn.PosixSpawn internal.spawn.ForkExec internal.sys.SpawnActions
-            internal.sys.Directory internal.spawn.Strategies$Choice internal.sys.Directory$Opened internal.sys.FileIdentity
+            internal.sys.Directory internal.spawn.Strategies$Choice internal.sys.FileIdentity
             internal.sys.SpawnActions$Calls internal.sys.SpawnActions$Optionally internal.spawn.SpawnFailure
             internal.spawn.Diagnosis internal.spawn.Candidates internal.spawn.TextBusyRetry internal.sys.ChildProcess
             internal.loop.Members$State internal.loop.Member

@@ -3,6 +3,7 @@ package dev.panpty;
 import dev.panpty.internal.loop.EventLoop;
 import dev.panpty.internal.stream.BareTerminal;
 import dev.panpty.internal.sys.Ptmx;
+import dev.panpty.internal.sys.Result;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -151,9 +152,9 @@ public final class Pty implements AutoCloseable {
         try {
             refuseIf(state == State.GIVEN);
             if (pts.isEmpty()) {
-                BareTerminal.OpenedPts opened = terminal.openPts();
+                Result<BareTerminal.Pts> opened = terminal.openPts();
                 settings.check("TIOCGPTPEER", opened.error());
-                pts = Optional.of(opened.pts());
+                pts = Optional.of(opened.value());
             }
             return pts.get();
         } finally {

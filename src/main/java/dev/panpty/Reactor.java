@@ -11,6 +11,7 @@ import dev.panpty.internal.process.Unreachable;
 import dev.panpty.internal.sys.ChildSignal;
 import dev.panpty.internal.sys.NativeAccess;
 import dev.panpty.internal.sys.Pidfd;
+import dev.panpty.internal.sys.Result;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -85,11 +86,11 @@ public final class Reactor implements AutoCloseable {
         ChildSignal.keepStatuses();
         try {
             Unreachable.begin();
-            EventLoop.Opened opened = EventLoop.open();
-            if (opened.error() < 0) {
+            Result<EventLoop> opened = EventLoop.open();
+            if (opened.failed()) {
                 throw new SpawnException(SpawnException.Step.REACTOR, -opened.error(), "epoll");
             }
-            return opened.loop();
+            return opened.value();
         } catch (OutOfMemoryError noThread) {
             throw SpawnException.noThread(noThread);
         }

@@ -112,12 +112,12 @@ public final class SpawnException extends IOException {
 
     /** A terminal that was given to a start, and is closed by then. */
     static SpawnException terminalClosed(String ptsName) {
-        return new SpawnException(Step.OPEN_TERMINAL, Errno.badDescriptor(), ptsName + ", which is closed");
+        return new SpawnException(Step.OPEN_TERMINAL, Errno.EBADF, ptsName + ", which is closed");
     }
 
     /** Where the JVM cannot start a thread of ours, or has no memory for what goes with it. */
     static SpawnException noThread(OutOfMemoryError cause) {
-        SpawnException exception = new SpawnException(Step.REACTOR, Errno.again(), "a thread: " + cause.getMessage());
+        SpawnException exception = new SpawnException(Step.REACTOR, Errno.EAGAIN, "a thread: " + cause.getMessage());
         exception.initCause(cause);
         return exception;
     }

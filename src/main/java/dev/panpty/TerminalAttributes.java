@@ -2,7 +2,6 @@ package dev.panpty;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Termios;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -50,21 +49,21 @@ public final class TerminalAttributes {
 
     /** How input is treated on its way to the program, {@code c_iflag}; termios(3) says what each does. */
     public enum InputFlag implements Flag {
-        /** Ignore break. */ IGNBRK(Linux.IGNBRK()),
-        /** Break is an interrupt. */ BRKINT(Linux.BRKINT()),
-        /** Ignore parity errors. */ IGNPAR(Linux.IGNPAR()),
-        /** Mark parity errors. */ PARMRK(Linux.PARMRK()),
-        /** Check parity. */ INPCK(Linux.INPCK()),
-        /** Strip the eighth bit. */ ISTRIP(Linux.ISTRIP()),
-        /** Newline becomes carriage return. */ INLCR(Linux.INLCR()),
-        /** Ignore carriage return. */ IGNCR(Linux.IGNCR()),
-        /** Carriage return becomes newline. */ ICRNL(Linux.ICRNL()),
-        /** Upper case becomes lower case. */ IUCLC(Linux.IUCLC()),
-        /** VSTOP and VSTART stop and start output. */ IXON(Linux.IXON()),
-        /** Any character starts stopped output. */ IXANY(Linux.IXANY()),
-        /** Stop and start input. */ IXOFF(Linux.IXOFF()),
-        /** Ring the bell when the input queue is full. */ IMAXBEL(Linux.IMAXBEL()),
-        /** Input is UTF-8: erasing takes a whole character. */ IUTF8(Linux.IUTF8());
+        /** Ignore break. */ IGNBRK(Termios.IGNBRK),
+        /** Break is an interrupt. */ BRKINT(Termios.BRKINT),
+        /** Ignore parity errors. */ IGNPAR(Termios.IGNPAR),
+        /** Mark parity errors. */ PARMRK(Termios.PARMRK),
+        /** Check parity. */ INPCK(Termios.INPCK),
+        /** Strip the eighth bit. */ ISTRIP(Termios.ISTRIP),
+        /** Newline becomes carriage return. */ INLCR(Termios.INLCR),
+        /** Ignore carriage return. */ IGNCR(Termios.IGNCR),
+        /** Carriage return becomes newline. */ ICRNL(Termios.ICRNL),
+        /** Upper case becomes lower case. */ IUCLC(Termios.IUCLC),
+        /** VSTOP and VSTART stop and start output. */ IXON(Termios.IXON),
+        /** Any character starts stopped output. */ IXANY(Termios.IXANY),
+        /** Stop and start input. */ IXOFF(Termios.IXOFF),
+        /** Ring the bell when the input queue is full. */ IMAXBEL(Termios.IMAXBEL),
+        /** Input is UTF-8: erasing takes a whole character. */ IUTF8(Termios.IUTF8);
 
         private final int bit;
 
@@ -80,22 +79,22 @@ public final class TerminalAttributes {
 
     /** How output is treated on its way from the program, {@code c_oflag}. */
     public enum OutputFlag implements Flag {
-        /** Treat output at all. */ OPOST(Linux.OPOST()),
-        /** Lower case becomes upper case. */ OLCUC(Linux.OLCUC()),
-        /** Newline becomes carriage return and newline. */ ONLCR(Linux.ONLCR()),
-        /** Carriage return becomes newline. */ OCRNL(Linux.OCRNL()),
-        /** No carriage return in column 0. */ ONOCR(Linux.ONOCR()),
-        /** Newline does what carriage return does. */ ONLRET(Linux.ONLRET()),
-        /** Fill characters for delays. */ OFILL(Linux.OFILL()),
-        /** The fill character is DEL. */ OFDEL(Linux.OFDEL()),
-        /** Delay after newline. */ NL1(Linux.NL1()),
-        /** Delay after carriage return, first bit. */ CR1(Linux.CR1()),
-        /** Delay after carriage return, second bit. */ CR2(Linux.CR2()),
-        /** Delay after tab, first bit; both bits expand tabs to spaces. */ TAB1(Linux.TAB1()),
-        /** Delay after tab, second bit. */ TAB2(Linux.TAB2()),
-        /** Delay after backspace. */ BS1(Linux.BS1()),
-        /** Delay after vertical tab. */ VT1(Linux.VT1()),
-        /** Delay after form feed. */ FF1(Linux.FF1());
+        /** Treat output at all. */ OPOST(Termios.OPOST),
+        /** Lower case becomes upper case. */ OLCUC(Termios.OLCUC),
+        /** Newline becomes carriage return and newline. */ ONLCR(Termios.ONLCR),
+        /** Carriage return becomes newline. */ OCRNL(Termios.OCRNL),
+        /** No carriage return in column 0. */ ONOCR(Termios.ONOCR),
+        /** Newline does what carriage return does. */ ONLRET(Termios.ONLRET),
+        /** Fill characters for delays. */ OFILL(Termios.OFILL),
+        /** The fill character is DEL. */ OFDEL(Termios.OFDEL),
+        /** Delay after newline. */ NL1(Termios.NL1),
+        /** Delay after carriage return, first bit. */ CR1(Termios.CR1),
+        /** Delay after carriage return, second bit. */ CR2(Termios.CR2),
+        /** Delay after tab, first bit; both bits expand tabs to spaces. */ TAB1(Termios.TAB1),
+        /** Delay after tab, second bit. */ TAB2(Termios.TAB2),
+        /** Delay after backspace. */ BS1(Termios.BS1),
+        /** Delay after vertical tab. */ VT1(Termios.VT1),
+        /** Delay after form feed. */ FF1(Termios.FF1);
 
         private final int bit;
 
@@ -111,14 +110,14 @@ public final class TerminalAttributes {
 
     /** The line itself, {@code c_cflag}; mostly without effect on a pseudo-terminal. See also {@link #characterSize}. */
     public enum ControlFlag implements Flag {
-        /** Two stop bits. */ CSTOPB(Linux.CSTOPB()),
-        /** Receive. */ CREAD(Linux.CREAD()),
-        /** Parity. */ PARENB(Linux.PARENB()),
-        /** Odd parity. */ PARODD(Linux.PARODD()),
-        /** Hang up on last close. */ HUPCL(Linux.HUPCL()),
-        /** Ignore modem lines. */ CLOCAL(Linux.CLOCAL()),
-        /** Mark or space parity. */ CMSPAR(Linux.CMSPAR()),
-        /** Hardware flow control. */ CRTSCTS(Linux.CRTSCTS());
+        /** Two stop bits. */ CSTOPB(Termios.CSTOPB),
+        /** Receive. */ CREAD(Termios.CREAD),
+        /** Parity. */ PARENB(Termios.PARENB),
+        /** Odd parity. */ PARODD(Termios.PARODD),
+        /** Hang up on last close. */ HUPCL(Termios.HUPCL),
+        /** Ignore modem lines. */ CLOCAL(Termios.CLOCAL),
+        /** Mark or space parity. */ CMSPAR(Termios.CMSPAR),
+        /** Hardware flow control. */ CRTSCTS(Termios.CRTSCTS);
 
         private final int bit;
 
@@ -134,22 +133,22 @@ public final class TerminalAttributes {
 
     /** Lines, echo and signals, {@code c_lflag}. */
     public enum LocalFlag implements Flag {
-        /** VINTR, VQUIT and VSUSP send signals. */ ISIG(Linux.ISIG()),
-        /** Input comes in lines that can be edited. */ ICANON(Linux.ICANON()),
-        /** Upper case terminal. */ XCASE(Linux.XCASE()),
-        /** Echo input. */ ECHO(Linux.ECHO()),
-        /** VERASE rubs the character out. */ ECHOE(Linux.ECHOE()),
-        /** VKILL echoes a newline. */ ECHOK(Linux.ECHOK()),
-        /** Echo newline even without ECHO. */ ECHONL(Linux.ECHONL()),
-        /** Signals do not discard what is queued. */ NOFLSH(Linux.NOFLSH()),
-        /** Background output stops its writer. */ TOSTOP(Linux.TOSTOP()),
-        /** Control characters echo as ^X. */ ECHOCTL(Linux.ECHOCTL()),
-        /** Erased characters are printed. */ ECHOPRT(Linux.ECHOPRT()),
-        /** VKILL rubs the line out. */ ECHOKE(Linux.ECHOKE()),
-        /** Output is being discarded. */ FLUSHO(Linux.FLUSHO()),
-        /** Input is to be shown again. */ PENDIN(Linux.PENDIN()),
-        /** The extensions of input: VLNEXT, VWERASE and others. */ IEXTEN(Linux.IEXTEN()),
-        /** Lines are edited by somebody else. */ EXTPROC(Linux.EXTPROC());
+        /** VINTR, VQUIT and VSUSP send signals. */ ISIG(Termios.ISIG),
+        /** Input comes in lines that can be edited. */ ICANON(Termios.ICANON),
+        /** Upper case terminal. */ XCASE(Termios.XCASE),
+        /** Echo input. */ ECHO(Termios.ECHO),
+        /** VERASE rubs the character out. */ ECHOE(Termios.ECHOE),
+        /** VKILL echoes a newline. */ ECHOK(Termios.ECHOK),
+        /** Echo newline even without ECHO. */ ECHONL(Termios.ECHONL),
+        /** Signals do not discard what is queued. */ NOFLSH(Termios.NOFLSH),
+        /** Background output stops its writer. */ TOSTOP(Termios.TOSTOP),
+        /** Control characters echo as ^X. */ ECHOCTL(Termios.ECHOCTL),
+        /** Erased characters are printed. */ ECHOPRT(Termios.ECHOPRT),
+        /** VKILL rubs the line out. */ ECHOKE(Termios.ECHOKE),
+        /** Output is being discarded. */ FLUSHO(Termios.FLUSHO),
+        /** Input is to be shown again. */ PENDIN(Termios.PENDIN),
+        /** The extensions of input: VLNEXT, VWERASE and others. */ IEXTEN(Termios.IEXTEN),
+        /** Lines are edited by somebody else. */ EXTPROC(Termios.EXTPROC);
 
         private final int bit;
 
@@ -165,23 +164,23 @@ public final class TerminalAttributes {
 
     /** The characters with a meaning, {@code c_cc}; 0 means none. */
     public enum ControlCharacter {
-        /** Interrupt, as a rule ^C. */ VINTR(Linux.VINTR()),
-        /** Quit, ^\. */ VQUIT(Linux.VQUIT()),
-        /** Erase a character. */ VERASE(Linux.VERASE()),
-        /** Erase the line, ^U. */ VKILL(Linux.VKILL()),
-        /** End of file, ^D. */ VEOF(Linux.VEOF()),
-        /** Without ICANON: tenths of a second a read waits. */ VTIME(Linux.VTIME()),
-        /** Without ICANON: bytes a read waits for. */ VMIN(Linux.VMIN()),
-        /** Switch; unused. */ VSWTC(Linux.VSWTC()),
-        /** Start output, ^Q. */ VSTART(Linux.VSTART()),
-        /** Stop output, ^S. */ VSTOP(Linux.VSTOP()),
-        /** Suspend, ^Z. */ VSUSP(Linux.VSUSP()),
-        /** A further end of line. */ VEOL(Linux.VEOL()),
-        /** Show the line again, ^R. */ VREPRINT(Linux.VREPRINT()),
-        /** Discard output, ^O; unused. */ VDISCARD(Linux.VDISCARD()),
-        /** Erase a word, ^W. */ VWERASE(Linux.VWERASE()),
-        /** Take the next character as it is, ^V. */ VLNEXT(Linux.VLNEXT()),
-        /** One more end of line. */ VEOL2(Linux.VEOL2());
+        /** Interrupt, as a rule ^C. */ VINTR(Termios.VINTR),
+        /** Quit, ^\. */ VQUIT(Termios.VQUIT),
+        /** Erase a character. */ VERASE(Termios.VERASE),
+        /** Erase the line, ^U. */ VKILL(Termios.VKILL),
+        /** End of file, ^D. */ VEOF(Termios.VEOF),
+        /** Without ICANON: tenths of a second a read waits. */ VTIME(Termios.VTIME),
+        /** Without ICANON: bytes a read waits for. */ VMIN(Termios.VMIN),
+        /** Switch; unused. */ VSWTC(Termios.VSWTC),
+        /** Start output, ^Q. */ VSTART(Termios.VSTART),
+        /** Stop output, ^S. */ VSTOP(Termios.VSTOP),
+        /** Suspend, ^Z. */ VSUSP(Termios.VSUSP),
+        /** A further end of line. */ VEOL(Termios.VEOL),
+        /** Show the line again, ^R. */ VREPRINT(Termios.VREPRINT),
+        /** Discard output, ^O; unused. */ VDISCARD(Termios.VDISCARD),
+        /** Erase a word, ^W. */ VWERASE(Termios.VWERASE),
+        /** Take the next character as it is, ^V. */ VLNEXT(Termios.VLNEXT),
+        /** One more end of line. */ VEOL2(Termios.VEOL2);
 
         private final int index;
 
@@ -207,11 +206,11 @@ public final class TerminalAttributes {
      */
     public static TerminalAttributes raw() {
         Termios cooked = Termios.COOKED;
-        int input = Linux.IGNBRK() | Linux.BRKINT() | Linux.PARMRK() | Linux.ISTRIP() | Linux.INLCR() | Linux.IGNCR() | Linux.ICRNL()
-                | Linux.IXON();
-        int local = Linux.ECHO() | Linux.ECHONL() | Linux.ICANON() | Linux.ISIG() | Linux.IEXTEN();
-        int control = cooked.control() & ~(Linux.CSIZE() | Linux.PARENB()) | Linux.CS8();
-        return new TerminalAttributes(new Termios(cooked.input() & ~input, cooked.output() & ~Linux.OPOST(), control,
+        int input = Termios.IGNBRK | Termios.BRKINT | Termios.PARMRK | Termios.ISTRIP | Termios.INLCR | Termios.IGNCR | Termios.ICRNL
+                | Termios.IXON;
+        int local = Termios.ECHO | Termios.ECHONL | Termios.ICANON | Termios.ISIG | Termios.IEXTEN;
+        int control = cooked.control() & ~(Termios.CSIZE | Termios.PARENB) | Termios.CS8;
+        return new TerminalAttributes(new Termios(cooked.input() & ~input, cooked.output() & ~Termios.OPOST, control,
                 cooked.local() & ~local, cooked.controlCharacters()));
     }
 
@@ -312,7 +311,7 @@ public final class TerminalAttributes {
      * @return 5 to 8 bits
      */
     public int characterSize() {
-        return 5 + ((termios.control() & Linux.CSIZE()) >> CHARACTER_SIZE_SHIFT);
+        return 5 + ((termios.control() & Termios.CSIZE) >> CHARACTER_SIZE_SHIFT);
     }
 
     /**
@@ -325,7 +324,7 @@ public final class TerminalAttributes {
         if (bits < 5 || bits > 8) {
             throw new IllegalArgumentException("bits must be 5..8, was " + bits);
         }
-        int control = termios.control() & ~Linux.CSIZE() | bits - 5 << CHARACTER_SIZE_SHIFT;
+        int control = termios.control() & ~Termios.CSIZE | bits - 5 << CHARACTER_SIZE_SHIFT;
         return new TerminalAttributes(copy(termios.input(), termios.output(), control, termios.local()));
     }
 

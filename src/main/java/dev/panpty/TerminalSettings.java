@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Ptmx;
+import dev.panpty.internal.sys.Result;
 import dev.panpty.internal.sys.Termios;
 import java.io.IOException;
 
@@ -17,12 +18,13 @@ final class TerminalSettings {
     }
 
     static Ptmx.Size toSys(WindowSize size) {
-        return new Ptmx.Size(size.rows(), size.columns(), size.widthPixels(), size.heightPixels(), 0);
+        return new Ptmx.Size(size.rows(), size.columns(), size.widthPixels(), size.heightPixels());
     }
 
     WindowSize windowSize() throws IOException {
-        Ptmx.Size size = ptmx.windowSize();
-        check("TIOCGWINSZ", size.error());
+        Result<Ptmx.Size> result = ptmx.windowSize();
+        check("TIOCGWINSZ", result.error());
+        Ptmx.Size size = result.value();
         return new WindowSize(size.rows(), size.columns(), size.widthPixels(), size.heightPixels());
     }
 
@@ -39,9 +41,9 @@ final class TerminalSettings {
     }
 
     TerminalAttributes attributes() throws IOException {
-        Termios.Result result = ptmx.attributes();
+        Result<Termios> result = ptmx.attributes();
         check("tcgetattr", result.error());
-        return new TerminalAttributes(result.termios());
+        return new TerminalAttributes(result.value());
     }
 
     void attributes(TerminalAttributes attributes) throws IOException {

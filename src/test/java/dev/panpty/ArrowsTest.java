@@ -27,12 +27,12 @@ class ArrowsTest {
     private static final String API = "";
 
     private static final Map<String, Set<String>> ARROWS = Map.of(
-            API, Set.of("internal.stream", "internal.event", "internal.process", "internal.loop", "internal.spawn", "internal.sys", "internal.gen"),
-            "internal.stream", Set.of("internal.process", "internal.loop", "internal.sys", "internal.gen"),
-            "internal.event", Set.of("internal.process", "internal.loop", "internal.sys", "internal.gen"),
-            "internal.process", Set.of("internal.loop", "internal.sys", "internal.gen"),
-            "internal.loop", Set.of("internal.sys", "internal.gen"),
-            "internal.spawn", Set.of("internal.sys", "internal.gen"),
+            API, Set.of("internal.stream", "internal.event", "internal.process", "internal.loop", "internal.spawn", "internal.sys"),
+            "internal.stream", Set.of("internal.process", "internal.loop", "internal.sys"),
+            "internal.event", Set.of("internal.process", "internal.loop", "internal.sys"),
+            "internal.process", Set.of("internal.loop", "internal.sys"),
+            "internal.loop", Set.of("internal.sys"),
+            "internal.spawn", Set.of("internal.sys"),
             "internal.sys", Set.of("internal.gen"),
             "internal.gen", Set.of());
 
@@ -42,6 +42,9 @@ class ArrowsTest {
             "one engine: a registration changes its loop's epoll instance, the loop tells its registrations, by way of the table",
             Set.of("internal.stream.RoomWait", "internal.stream.StreamReader", "internal.stream.OutputReads"),
             "a writer that waits reads ahead, and the reader wakes it for that; a read waits for the exit by the reader's owner");
+
+    /** Classes that know the layout and the steps of the trampoline's request, and so use the generated bindings too. */
+    private static final Set<String> OF_THE_TRAMPOLINE = Set.of("internal.spawn.ForkExec", "internal.spawn.SpawnFailure");
 
     /** By top-level class, without the class itself. */
     private static final Map<String, Set<String>> USES = uses();
@@ -77,7 +80,7 @@ class ArrowsTest {
         assertTrue(USES.size() > 100, () -> "number of classes read: " + USES.size());
         List<String> others = USES.entrySet().stream()
                 .flatMap(entry -> entry.getValue().stream()
-                        .filter(used -> !room(used).equals(room(entry.getKey())) && !ARROWS.get(room(entry.getKey())).contains(room(used)))
+                        .filter(used -> !mayUse(entry.getKey(), used))
                         .map(used -> entry.getKey() + " -> " + used))
                 .collect(Collectors.toList());
         assertEquals(List.of(), others);
@@ -108,5 +111,10 @@ class ArrowsTest {
             }
         }
         return reached;
+    }
+
+    private static boolean mayUse(String user, String used) {
+        return room(used).equals(room(user)) || ARROWS.get(room(user)).contains(room(used))
+                || OF_THE_TRAMPOLINE.contains(user) && room(used).equals("internal.gen");
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** The fixture of the write queue tests; they share one loop. */
 final class Rig {
 
-    static final EventLoop LOOP = EventLoop.open().loop();
+    static final EventLoop LOOP = EventLoop.open().value();
 
     private static final long LIMIT_SECONDS = 20;
 
@@ -22,7 +22,7 @@ final class Rig {
     private Rig() {}
 
     private static PtmxChannel dead() {
-        Ptmx ptmx = Ptmx.open().ptmx();
+        Ptmx ptmx = Ptmx.open().value();
         ptmx.close();
         return new PtmxChannel(LOOP, ptmx);
     }

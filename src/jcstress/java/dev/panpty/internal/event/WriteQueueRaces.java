@@ -191,7 +191,7 @@ public class WriteQueueRaces {
     @State
     public static class TwoWrites {
 
-        private final Ptmx ptmx = Ptmx.open().ptmx();
+        private final Ptmx ptmx = Ptmx.open().value();
         private final WriteQueue queue = Rig.queue(new PtmxChannel(Rig.LOOP, ptmx), new Rig.Deaf());
 
         public TwoWrites() {
@@ -212,7 +212,7 @@ public class WriteQueueRaces {
         @Arbiter
         public void look(L_Result result) {
             byte[] heard = new byte[8];
-            try (Descriptor pts = ptmx.openOwnPts().descriptor()) {
+            try (Descriptor pts = ptmx.openOwnPts().value()) {
                 int count = 0;
                 while (count < 4) {
                     count += Math.max(pts.read(heard, count, heard.length - count), 0); // the kernel may still be moving the bytes

@@ -16,7 +16,7 @@ import org.openjdk.jcstress.infra.results.I_Result;
 /** The guarantees of a process's stages to other threads. Results not listed fail. */
 public class StageRaces {
 
-    static final EventLoop LOOP = EventLoop.open().loop();
+    static final EventLoop LOOP = EventLoop.open().value();
 
     private static final long LIMIT_SECONDS = 20;
 

@@ -35,7 +35,7 @@ public class DescriptorRaces {
     @State
     public static class UseAndClose {
 
-        private final Descriptor descriptor = EventFd.open().descriptor();
+        private final Descriptor descriptor = EventFd.open().value();
 
         @Actor
         public void use(II_Result result) {
@@ -59,8 +59,8 @@ public class DescriptorRaces {
     @State
     public static class CloseTwice {
 
-        private final Descriptor descriptor = EventFd.open().descriptor();
-        private final Descriptor neighbour = EventFd.open().descriptor();
+        private final Descriptor descriptor = EventFd.open().value();
+        private final Descriptor neighbour = EventFd.open().value();
 
         @Actor
         public void first() {

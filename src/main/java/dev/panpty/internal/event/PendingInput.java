@@ -1,6 +1,5 @@
 package dev.panpty.internal.event;
 
-import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.loop.BufferPool;
 import dev.panpty.internal.process.ByteQueue;
 import dev.panpty.internal.process.LineGuard;
@@ -27,7 +26,7 @@ import java.nio.ByteBuffer;
  */
 final class PendingInput {
 
-    private static final int EAGAIN = -Linux.EAGAIN();
+    private static final int EAGAIN = -Errno.EAGAIN;
     private static final int WINDOW_BYTES = 2 * LineGuard.MOST_BYTES;
 
     private final PtmxChannel terminal;
@@ -194,12 +193,10 @@ final class PendingInput {
 
     private void drainQueue() {
         while (!pending.isEmpty() && mayWrite()) {
-            Scratch scratch = Scratch.take();
-            try {
+            try (Scratch scratch = Scratch.take()) {
                 writeNext(scratch);
             } finally {
                 next.forget();
-                scratch.give();
             }
         }
     }

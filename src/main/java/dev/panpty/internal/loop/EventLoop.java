@@ -1,8 +1,8 @@
 package dev.panpty.internal.loop;
 
-import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.Errno;
+import dev.panpty.internal.sys.Result;
 import dev.panpty.internal.sys.Scratch;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +23,7 @@ import java.util.concurrent.RejectedExecutionException;
  */
 public final class EventLoop {
 
-    private static final int EINTR = -Linux.EINTR();
+    private static final int EINTR = -Errno.EINTR;
 
     private final Poller poller;
     private final LoopThread thread = new LoopThread(new Turns());
@@ -48,17 +48,15 @@ public final class EventLoop {
         scratch.data(); // here and now, since launching threads take views of it
     }
 
-    /** A running loop, or the negative errno that kept it from being made. */
-    public record Opened(EventLoop loop, int error) {}
-
-    public static Opened open() {
-        Poller.Opened opened = Poller.open();
-        if (opened.error() < 0) {
-            return new Opened(null, opened.error());
+    /** A running loop. */
+    public static Result<EventLoop> open() {
+        Result<Poller> opened = Poller.open();
+        if (opened.failed()) {
+            return Result.failure(opened.error());
         }
-        EventLoop loop = of(opened.poller());
-        opened.poller().start(loop.thread);
-        return new Opened(loop, 0);
+        EventLoop loop = of(opened.value());
+        opened.value().start(loop.thread);
+        return Result.of(loop);
     }
 
     private static EventLoop of(Poller poller) {

@@ -3,6 +3,7 @@ package dev.panpty.internal.loop;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.EventFd;
+import dev.panpty.internal.sys.Result;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -26,31 +27,28 @@ final class Poller {
         shutdown = new ShutdownHook(wakeUp);
     }
 
-    /** A poller, or the negative errno that kept it from being made. */
-    record Opened(Poller poller, int error) {}
-
-    static Opened open() {
-        Epoll.Opened epoll = Epoll.open();
-        if (epoll.error() < 0) {
-            return new Opened(null, epoll.error());
+    static Result<Poller> open() {
+        Result<Epoll> epoll = Epoll.open();
+        if (epoll.failed()) {
+            return Result.failure(epoll.error());
         }
-        Descriptor.Opened wakeUp = EventFd.open();
+        Result<Descriptor> wakeUp = EventFd.open();
         int error = wakeUp.error();
         if (error == 0) {
-            error = epoll.epoll().add(wakeUp.descriptor(), Epoll.IN | Epoll.EDGE, WAKE_UP);
+            error = epoll.value().add(wakeUp.value(), Epoll.IN | Epoll.EDGE, WAKE_UP);
         }
         if (error < 0) {
             if (!wakeUp.failed()) {
-                wakeUp.descriptor().close();
+                wakeUp.value().close();
             }
-            epoll.epoll().close();
-            return new Opened(null, error);
+            epoll.value().close();
+            return Result.failure(error);
         }
         try {
-            return new Opened(new Poller(epoll.epoll(), wakeUp.descriptor()), 0);
+            return Result.of(new Poller(epoll.value(), wakeUp.value()));
         } catch (Throwable noMemory) {
-            wakeUp.descriptor().close();
-            epoll.epoll().close();
+            wakeUp.value().close();
+            epoll.value().close();
             throw noMemory;
         }
     }

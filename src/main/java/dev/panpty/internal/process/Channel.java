@@ -1,10 +1,10 @@
 package dev.panpty.internal.process;
 
-import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.loop.EventLoop;
 import dev.panpty.internal.loop.Registration;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Epoll;
+import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Scratch;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -19,7 +19,7 @@ public class Channel implements Registration.Handler, EndOfOutput.Owner {
     /** More than a terminal, and as much as a pipe holds unread. */
     static final int MOST_UNREAD_BYTES = 64 * 1024;
 
-    private static final int EAGAIN = -Linux.EAGAIN();
+    private static final int EAGAIN = -Errno.EAGAIN;
 
     private final EventLoop loop;
     private final Descriptor descriptor;

@@ -1,10 +1,10 @@
 package dev.panpty.internal.process;
 
-import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.loop.EventLoop;
 import dev.panpty.internal.loop.Registration;
 import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Epoll;
+import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Pidfd;
 import dev.panpty.internal.sys.ShortWait;
 import java.util.Optional;
@@ -32,8 +32,8 @@ import java.util.function.Supplier;
  */
 public final class Child implements Registration.Handler {
 
-    private static final int RUNNING = -Linux.EAGAIN();
-    private static final int ECHILD = -Linux.ECHILD();
+    private static final int RUNNING = -Errno.EAGAIN;
+    private static final int ECHILD = -Errno.ECHILD;
     private static final int REAP_TRIES = 100;
 
     private final EventLoop loop;
@@ -83,7 +83,7 @@ public final class Child implements Registration.Handler {
                 int opened = process.open();
                 if (opened == 0) {
                     registration = Optional.of(new Registration(loop, process.pidfd().orElseThrow(), this));
-                } else if (opened == -Linux.ESRCH()) {
+                } else if (opened == -Errno.ESRCH) {
                     answer = ECHILD; // reaped by another part of the JVM: the number is no longer its own
                 }
             }
@@ -147,7 +147,7 @@ public final class Child implements Registration.Handler {
     int signal(int signal) {
         lock.lock();
         try {
-            return isOurs() ? process.signal(signal) : -Linux.ESRCH();
+            return isOurs() ? process.signal(signal) : -Errno.ESRCH;
         } finally {
             lock.unlock();
         }
@@ -157,7 +157,7 @@ public final class Child implements Registration.Handler {
     int signalGroup(int group, int signal) {
         lock.lock();
         try {
-            return isOurs() ? Pidfd.signalGroup(group, signal) : -Linux.ESRCH();
+            return isOurs() ? Pidfd.signalGroup(group, signal) : -Errno.ESRCH;
         } finally {
             lock.unlock();
         }

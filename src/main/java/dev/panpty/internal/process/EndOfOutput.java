@@ -1,8 +1,8 @@
 package dev.panpty.internal.process;
 
-import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Epoll;
+import dev.panpty.internal.sys.Errno;
 
 /**
  * Whether the output of a channel is at its end, and what a read means that gave no data.
@@ -18,8 +18,8 @@ import dev.panpty.internal.sys.Epoll;
  */
 public final class EndOfOutput {
 
-    private static final int EIO = -Linux.EIO();
-    private static final int EAGAIN = -Linux.EAGAIN();
+    private static final int EIO = -Errno.EIO;
+    private static final int EAGAIN = -Errno.EAGAIN;
     private static final int FAULTS_IN_A_ROW = 3;
     private static final int MOST_DRAINS = 16; // a caller that goes on writing to other holders does not put off the end for longer
 

@@ -1,6 +1,5 @@
 package dev.panpty.internal.process;
 
-import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.loop.Callbacks;
 import dev.panpty.internal.loop.EventLoop;
 import dev.panpty.internal.loop.Registration;
@@ -9,6 +8,8 @@ import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.Pidfd;
 import dev.panpty.internal.sys.ProcessTable.Entry;
 import dev.panpty.internal.sys.ProcessTable.Identity;
+import dev.panpty.internal.sys.Result;
+import dev.panpty.internal.sys.SignalNumber;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -45,13 +46,13 @@ final class HeldProcesses implements AutoCloseable {
 
     /** Holds what has this number now, which may be a later process: see {@link #keep}. */
     void hold(Entry entry) {
-        Descriptor.Opened pidfd = Pidfd.open(entry.pid());
+        Result<Descriptor> pidfd = Pidfd.open(entry.pid());
         if (pidfd.failed()) {
             isComplete = false; // it has ended, or there is no descriptor left
             return;
         }
-        Registration registration = new Registration(loop, pidfd.descriptor(), readiness -> ends.release());
-        processes.add(new Held(entry.identity(), pidfd.descriptor(), registration));
+        Registration registration = new Registration(loop, pidfd.value(), readiness -> ends.release());
+        processes.add(new Held(entry.identity(), pidfd.value(), registration));
     }
 
     /** Lets go of all but these. To be called with what is there once all are held. */
@@ -69,8 +70,8 @@ final class HeldProcesses implements AutoCloseable {
         for (Held held : processes) {
             if (signalled.add(held.identity)) {
                 Pidfd.signal(held.pidfd, signal);
-                if (signal != Linux.SIGKILL()) {
-                    Pidfd.signal(held.pidfd, Linux.SIGCONT());
+                if (signal != SignalNumber.SIGKILL) {
+                    Pidfd.signal(held.pidfd, SignalNumber.SIGCONT);
                 }
             }
         }

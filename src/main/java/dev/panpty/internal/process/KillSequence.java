@@ -1,7 +1,8 @@
 package dev.panpty.internal.process;
 
-import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.sys.Errno;
+import dev.panpty.internal.sys.SignalNumber;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,9 +24,9 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class KillSequence {
 
-    static final int SIGKILL = Linux.SIGKILL();
+    static final int SIGKILL = SignalNumber.SIGKILL;
 
-    private static final int[] SIGNALS = {Linux.SIGHUP(), Linux.SIGTERM(), SIGKILL};
+    private static final int[] SIGNALS = {SignalNumber.SIGHUP, SignalNumber.SIGTERM, SIGKILL};
     private static final long LOOK_NANOS = 10_000_000;
     private static final long LEAST_NANOS = 1_000_000;
 
@@ -122,11 +123,11 @@ final class KillSequence {
     }
 
     private void ask(int signal) {
-        if (process.signal(signal) == -Linux.EPERM()) {
+        if (process.signal(signal) == -Errno.EPERM) {
             process.hangUpAhead();
         }
         if (signal != SIGKILL) {
-            process.signal(Linux.SIGCONT());
+            process.signal(SignalNumber.SIGCONT);
         }
     }
 

@@ -1,10 +1,10 @@
 package dev.panpty.internal.process;
 
-import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.loop.EventLoop;
 import dev.panpty.internal.sys.LineMode;
 import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.internal.sys.PtsControl;
+import dev.panpty.internal.sys.Result;
 import dev.panpty.internal.sys.Termios;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -129,14 +129,14 @@ public final class PtmxChannel extends Channel {
     int lookForPrompt(boolean pending) {
         writing.lock();
         try {
-            Termios.Result now = ptmx.attributes();
+            Result<Termios> now = ptmx.attributes();
             if (now.error() < 0) {
                 return now.error();
             }
             if (prompt == null) {
                 prompt = new PasswordPrompt();
             }
-            boolean asked = prompt.look(now.termios().isSilent(), () -> pending || ptmx.pts().pollUnreadInput() > 0);
+            boolean asked = prompt.look(now.value().isSilent(), () -> pending || ptmx.pts().pollUnreadInput() > 0);
             observe();
             return asked && !pending ? 1 : 0;
         } finally {
@@ -182,11 +182,11 @@ public final class PtmxChannel extends Channel {
      */
     @Override
     int writeWatched(ByteBuffer source, int offset, int length) {
-        Termios.Result looked = ptmx.attributes();
+        Result<Termios> looked = ptmx.attributes();
         if (looked.error() < 0) {
             return descriptor().write(source, offset, length);
         }
-        Termios now = looked.termios();
+        Termios now = looked.value();
         boolean prompted = prompt != null && prompt.meets(now.isSilent());
         boolean answerable = prompted && prompt.awaitsAnswer(() -> ptmx.pts().pollUnreadInput() > 0);
         LineMode answers = answerable ? LineMode.of(now) : LineMode.NONE;
@@ -222,8 +222,8 @@ public final class PtmxChannel extends Channel {
     }
 
     private static boolean starts(Termios now, byte typed) {
-        boolean isStart = typed != 0 && typed == now.controlCharacter(Linux.VSTART());
-        boolean any = (now.input() & Linux.IXANY()) != 0 && typed != now.controlCharacter(Linux.VSTOP());
-        return (now.input() & Linux.IXON()) != 0 && (now.local() & Linux.EXTPROC()) == 0 && (isStart || any);
+        boolean isStart = typed != 0 && typed == now.controlCharacter(Termios.VSTART);
+        boolean any = (now.input() & Termios.IXANY) != 0 && typed != now.controlCharacter(Termios.VSTOP);
+        return (now.input() & Termios.IXON) != 0 && (now.local() & Termios.EXTPROC) == 0 && (isStart || any);
     }
 }

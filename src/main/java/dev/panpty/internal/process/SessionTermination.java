@@ -1,10 +1,10 @@
 package dev.panpty.internal.process;
 
-import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.ProcessTable.Entry;
 import dev.panpty.internal.sys.ProcessTable.Identity;
 import dev.panpty.internal.sys.ProcessTable;
 import dev.panpty.internal.sys.SharedProcessList;
+import dev.panpty.internal.sys.SignalNumber;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -73,10 +73,10 @@ public final class SessionTermination {
         long bound = System.nanoTime() + grace + AFTER_GRACE_NANOS;
         List<Entry> members = look();
         if (grace > 0) {
-            members = signal(Linux.SIGHUP(), members, System.nanoTime() + grace / 2);
-            members = signal(Linux.SIGTERM(), members, earlier(System.nanoTime() + grace / 2, bound - AFTER_GRACE_NANOS / 2));
+            members = signal(SignalNumber.SIGHUP, members, System.nanoTime() + grace / 2);
+            members = signal(SignalNumber.SIGTERM, members, earlier(System.nanoTime() + grace / 2, bound - AFTER_GRACE_NANOS / 2));
         }
-        members = signal(Linux.SIGKILL(), members, bound);
+        members = signal(SignalNumber.SIGKILL, members, bound);
         List<Entry> left = new ArrayList<>(left(members));
         boolean cutShort = !(members.isEmpty() ? holders.addTo(left, last, bound) : holders.areNone());
         return new Report(members, List.copyOf(left), cutShort);

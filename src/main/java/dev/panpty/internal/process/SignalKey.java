@@ -1,6 +1,5 @@
 package dev.panpty.internal.process;
 
-import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Termios;
 
 /**
@@ -23,9 +22,9 @@ public record SignalKey(int signal, int index, int usual) {
 
     /** Whether a typed byte makes a signal, of whichever key. With EXTPROC all is data; a start or stop of output goes first. */
     static boolean isSignal(byte typed, Termios now) {
-        boolean makes = (now.local() & (Linux.ISIG() | Linux.EXTPROC())) == Linux.ISIG() && typed != 0;
-        boolean flows = (now.input() & Linux.IXON()) != 0 && is(typed, now, Linux.VSTART(), Linux.VSTOP());
-        return makes && !flows && is(typed, now, Linux.VINTR(), Linux.VQUIT(), Linux.VSUSP());
+        boolean makes = (now.local() & (Termios.ISIG | Termios.EXTPROC)) == Termios.ISIG && typed != 0;
+        boolean flows = (now.input() & Termios.IXON) != 0 && is(typed, now, Termios.VSTART, Termios.VSTOP);
+        return makes && !flows && is(typed, now, Termios.VINTR, Termios.VQUIT, Termios.VSUSP);
     }
 
     private static boolean is(byte typed, Termios now, int... characters) {
@@ -44,11 +43,11 @@ public record SignalKey(int signal, int index, int usual) {
 
     /** How it is shown; nothing without ECHO. */
     byte[] echo(Termios now) {
-        if ((now.local() & Linux.ECHO()) == 0) {
+        if ((now.local() & Termios.ECHO) == 0) {
             return new byte[0];
         }
         byte character = character(now);
-        boolean caret = (now.local() & Linux.ECHOCTL()) != 0 && isControl(character) && character != '\t';
+        boolean caret = (now.local() & Termios.ECHOCTL) != 0 && isControl(character) && character != '\t';
         return caret ? new byte[] {'^', (byte) (character ^ CARET_SHIFT)} : new byte[] {character};
     }
 

@@ -1,6 +1,6 @@
 package dev.panpty.internal.process;
 
-import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.ProcessTable;
 import dev.panpty.internal.sys.Ptmx;
 import java.io.IOException;
@@ -41,7 +41,7 @@ public final class Signals {
         if (group < 0) {
             return group;
         }
-        return group == 0 || isStrangers(group) ? -Linux.ESRCH() : child.signalGroup(group, signal);
+        return group == 0 || isStrangers(group) ? -Errno.ESRCH : child.signalGroup(group, signal);
     }
 
     /** Whether the number of a foreground group that is gone has become that of a group which the terminal does not control. */

@@ -1,7 +1,7 @@
 package dev.panpty.internal.process;
 
-import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Errno;
+import dev.panpty.internal.sys.Result;
 import dev.panpty.internal.sys.Termios;
 import java.io.IOException;
 
@@ -28,7 +28,7 @@ public final class TerminalKeys {
         }
         int result;
         try {
-            if ((now.local() & Linux.NOFLSH()) == 0) {
+            if ((now.local() & Termios.NOFLSH) == 0) {
                 input.discardInput();
             }
             terminal.startAndEcho(now, key.echo(now));
@@ -43,8 +43,8 @@ public final class TerminalKeys {
     /** Types the terminal's VEOF once, whatever that means to the program. */
     public void typeEndOfFile() throws IOException {
         Termios now = attributes();
-        byte endOfFile = now.controlCharacter(Linux.VEOF());
-        boolean ends = (now.local() & Linux.ICANON()) != 0;
+        byte endOfFile = now.controlCharacter(Termios.VEOF);
+        boolean ends = (now.local() & Termios.ICANON) != 0;
         if (endOfFile != 0 || !ends) { // else no byte is an end of file: one would be data of the line
             input.type(new byte[] {endOfFile != 0 ? endOfFile : EOT});
         }
@@ -57,11 +57,11 @@ public final class TerminalKeys {
     }
 
     private Termios attributes() throws IOException {
-        Termios.Result now = terminal.ptmx().attributes();
+        Result<Termios> now = terminal.ptmx().attributes();
         if (now.error() < 0) {
             throw failure("tcgetattr", now.error());
         }
-        return now.termios();
+        return now.value();
     }
 
     private IOException failure(String call, int error) {

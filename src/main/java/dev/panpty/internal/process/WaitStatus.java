@@ -1,6 +1,5 @@
 package dev.panpty.internal.process;
 
-import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Errno;
 import java.util.Optional;
 
@@ -22,7 +21,7 @@ public record WaitStatus(int rawStatus, Optional<String> unknown, long atNanos) 
         if (answer >= 0) {
             return of(answer);
         }
-        if (answer == -Linux.ECHILD()) {
+        if (answer == -Errno.ECHILD) {
             return unknown("its status was taken by another part of the JVM, or SIGCHLD is ignored");
         }
         return unknown("waitid: " + Errno.describe(-answer));

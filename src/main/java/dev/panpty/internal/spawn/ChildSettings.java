@@ -1,6 +1,5 @@
 package dev.panpty.internal.spawn;
 
-import dev.panpty.internal.gen.Linux;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -65,19 +64,19 @@ public record ChildSettings(
 
     /** What a failed step is about, where it is one of these. */
     Optional<String> culprit(int step, int about) {
-        if (step == Linux.PANPTY_STEP_LIMITS()) {
+        if (step == SpawnFailure.LIMITS) {
             return Optional.of(limits.get(about).toString());
         }
-        if (step == Linux.PANPTY_STEP_NICENESS()) {
+        if (step == SpawnFailure.NICENESS) {
             return niceness.map(value -> "niceness " + value);
         }
-        if (step == Linux.PANPTY_STEP_GROUPS()) {
+        if (step == SpawnFailure.GROUPS) {
             return groups.map(list -> "groups " + Arrays.stream(list).mapToObj(Integer::toUnsignedString).toList());
         }
-        if (step == Linux.PANPTY_STEP_GROUP()) {
+        if (step == SpawnFailure.GROUP) {
             return gid.map(id -> "group " + Integer.toUnsignedString(id));
         }
-        return step == Linux.PANPTY_STEP_USER() || step == Linux.PANPTY_STEP_CREDENTIALS()
+        return step == SpawnFailure.USER || step == SpawnFailure.CREDENTIALS
                 ? uid.map(id -> "user " + Integer.toUnsignedString(id)) : Optional.empty();
     }
 }

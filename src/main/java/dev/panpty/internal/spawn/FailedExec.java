@@ -1,8 +1,9 @@
 package dev.panpty.internal.spawn;
 
-import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.Directory;
+import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.FileNameEncoding;
+import dev.panpty.internal.sys.Result;
 import java.util.Arrays;
 
 /**
@@ -50,24 +51,24 @@ final class FailedExec {
             if (isRefused()) {
                 return ofFile("");
             }
-            Directory.Head read = directory.head(file, FileHead.BYTES);
-            if (read.error() < 0) {
-                return errno == Linux.ENOEXEC() ? ofFile(", which may not be read") : unproved();
+            Result<byte[]> read = directory.head(file, FileHead.BYTES);
+            if (read.failed()) {
+                return errno == Errno.ENOEXEC ? ofFile(", which may not be read") : unproved();
             }
-            FileHead head = new FileHead(read.bytes());
-            if (errno == Linux.ENOEXEC() ? !head.namesInterpreter() : head.interpreter().length == 0) {
+            FileHead head = new FileHead(read.value());
+            if (errno == Errno.ENOEXEC ? !head.namesInterpreter() : head.interpreter().length == 0) {
                 return ofLast(head);
             }
             namedBy = file;
             naming = head;
             file = head.interpreter();
         }
-        return errno == Linux.ELOOP() ? ofProgram(", whose interpreters are scripts, more than the kernel follows") : unproved();
+        return errno == Errno.ELOOP ? ofProgram(", whose interpreters are scripts, more than the kernel follows") : unproved();
     }
 
     /** Whether the file gives this errno by itself. */
     private boolean isRefused() {
-        return directory.execute(file) == -errno || errno == Linux.EACCES() && directory.find(inside(file)) == 0;
+        return directory.execute(file) == -errno || errno == Errno.EACCES && directory.find(inside(file)) == 0;
     }
 
     /** What is in it, if it is a directory: that may be executed, in access(2)'s words. */
@@ -80,14 +81,14 @@ final class FailedExec {
 
     /** For a file that names no other. */
     private SpawnFailure ofLast(FileHead head) {
-        if (errno == Linux.ENOEXEC() || head.isInterpreted()) {
+        if (errno == Errno.ENOEXEC || head.isInterpreted()) {
             return ofFile(", which " + head.whyNotExecuted());
         }
-        if (errno == Linux.ENOENT() && head.namesLoader()) {
+        if (errno == Errno.ENOENT && head.namesLoader()) {
             namedBy = file;
             return ofInterpreter("the dynamic loader");
         }
-        return errno == Linux.ELIBBAD() ? ofFile("") : unproved();
+        return errno == Errno.ELIBBAD ? ofFile("") : unproved();
     }
 
     private SpawnFailure unproved() {
@@ -100,11 +101,11 @@ final class FailedExec {
     }
 
     private SpawnFailure ofProgram(String why) {
-        return new SpawnFailure(Linux.PANPTY_STEP_EXEC(), errno, FileNameEncoding.decode(program) + why);
+        return new SpawnFailure(SpawnFailure.EXEC, errno, FileNameEncoding.decode(program) + why);
     }
 
     private SpawnFailure ofInterpreter(String interpreter) {
-        String windows = errno == Linux.ENOENT() && naming.hasWindowsLineEnd() ? ", whose lines end in \\r\\n as on Windows" : "";
+        String windows = errno == Errno.ENOENT && naming.hasWindowsLineEnd() ? ", whose lines end in \\r\\n as on Windows" : "";
         return SpawnFailure.ofInterpreter(errno, interpreter, namedBy, windows);
     }
 }

@@ -8,7 +8,9 @@ import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Directory;
 import dev.panpty.internal.sys.Downcall;
+import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.NativeBlock;
+import dev.panpty.internal.sys.Result;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
@@ -57,17 +59,17 @@ public final class ForkExec implements Spawner {
         if (loaded.entry().isEmpty()) {
             return Optional.of(Trampoline.failure(loaded));
         }
-        Directory.Opened opened = Directory.open(request.directory());
-        if (opened.error() < 0) {
+        Result<Directory> opened = Directory.open(request.directory());
+        if (opened.failed()) {
             return Optional.of(new SpawnFailure(
                     Linux.PANPTY_STEP_DIRECTORY(), -opened.error(), Diagnosis.text(request.directory().orElseThrow())));
         }
-        try (Directory directory = opened.directory()) {
-            Descriptor.Opened pts = request.ptmx().openPts();
+        try (Directory directory = opened.value()) {
+            Result<Descriptor> pts = request.ptmx().openPts();
             if (pts.failed()) {
                 return ptsFailure(request, pts.error());
             }
-            try (Descriptor held = pts.descriptor()) {
+            try (Descriptor held = pts.value()) {
                 int given = giveToUser(held, request.settings().uid());
                 return given < 0 ? ptsFailure(request, given) : spawn(request, child, directory, held);
             }
@@ -91,7 +93,7 @@ public final class ForkExec implements Spawner {
     private Optional<SpawnFailure> spawn(SpawnRequest request, ChildProcess child, Directory directory, Descriptor pts) {
         List<byte[]> candidates = Candidates.of(request.program(), request.searchPath());
         Attempted attempted = attempt(request, child, directory, pts, candidates, request.arguments());
-        if (attempted.step() == Linux.PANPTY_STEP_EXEC() && attempted.errno() == Linux.ENOEXEC()) {
+        if (attempted.step() == Linux.PANPTY_STEP_EXEC() && attempted.errno() == Errno.ENOEXEC) {
             byte[] path = candidates.get(attempted.about());
             int judged = Diagnosis.judge(path, directory);
             if (judged == 0) {
@@ -198,12 +200,12 @@ public final class ForkExec implements Spawner {
     /** 0 or -1; why, stands in the request, which only the thread that made it may read. */
     private static int call(NativeBlock memory, long struct, ChildSettings settings) {
         Downcall entry = Trampoline.get().entry().orElseThrow();
-        IntSupplier call = () -> (int) entry.callForPointer(struct, 0, 0, 0, 0, 0);
+        IntSupplier call = () -> (int) entry.callRaw(struct, 0, 0, 0, 0, 0);
         try {
             return settings.parentDeathSignal().isEmpty() ? call.getAsInt() : LastingThread.call(call);
         } catch (OutOfMemoryError noThread) {
             memory.putInt(struct + panpty_request.failed_step$offset(), Linux.PANPTY_STEP_FORK());
-            memory.putInt(struct + panpty_request.error$offset(), Linux.EAGAIN()); // as pthread_create(3) says it
+            memory.putInt(struct + panpty_request.error$offset(), Errno.EAGAIN); // as pthread_create(3) says it
             return -1;
         }
     }
@@ -241,7 +243,7 @@ public final class ForkExec implements Spawner {
     private static SpawnFailure failedExec(
             Attempted attempted, SpawnRequest request, Directory directory, List<byte[]> candidates) {
         int errno = attempted.errno();
-        boolean isMissing = errno == Linux.ENOENT() || errno == Linux.ENOTDIR();
+        boolean isMissing = errno == Errno.ENOENT || errno == Errno.ENOTDIR;
         if (!isMissing || Candidates.isPath(request.program())) {
             return Diagnosis.ofExec(errno, candidates.get(attempted.about()), directory, request.settings().changesUser());
         }

@@ -1,11 +1,12 @@
 package dev.panpty.internal.spawn;
 
-import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Directory;
+import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.NativeBlock;
 import dev.panpty.internal.sys.Ptmx;
+import dev.panpty.internal.sys.Result;
 import dev.panpty.internal.sys.SpawnActions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -50,11 +51,11 @@ public final class PosixSpawn implements Spawner {
         if (!SpawnActions.hasCloseRange()) {
             return Optional.of("close_range(2) is refused, and there is no " + OWN_DESCRIPTORS);
         }
-        Descriptor.Opened pts = ptmx.openPts();
+        Result<Descriptor> pts = ptmx.openPts();
         if (pts.failed()) {
             return Optional.empty(); // the start itself will say why
         }
-        try (Descriptor held = pts.descriptor()) {
+        try (Descriptor held = pts.value()) {
             return ptmx.ptsPathLeadsTo(held) ? Optional.empty()
                     : Optional.of(ptmx.ptsPath() + " is not this terminal, and there is no " + OWN_DESCRIPTORS);
         }
@@ -62,12 +63,12 @@ public final class PosixSpawn implements Spawner {
 
     @Override
     public Optional<SpawnFailure> spawn(SpawnRequest request, ChildProcess child) {
-        Directory.Opened opened = Directory.open(request.directory());
-        if (opened.error() < 0) {
+        Result<Directory> opened = Directory.open(request.directory());
+        if (opened.failed()) {
             return Optional.of(new SpawnFailure(
-                    Linux.PANPTY_STEP_DIRECTORY(), -opened.error(), Diagnosis.text(request.directory().orElseThrow())));
+                    SpawnFailure.DIRECTORY, -opened.error(), Diagnosis.text(request.directory().orElseThrow())));
         }
-        try (Directory directory = opened.directory()) {
+        try (Directory directory = opened.value()) {
             return spawn(request, child, directory);
         }
     }
@@ -77,12 +78,12 @@ public final class PosixSpawn implements Spawner {
         if (pathIsOurs && ptmx.ptsPathExists()) {
             return spawn(request, child, directory, ptmx.ptsPath());
         }
-        Descriptor.Opened pts = ptmx.openPts();
+        Result<Descriptor> pts = ptmx.openPts();
         if (pts.failed()) { // for want of a descriptor, for one; what cannot be looked at is trusted
             return ptmx.ptsPathExists() ? spawn(request, child, directory, ptmx.ptsPath())
                     : Optional.of(new SpawnFailure(SpawnFailure.PTS, -pts.error(), ptmx.ptsPath()));
         }
-        try (Descriptor held = pts.descriptor()) {
+        try (Descriptor held = pts.value()) {
             boolean ours = ptmx.ptsPathLeadsTo(held);
             pathIsOurs = ours;
             return spawn(request, child, directory, ours ? ptmx.ptsPath() : OWN_DESCRIPTORS + "/" + held.number());
@@ -103,7 +104,7 @@ public final class PosixSpawn implements Spawner {
             result = actions.setSessionAndSignals();
         }
         if (result == 0) {
-            result = actions.addOpen(0, pts, Linux.O_RDWR());
+            result = actions.addOpen(0, pts);
         }
         if (result == 0) {
             result = actions.addDup2(0, 1);
@@ -129,7 +130,7 @@ public final class PosixSpawn implements Spawner {
         for (byte[] path : Candidates.of(request.program(), request.searchPath())) {
             int found = searches ? directory.find(path) : 0;
             int answer = found == 0 ? spawn(child, path, request.arguments(), request, actions) : found;
-            if (answer == -Linux.ENOEXEC()) {
+            if (answer == -Errno.ENOEXEC) {
                 answer = Diagnosis.judge(path, directory);
                 if (answer == 0) {
                     return executeByShell(request, child, path, directory, actions);
@@ -138,12 +139,12 @@ public final class PosixSpawn implements Spawner {
             if (answer == 0) {
                 return Optional.empty();
             }
-            boolean isMissing = answer == -Linux.ENOENT() || answer == -Linux.ENOTDIR();
-            boolean isRefused = answer == -Linux.EACCES();
+            boolean isMissing = answer == -Errno.ENOENT || answer == -Errno.ENOTDIR;
+            boolean isRefused = answer == -Errno.EACCES;
             if (!isMissing && !isRefused) {
                 return Optional.of(Diagnosis.ofSpawn(-answer, path, directory, request));
             }
-            if (isMissing ? found == 0 && failed == null : failed == null || failed.errno() != Linux.EACCES()) {
+            if (isMissing ? found == 0 && failed == null : failed == null || failed.errno() != Errno.EACCES) {
                 failed = Diagnosis.ofSpawn(-answer, path, directory, request);
             }
         }

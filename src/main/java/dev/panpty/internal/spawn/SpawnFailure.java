@@ -12,8 +12,18 @@ import dev.panpty.internal.sys.FileNameEncoding;
  */
 public record SpawnFailure(int step, int errno, String culprit) {
 
-    // Steps beyond those of native-headers/child-setup.txt, taken in the parent or proved by looking afterwards.
-    public static final int LAST_CHILD_STEP = Linux.PANPTY_STEP_EXEC();
+    // Those of native-headers/child-setup.txt.
+    public static final int DIRECTORY = Linux.PANPTY_STEP_DIRECTORY();
+    public static final int EXEC = Linux.PANPTY_STEP_EXEC();
+    public static final int LIMITS = Linux.PANPTY_STEP_LIMITS();
+    public static final int NICENESS = Linux.PANPTY_STEP_NICENESS();
+    public static final int GROUPS = Linux.PANPTY_STEP_GROUPS();
+    public static final int GROUP = Linux.PANPTY_STEP_GROUP();
+    public static final int USER = Linux.PANPTY_STEP_USER();
+    public static final int CREDENTIALS = Linux.PANPTY_STEP_CREDENTIALS();
+
+    // Steps beyond those, taken in the parent or proved by looking afterwards.
+    public static final int LAST_CHILD_STEP = EXEC;
     public static final int REACTOR = LAST_CHILD_STEP + 1;
     public static final int OPEN_TERMINAL = LAST_CHILD_STEP + 2;
     public static final int PTS = LAST_CHILD_STEP + 3;

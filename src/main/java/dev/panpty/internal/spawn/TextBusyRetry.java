@@ -1,6 +1,6 @@
 package dev.panpty.internal.spawn;
 
-import dev.panpty.internal.gen.Linux;
+import dev.panpty.internal.sys.Errno;
 import java.util.concurrent.locks.LockSupport;
 
 /** The one error that passes by itself: ETXTBSY, while another thread's child still holds the program open for writing. */
@@ -13,7 +13,7 @@ final class TextBusyRetry {
 
     /** Whether this answer of an exec is worth another try, after so many; then it has waited a moment. */
     static boolean again(int answer, int tries) {
-        if (answer != -Linux.ETXTBSY() || tries >= TRIES) {
+        if (answer != -Errno.ETXTBSY || tries >= TRIES) {
             return false;
         }
         boolean interrupted = Thread.interrupted(); // one that is would not park

@@ -6,6 +6,7 @@ import dev.panpty.internal.process.PartialWrites;
 import dev.panpty.internal.process.PtmxChannel;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Ptmx;
+import dev.panpty.internal.sys.Result;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
@@ -102,12 +103,10 @@ public final class BareTerminal {
         }
     }
 
-    /** The program's end, or the negative errno. */
-    public record OpenedPts(Pts pts, int error) {}
-
-    public OpenedPts openPts() {
-        Descriptor.Opened opened = terminal.ptmx().openOwnPts();
-        return opened.failed() ? new OpenedPts(null, opened.error()) : new OpenedPts(new Pts(opened.descriptor()), 0);
+    /** The program's end. */
+    public Result<Pts> openPts() {
+        Result<Descriptor> opened = terminal.ptmx().openOwnPts();
+        return opened.failed() ? Result.failure(opened.error()) : Result.of(new Pts(opened.value()));
     }
 
     /** A process uses the ptmx: it is not registered here, and nothing is read from it; waiters go on waiting. */

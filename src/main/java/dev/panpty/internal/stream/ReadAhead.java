@@ -84,8 +84,7 @@ final class ReadAhead {
 
     /** Reads and drops a slice, the next by this side on the loop's thread; true at the end of the output. */
     boolean dropSlice(ReadSide side) {
-        Scratch scratch = Scratch.take();
-        try {
+        try (Scratch scratch = Scratch.take()) {
             for (int dropped = 0; dropped < DROP_SLICE_BYTES; ) {
                 int count = channel.read(scratch);
                 if (count <= 0) {
@@ -98,8 +97,6 @@ final class ReadAhead {
                 dropped += count;
                 droppedBytes += count;
             }
-        } finally {
-            scratch.give();
         }
         dropLater(side);
         return false;

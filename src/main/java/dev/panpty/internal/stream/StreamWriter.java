@@ -1,6 +1,5 @@
 package dev.panpty.internal.stream;
 
-import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.process.Channel;
 import dev.panpty.internal.process.PartialWrites;
 import dev.panpty.internal.process.PtmxChannel;
@@ -34,7 +33,7 @@ public final class StreamWriter implements WriteSide {
 
     private enum State { OPEN, CLOSING, CLOSED, ENDED }
 
-    private static final int EAGAIN = -Linux.EAGAIN();
+    private static final int EAGAIN = -Errno.EAGAIN;
 
     private final Channel channel;
     private final Optional<TerminalInput> input;

@@ -91,7 +91,7 @@ public final class Accounts {
                 long count = memory.reserve(Integer.BYTES);
                 long list = memory.reserve(room * Integer.BYTES);
                 memory.putInt(count, room);
-                int result = (int) GETGROUPLIST.callForPointer(name, gid, list, count, 0, 0); // -1 without an errno: too small
+                int result = (int) GETGROUPLIST.callRaw(name, gid, list, count, 0, 0); // -1 without an errno: too small
                 if (result >= 0) {
                     int[] groups = new int[memory.getInt(count)];
                     for (int i = 0; i < groups.length; i++) {

@@ -45,9 +45,9 @@ public final class ChildProcess {
 
     /** Takes over the answer of a call that makes a pidfd; a failure leaves the child known by its number. 0 or the negative errno. */
     public int hold(int answer) {
-        Descriptor.Opened opened = Descriptor.own(answer);
+        Result<Descriptor> opened = Descriptor.own(answer);
         if (!opened.failed()) {
-            pidfd = Optional.of(opened.descriptor());
+            pidfd = Optional.of(opened.value());
         }
         return opened.error();
     }

@@ -17,8 +17,7 @@ public final class ChildSignal {
     private ChildSignal() {}
 
     public static void keepStatuses() {
-        Scratch scratch = Scratch.take();
-        try {
+        try (Scratch scratch = Scratch.take()) {
             ByteBuffer action = scratch.data();
             if (SIGACTION.call(Linux.SIGCHLD(), 0, scratch.address()) < 0) {
                 return; // sigaction fails for a signal number it does not know, and SIGCHLD is not one
@@ -33,8 +32,6 @@ public final class ChildSignal {
             }
             action.putInt(Linux.OFFSETOF_SIGACTION_FLAGS(), flags & ~Linux.SA_NOCLDWAIT());
             SIGACTION.call(Linux.SIGCHLD(), scratch.address(), 0);
-        } finally {
-            scratch.give();
         }
     }
 }

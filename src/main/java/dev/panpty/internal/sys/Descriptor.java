@@ -3,6 +3,7 @@ package dev.panpty.internal.sys;
 import dev.panpty.internal.gen.Linux;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -40,72 +41,58 @@ public final class Descriptor implements AutoCloseable {
         this.number = number;
     }
 
-    /** What a call made: a descriptor, or the negative errno that kept it from being made. */
-    public record Opened(Descriptor descriptor, int error) {
-
-        public boolean failed() {
-            return error < 0;
-        }
-    }
-
     /** Takes over the answer of a call that makes a descriptor: moved above 2, or the negative errno handed on. */
-    public static Opened own(int answer) {
+    public static Result<Descriptor> own(int answer) {
         int number = answer;
         if (answer >= 0 && answer < FIRST_OWN_NUMBER) {
             number = FCNTL.call(answer, Linux.F_DUPFD_CLOEXEC(), FIRST_OWN_NUMBER);
             closeNumber(answer);
         }
-        return number < 0 ? new Opened(null, number) : new Opened(new Descriptor(number), 0);
+        return number < 0 ? Result.failure(number) : Result.of(new Descriptor(number));
     }
 
     /** {@code open(2)} with O_CLOEXEC added. */
-    public static Opened open(byte[] path, int flags) {
+    public static Result<Descriptor> open(byte[] path, int flags) {
         return openAt(Linux.AT_FDCWD(), path, flags);
     }
 
     /** {@link #open} from a directory's number. */
-    static Opened openAt(int directory, byte[] path, int flags) {
-        Scratch scratch = Scratch.take();
-        try {
+    static Result<Descriptor> openAt(int directory, byte[] path, int flags) {
+        try (Scratch scratch = Scratch.take()) {
             return own(OPEN.call(directory, scratch.string(0, path), flags | Linux.O_CLOEXEC(), 0));
-        } finally {
-            scratch.give();
         }
     }
 
-    /** The two ends of a pipe, or the negative errno. */
-    public record Pipe(Descriptor readEnd, Descriptor writeEnd, int error) {}
+    /** The two ends of a pipe. */
+    public record Pipe(Descriptor readEnd, Descriptor writeEnd) {}
 
     /** {@code pipe2(2)}; reading does not block, writing does. */
-    public static Pipe pipe() {
-        Scratch scratch = Scratch.take();
+    public static Result<Pipe> pipe() {
         int readNumber;
         int writeNumber;
-        try {
+        try (Scratch scratch = Scratch.take()) {
             int result = Rarely.PIPE2.call(scratch.address(), Linux.O_CLOEXEC());
             if (result < 0) {
-                return new Pipe(null, null, result);
+                return Result.failure(result);
             }
             readNumber = scratch.data().getInt(0);
             writeNumber = scratch.data().getInt(Integer.BYTES);
-        } finally {
-            scratch.give();
         }
-        Opened readEnd = own(readNumber);
-        Opened writeEnd = own(writeNumber);
+        Result<Descriptor> readEnd = own(readNumber);
+        Result<Descriptor> writeEnd = own(writeNumber);
         int error = Math.min(readEnd.error(), writeEnd.error());
         if (error == 0) {
-            error = readEnd.descriptor().call(FCNTL, Linux.F_SETFL(), Linux.O_NONBLOCK());
+            error = readEnd.value().call(FCNTL, Linux.F_SETFL(), Linux.O_NONBLOCK());
         }
         if (error < 0) {
-            for (Opened end : new Opened[] {readEnd, writeEnd}) {
+            for (Result<Descriptor> end : List.of(readEnd, writeEnd)) {
                 if (!end.failed()) {
-                    end.descriptor().close();
+                    end.value().close();
                 }
             }
-            return new Pipe(null, null, error);
+            return Result.failure(error);
         }
-        return new Pipe(readEnd.descriptor(), writeEnd.descriptor(), 0);
+        return Result.of(new Pipe(readEnd.value(), writeEnd.value()));
     }
 
     /** Holds the number open until {@link #release}; false once closed. */
@@ -154,11 +141,8 @@ public final class Descriptor implements AutoCloseable {
 
     /** Calls {@code function(number, b, c)}; the negative of EBADF once closed. */
     int call(Downcall function, long b, long c) {
-        Scratch scratch = Scratch.take();
-        try {
+        try (Scratch scratch = Scratch.take()) {
             return call(scratch, function, b, c, 0);
-        } finally {
-            scratch.give();
         }
     }
 
@@ -176,29 +160,23 @@ public final class Descriptor implements AutoCloseable {
 
     /** {@code read(2)} into the array; bytes read, 0 at the end, or the negative errno. At most 64 KiB a call. */
     public int read(byte[] target, int offset, int length) {
-        Scratch scratch = Scratch.take();
-        try {
+        try (Scratch scratch = Scratch.take()) {
             int count = read(scratch, length);
             if (count > 0) {
                 scratch.data().get(0, target, offset, count);
             }
             return count;
-        } finally {
-            scratch.give();
         }
     }
 
     /** {@link #read(byte[], int, int)} into any buffer, by absolute index; its position is not looked at or changed. */
     public int read(ByteBuffer target, int offset, int length) {
-        Scratch scratch = Scratch.take();
-        try {
+        try (Scratch scratch = Scratch.take()) {
             int count = read(scratch, length);
             if (count > 0) {
                 target.put(offset, scratch.data(), 0, count);
             }
             return count;
-        } finally {
-            scratch.give();
         }
     }
 
@@ -215,12 +193,9 @@ public final class Descriptor implements AutoCloseable {
     /** {@link #write(byte[], int, int)} from any buffer, by absolute index; its position is not looked at or changed. */
     public int write(ByteBuffer source, int offset, int length) {
         int count = Math.min(length, Scratch.DATA_BYTES);
-        Scratch scratch = Scratch.take();
-        try {
+        try (Scratch scratch = Scratch.take()) {
             scratch.data().put(0, source, offset, count);
             return write(scratch, count);
-        } finally {
-            scratch.give();
         }
     }
 
@@ -243,22 +218,16 @@ public final class Descriptor implements AutoCloseable {
 
     /** How many bytes can be read at once (FIONREAD), there may be more on the way; or the negative errno. */
     public int readableBytes() {
-        Scratch scratch = Scratch.take();
-        try {
+        try (Scratch scratch = Scratch.take()) {
             int result = call(scratch, Rarely.IOCTL, Linux.FIONREAD(), scratch.address(), 0);
             return result < 0 ? result : scratch.data().getInt(0);
-        } finally {
-            scratch.give();
         }
     }
 
     /** {@code poll(2)} without waiting: what of these events, as epoll names them, is there; 0, or the negative errno. */
     public int poll(int events) {
-        Scratch scratch = Scratch.take(); // first: should there be no memory for it, nothing is held
-        try {
+        try (Scratch scratch = Scratch.take()) { // first: should there be no memory for it, nothing is held
             return acquire() ? pollAndRelease(scratch, events) : EBADF;
-        } finally {
-            scratch.give();
         }
     }
 

@@ -18,20 +18,17 @@ public final class Directory implements AutoCloseable {
         this.descriptor = descriptor;
     }
 
-    /** A directory, or the negative errno. */
-    public record Opened(Directory directory, int error) {}
-
     public static Directory current() {
         return new Directory(null);
     }
 
     /** The directory of the path, {@link #current} without one. With O_PATH: one of mode 0711 cannot be read, but entered. */
-    public static Opened open(Optional<byte[]> path) {
+    public static Result<Directory> open(Optional<byte[]> path) {
         if (path.isEmpty()) {
-            return new Opened(current(), 0);
+            return Result.of(current());
         }
-        Descriptor.Opened opened = Descriptor.open(path.get(), Linux.O_PATH() | Architecture.here().oDirectory());
-        return opened.failed() ? new Opened(null, opened.error()) : new Opened(new Directory(opened.descriptor()), 0);
+        Result<Descriptor> opened = Descriptor.open(path.get(), Linux.O_PATH() | Architecture.here().oDirectory());
+        return opened.failed() ? Result.failure(opened.error()) : Result.of(new Directory(opened.value()));
     }
 
     public boolean isCurrent() {
@@ -53,29 +50,23 @@ public final class Directory implements AutoCloseable {
         return access(path, Linux.X_OK());
     }
 
-    /** The first bytes of a file, or the negative errno, and then none. */
-    public record Head(byte[] bytes, int error) {}
-
     /** The first bytes of a file, at most {@code limit}. */
-    public Head head(byte[] path, int limit) {
+    public Result<byte[]> head(byte[] path, int limit) {
         int flags = Linux.O_RDONLY() | Linux.O_NONBLOCK() | Linux.O_NOCTTY();
-        Descriptor.Opened opened = Descriptor.openAt(number(), path, flags);
+        Result<Descriptor> opened = Descriptor.openAt(number(), path, flags);
         if (opened.failed()) {
-            return new Head(new byte[0], opened.error());
+            return Result.failure(opened.error());
         }
-        try (Descriptor file = opened.descriptor()) {
+        try (Descriptor file = opened.value()) {
             byte[] bytes = new byte[limit];
             int count = file.read(bytes, 0, limit);
-            return new Head(Arrays.copyOf(bytes, Math.max(count, 0)), Math.min(count, 0));
+            return count < 0 ? Result.failure(count) : Result.of(Arrays.copyOf(bytes, count));
         }
     }
 
     private int access(byte[] path, int mode) {
-        Scratch scratch = Scratch.take();
-        try {
+        try (Scratch scratch = Scratch.take()) {
             return ACCESS.call(number(), scratch.string(0, path), mode, 0);
-        } finally {
-            scratch.give();
         }
     }
 

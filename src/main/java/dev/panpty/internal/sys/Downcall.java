@@ -49,11 +49,8 @@ public record Downcall(MemorySegment function) {
 
     /** The result of a function that says -1 and errno on failure: that result, or the negative errno. */
     public int call(long a, long b, long c, long d, long e, long f) {
-        Scratch scratch = Scratch.take();
-        try {
+        try (Scratch scratch = Scratch.take()) {
             return call(scratch, a, b, c, d, e, f);
-        } finally {
-            scratch.give();
         }
     }
 
@@ -97,16 +94,13 @@ public record Downcall(MemorySegment function) {
 
     /** The answer of a function that returns the error number itself, as {@code posix_spawn} does: 0, or the negative errno. */
     public int callForError(long a, long b, long c, long d, long e, long f) {
-        return -(int) callForPointer(a, b, c, d, e, f);
+        return -(int) callRaw(a, b, c, d, e, f);
     }
 
     /** All 64 bits of the result, for a function that returns a pointer; errno is not looked at. */
-    public long callForPointer(long a, long b, long c, long d, long e, long f) {
-        Scratch scratch = Scratch.take();
-        try {
+    public long callRaw(long a, long b, long c, long d, long e, long f) {
+        try (Scratch scratch = Scratch.take()) {
             return invoke(scratch.errnoState(), a, b, c, d, e, f);
-        } finally {
-            scratch.give();
         }
     }
 

@@ -34,11 +34,9 @@ public final class Epoll implements AutoCloseable {
     }
 
     /** A new instance, or the negative errno. */
-    public record Opened(Epoll epoll, int error) {}
-
-    public static Opened open() {
-        Descriptor.Opened opened = Descriptor.own(CREATE.call(Linux.EPOLL_CLOEXEC()));
-        return opened.failed() ? new Opened(null, opened.error()) : new Opened(new Epoll(opened.descriptor()), 0);
+    public static Result<Epoll> open() {
+        Result<Descriptor> opened = Descriptor.own(CREATE.call(Linux.EPOLL_CLOEXEC()));
+        return opened.failed() ? Result.failure(opened.error()) : Result.of(new Epoll(opened.value()));
     }
 
     public int add(Descriptor watched, int interest, long token) {
@@ -54,11 +52,8 @@ public final class Epoll implements AutoCloseable {
     }
 
     private int control(int operation, Descriptor watched, int interest, long token) {
-        Scratch scratch = Scratch.take(); // first: should there be no memory for it, nothing is held
-        try {
+        try (Scratch scratch = Scratch.take()) { // first: should there be no memory for it, nothing is held
             return watched.acquire() ? control(operation, watched, interest, token, scratch) : -Linux.EBADF();
-        } finally {
-            scratch.give();
         }
     }
 

@@ -3,67 +3,83 @@ package dev.panpty.internal.sys;
 import dev.panpty.internal.gen.Linux;
 import java.util.Map;
 
-/** Names and texts of errno values, see errno(3) and strerror(3). Below the API an error is a negative errno; here it gets words. */
+/**
+ * Numbers, names and texts of errno values, see errno(3) and strerror(3). The constants are positive, as in errno.h; below the API an
+ * error is a negative errno, so a result is compared with {@code -Errno.EAGAIN}.
+ */
 public final class Errno {
+
+    public static final int E2BIG = Linux.E2BIG();
+    public static final int EACCES = Linux.EACCES();
+    public static final int EAGAIN = Linux.EAGAIN();
+    public static final int EBADF = Linux.EBADF();
+    public static final int EBUSY = Linux.EBUSY();
+    public static final int ECHILD = Linux.ECHILD();
+    public static final int EEXIST = Linux.EEXIST();
+    public static final int EFAULT = Linux.EFAULT();
+    public static final int EINTR = Linux.EINTR();
+    public static final int EINVAL = Linux.EINVAL();
+    public static final int EIO = Linux.EIO();
+    public static final int EISDIR = Linux.EISDIR();
+    public static final int ELIBBAD = Linux.ELIBBAD();
+    public static final int ELOOP = Linux.ELOOP();
+    public static final int EMFILE = Linux.EMFILE();
+    public static final int ENAMETOOLONG = Linux.ENAMETOOLONG();
+    public static final int ENFILE = Linux.ENFILE();
+    public static final int ENODEV = Linux.ENODEV();
+    public static final int ENOENT = Linux.ENOENT();
+    public static final int ENOEXEC = Linux.ENOEXEC();
+    public static final int ENOMEM = Linux.ENOMEM();
+    public static final int ENOSPC = Linux.ENOSPC();
+    public static final int ENOSYS = Linux.ENOSYS();
+    public static final int ENOTDIR = Linux.ENOTDIR();
+    public static final int ENOTTY = Linux.ENOTTY();
+    public static final int ENXIO = Linux.ENXIO();
+    public static final int EPERM = Linux.EPERM();
+    public static final int EPIPE = Linux.EPIPE();
+    public static final int ERANGE = Linux.ERANGE();
+    public static final int EROFS = Linux.EROFS();
+    public static final int ESRCH = Linux.ESRCH();
+    public static final int ETXTBSY = Linux.ETXTBSY();
 
     private static final Downcall STRERROR = new Downcall(Linux.strerror$address());
     private static final int TEXT_BYTES = 256;
 
     private static final Map<Integer, String> NAMES = Map.ofEntries(
-            Map.entry(Linux.E2BIG(), "E2BIG"),
-            Map.entry(Linux.EACCES(), "EACCES"),
-            Map.entry(Linux.EAGAIN(), "EAGAIN"),
-            Map.entry(Linux.EBADF(), "EBADF"),
-            Map.entry(Linux.EBUSY(), "EBUSY"),
-            Map.entry(Linux.ECHILD(), "ECHILD"),
-            Map.entry(Linux.EEXIST(), "EEXIST"),
-            Map.entry(Linux.EFAULT(), "EFAULT"),
-            Map.entry(Linux.EINTR(), "EINTR"),
-            Map.entry(Linux.EINVAL(), "EINVAL"),
-            Map.entry(Linux.EIO(), "EIO"),
-            Map.entry(Linux.EISDIR(), "EISDIR"),
-            Map.entry(Linux.ELIBBAD(), "ELIBBAD"),
-            Map.entry(Linux.ELOOP(), "ELOOP"),
-            Map.entry(Linux.EMFILE(), "EMFILE"),
-            Map.entry(Linux.ENAMETOOLONG(), "ENAMETOOLONG"),
-            Map.entry(Linux.ENFILE(), "ENFILE"),
-            Map.entry(Linux.ENODEV(), "ENODEV"),
-            Map.entry(Linux.ENOENT(), "ENOENT"),
-            Map.entry(Linux.ENOEXEC(), "ENOEXEC"),
-            Map.entry(Linux.ENOMEM(), "ENOMEM"),
-            Map.entry(Linux.ENOSPC(), "ENOSPC"),
-            Map.entry(Linux.ENOSYS(), "ENOSYS"),
-            Map.entry(Linux.ENOTDIR(), "ENOTDIR"),
-            Map.entry(Linux.ENOTTY(), "ENOTTY"),
-            Map.entry(Linux.ENXIO(), "ENXIO"),
-            Map.entry(Linux.EPERM(), "EPERM"),
-            Map.entry(Linux.EPIPE(), "EPIPE"),
-            Map.entry(Linux.ERANGE(), "ERANGE"),
-            Map.entry(Linux.EROFS(), "EROFS"),
-            Map.entry(Linux.ESRCH(), "ESRCH"),
-            Map.entry(Linux.ETXTBSY(), "ETXTBSY"));
+            Map.entry(E2BIG, "E2BIG"),
+            Map.entry(EACCES, "EACCES"),
+            Map.entry(EAGAIN, "EAGAIN"),
+            Map.entry(EBADF, "EBADF"),
+            Map.entry(EBUSY, "EBUSY"),
+            Map.entry(ECHILD, "ECHILD"),
+            Map.entry(EEXIST, "EEXIST"),
+            Map.entry(EFAULT, "EFAULT"),
+            Map.entry(EINTR, "EINTR"),
+            Map.entry(EINVAL, "EINVAL"),
+            Map.entry(EIO, "EIO"),
+            Map.entry(EISDIR, "EISDIR"),
+            Map.entry(ELIBBAD, "ELIBBAD"),
+            Map.entry(ELOOP, "ELOOP"),
+            Map.entry(EMFILE, "EMFILE"),
+            Map.entry(ENAMETOOLONG, "ENAMETOOLONG"),
+            Map.entry(ENFILE, "ENFILE"),
+            Map.entry(ENODEV, "ENODEV"),
+            Map.entry(ENOENT, "ENOENT"),
+            Map.entry(ENOEXEC, "ENOEXEC"),
+            Map.entry(ENOMEM, "ENOMEM"),
+            Map.entry(ENOSPC, "ENOSPC"),
+            Map.entry(ENOSYS, "ENOSYS"),
+            Map.entry(ENOTDIR, "ENOTDIR"),
+            Map.entry(ENOTTY, "ENOTTY"),
+            Map.entry(ENXIO, "ENXIO"),
+            Map.entry(EPERM, "EPERM"),
+            Map.entry(EPIPE, "EPIPE"),
+            Map.entry(ERANGE, "ERANGE"),
+            Map.entry(EROFS, "EROFS"),
+            Map.entry(ESRCH, "ESRCH"),
+            Map.entry(ETXTBSY, "ETXTBSY"));
 
     private Errno() {}
-
-    /** The number of E2BIG, which a caller may find out before the kernel does. */
-    public static int tooBig() {
-        return Linux.E2BIG();
-    }
-
-    /** The number of EBADF: what a call on a closed descriptor gives. */
-    public static int badDescriptor() {
-        return Linux.EBADF();
-    }
-
-    /** The number of EAGAIN: what pthread_create(3) answers for want of threads, and the JVM does not hand on. */
-    public static int again() {
-        return Linux.EAGAIN();
-    }
-
-    /** The number of EPERM, as TIOCSCTTY answers it for a terminal that another session has. */
-    public static int notPermitted() {
-        return Linux.EPERM();
-    }
 
     /** The symbolic name, such as {@code ENOENT}; {@code errno 123} for one that nothing here should give. */
     public static String name(int errno) {
@@ -73,7 +89,7 @@ public final class Errno {
 
     /** The system's text, in the language of the JVM's locale as libc knows it: {@code No such file or directory}. */
     public static String text(int errno) {
-        long address = STRERROR.callForPointer(errno, 0, 0, 0, 0, 0);
+        long address = STRERROR.callRaw(errno, 0, 0, 0, 0, 0);
         return FileNameEncoding.decode(NativeBlock.string(address, TEXT_BYTES));
     }
 

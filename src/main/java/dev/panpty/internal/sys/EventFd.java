@@ -17,7 +17,7 @@ public final class EventFd {
 
     private EventFd() {}
 
-    public static Descriptor.Opened open() {
+    public static Result<Descriptor> open() {
         return Descriptor.own(EVENTFD.call(0, Linux.EFD_CLOEXEC() | Linux.EFD_NONBLOCK()));
     }
 

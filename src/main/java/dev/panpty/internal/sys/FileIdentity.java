@@ -12,22 +12,16 @@ final class FileIdentity {
 
     /** No where one of them cannot be looked at. */
     static boolean same(Descriptor descriptor, byte[] path) {
-        Scratch scratch = Scratch.take(); // first: should there be no memory for it, nothing is held
-        try {
+        try (Scratch scratch = Scratch.take()) { // first: should there be no memory for it, nothing is held
             return descriptor.acquire() && same(scratch, descriptor, path);
-        } finally {
-            scratch.give();
         }
     }
 
     /** Whether two paths lead to one file; no where one of them cannot be looked at. A server that does not answer is not asked. */
     static boolean same(byte[] path, byte[] other) {
-        Scratch scratch = Scratch.take();
-        try {
+        try (Scratch scratch = Scratch.take()) {
             return look(scratch, Linux.AT_FDCWD(), path, Linux.AT_STATX_DONT_SYNC())
                     && isSeenAgain(scratch, other, Linux.AT_STATX_DONT_SYNC());
-        } finally {
-            scratch.give();
         }
     }
 
@@ -41,13 +35,10 @@ final class FileIdentity {
 
     /** Whether the file that the path leads to has no name any more. A server that does not answer is not asked. */
     static boolean isRemoved(byte[] path) {
-        Scratch scratch = Scratch.take();
-        try {
+        try (Scratch scratch = Scratch.take()) {
             long name = scratch.string(Linux.SIZEOF_STATX(), path);
             int result = STATX.call(Linux.AT_FDCWD(), name, Linux.AT_STATX_DONT_SYNC(), Linux.STATX_NLINK(), scratch.address());
             return result == 0 && scratch.data().getInt(Linux.OFFSETOF_STATX_NLINK()) == 0;
-        } finally {
-            scratch.give();
         }
     }
 

@@ -28,22 +28,22 @@ public final class Library {
     public record Opened(Optional<MemorySegment> symbol, int error, String reason) {}
 
     public static Opened open(String name, byte[] image, String symbol) {
-        Descriptor.Opened memory = memory(name);
+        Result<Descriptor> memory = memory(name);
         if (isWantOfDescriptors(memory)) {
             return new Opened(Optional.empty(), memory.error(), "memfd_create");
         }
         String inMemory = "memfd_create: " + (memory.failed() ? Errno.name(-memory.error()) : "");
         if (!memory.failed()) {
             try {
-                return found(fromMemory(memory.descriptor(), image), symbol);
+                return found(fromMemory(memory.value(), image), symbol);
             } catch (IOException | IllegalArgumentException failed) {
-                Descriptor.Opened another = memory(name); // dlopen needs one too, and does not say why it failed
-                memory.descriptor().close();
+                Result<Descriptor> another = memory(name); // dlopen needs one too, and does not say why it failed
+                memory.value().close();
                 if (isWantOfDescriptors(another)) {
                     return new Opened(Optional.empty(), another.error(), "dlopen");
                 }
                 if (!another.failed()) {
-                    another.descriptor().close();
+                    another.value().close();
                 }
                 inMemory = failed.getMessage();
             }
@@ -59,17 +59,14 @@ public final class Library {
         return new Opened(lookup.find(symbol), 0, "it has no " + symbol);
     }
 
-    private static boolean isWantOfDescriptors(Descriptor.Opened opened) {
+    private static boolean isWantOfDescriptors(Result<Descriptor> opened) {
         return opened.error() == -Linux.EMFILE() || opened.error() == -Linux.ENFILE();
     }
 
-    private static Descriptor.Opened memory(String name) {
-        Scratch scratch = Scratch.take();
-        try {
+    private static Result<Descriptor> memory(String name) {
+        try (Scratch scratch = Scratch.take()) {
             long path = scratch.string(0, name.getBytes(StandardCharsets.US_ASCII));
             return Descriptor.own(MEMFD_CREATE.call(path, Linux.MFD_CLOEXEC()));
-        } finally {
-            scratch.give();
         }
     }
 

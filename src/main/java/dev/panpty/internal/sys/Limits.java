@@ -49,8 +49,7 @@ public final class Limits {
     }
 
     private static OptionalLong openBelow(int limit) {
-        Scratch scratch = Scratch.take();
-        try {
+        try (Scratch scratch = Scratch.take()) {
             long open = 0;
             for (int first = 0; first < limit; first += POLLFDS) {
                 int count = Math.min(POLLFDS, limit - first);
@@ -65,8 +64,6 @@ public final class Limits {
                 }
             }
             return OptionalLong.of(open);
-        } finally {
-            scratch.give();
         }
     }
 
@@ -91,13 +88,10 @@ public final class Limits {
 
     /** The soft limit of this process's descriptors; {@code Long.MAX_VALUE} for none. */
     public static long descriptorLimit() {
-        Scratch scratch = Scratch.take();
-        try {
+        try (Scratch scratch = Scratch.take()) {
             int result = GETRLIMIT.call(Linux.RLIMIT_NOFILE(), scratch.address());
             long soft = result < 0 ? -1 : scratch.data().getLong(0);
             return soft < 0 ? Long.MAX_VALUE : soft;
-        } finally {
-            scratch.give();
         }
     }
 }

@@ -88,7 +88,7 @@ public final class LineMode {
 
     /** Whether there are lines. With EXTPROC there are none: the other end of a network edits them, and all that is typed can be read. */
     public boolean isCanonical() {
-        return hasLocal(Linux.ICANON()) && !hasLocal(Linux.EXTPROC());
+        return hasLocal(Termios.ICANON) && !hasLocal(Termios.EXTPROC);
     }
 
     /** One of the constants above; in canonical mode only, as all that follows. */
@@ -113,12 +113,12 @@ public final class LineMode {
 
     /** Whether a byte of the line stands in it twice: 0xff, which PARMRK makes an escape. */
     public boolean isDoubled(byte value) {
-        return value == (byte) 0xff && hasInput(Linux.PARMRK());
+        return value == (byte) 0xff && hasInput(Termios.PARMRK);
     }
 
     /** Whether it is no character by itself, but belongs to the one before it. */
     public boolean isContinuation(byte value) {
-        return hasInput(Linux.IUTF8()) && (value & 0xc0) == 0x80;
+        return hasInput(Termios.IUTF8) && (value & 0xc0) == 0x80;
     }
 
     /** Whether a line can be pushed by typing VEOF. */
@@ -128,29 +128,29 @@ public final class LineMode {
 
     /** VEOF, which is 0 where there is none; in raw mode too. */
     public byte endOfFile() {
-        return characters[Linux.VEOF()];
+        return characters[Termios.VEOF];
     }
 
     /** VKILL, where it takes the line away; else 0. */
     public byte lineKill() {
-        byte kill = characters[Linux.VKILL()];
+        byte kill = characters[Termios.VKILL];
         int action = isCanonical() ? action(kill) : DATA;
         return action == ERASE_LINE || action == CLEAR ? kill : 0;
     }
 
     /** As ISTRIP and IUCLC have it; the kernel's characters are those of Latin-1. */
     private int stripped(int key) {
-        int value = hasInput(Linux.ISTRIP()) ? key & LOW_BITS : key;
+        int value = hasInput(Termios.ISTRIP) ? key & LOW_BITS : key;
         boolean upper = value >= 'A' && value <= 'Z' || value >= 0xc0 && value <= 0xde && value != 0xd7;
-        return upper && hasInput(Linux.IUCLC()) && hasLocal(Linux.IEXTEN()) ? value + CASE : value;
+        return upper && hasInput(Termios.IUCLC) && hasLocal(Termios.IEXTEN) ? value + CASE : value;
     }
 
     /** As ICRNL and INLCR have it. */
     private int translated(int value) {
-        if (value == '\r' && hasInput(Linux.ICRNL())) {
+        if (value == '\r' && hasInput(Termios.ICRNL)) {
             return '\n';
         }
-        return value == '\n' && hasInput(Linux.INLCR()) ? '\r' : value;
+        return value == '\n' && hasInput(Termios.INLCR) ? '\r' : value;
     }
 
     /** In the kernel's order: a byte that is two control characters is the first of them. */
@@ -158,37 +158,37 @@ public final class LineMode {
         if (value == DISABLED) {
             return DATA;
         }
-        if (hasInput(Linux.IXON()) && (is(value, Linux.VSTART()) || is(value, Linux.VSTOP()))) {
+        if (hasInput(Termios.IXON) && (is(value, Termios.VSTART) || is(value, Termios.VSTOP))) {
             return NOTHING;
         }
-        if (hasLocal(Linux.ISIG()) && (is(value, Linux.VINTR()) || is(value, Linux.VQUIT()) || is(value, Linux.VSUSP()))) {
-            return hasLocal(Linux.NOFLSH()) ? NOTHING : CLEAR;
+        if (hasLocal(Termios.ISIG) && (is(value, Termios.VINTR) || is(value, Termios.VQUIT) || is(value, Termios.VSUSP))) {
+            return hasLocal(Termios.NOFLSH) ? NOTHING : CLEAR;
         }
-        return value == '\r' && hasInput(Linux.IGNCR()) ? NOTHING : canonicalAction(translated(value));
+        return value == '\r' && hasInput(Termios.IGNCR) ? NOTHING : canonicalAction(translated(value));
     }
 
     private int canonicalAction(int value) {
-        boolean extended = hasLocal(Linux.IEXTEN());
-        if (is(value, Linux.VERASE())) {
+        boolean extended = hasLocal(Termios.IEXTEN);
+        if (is(value, Termios.VERASE)) {
             return ERASE;
         }
-        boolean kill = is(value, Linux.VKILL());
-        if (is(value, Linux.VWERASE()) && (extended || kill)) {
+        boolean kill = is(value, Termios.VKILL);
+        if (is(value, Termios.VWERASE) && (extended || kill)) {
             return ERASE_WORD;
         }
         if (kill) {
-            return hasLocal(Linux.ECHO() | Linux.ECHOE() | Linux.ECHOK() | Linux.ECHOKE()) ? ERASE_LINE : CLEAR;
+            return hasLocal(Termios.ECHO | Termios.ECHOE | Termios.ECHOK | Termios.ECHOKE) ? ERASE_LINE : CLEAR;
         }
-        if (extended && is(value, Linux.VLNEXT())) {
+        if (extended && is(value, Termios.VLNEXT)) {
             return QUOTE;
         }
-        if (extended && hasLocal(Linux.ECHO()) && is(value, Linux.VREPRINT())) {
+        if (extended && hasLocal(Termios.ECHO) && is(value, Termios.VREPRINT)) {
             return NOTHING;
         }
-        if (value != '\n' && is(value, Linux.VEOF())) {
+        if (value != '\n' && is(value, Termios.VEOF)) {
             return END_OF_FILE;
         }
-        return value == '\n' || is(value, Linux.VEOL()) || extended && is(value, Linux.VEOL2()) ? END : DATA;
+        return value == '\n' || is(value, Termios.VEOL) || extended && is(value, Termios.VEOL2) ? END : DATA;
     }
 
     private boolean is(int value, int character) {

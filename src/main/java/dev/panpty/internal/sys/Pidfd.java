@@ -18,7 +18,7 @@ public final class Pidfd {
 
     private Pidfd() {}
 
-    public static Descriptor.Opened open(int pid) {
+    public static Result<Descriptor> open(int pid) {
         return Descriptor.own(openNumber(pid));
     }
 
@@ -79,11 +79,11 @@ public final class Pidfd {
 
     /** Whether this kernel has pidfds and lets us use them: 0, or the negative errno of what it refuses. */
     public static int probe() {
-        Descriptor.Opened self = open(GETPID.call());
+        Result<Descriptor> self = open(GETPID.call());
         if (self.failed()) {
             return self.error();
         }
-        try (Descriptor pidfd = self.descriptor()) {
+        try (Descriptor pidfd = self.value()) {
             int signalled = signal(pidfd, 0);
             int waited = reap(pidfd);
             // ECHILD is the right answer: we are not our own child. EINVAL says that the kernel does not know P_PIDFD.
@@ -92,8 +92,7 @@ public final class Pidfd {
     }
 
     private static int waitid(int idType, int id, int options) {
-        Scratch scratch = Scratch.take();
-        try {
+        try (Scratch scratch = Scratch.take()) {
             ByteBuffer info = scratch.data();
             info.putInt(Linux.OFFSETOF_SIGINFO_PID(), 0);
             int result = WAITID.call(scratch, idType, id, scratch.address(), options, 0, 0);
@@ -104,8 +103,6 @@ public final class Pidfd {
                 return -Linux.EAGAIN();
             }
             return rawStatus(info);
-        } finally {
-            scratch.give();
         }
     }
 

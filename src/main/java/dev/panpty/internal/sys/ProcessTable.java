@@ -165,14 +165,11 @@ public final class ProcessTable {
 
     /** What a symbolic link says, no bytes where it cannot be read. */
     static byte[] readLink(byte[] path) {
-        Scratch scratch = Scratch.take();
-        try {
+        try (Scratch scratch = Scratch.take()) {
             int length = READLINK.call(scratch.string(LINK_BYTES, path), scratch.address(), LINK_BYTES);
             byte[] target = new byte[Math.max(length, 0)];
             scratch.data().get(0, target);
             return target;
-        } finally {
-            scratch.give();
         }
     }
 
@@ -216,11 +213,11 @@ public final class ProcessTable {
 
     /** A whole file of /proc; empty if there is none, its process being gone. */
     private static Optional<byte[]> read(String path) throws IOException {
-        Descriptor.Opened opened = Descriptor.open(bytes(path), Linux.O_RDONLY());
+        Result<Descriptor> opened = Descriptor.open(bytes(path), Linux.O_RDONLY());
         if (opened.failed()) {
             return failed("open", path, opened.error());
         }
-        try (Descriptor file = opened.descriptor()) {
+        try (Descriptor file = opened.value()) {
             byte[] bytes = new byte[FIRST_READ_BYTES];
             int length = 0;
             for (;;) {

@@ -32,18 +32,14 @@ public final class Ptmx implements AutoCloseable {
         this.ptsNumber = ptsNumber;
     }
 
-    /** A new terminal, or the negative errno that kept it from being made. */
-    public record Opened(Ptmx ptmx, int error) {}
-
     /** A new terminal, its pts unlocked. */
-    public static Opened open() {
-        Descriptor.Opened opened = Descriptor.open(DEV_PTMX, Linux.O_RDWR() | Linux.O_NOCTTY() | Linux.O_NONBLOCK());
+    public static Result<Ptmx> open() {
+        Result<Descriptor> opened = Descriptor.open(DEV_PTMX, Linux.O_RDWR() | Linux.O_NOCTTY() | Linux.O_NONBLOCK());
         if (opened.failed()) {
-            return new Opened(null, opened.error());
+            return Result.failure(opened.error());
         }
-        Descriptor descriptor = opened.descriptor();
-        Scratch scratch = Scratch.take();
-        try {
+        Descriptor descriptor = opened.value();
+        try (Scratch scratch = Scratch.take()) {
             scratch.data().putInt(0, 0);
             int result = descriptor.call(scratch, IOCTL_PTR, Linux.TIOCSPTLCK(), scratch.address(), 0);
             if (result == 0) {
@@ -51,11 +47,9 @@ public final class Ptmx implements AutoCloseable {
             }
             if (result < 0) {
                 descriptor.close();
-                return new Opened(null, result);
+                return Result.failure(result);
             }
-            return new Opened(new Ptmx(descriptor, scratch.data().getInt(0)), 0);
-        } finally {
-            scratch.give();
+            return Result.of(new Ptmx(descriptor, scratch.data().getInt(0)));
         }
     }
 
@@ -91,12 +85,12 @@ public final class Ptmx implements AutoCloseable {
      * Opens the child's end by way of ours (TIOCGPTPEER), so that no path is needed. Hold it only for moments, or give it to the child:
      * what that gets must block, as programs expect of a terminal.
      */
-    public Descriptor.Opened openPts() {
+    public Result<Descriptor> openPts() {
         return pts.open(0);
     }
 
     /** {@link #openPts} for ourselves, which does not block. */
-    public Descriptor.Opened openOwnPts() {
+    public Result<Descriptor> openOwnPts() {
         return pts.openOwn();
     }
 
@@ -105,49 +99,44 @@ public final class Ptmx implements AutoCloseable {
         return pts;
     }
 
-    /** The window size, or the negative errno. */
-    public record Size(int rows, int columns, int widthPixels, int heightPixels, int error) {}
+    /** {@code struct winsize}. */
+    public record Size(int rows, int columns, int widthPixels, int heightPixels) {}
 
-    /** Sets {@code struct winsize}; each number takes 16 bits. SIGWINCH reaches the foreground process group if it changed. */
+    /** Sets the window size; each number takes 16 bits. SIGWINCH reaches the foreground process group if it changed. */
     public int setWindowSize(Size size) {
-        Scratch scratch = Scratch.take();
-        try {
+        try (Scratch scratch = Scratch.take()) {
             scratch.data()
                     .putShort(0, (short) size.rows())
                     .putShort(2, (short) size.columns())
                     .putShort(4, (short) size.widthPixels())
                     .putShort(6, (short) size.heightPixels());
             return descriptor.call(scratch, IOCTL_PTR, Linux.TIOCSWINSZ(), scratch.address(), 0);
-        } finally {
-            scratch.give();
         }
     }
 
-    public Size windowSize() {
-        Scratch scratch = Scratch.take();
-        try {
+    public Result<Size> windowSize() {
+        try (Scratch scratch = Scratch.take()) {
             int result = descriptor.call(scratch, IOCTL_PTR, Linux.TIOCGWINSZ(), scratch.address(), 0);
+            if (result < 0) {
+                return Result.failure(result);
+            }
             ByteBuffer size = scratch.data();
-            return new Size(size.getShort(0) & 0xffff, size.getShort(2) & 0xffff, size.getShort(4) & 0xffff,
-                    size.getShort(6) & 0xffff, result);
-        } finally {
-            scratch.give();
+            return Result.of(new Size(size.getShort(0) & 0xffff, size.getShort(2) & 0xffff, size.getShort(4) & 0xffff,
+                    size.getShort(6) & 0xffff));
         }
     }
 
-    public Termios.Result attributes() {
-        Scratch scratch = Scratch.take();
+    public Result<Termios> attributes() {
         attributes.lock();
-        try {
+        try (Scratch scratch = Scratch.take()) {
             int result = descriptor.call(scratch, TCGETATTR, scratch.address(), 0, 0);
             if (result < 0) {
-                return new Termios.Result(null, result);
+                return Result.failure(result);
             }
             silencedByUs &= Termios.isSilent(scratch.data());
-            return new Termios.Result(Termios.readFrom(scratch.data()), 0);
+            return Result.of(Termios.readFrom(scratch.data()));
         } finally {
             attributes.unlock();
-            scratch.give();
         }
     }
 
@@ -158,22 +147,18 @@ public final class Ptmx implements AutoCloseable {
      * @param known an earlier answer, which is given again while nothing has changed
      */
     public LineMode lineMode(LineMode known) {
-        Scratch scratch = Scratch.take();
-        try {
+        try (Scratch scratch = Scratch.take()) {
             int result = descriptor.call(scratch, TCGETATTR, scratch.address(), 0, 0);
             if (result == 0) {
                 return known.readFrom(scratch.data());
             }
             return descriptor.isClosed() ? LineMode.NONE : LineMode.failed(result);
-        } finally {
-            scratch.give();
         }
     }
 
     public int setAttributes(Termios termios) {
-        Scratch scratch = Scratch.take();
         attributes.lock();
-        try {
+        try (Scratch scratch = Scratch.take()) {
             int result = descriptor.call(scratch, TCGETATTR, scratch.address(), 0, 0);
             if (result < 0) {
                 return result;
@@ -187,7 +172,6 @@ public final class Ptmx implements AutoCloseable {
             return result;
         } finally {
             attributes.unlock();
-            scratch.give();
         }
     }
 
@@ -219,12 +203,9 @@ public final class Ptmx implements AutoCloseable {
      * that call has given EINVAL, glibc answers the caller's own session for a terminal without one.
      */
     public int session() {
-        Scratch scratch = Scratch.take();
-        try {
+        try (Scratch scratch = Scratch.take()) {
             int result = descriptor.call(scratch, IOCTL_PTR, Linux.TIOCGSID(), scratch.address(), 0);
             return result < 0 ? result : scratch.data().getInt(0);
-        } finally {
-            scratch.give();
         }
     }
 

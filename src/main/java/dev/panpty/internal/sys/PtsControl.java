@@ -23,12 +23,12 @@ public final class PtsControl {
     }
 
     /** By way of the ptmx (TIOCGPTPEER), so that no path is needed. */
-    Descriptor.Opened open(int flags) {
+    Result<Descriptor> open(int flags) {
         int all = Linux.O_RDWR() | Linux.O_NOCTTY() | Linux.O_CLOEXEC() | flags;
         return Descriptor.own(ptmx.call(IOCTL_INT, Linux.TIOCGPTPEER(), all));
     }
 
-    Descriptor.Opened openOwn() {
+    Result<Descriptor> openOwn() {
         return open(Linux.O_NONBLOCK());
     }
 
@@ -51,11 +51,11 @@ public final class PtsControl {
     }
 
     private int pollPts(int events) {
-        Descriptor.Opened pts = openOwn();
+        Result<Descriptor> pts = openOwn();
         if (pts.failed()) {
             return pts.error();
         }
-        try (Descriptor held = pts.descriptor()) {
+        try (Descriptor held = pts.value()) {
             return held.poll(events);
         }
     }
@@ -65,16 +65,13 @@ public final class PtsControl {
      * poll(2) that finds nothing has waited for the worker that does so, one that finds something has not.
      */
     public void takeUnreadInput() {
-        Scratch scratch = Scratch.take(); // first: should there be no memory for it, nothing is held
-        try {
-            Descriptor.Opened pts = openOwn();
+        try (Scratch scratch = Scratch.take()) { // first: should there be no memory for it, nothing is held
+            Result<Descriptor> pts = openOwn();
             if (!pts.failed()) {
-                try (Descriptor held = pts.descriptor()) {
+                try (Descriptor held = pts.value()) {
                     readAll(held, scratch);
                 }
             }
-        } finally {
-            scratch.give();
         }
     }
 
@@ -90,22 +87,22 @@ public final class PtsControl {
 
     /** Bytes of input that the program has not read, at least; an unfinished line and what is on its way are not seen. */
     public int unreadInput() {
-        Descriptor.Opened pts = openOwn();
+        Result<Descriptor> pts = openOwn();
         if (pts.failed()) {
             return 0;
         }
-        try (Descriptor held = pts.descriptor()) {
+        try (Descriptor held = pts.value()) {
             return Math.max(held.readableBytes(), 0);
         }
     }
 
     /** Discards input that the program has not read, see tcflush(3); 0 or the negative errno. */
     public int discardInput() {
-        Descriptor.Opened pts = openOwn();
+        Result<Descriptor> pts = openOwn();
         if (pts.failed()) {
             return pts.error();
         }
-        try (Descriptor held = pts.descriptor()) {
+        try (Descriptor held = pts.value()) {
             return held.call(Calls.TCFLUSH, Linux.TCIFLUSH(), 0);
         }
     }
@@ -115,11 +112,11 @@ public final class PtsControl {
      * hands over a piece. 0 or the negative errno.
      */
     public int stopOutput() {
-        Descriptor.Opened opened = openOwn();
+        Result<Descriptor> opened = openOwn();
         if (opened.failed()) {
             return opened.error();
         }
-        try (Descriptor pts = opened.descriptor()) {
+        try (Descriptor pts = opened.value()) {
             int result = pts.call(Calls.TCFLOW, Linux.TCOOFF(), 0);
             return result < 0 ? result : Math.min(pts.readableBytes(), 0);
         }
@@ -127,11 +124,11 @@ public final class PtsControl {
 
     /** Lets output go on, whatever has stopped it; 0 or the negative errno. */
     public int resumeOutput() {
-        Descriptor.Opened opened = openOwn();
+        Result<Descriptor> opened = openOwn();
         if (opened.failed()) {
             return opened.error();
         }
-        try (Descriptor pts = opened.descriptor()) {
+        try (Descriptor pts = opened.value()) {
             return isWritable(pts) ? 0 : offAndOn(pts);
         }
     }
@@ -154,15 +151,15 @@ public final class PtsControl {
      * @param stopHeld whether a TCOOFF of ours is in force, which then stays so
      */
     public void startAndEcho(Termios now, boolean stopHeld, byte[] echo) {
-        boolean starts = (now.input() & Linux.IXON()) != 0;
-        Descriptor.Opened opened = openOwn();
+        boolean starts = (now.input() & Termios.IXON) != 0;
+        Result<Descriptor> opened = openOwn();
         if (opened.failed()) {
             if (starts) {
                 typeStart(now);
             }
             return;
         }
-        try (Descriptor pts = opened.descriptor()) {
+        try (Descriptor pts = opened.value()) {
             if (starts && !isWritable(pts)) {
                 start(pts, now, stopHeld);
             }
@@ -182,8 +179,8 @@ public final class PtsControl {
 
     /** Types VSTART, which the kernel takes out of the input. It does what the signal character would, and costs no output. */
     private boolean typeStart(Termios now) {
-        byte start = now.controlCharacter(Linux.VSTART());
-        boolean taken = start != 0 && (now.local() & Linux.EXTPROC()) == 0;
+        byte start = now.controlCharacter(Termios.VSTART);
+        boolean taken = start != 0 && (now.local() & Termios.EXTPROC) == 0;
         return taken && ptmx.write(new byte[] {start}, 0, 1) == 1;
     }
 

@@ -10,12 +10,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Native memory that one thread borrows for the length of one call: a place for errno and, when asked for, 64 KiB of data.
  *
- * <p>Nothing waits between {@link #take} and {@link #give} for longer than another such call takes, so there are hardly more of them than
+ * <p>Nothing waits between {@link #take} and {@link #close} for longer than another such call takes, so there are hardly more of them than
  * threads running at that moment; the pool keeps a few, and one too many is left to the garbage collector. A call therefore allocates
  * nothing, and a terminal owns no buffer of its own. Nothing here needs a VarHandle, which would cost start-up time: neither reading and
  * writing through {@link ByteBuffer} views, nor {@link AtomicInteger}, as opposed to the atomic references.
  */
-public final class Scratch {
+public final class Scratch implements AutoCloseable {
 
     public static final int DATA_BYTES = 64 * 1024;
 
@@ -42,7 +42,7 @@ public final class Scratch {
         this.dataBytes = dataBytes;
     }
 
-    /** Borrows one; {@link #give} it back before anything that may block. */
+    /** Borrows one; close it before anything that may block. */
     public static Scratch take() {
         int start = (int) Thread.currentThread().threadId();
         for (int probe = 0; probe < POOL_SIZE; probe++) {
@@ -70,7 +70,7 @@ public final class Scratch {
                 errnoState = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
                 errnoView = view(errnoState);
             } catch (OutOfMemoryError none) {
-                give();
+                close();
                 throw none;
             }
         }
@@ -78,7 +78,8 @@ public final class Scratch {
     }
 
     /** Gives it back as it was taken: the next borrower has all of the data before it. */
-    public void give() {
+    @Override
+    public void close() {
         if (data != null) {
             data.clear();
         }

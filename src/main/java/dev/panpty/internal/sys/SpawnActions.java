@@ -73,14 +73,11 @@ public final class SpawnActions implements AutoCloseable {
         return result;
     }
 
-    /** {@code open} in the child, as the given number. */
-    public int addOpen(int number, String path, int flags) {
-        Scratch scratch = Scratch.take();
-        try {
+    /** {@code open} for reading and writing in the child, as the given number. */
+    public int addOpen(int number, String path) {
+        try (Scratch scratch = Scratch.take()) {
             long name = scratch.string(0, path.getBytes(StandardCharsets.US_ASCII));
-            return Calls.ADD_OPEN.callForError(actions, number, name, flags, 0, 0);
-        } finally {
-            scratch.give();
+            return Calls.ADD_OPEN.callForError(actions, number, name, Linux.O_RDWR(), 0, 0);
         }
     }
 
@@ -109,13 +106,10 @@ public final class SpawnActions implements AutoCloseable {
 
     /** {@code posix_spawnp} of a path with a slash: the pid, or the negative errno. */
     public int spawn(byte[] path, long argv, long envp) {
-        Scratch scratch = Scratch.take();
-        try {
+        try (Scratch scratch = Scratch.take()) {
             long name = scratch.string(0, path);
             int result = Calls.SPAWN.callForError(pid, name, actions, attributes, argv, envp);
             return result == 0 ? memory.getInt(pid) : result;
-        } finally {
-            scratch.give();
         }
     }
 

@@ -9,17 +9,98 @@ import java.nio.ByteBuffer;
  */
 public record Termios(int input, int output, int control, int local, byte[] controlCharacters) {
 
+    // c_iflag
+    public static final int IGNBRK = Linux.IGNBRK();
+    public static final int BRKINT = Linux.BRKINT();
+    public static final int IGNPAR = Linux.IGNPAR();
+    public static final int PARMRK = Linux.PARMRK();
+    public static final int INPCK = Linux.INPCK();
+    public static final int ISTRIP = Linux.ISTRIP();
+    public static final int INLCR = Linux.INLCR();
+    public static final int IGNCR = Linux.IGNCR();
+    public static final int ICRNL = Linux.ICRNL();
+    public static final int IUCLC = Linux.IUCLC();
+    public static final int IXON = Linux.IXON();
+    public static final int IXANY = Linux.IXANY();
+    public static final int IXOFF = Linux.IXOFF();
+    public static final int IMAXBEL = Linux.IMAXBEL();
+    public static final int IUTF8 = Linux.IUTF8();
+
+    // c_oflag
+    public static final int OPOST = Linux.OPOST();
+    public static final int OLCUC = Linux.OLCUC();
+    public static final int ONLCR = Linux.ONLCR();
+    public static final int OCRNL = Linux.OCRNL();
+    public static final int ONOCR = Linux.ONOCR();
+    public static final int ONLRET = Linux.ONLRET();
+    public static final int OFILL = Linux.OFILL();
+    public static final int OFDEL = Linux.OFDEL();
+    public static final int NL1 = Linux.NL1();
+    public static final int CR1 = Linux.CR1();
+    public static final int CR2 = Linux.CR2();
+    public static final int TAB1 = Linux.TAB1();
+    public static final int TAB2 = Linux.TAB2();
+    public static final int BS1 = Linux.BS1();
+    public static final int VT1 = Linux.VT1();
+    public static final int FF1 = Linux.FF1();
+
+    // c_cflag
+    public static final int CSIZE = Linux.CSIZE();
+    public static final int CS8 = Linux.CS8();
+    public static final int CSTOPB = Linux.CSTOPB();
+    public static final int CREAD = Linux.CREAD();
+    public static final int PARENB = Linux.PARENB();
+    public static final int PARODD = Linux.PARODD();
+    public static final int HUPCL = Linux.HUPCL();
+    public static final int CLOCAL = Linux.CLOCAL();
+    public static final int CMSPAR = Linux.CMSPAR();
+    public static final int CRTSCTS = Linux.CRTSCTS();
+
+    // c_lflag
+    public static final int ISIG = Linux.ISIG();
+    public static final int ICANON = Linux.ICANON();
+    public static final int XCASE = Linux.XCASE();
+    public static final int ECHO = Linux.ECHO();
+    public static final int ECHOE = Linux.ECHOE();
+    public static final int ECHOK = Linux.ECHOK();
+    public static final int ECHONL = Linux.ECHONL();
+    public static final int NOFLSH = Linux.NOFLSH();
+    public static final int TOSTOP = Linux.TOSTOP();
+    public static final int ECHOCTL = Linux.ECHOCTL();
+    public static final int ECHOPRT = Linux.ECHOPRT();
+    public static final int ECHOKE = Linux.ECHOKE();
+    public static final int FLUSHO = Linux.FLUSHO();
+    public static final int PENDIN = Linux.PENDIN();
+    public static final int IEXTEN = Linux.IEXTEN();
+    public static final int EXTPROC = Linux.EXTPROC();
+
+    // Places in c_cc
+    public static final int VINTR = Linux.VINTR();
+    public static final int VQUIT = Linux.VQUIT();
+    public static final int VERASE = Linux.VERASE();
+    public static final int VKILL = Linux.VKILL();
+    public static final int VEOF = Linux.VEOF();
+    public static final int VTIME = Linux.VTIME();
+    public static final int VMIN = Linux.VMIN();
+    public static final int VSWTC = Linux.VSWTC();
+    public static final int VSTART = Linux.VSTART();
+    public static final int VSTOP = Linux.VSTOP();
+    public static final int VSUSP = Linux.VSUSP();
+    public static final int VEOL = Linux.VEOL();
+    public static final int VREPRINT = Linux.VREPRINT();
+    public static final int VDISCARD = Linux.VDISCARD();
+    public static final int VWERASE = Linux.VWERASE();
+    public static final int VLNEXT = Linux.VLNEXT();
+    public static final int VEOL2 = Linux.VEOL2();
+
     /** What the kernel gives a new terminal, and UTF-8: a line at a time, echoed, with signals from the keyboard. */
     public static final Termios COOKED = new Termios(
-            Linux.ICRNL() | Linux.IXON() | Linux.IUTF8(),
-            Linux.OPOST() | Linux.ONLCR(),
-            Linux.B38400() | Linux.CS8() | Linux.CREAD(),
-            Linux.ISIG() | Linux.ICANON() | Linux.ECHO() | Linux.ECHOE() | Linux.ECHOK() | Linux.ECHOCTL() | Linux.ECHOKE()
-                    | Linux.IEXTEN(),
+            ICRNL | IXON | IUTF8,
+            OPOST | ONLCR,
+            Linux.B38400() | CS8 | CREAD,
+            ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE
+                    | IEXTEN,
             cookedCharacters());
-
-    /** Attributes, or the negative errno. */
-    public record Result(Termios termios, int error) {}
 
     public byte controlCharacter(int index) {
         return controlCharacters[index];
@@ -35,7 +116,7 @@ public record Termios(int input, int output, int control, int local, byte[] cont
     }
 
     private static boolean isSilent(int local) {
-        return (local & (Linux.ICANON() | Linux.ECHO())) == Linux.ICANON();
+        return (local & (ICANON | ECHO)) == ICANON;
     }
 
     static Termios readFrom(ByteBuffer struct) {
@@ -60,19 +141,19 @@ public record Termios(int input, int output, int control, int local, byte[] cont
 
     private static byte[] cookedCharacters() {
         byte[] characters = new byte[Linux.NCCS()];
-        characters[Linux.VINTR()] = control('C');
-        characters[Linux.VQUIT()] = control('\\');
-        characters[Linux.VERASE()] = 0x7f;
-        characters[Linux.VKILL()] = control('U');
-        characters[Linux.VEOF()] = control('D');
-        characters[Linux.VMIN()] = 1;
-        characters[Linux.VSTART()] = control('Q');
-        characters[Linux.VSTOP()] = control('S');
-        characters[Linux.VSUSP()] = control('Z');
-        characters[Linux.VREPRINT()] = control('R');
-        characters[Linux.VDISCARD()] = control('O');
-        characters[Linux.VWERASE()] = control('W');
-        characters[Linux.VLNEXT()] = control('V');
+        characters[VINTR] = control('C');
+        characters[VQUIT] = control('\\');
+        characters[VERASE] = 0x7f;
+        characters[VKILL] = control('U');
+        characters[VEOF] = control('D');
+        characters[VMIN] = 1;
+        characters[VSTART] = control('Q');
+        characters[VSTOP] = control('S');
+        characters[VSUSP] = control('Z');
+        characters[VREPRINT] = control('R');
+        characters[VDISCARD] = control('O');
+        characters[VWERASE] = control('W');
+        characters[VLNEXT] = control('V');
         return characters;
     }
 

@@ -82,8 +82,8 @@ class ConnectTest {
     /** The reactor is closed after the process is added to it and before the process is connected. */
     @Test
     void aProcessThatIsClosedBeforeItIsConnectedIsConnectedFirstAllTheSame() throws Exception {
-        EventLoop loop = EventLoop.open().loop();
-        Ptmx ptmx = Ptmx.open().ptmx();
+        EventLoop loop = EventLoop.open().value();
+        Ptmx ptmx = Ptmx.open().value();
         List<byte[]> words = Stream.of("/bin/sleep", "1000").map(word -> word.getBytes(StandardCharsets.US_ASCII)).toList();
         ChildProcess child = new ChildProcess();
         assertEquals(Optional.empty(), new PosixSpawn().spawn(new SpawnRequest(ptmx, Optional.empty(), words.getFirst(),

@@ -175,9 +175,9 @@ public class WriteQueueProperties {
 
     @Property(tries = 60)
     void aWriteQueueOnATerminalIsAPlainList(@ForAll("writeQueueCalls") List<Call> calls) throws Exception {
-        EventLoop loop = EventLoop.open().loop();
-        Ptmx ptmx = Ptmx.open().ptmx();
-        try (Descriptor pts = ptmx.openOwnPts().descriptor()) {
+        EventLoop loop = EventLoop.open().value();
+        Ptmx ptmx = Ptmx.open().value();
+        try (Descriptor pts = ptmx.openOwnPts().value()) {
             byte[] characters = new byte[Linux.NCCS()];
             characters[Linux.VMIN()] = 1;
             assertEquals(0, ptmx.setAttributes(new Termios(0, 0, Termios.COOKED.control(), 0, characters)));
@@ -254,8 +254,8 @@ public class WriteQueueProperties {
     /** A failure is notified under no lock: the listener may wait for a thread that writes. */
     @Example
     void aFailureIsNotifiedUnderNoLock() throws Exception {
-        EventLoop loop = EventLoop.open().loop();
-        Ptmx ptmx = Ptmx.open().ptmx();
+        EventLoop loop = EventLoop.open().value();
+        Ptmx ptmx = Ptmx.open().value();
         ptmx.close();
         List<String> order = new ArrayList<>();
         WriteQueue[] queue = new WriteQueue[1];
@@ -285,9 +285,9 @@ public class WriteQueueProperties {
     /** Many small writes of one callback are one write(2), and the bytes of another thread come after them. */
     @Example
     void heldBytesGoOutAtAFlushOrBeforeTheNextWrite() throws Exception {
-        EventLoop loop = EventLoop.open().loop();
-        Ptmx ptmx = Ptmx.open().ptmx();
-        try (Descriptor pts = ptmx.openOwnPts().descriptor()) {
+        EventLoop loop = EventLoop.open().value();
+        Ptmx ptmx = Ptmx.open().value();
+        try (Descriptor pts = ptmx.openOwnPts().value()) {
             byte[] characters = new byte[Linux.NCCS()];
             characters[Linux.VMIN()] = 1;
             assertEquals(0, ptmx.setAttributes(new Termios(0, 0, Termios.COOKED.control(), 0, characters)));
@@ -331,9 +331,9 @@ public class WriteQueueProperties {
     /** After the first close nothing more is accepted. */
     @Property(tries = 20)
     void aQueueThatIsClosedWithBytesPendingReportsTheirNumber(@ForAll Random random) throws Exception {
-        EventLoop loop = EventLoop.open().loop();
-        Ptmx ptmx = Ptmx.open().ptmx();
-        try (Descriptor pts = ptmx.openOwnPts().descriptor()) {
+        EventLoop loop = EventLoop.open().value();
+        Ptmx ptmx = Ptmx.open().value();
+        try (Descriptor pts = ptmx.openOwnPts().value()) {
             assertEquals(0, ptmx.setAttributes(new Termios(0, 0, Termios.COOKED.control(), 0, new byte[Linux.NCCS()])));
             PtmxChannel terminal = new PtmxChannel(loop, ptmx);
             Told told = new Told();

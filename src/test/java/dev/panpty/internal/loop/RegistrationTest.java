@@ -18,8 +18,8 @@ class RegistrationTest {
 
     private static final long LIMIT_SECONDS = 20;
 
-    private final EventLoop loop = EventLoop.open().loop();
-    private final Descriptor.Pipe pipe = Descriptor.pipe();
+    private final EventLoop loop = EventLoop.open().value();
+    private final Descriptor.Pipe pipe = Descriptor.pipe().value();
     private final BlockingQueue<Integer> events = new LinkedBlockingQueue<>();
     private final Registration registration = new Registration(loop, pipe.readEnd(), events::add);
 

@@ -36,8 +36,8 @@ class ChildTest {
     private static final int NO_SIGNAL = 0; // only checks whether a signal could be sent, see kill(2)
     private static final long LIMIT_SECONDS = 20;
 
-    private final EventLoop loop = EventLoop.open().loop();
-    private final Ptmx ptmx = Ptmx.open().ptmx();
+    private final EventLoop loop = EventLoop.open().value();
+    private final Ptmx ptmx = Ptmx.open().value();
     private final BlockingQueue<WaitStatus> outcomes = new LinkedBlockingQueue<>();
 
     @AfterEach

@@ -29,8 +29,8 @@ class KillSequenceTest {
 
     @Test
     void aCallerThatWaitsForTheEndReapsWhereTheLoopHasEnded() throws Exception {
-        EventLoop loop = EventLoop.open().loop();
-        Ptmx ptmx = Ptmx.open().ptmx();
+        EventLoop loop = EventLoop.open().value();
+        Ptmx ptmx = Ptmx.open().value();
         List<byte[]> words = Stream.of("/bin/sh", "-c", "trap '' HUP; echo ready; read x")
                 .map(word -> word.getBytes(StandardCharsets.US_ASCII)).toList();
         ChildProcess child = new ChildProcess();

@@ -99,7 +99,7 @@ class LineGuardTest {
     }
 
     private static void check(long seed, int inputs, BiFunction<EventLoop, TypedTerminal, Typist> typists) throws InterruptedException {
-        EventLoop loop = EventLoop.open().loop();
+        EventLoop loop = EventLoop.open().value();
         try (TypedTerminal typed = new TypedTerminal(seed)) {
             for (int i = 0; i < inputs; i++) {
                 typed.empty();

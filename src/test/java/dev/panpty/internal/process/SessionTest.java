@@ -68,8 +68,8 @@ class SessionTest {
 
     @Test
     void holdersAreFoundInTimeOrTheReportSaysThatTheScanWasCutShort() throws Exception {
-        try (Ptmx ptmx = Ptmx.open().ptmx()) {
-            Descriptor pts = ptmx.openPts().descriptor();
+        try (Ptmx ptmx = Ptmx.open().value()) {
+            Descriptor pts = ptmx.openPts().value();
             Process holder = new ProcessBuilder("sh", "-c", "exec 3<>" + ptmx.ptsPath() + "; echo; read x").start();
             holder.getInputStream().read();
             TerminalHolders holders = new TerminalHolders(ptmx);
@@ -89,7 +89,7 @@ class SessionTest {
 
     @Test
     void aSignalReachesOnlyMembersThatAreKept() throws Exception {
-        EventLoop loop = EventLoop.open().loop();
+        EventLoop loop = EventLoop.open().value();
         List<Process> children = IntStream.range(0, 2).mapToObj(i -> start()).toList();
         try (HeldProcesses held = new HeldProcesses(loop)) {
             List<Entry> entries = new ArrayList<>();

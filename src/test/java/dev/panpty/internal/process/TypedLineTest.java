@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** The typed line when its mode is looked up late, or has changed since. */
 class TypedLineTest {
 
-    private final Ptmx ptmx = Ptmx.open().ptmx();
+    private final Ptmx ptmx = Ptmx.open().value();
     private final TypedLine line = new TypedLine();
     private final LineMode cooked = mode(Termios.COOKED);
     private final LineMode raw = mode(new Termios(0, 0, Termios.COOKED.control(), 0, Termios.COOKED.controlCharacters()));

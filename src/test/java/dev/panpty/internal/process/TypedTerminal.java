@@ -46,8 +46,8 @@ final class TypedTerminal implements AutoCloseable {
     };
 
     private final Random random;
-    private final Ptmx ptmx = Ptmx.open().ptmx();
-    private final Descriptor pts = ptmx.openOwnPts().descriptor();
+    private final Ptmx ptmx = Ptmx.open().value();
+    private final Descriptor pts = ptmx.openOwnPts().value();
     private final KernelLine model = new KernelLine();
     private final List<String> expected = new ArrayList<>();
     private final List<String> read = new ArrayList<>();

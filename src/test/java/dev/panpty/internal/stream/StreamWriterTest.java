@@ -20,8 +20,8 @@ public class StreamWriterTest {
 
     private static final int TIMES = 1000;
 
-    private final EventLoop loop = EventLoop.open().loop();
-    private final PtmxChannel terminal = new PtmxChannel(loop, Ptmx.open().ptmx());
+    private final EventLoop loop = EventLoop.open().value();
+    private final PtmxChannel terminal = new PtmxChannel(loop, Ptmx.open().value());
     private final StreamReader reader = new StreamReader(terminal, false, new NoProcess());
     private final StreamWriter writer = new StreamWriter(terminal, reader, false, (message, bytesWritten) -> new IOException(message));
 
@@ -58,7 +58,7 @@ public class StreamWriterTest {
     @Test
     void theReadAheadTakesNoMemoryWithoutOutput() throws Exception {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        try (Descriptor pts = terminal.ptmx().openOwnPts().descriptor()) {
+        try (Descriptor pts = terminal.ptmx().openOwnPts().value()) {
             reader.readAhead();
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < TIMES; i++) {

@@ -23,7 +23,7 @@ class PtmxTest {
         AtomicBoolean over = new AtomicBoolean();
         List<Thread> others = new ArrayList<>();
         int forgotten = 0;
-        try (Ptmx ptmx = Ptmx.open().ptmx()) {
+        try (Ptmx ptmx = Ptmx.open().value()) {
             for (int i = 0; i < 4; i++) {
                 others.add(Thread.ofPlatform().start(() -> {
                     while (!over.get()) {

@@ -29,10 +29,10 @@ class ScratchTest {
     void eachBorrowerHasTheWholeBuffer() {
         List<Scratch> borrowed = Stream.generate(Scratch::take).limit(MORE_THAN_THE_POOL_KEEPS).toList();
         borrowed.forEach(scratch -> scratch.data().position(1).limit(2));
-        borrowed.forEach(Scratch::give);
+        borrowed.forEach(Scratch::close);
         List<Scratch> again = Stream.generate(Scratch::take).limit(MORE_THAN_THE_POOL_KEEPS).toList();
         again.forEach(scratch -> assertEquals(Scratch.DATA_BYTES, scratch.data().remaining()));
-        again.forEach(Scratch::give);
+        again.forEach(Scratch::close);
     }
 
     /** A JVM reaches such numbers after two thousand million virtual threads. */
@@ -66,7 +66,7 @@ class ScratchTest {
                 borrowed[i] = Scratch.take();
             }
             for (Scratch scratch : borrowed) {
-                scratch.give();
+                scratch.close();
             }
         }
 
@@ -88,9 +88,9 @@ class ScratchTest {
     public static final class NoMemory implements ForkedJvm.Body {
         @Override
         public void run(String[] arguments) throws Throwable {
-            Descriptor descriptor = EventFd.open().descriptor();
-            Descriptor watched = EventFd.open().descriptor();
-            Epoll epoll = Epoll.open().epoll();
+            Descriptor descriptor = EventFd.open().value();
+            Descriptor watched = EventFd.open().value();
+            Epoll epoll = Epoll.open().value();
             List<Scratch> borrowed = Stream.generate(Scratch::take).limit(MORE_THAN_THE_POOL_KEEPS).toList();
             List<ByteBuffer> memory = new ArrayList<>();
             for (int bytes = 1 << 20; bytes > 0; ) {
@@ -107,7 +107,7 @@ class ScratchTest {
                 closed.close();
                 assertFalse(Files.exists(Path.of("/proc/self/fd/" + closed.number()), LinkOption.NOFOLLOW_LINKS));
             }
-            borrowed.forEach(Scratch::give);
+            borrowed.forEach(Scratch::close);
             Reference.reachabilityFence(memory);
         }
     }
