@@ -5,6 +5,7 @@ import dev.panpty.internal.event.EventProcess;
 import dev.panpty.internal.process.TerminalProcess;
 import dev.panpty.internal.spawn.ChildSettings;
 import dev.panpty.internal.spawn.Environment;
+import dev.panpty.internal.spawn.PlatformString;
 import dev.panpty.internal.spawn.SpawnFailure;
 import dev.panpty.internal.spawn.SpawnRequest;
 import dev.panpty.internal.spawn.Strategies;
@@ -13,48 +14,99 @@ import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Limits;
+import dev.panpty.internal.sys.NativeAccess;
 import dev.panpty.internal.sys.NativeBlock;
 import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.internal.sys.Result;
-import java.time.Duration;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * One start, all its input checked: opens the terminal, sets it up, takes the process's places in the reactor, makes the child. What fails
- * half-way is undone, and no program has run then. Only where memory runs out, or the reactor fails or is closed, after the exec is a
- * program killed that has begun.
+ * One start of what a builder asks for: checks and encodes it before anything is opened, opens the terminal, sets it up, takes the
+ * process's places in the reactor, makes the child. What fails half-way is undone, and no program has run then. Only where memory runs
+ * out, or the reactor fails or is closed, after the exec is a program killed that has begun.
  *
- * @param command as the user gave it, for {@code toString}
- * @param pty in place of a new terminal, its caller's until the start has succeeded
- * @param windowSize set if present, and so the attributes
+ * <p>Used by the thread that starts, which is the one that uses the builder, and not kept: the process has copies.
  */
-record Launch(
-        Reactor reactor,
-        List<String> command,
-        byte[] program,
-        List<byte[]> arguments,
-        List<byte[]> environment,
-        Optional<byte[]> directory,
-        ChildSettings settings,
-        Optional<Pty> pty,
-        Optional<WindowSize> windowSize,
-        Optional<TerminalAttributes> attributes,
-        SpawnStrategy strategy,
-        boolean endAtExit,
-        LongLines longLines,
-        StandardError standardError,
-        Duration closeGrace,
-        EventProcess.Limits limits,
-        Optional<ProcessProtocol> protocol) {
+final class Launch {
 
     /** Far beyond what the kernel takes, see ARG_MAX in execve(2), and not yet a burden. */
-    static final long MAX_ARGUMENTS_BYTES = 256L << 20;
+    private static final long MAX_ARGUMENTS_BYTES = 256L << 20;
+
+    private final PtyProcessBuilder asked;
+    private final Optional<Pty> pty; // in place of a new terminal, its caller's until the start has succeeded
+    private final byte[] program;
+    private final List<byte[]> arguments;
+    private final Optional<byte[]> directory;
+    private final SpawnStrategy strategy;
+    private final List<byte[]> environment;
+    private final ChildSettings settings;
+    private final Reactor reactor;
+    private final Optional<ProcessProtocol> protocol;
+
+    /**
+     * Checks all that the builder asks for.
+     *
+     * @param chosen the shared one unless given
+     * @throws IllegalArgumentException as {@link PtyProcessBuilder#start()}
+     */
+    Launch(PtyProcessBuilder asked, Optional<Reactor> chosen, Optional<ProcessProtocol> protocol) throws SpawnException {
+        this.asked = asked;
+        pty = asked.pty;
+        if (asked.command.isEmpty() || asked.command.get(0).isEmpty()) {
+            throw new IllegalArgumentException("the command must name a program, was " + asked.command);
+        }
+        program = PlatformString.of("program", asked.command.get(0));
+        arguments = arguments();
+        directory = directory();
+        strategy = asked.strategy.isPresent() ? asked.strategy.get() : SpawnStrategy.ofProperty();
+        try {
+            NativeAccess.require();
+        } catch (UncheckedIOException noDescriptor) {
+            throw SpawnException.noDescriptorToBegin(noDescriptor.getCause());
+        }
+        environment = asked.environment == null ? Environment.untouched() : asked.environment.strings();
+        if (NativeBlock.sizeOfStrings(arguments) + NativeBlock.sizeOfStrings(environment) > MAX_ARGUMENTS_BYTES) {
+            throw tooManyArguments();
+        }
+        settings = asked.options.resolve();
+        reactor = chosen.isPresent() ? chosen.get() : Reactor.shared();
+        this.protocol = protocol;
+    }
+
+    /** argv as bytes; lengths first, since encoding a huge list takes long. */
+    private List<byte[]> arguments() throws SpawnException {
+        long length = 0;
+        for (String argument : asked.command) {
+            length += argument.length();
+        }
+        if (length > MAX_ARGUMENTS_BYTES) {
+            throw tooManyArguments();
+        }
+        List<byte[]> bytes = new ArrayList<>(asked.command.size());
+        bytes.add(asked.argv0.isPresent() ? PlatformString.of("argv0", asked.argv0.get()) : program);
+        for (String argument : asked.command.subList(1, asked.command.size())) {
+            bytes.add(PlatformString.of("argument", argument));
+        }
+        return bytes;
+    }
+
+    /** Empty for the empty path, which in NIO is the JVM's own directory. */
+    private Optional<byte[]> directory() {
+        if (asked.directory.isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] bytes = PlatformString.of(asked.directory.get());
+        return bytes.length == 0 ? Optional.empty() : Optional.of(bytes);
+    }
+
+    private SpawnException tooManyArguments() {
+        return new SpawnException(Step.EXEC, Errno.E2BIG, asked.command.get(0));
+    }
 
     PtyProcess start() throws SpawnException {
-        if (NativeBlock.sizeOfStrings(arguments) + NativeBlock.sizeOfStrings(environment) > MAX_ARGUMENTS_BYTES) {
-            throw tooManyArguments(command);
-        }
         if (pty.isPresent()) {
             Ptmx lent = pty.get().lend();
             try {
@@ -75,10 +127,6 @@ record Launch(
             own.close();
             throw failed;
         }
-    }
-
-    static SpawnException tooManyArguments(List<String> command) {
-        return new SpawnException(Step.EXEC, Errno.E2BIG, command.get(0));
     }
 
     /** A new terminal. */
@@ -103,7 +151,7 @@ record Launch(
     }
 
     private PtyProcess startOn(Ptmx ptmx) throws SpawnException {
-        return standardError == StandardError.PIPE ? startWithPipe(ptmx) : start(ptmx, Optional.empty(), Optional.empty());
+        return asked.standardError == StandardError.PIPE ? startWithPipe(ptmx) : start(ptmx, Optional.empty(), Optional.empty());
     }
 
     private PtyProcess startWithPipe(Ptmx ptmx) throws SpawnException {
@@ -149,17 +197,20 @@ record Launch(
 
     private void check(int reactorsAnswer) throws SpawnException {
         if (reactorsAnswer < 0) {
-            throw new SpawnException(Step.REACTOR, -reactorsAnswer, command.get(0));
+            throw new SpawnException(Step.REACTOR, -reactorsAnswer, asked.command.get(0));
         }
     }
 
+    /** A terminal of the caller's keeps what is not asked for. */
     private void setUp(Ptmx ptmx) throws SpawnException {
         int result = 0;
-        if (windowSize.isPresent()) {
-            result = ptmx.setWindowSize(TerminalSettings.toSys(windowSize.get()));
+        if (pty.isEmpty() || asked.windowSize.isPresent()) {
+            WindowSize size = asked.windowSize.isPresent() ? asked.windowSize.get() : WindowSize.DEFAULT;
+            result = ptmx.setWindowSize(TerminalSettings.toSys(size));
         }
-        if (result == 0 && attributes.isPresent()) {
-            result = ptmx.setAttributes(attributes.get().termios());
+        if (result == 0 && (pty.isEmpty() || asked.attributes.isPresent())) {
+            TerminalAttributes attributes = asked.attributes.isPresent() ? asked.attributes.get() : TerminalAttributes.cooked();
+            result = ptmx.setAttributes(attributes.termios());
         }
         if (result < 0) {
             throw new SpawnException(Step.OPEN_TERMINAL, -result, ptmx.ptsPath());
@@ -168,12 +219,13 @@ record Launch(
 
     private PtyProcess create(ChildProcess child, Ptmx ptmx, Optional<Descriptor> ourError, SpawnStrategy used) {
         var start = new TerminalProcess.Start(
-                reactor.loop(), ptmx, ourError, child, endAtExit, longLines == LongLines.SPLIT, closeGrace);
+                reactor.loop(), ptmx, ourError, child, asked.endAtExit, asked.longLines == LongLines.SPLIT, asked.closeGrace);
         if (protocol.isEmpty()) {
-            return new PtyProcess(new StreamProcess(start, PartialWriteException.MAKER), command, arguments, used);
+            return new PtyProcess(new StreamProcess(start, PartialWriteException.MAKER), asked.command, arguments, used);
         }
+        var limits = new EventProcess.Limits(asked.highWaterBytes, asked.lowWaterBytes, asked.loseConnectionLimit);
         ProtocolListener listener = new ProtocolListener(protocol.get());
-        return new PtyProcess(new EventProcess(start, limits, listener), listener, command, arguments, used);
+        return new PtyProcess(new EventProcess(start, limits, listener), listener, asked.command, arguments, used);
     }
 
     private static SpawnException exception(SpawnFailure failed) {

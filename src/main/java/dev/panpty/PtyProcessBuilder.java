@@ -2,15 +2,11 @@ package dev.panpty;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.panpty.internal.event.EventProcess;
-import dev.panpty.internal.spawn.ChildSettings;
 import dev.panpty.internal.spawn.Environment;
-import dev.panpty.internal.spawn.PlatformString;
 import dev.panpty.internal.sys.NativeAccess;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -31,23 +27,24 @@ public final class PtyProcessBuilder {
     private static final int DEFAULT_HIGH_WATER_BYTES = 64 * 1024;
     private static final int DEFAULT_LOW_WATER_BYTES = 16 * 1024;
 
-    private List<String> command;
-    private Optional<String> argv0 = Optional.empty();
-    private Optional<Path> directory = Optional.empty();
-    private Environment environment;
+    // Read by Launch, on the thread that starts.
+    List<String> command;
+    Optional<String> argv0 = Optional.empty();
+    Optional<Path> directory = Optional.empty();
+    Environment environment; // null while it is as inherited
     private boolean login;
-    private Optional<Pty> pty = Optional.empty();
-    private Optional<WindowSize> windowSize = Optional.empty();
-    private Optional<TerminalAttributes> attributes = Optional.empty();
-    private Duration closeGrace = DEFAULT_GRACE;
-    private boolean endAtExit;
-    private StandardError standardError = StandardError.TERMINAL;
-    private LongLines longLines = LongLines.REFUSE;
-    private int highWaterBytes = DEFAULT_HIGH_WATER_BYTES;
-    private int lowWaterBytes = DEFAULT_LOW_WATER_BYTES;
-    private Duration loseConnectionLimit = DEFAULT_LOSE_CONNECTION_LIMIT;
-    private final ChildOptions options = new ChildOptions();
-    private Optional<SpawnStrategy> strategy = Optional.empty();
+    Optional<Pty> pty = Optional.empty();
+    Optional<WindowSize> windowSize = Optional.empty();
+    Optional<TerminalAttributes> attributes = Optional.empty();
+    Duration closeGrace = DEFAULT_GRACE;
+    boolean endAtExit;
+    StandardError standardError = StandardError.TERMINAL;
+    LongLines longLines = LongLines.REFUSE;
+    int highWaterBytes = DEFAULT_HIGH_WATER_BYTES;
+    int lowWaterBytes = DEFAULT_LOW_WATER_BYTES;
+    Duration loseConnectionLimit = DEFAULT_LOSE_CONNECTION_LIMIT;
+    final ChildOptions options = new ChildOptions();
+    Optional<SpawnStrategy> strategy = Optional.empty();
 
     /**
      * A builder for a command.
@@ -456,59 +453,7 @@ public final class PtyProcessBuilder {
         }
     }
 
-    private PtyProcess launch(Optional<Reactor> chosen, Optional<ProcessProtocol> protocol) throws SpawnException {
-        if (command.isEmpty() || command.get(0).isEmpty()) {
-            throw new IllegalArgumentException("the command must name a program, was " + command);
-        }
-        byte[] program = PlatformString.of("program", command.get(0));
-        List<byte[]> arguments = arguments(program);
-        Optional<byte[]> directoryBytes = directoryBytes();
-        SpawnStrategy forced = strategy.isPresent() ? strategy.get() : SpawnStrategy.ofProperty();
-        try {
-            NativeAccess.require();
-        } catch (UncheckedIOException noDescriptor) {
-            throw SpawnException.noDescriptorToBegin(noDescriptor.getCause());
-        }
-        List<byte[]> variables = environment == null ? Environment.untouched() : environment.strings();
-        ChildSettings settings = options.resolve();
-        Reactor reactor = chosen.isPresent() ? chosen.get() : Reactor.shared();
-        EventProcess.Limits limits = new EventProcess.Limits(highWaterBytes, lowWaterBytes, loseConnectionLimit);
-        return new Launch(reactor, command, program, arguments, variables, directoryBytes, settings, pty, sizeOrDefault(),
-                attributesOrDefault(), forced, endAtExit, longLines, standardError, closeGrace, limits, protocol).start();
-    }
-
-    /** None for the empty path, which in NIO is the JVM's own directory. */
-    private Optional<byte[]> directoryBytes() {
-        if (directory.isEmpty()) {
-            return Optional.empty();
-        }
-        byte[] bytes = PlatformString.of(directory.get());
-        return bytes.length == 0 ? Optional.empty() : Optional.of(bytes);
-    }
-
-    /** A terminal of the caller's keeps what it has. */
-    private Optional<WindowSize> sizeOrDefault() {
-        return pty.isPresent() || windowSize.isPresent() ? windowSize : Optional.of(WindowSize.DEFAULT);
-    }
-
-    private Optional<TerminalAttributes> attributesOrDefault() {
-        return pty.isPresent() || attributes.isPresent() ? attributes : Optional.of(TerminalAttributes.cooked());
-    }
-
-    /** argv as bytes; lengths first, since encoding a huge list takes long. */
-    private List<byte[]> arguments(byte[] program) throws SpawnException {
-        long length = 0;
-        for (String argument : command) {
-            length += argument.length();
-        }
-        if (length > Launch.MAX_ARGUMENTS_BYTES) {
-            throw Launch.tooManyArguments(command);
-        }
-        List<byte[]> arguments = new ArrayList<>(command.size());
-        arguments.add(argv0.isPresent() ? PlatformString.of("argv0", argv0.get()) : program);
-        for (String argument : command.subList(1, command.size())) {
-            arguments.add(PlatformString.of("argument", argument));
-        }
-        return arguments;
+    private PtyProcess launch(Optional<Reactor> reactor, Optional<ProcessProtocol> protocol) throws SpawnException {
+        return new Launch(this, reactor, protocol).start();
     }
 }
