@@ -6,6 +6,8 @@ import dev.panpty.internal.loop.Callbacks;
 import dev.panpty.internal.loop.Reports;
 import dev.panpty.internal.process.WaitStatus;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Turns what the loop tells into calls of a protocol and a producer, and what these throw into reports. The loop's, after begin. */
 final class ProtocolListener implements Listener {
@@ -16,9 +18,11 @@ final class ProtocolListener implements Listener {
     private ProcessProtocol protocol;
     private final String protocolName;
     private final String className;
+    private EventProcess process;
     private Callbacks callbacks;
     private PtyProcess transport;
     private ProducerSlot producers;
+    private final List<Throwable> thrownInside = new ArrayList<>(); // by a producer that was called inside a callback
 
     ProtocolListener(ProcessProtocol protocol) {
         this.protocol = protocol;
@@ -30,6 +34,7 @@ final class ProtocolListener implements Listener {
     /** To be called before the process begins. */
     void attach(PtyProcess newTransport, EventProcess process) {
         transport = newTransport;
+        this.process = process;
         callbacks = process.loop().callbacks();
         producers = new ProducerSlot(process, this::guarded);
     }
@@ -80,6 +85,9 @@ final class ProtocolListener implements Listener {
 
     @Override
     public void backpressure() {
+        while (!thrownInside.isEmpty()) {
+            failed(thrownInside.removeFirst());
+        }
         producers.advance();
     }
 
@@ -151,13 +159,18 @@ final class ProtocolListener implements Listener {
         }
     }
 
-    /** Runs a call of the user's code and reports what it throws. */
+    /** Runs a call of the user's code and reports what it throws; inside a callback, once that has returned. */
     void guarded(Runnable call) {
         boolean entered = callbacks.enter(this);
         try {
             call.run();
         } catch (Throwable thrown) {
-            failed(thrown);
+            if (entered || !process.loop().isCurrent()) {
+                failed(thrown);
+            } else {
+                thrownInside.add(thrown);
+                process.producerChanged(); // which tells it
+            }
         } finally {
             leaveIf(entered);
         }

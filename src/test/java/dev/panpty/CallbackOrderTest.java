@@ -103,6 +103,41 @@ class CallbackOrderTest {
         });
     }
 
+    /** A producer is paused inside the write that fills the queue; what it throws then is told after the callback. */
+    @EachWay
+    void whatAPausedProducerThrowsIsToldAfterTheCallback() throws Exception {
+        CountDownLatch told = new CountDownLatch(1);
+        Noting protocol = new Noting() {
+            @Override
+            void made(ProcessTransport transport) {
+                transport.registerProducer(new Producer.Push() {
+                    @Override
+                    public void pauseProducing() {
+                        note("paused", () -> { });
+                        throw new IllegalArgumentException("paused");
+                    }
+
+                    @Override
+                    public void resumeProducing() {}
+
+                    @Override
+                    public void stopProducing() {}
+                });
+                transport.write(new byte[100_000]);
+                note("written", () -> { });
+            }
+
+            @Override
+            public void onError(Throwable thrown) {
+                note("error " + thrown.getMessage(), told::countDown);
+            }
+        };
+        try (PtyProcess process = new PtyProcessBuilder("sleep", "1000").attributes(TerminalAttributes.raw()).start(protocol)) {
+            assertTrue(told.await(Await.DEADLINE.toMillis(), TimeUnit.MILLISECONDS), () -> protocol.heard + " of " + process);
+        }
+        assertEquals(List.of("made", "paused inside another", "written inside another", "error paused"), protocol.heard.subList(0, 4));
+    }
+
     private static final class Stopped implements Producer.Pull {
 
         @Override

@@ -70,6 +70,65 @@ class FullHeapTest {
         }
     }
 
+    @Test
+    void aHangUpWithoutMemoryIsDoneOnceThereIsSome() throws Exception {
+        new ForkedJvm(FullHeapAtTheHangUp.class).options("-Xmx24m", "-XX:-UseTLAB").limit(Duration.ofSeconds(45)).run();
+    }
+
+    /** The heap is full to the last small object while the terminals are hung up. */
+    public static final class FullHeapAtTheHangUp implements ForkedJvm.Body {
+
+        private static final int CHUNK_BYTES = 4080;
+        private static final int TIMES = 20;
+
+        private final byte[][] ballast = new byte[200_000][];
+        private int held;
+        private int missed;
+
+        @Override
+        public void run(String[] arguments) throws Throwable {
+            hangUpTwo(false); // links what it takes
+            for (int i = 0; i < TIMES; i++) {
+                hangUpTwo(true);
+            }
+        }
+
+        private void hangUpTwo(boolean inFullHeap) throws Exception {
+            List<PtyProcess> processes = List.of(PtyProcess.start("sleep", "1000"),
+                    new PtyProcessBuilder("sleep", "1000").start(new ProcessProtocol() {}));
+            if (inFullHeap) {
+                held = 0;
+                fill(CHUNK_BYTES);
+                fill(0);
+            }
+            hangUpAll(processes);
+            Arrays.fill(ballast, null);
+            for (PtyProcess process : processes) {
+                process.onEnd().get(PROMPTLY.toSeconds(), TimeUnit.SECONDS);
+            }
+        }
+
+        private void hangUpAll(List<PtyProcess> processes) {
+            for (int i = 0; i < processes.size(); i++) {
+                try {
+                    processes.get(i).hangUp();
+                } catch (OutOfMemoryError none) {
+                    missed++; // it may be said, and is done all the same
+                }
+            }
+        }
+
+        private void fill(int bytes) {
+            try {
+                for (; held < ballast.length; held++) {
+                    ballast[held] = new byte[bytes];
+                }
+            } catch (OutOfMemoryError full) {
+                // and nothing is called that would have to be linked
+            }
+        }
+    }
+
     /** Reads to the end, and reads again after an OutOfMemoryError. Allocates nothing itself. */
     private record ToTheEnd(InputStream output) implements Runnable {
         @Override

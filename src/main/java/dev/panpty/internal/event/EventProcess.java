@@ -134,6 +134,7 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
             return; // a hang-up is told from the registration on
         }
         child().advance();
+        hangUpIfWanted();
         listen();
         if (told == Told.NOTHING) {
             listener.connected();

@@ -15,6 +15,9 @@ final class Poller {
     /** The token of the eventfd, which has no registration. */
     static final long WAKE_UP = -1;
 
+    /** By when a wake-up is made good for which there was no memory. */
+    private static final int LONGEST_WAIT_MILLIS = 1000;
+
     private static final long SHUTDOWN_PAUSE_NANOS = 1_000_000;
 
     private final Epoll epoll;
@@ -68,10 +71,10 @@ final class Poller {
         }
     }
 
-    /** As {@link Epoll#await}. */
+    /** As {@link Epoll#await}, but for a second at most. */
     int await(int timeoutMillis) {
         if (timeoutMillis == 0 || !shutdown.hasBegun()) {
-            return epoll.await(timeoutMillis);
+            return epoll.await(timeoutMillis < 0 ? LONGEST_WAIT_MILLIS : Math.min(timeoutMillis, LONGEST_WAIT_MILLIS));
         }
         LockSupport.parkNanos(SHUTDOWN_PAUSE_NANOS);
         return epoll.await(0);
@@ -79,8 +82,12 @@ final class Poller {
 
     /** Ends the wait, or the next one. An eventfd is always writable: to ask epoll for that is an event as well. */
     void wakeUp() {
-        if (!EventFd.signal(wakeUp)) {
-            epoll.modify(wakeUp, Epoll.IN | Epoll.OUT | Epoll.EDGE, WAKE_UP);
+        try {
+            if (!EventFd.signal(wakeUp)) {
+                epoll.modify(wakeUp, Epoll.IN | Epoll.OUT | Epoll.EDGE, WAKE_UP);
+            }
+        } catch (OutOfMemoryError none) {
+            return; // a downcall allocates until it is compiled; the loop does not wait for longer than a second
         }
     }
 

@@ -179,10 +179,10 @@ public class Channel implements Registration.Handler, EndOfOutput.Owner {
         return answer;
     }
 
-    /** Runs it on the loop's thread; where there is no memory for that, the resync tells both sides that they are ready. */
-    public final void later(Runnable look) {
+    /** The reader is ready, soon and on the loop's thread; where there is no memory for the post, the resync does it. */
+    public final void readyLater(boolean readable, boolean hungUp) {
         try {
-            loop.post(look);
+            loop.post(() -> reader.ready(readable, hungUp));
         } catch (OutOfMemoryError missed) {
             loop.resync();
         }

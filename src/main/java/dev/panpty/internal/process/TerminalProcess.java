@@ -36,6 +36,8 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     private final KillSequence kill;
     private final Stage exited;
     private final Stage ended;
+    private final Runnable hangUpNow = this::hangUpNow;
+    private volatile boolean hangUpWanted; // by a caller; by the loop it is done
 
     /**
      * What every process starts from.
@@ -196,9 +198,22 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
 
     /** Closes the ptmx, soon: the processes that hold the terminal get SIGHUP, and nothing more is read or written. */
     public final void hangUp() {
-        flushHeld();
-        sides.cut();
-        loop.post(this::hangUpNow); // never from inside a callback, which the end must not overtake
+        try {
+            flushHeld();
+            sides.cut();
+        } finally {
+            hangUpSoon();
+        }
+    }
+
+    /** Never from inside a callback, which the end must not overtake. Where there is no memory for the post, the resync does it. */
+    private void hangUpSoon() {
+        hangUpWanted = true;
+        try {
+            loop.post(hangUpNow);
+        } catch (OutOfMemoryError missed) {
+            loop.resync();
+        }
     }
 
     /** The processes of a loop that are started and have not ended. Any thread. */
@@ -234,7 +249,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         try {
             sides.closeDescriptors();
         } finally {
-            loop.post(this::hangUpNow);
+            hangUpSoon();
         }
     }
 
@@ -258,6 +273,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     /** {@link #hangUp} for the loop's thread. */
     public final void hangUpNow() {
         sides.close();
+        hangUpWanted = false;
         advance();
     }
 
@@ -276,6 +292,14 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
      */
     @Override
     public abstract void advance();
+
+    /** To be called by {@link #advance}: the hang-up that a caller wants, if its post was lost. */
+    protected final void hangUpIfWanted() {
+        if (hangUpWanted && loop.isCurrent()) {
+            sides.close();
+            hangUpWanted = false;
+        }
+    }
 
     /** The child is reaped, and what it wrote is taken: the hang-up of a kill sequence follows. */
     protected final void endKillSequence() {

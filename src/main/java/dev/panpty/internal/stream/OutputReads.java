@@ -2,7 +2,6 @@ package dev.panpty.internal.stream;
 
 import dev.panpty.internal.process.Channel;
 import dev.panpty.internal.process.NoData;
-import dev.panpty.internal.process.ReadSide;
 import dev.panpty.internal.sys.Epoll;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -18,7 +17,6 @@ final class OutputReads {
     private static final int SMALL_READ_BYTES = 1024;
 
     private final Channel channel;
-    private final ReadSide side;
     private final StreamReader.Owner owner;
     private final OutputState state;
     private final ReadAhead ahead;
@@ -29,10 +27,8 @@ final class OutputReads {
      */
     private volatile boolean drained = true;
 
-    /** @param side is ready when the loop is to take the rest */
-    OutputReads(Channel channel, ReadSide side, StreamReader.Owner owner, OutputState state, ReadAhead ahead, ReentrantLock lock) {
+    OutputReads(Channel channel, StreamReader.Owner owner, OutputState state, ReadAhead ahead, ReentrantLock lock) {
         this.channel = channel;
-        this.side = side;
         this.owner = owner;
         this.state = state;
         this.ahead = ahead;
@@ -94,7 +90,7 @@ final class OutputReads {
             case HUNG_UP -> channel.listenByEdges(); // the loop reports whether it is final, or that the terminal is closed
             case END -> {
                 channel.listenByEdges();
-                channel.later(() -> side.ready(false, true));
+                channel.readyLater(false, true);
             }
             case AGAIN -> {
                 return;

@@ -3,7 +3,6 @@ package dev.panpty.internal.stream;
 import dev.panpty.internal.process.ByteQueue;
 import dev.panpty.internal.process.Channel;
 import dev.panpty.internal.process.NoData;
-import dev.panpty.internal.process.ReadSide;
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Scratch;
 import java.io.IOException;
@@ -73,17 +72,13 @@ final class ReadAhead {
     }
 
     /** From here on this side drops what comes, on the loop's thread. Without the lock. */
-    void beginToDrop(ReadSide side) {
+    void beginToDrop() {
         channel.listenByEdges();
-        dropLater(side); // the edge of what is there may have come before
+        channel.readyLater(true, false); // the edge of what is there may have come before
     }
 
-    private void dropLater(ReadSide side) {
-        channel.later(() -> side.ready(true, false));
-    }
-
-    /** Reads and drops a slice, the next by this side on the loop's thread; true at the end of the output. */
-    boolean dropSlice(ReadSide side) {
+    /** Reads and drops a slice, the next when the reader is ready again, soon; true at the end of the output. */
+    boolean dropSlice() {
         try (Scratch scratch = Scratch.take()) {
             for (int dropped = 0; dropped < DROP_SLICE_BYTES; ) {
                 int count = channel.read(scratch);
@@ -98,7 +93,7 @@ final class ReadAhead {
                 droppedBytes += count;
             }
         }
-        dropLater(side);
+        channel.readyLater(true, false);
         return false;
     }
 

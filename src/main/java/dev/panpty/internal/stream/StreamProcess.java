@@ -28,6 +28,7 @@ public final class StreamProcess extends TerminalProcess implements StreamReader
     @Override
     public void advance() {
         child().advance();
+        hangUpIfWanted();
         if (child().isReaped()) {
             exited().reach();
             reader.takeRest();

@@ -42,7 +42,7 @@ public final class StreamReader implements ReadSide {
         this.endAtExit = endAtExit;
         this.owner = owner;
         ahead = new ReadAhead(channel);
-        reads = new OutputReads(channel, this, owner, state, ahead, lock);
+        reads = new OutputReads(channel, owner, state, ahead, lock);
     }
 
     /** A writer that waits is notified of output, and of room to read it ahead; it then calls {@link #readAhead}. */
@@ -146,7 +146,7 @@ public final class StreamReader implements ReadSide {
             lock.unlock();
         }
         if (dropping) {
-            ahead.beginToDrop(this);
+            ahead.beginToDrop();
         }
     }
 
@@ -165,13 +165,13 @@ public final class StreamReader implements ReadSide {
         } finally {
             lock.unlock();
         }
-        ahead.beginToDrop(this);
+        ahead.beginToDrop();
     }
 
     @Override
     public void endDelivery() {
         if (cutNow()) {
-            ahead.beginToDrop(this);
+            ahead.beginToDrop();
         }
     }
 
@@ -220,7 +220,7 @@ public final class StreamReader implements ReadSide {
                 return;
             }
             if (state.isToBeDropped()) {
-                end = ahead.dropSlice(this);
+                end = ahead.dropSlice();
             } else if (hungUp && channel.isHangUpFinal() && !state.isFinished()) {
                 changed = true;
                 end = ahead.drain(Integer.MAX_VALUE);
@@ -255,7 +255,7 @@ public final class StreamReader implements ReadSide {
                 return;
             }
             long limit = endAtExit ? ahead.size() + atExit : channel.end().isHeld() ? ReadAhead.LIMIT_BYTES : Long.MAX_VALUE;
-            boolean end = state.isToBeDropped() ? ahead.dropSlice(this) : ahead.drain(limit);
+            boolean end = state.isToBeDropped() ? ahead.dropSlice() : ahead.drain(limit);
             state.restTaken(end || endAtExit);
         } finally {
             reads.wake();

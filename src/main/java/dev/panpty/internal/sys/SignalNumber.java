@@ -1,0 +1,14 @@
+package dev.panpty.internal.sys;
+
+import dev.panpty.internal.gen.Linux;
+
+/** The signals that are sent without being asked for, see signal(7). */
+public final class SignalNumber {
+
+    public static final int SIGCONT = Linux.SIGCONT();
+    public static final int SIGHUP = Linux.SIGHUP();
+    public static final int SIGKILL = Linux.SIGKILL();
+    public static final int SIGTERM = Linux.SIGTERM();
+
+    private SignalNumber() {}
+}
