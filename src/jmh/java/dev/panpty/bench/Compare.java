@@ -12,13 +12,13 @@ import java.util.Map;
  * and its progress on standard error.
  *
  * <pre>
- *   Compare [--rounds 7] [--scale PERCENT] [--heap GIB] [WORKLOAD | heap | fresh | growth | calls] ...
+ *   Compare [--rounds 7] [--scale PERCENT] [--heap GIB] [--ours] [WORKLOAD | heap | fresh | growth | calls] ...
  * </pre>
  *
  * <p>With {@code -Dbench.old=CLASSES}, the compiled classes of an older state of this library with its C library, that state is a
  * contestant too, and the table has the ratios to it.
  *
- * <p>{@code --scale} changes the operations of a round. A workload is one of {@link Workload}; {@code heap} is {@code spawn} by processes
+ * <p>{@code --scale} changes the operations of a round, {@code --ours} leaves the other libraries out. A workload is one of {@link Workload}; {@code heap} is {@code spawn} by processes
  * that have touched {@code --heap} GiB, 8 by default, two processes at a time; {@code fresh} is {@link FreshJvms}, {@code growth} is
  * {@link Growth} and {@code calls} is {@link SystemCalls}. Without a name all of them run.
  */
@@ -29,6 +29,7 @@ public final class Compare {
     private int rounds = 7;
     private int heapGib = 8;
     private int scalePercent = 100;
+    private boolean oursOnly;
     private final List<String> names = new ArrayList<>();
 
     private Compare(String[] arguments) {
@@ -36,6 +37,7 @@ public final class Compare {
             switch (arguments[i]) {
                 case "--rounds" -> rounds = Integer.parseInt(arguments[++i]);
                 case "--heap" -> heapGib = Integer.parseInt(arguments[++i]);
+                case "--ours" -> oursOnly = true;
                 case "--scale" -> scalePercent = Integer.parseInt(arguments[++i]);
                 default -> names.add(arguments[i]);
             }
@@ -65,7 +67,8 @@ public final class Compare {
                 case "calls" -> SystemCalls.run();
                 default -> {
                     Workload workload = Workload.valueOf(name.toUpperCase(Locale.ROOT));
-                    table.add(workload, 0, interleaved(workload, workload.contestants(), 0));
+                    List<Contestant> contestants = workload.contestants().stream().filter(each -> !oursOnly || !each.isOther()).toList();
+                    table.add(workload, 0, interleaved(workload, contestants, 0));
                 }
             }
         }

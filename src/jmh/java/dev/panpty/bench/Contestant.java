@@ -42,6 +42,11 @@ enum Contestant {
         };
     }
 
+    /** Whether it is another library. */
+    boolean isOther() {
+        return this == PTY4J || this == BUILDER;
+    }
+
     /** Whether it is available. */
     boolean isHere() {
         return !isOld() || !OLD_CLASSES.isEmpty();
