@@ -221,7 +221,7 @@ final class Launch {
         var start = new TerminalProcess.Start(
                 reactor.loop(), ptmx, ourError, child, asked.endAtExit, asked.longLines == LongLines.SPLIT, asked.closeGrace);
         if (protocol.isEmpty()) {
-            return new PtyProcess(new StreamProcess(start, PartialWriteException.MAKER), asked.command, arguments, used);
+            return new PtyProcess(new StreamProcess(start, PartialWriteException::new), asked.command, arguments, used);
         }
         var limits = new EventProcess.Limits(asked.highWaterBytes, asked.lowWaterBytes, asked.loseConnectionLimit);
         ProtocolListener listener = new ProtocolListener(protocol.get());

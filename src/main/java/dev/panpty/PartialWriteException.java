@@ -1,6 +1,5 @@
 package dev.panpty;
 
-import dev.panpty.internal.process.PartialWrites;
 import java.io.IOException;
 
 /**
@@ -12,14 +11,6 @@ import java.io.IOException;
 public final class PartialWriteException extends IOException {
 
     private static final long serialVersionUID = 1;
-
-    /** No lambda, whose bootstrap would cost a fresh JVM 2 ms. */
-    static final PartialWrites MAKER = new PartialWrites() {
-        @Override
-        public IOException of(String message, long bytesWritten) {
-            return new PartialWriteException(message, bytesWritten);
-        }
-    };
 
     /** From the first byte on. */
     private final long bytesWritten;

@@ -43,7 +43,7 @@ public final class Pty implements AutoCloseable {
     public static Pty open() throws IOException {
         EventLoop loop = Reactor.shared().loop();
         Ptmx ptmx = Launch.openTerminal();
-        Pty pty = new Pty(new BareTerminal(loop, ptmx, PartialWriteException.MAKER));
+        Pty pty = new Pty(new BareTerminal(loop, ptmx, PartialWriteException::new));
         try {
             pty.resize(WindowSize.DEFAULT);
             pty.attributes(TerminalAttributes.cooked());

@@ -61,7 +61,6 @@ public final class PtyProcessBuilder {
      * @param command the program and its arguments; copied
      */
     public PtyProcessBuilder(List<String> command) {
-        Preload.begin();
         this.command = copy(command);
     }
 

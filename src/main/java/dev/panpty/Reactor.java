@@ -6,6 +6,7 @@ import dev.panpty.internal.loop.EventLoop;
 import dev.panpty.internal.loop.LoopThread;
 import dev.panpty.internal.loop.Reports;
 import dev.panpty.internal.loop.Timers;
+import dev.panpty.internal.process.Initializers;
 import dev.panpty.internal.process.TerminalProcess;
 import dev.panpty.internal.process.Unreachable;
 import dev.panpty.internal.sys.ChildSignal;
@@ -77,7 +78,7 @@ public final class Reactor implements AutoCloseable {
 
     private static EventLoop openLoop() throws SpawnException {
         NativeAccess.require();
-        Preload.initialize();
+        Initializers.run();
         int probed = Pidfd.probe();
         if (probed < 0) {
             throw new SpawnException(SpawnException.Step.REACTOR, -probed,

@@ -31,14 +31,6 @@ public final class Unreachable {
 
     /** Once {@link #begin} has succeeded. */
     public static void hangUpLater(Object unreachable, TerminalProcess process) {
-        cleaner.register(unreachable, new HangUp(process));
-    }
-
-    /** No lambda, whose bootstrap would cost a fresh JVM 2 ms. */
-    private record HangUp(TerminalProcess process) implements Runnable {
-        @Override
-        public void run() {
-            process.hangUp();
-        }
+        cleaner.register(unreachable, process::hangUp);
     }
 }

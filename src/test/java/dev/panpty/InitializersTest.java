@@ -14,12 +14,11 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The classes that are loaded before a first start needs them, and those that are initialized before a process needs them. */
-class PreloadTest {
+/** What a process finds initialized after its start. */
+class InitializersTest {
 
     private static final String PREFIX = "dev.panpty.";
 
@@ -28,21 +27,10 @@ class PreloadTest {
     private static final String INITIALIZED = "Initializing '";
     private static final String WITHOUT_INITIALIZER = "(no method)";
 
-    private static final String LAST_BEFORE = PREFIX + "internal.sys.Downcall$Shape";
-
     @TempDir
     Path folder;
 
-    public static final class FirstStart implements ForkedJvm.Body {
-        @Override
-        public void run(String[] arguments) throws Exception {
-            try (PtyProcess process = PtyProcess.start("cat")) {
-                Started.is(process);
-            }
-        }
-    }
-
-    /** Linked when a start has completed. */
+    /** Linked when a start has come to its end. */
     private static final class Started {
         static void is(Process process) {
             assertNotNull(process);
@@ -124,27 +112,6 @@ class PreloadTest {
         }
     }
 
-    @Test
-    void everyClassOfTheListExists() throws ClassNotFoundException {
-        for (String name : names().toList()) {
-            assertEquals(name, Class.forName(name, false, getClass().getClassLoader()).getName());
-        }
-    }
-
-    @Test
-    void noClassThatAStartLinksIsMissingFromTheList() throws Exception {
-        List<String> linked = log(FirstStart.class).stream()
-                .filter(line -> line.contains(LINKED + PREFIX))
-                .map(line -> line.substring(line.indexOf(LINKED) + LINKED.length()))
-                .toList();
-        int begin = linked.indexOf(LAST_BEFORE);
-        int end = linked.indexOf(Started.class.getName());
-        assertTrue(begin > 0 && end > begin, () -> "linked: " + linked);
-        Set<String> missing = new TreeSet<>(linked.subList(begin + 1, end));
-        names().forEach(missing::remove);
-        assertEquals(Set.of(), missing);
-    }
-
     /** An initializer that finds no memory can never run again. */
     @Test
     void noInitializerIsLeftForAfterTheStart() throws Exception {
@@ -153,7 +120,7 @@ class PreloadTest {
         Set<String> late = log.subList(started, log.size()).stream()
                 .filter(line -> line.contains(INITIALIZED + PREFIX.replace('.', '/')) && !line.contains(WITHOUT_INITIALIZER))
                 .map(line -> line.split("'")[1].replace('/', '.'))
-                .filter(name -> !name.startsWith(PreloadTest.class.getName()))
+                .filter(name -> !name.startsWith(InitializersTest.class.getName()))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(Set.of(), late);
     }
@@ -162,9 +129,5 @@ class PreloadTest {
         Path log = folder.resolve("log");
         new ForkedJvm(body).options("-Xlog:class+init=info:file=" + log).run();
         return Files.readAllLines(log);
-    }
-
-    private static Stream<String> names() {
-        return Stream.of(Preload.INITIALIZED, Preload.CLASSES).flatMap(list -> Stream.of(list.split("\\s+"))).map(PREFIX::concat);
     }
 }
