@@ -41,8 +41,13 @@ final class Resync {
     /** {@link #want} after what a handler or command threw, which is logged; of memory that lacks for longer, once. */
     void missed(Throwable thrown) {
         wanted = true;
-        if (!passing || !(thrown instanceof OutOfMemoryError)) {
+        if (passing && thrown instanceof OutOfMemoryError) {
+            return;
+        }
+        try {
             Reports.log(Reports.THROWN, thrown);
+        } catch (OutOfMemoryError unlogged) {
+            return; // the loop goes on
         }
     }
 

@@ -3,14 +3,16 @@ package dev.panpty.internal.process;
 import java.util.StringTokenizer;
 
 /**
- * Runs, before the first child, the static initializers that would run later in the life of a process: one that has found no memory can
- * never run again, and every later use of its class would throw NoClassDefFoundError. Classes are given by name, since most cannot be named
- * from here.
+ * Loads and initializes, before the first child, classes that would be needed first when there may be no memory: a static initializer that
+ * has found none can never run again, and every later use of its class would throw NoClassDefFoundError; and the loop's survival must not
+ * wait for a class to be loaded. Classes are given by name, since most cannot be named from here.
  */
 public final class Initializers {
 
-    /** What processes need initialized after their start; {@code InitializersTest} compares this with such lives. */
+    /** What processes need after their start; {@code InitializersTest} compares the initializers with such lives. */
     private static final String CLASSES = """
+            internal.loop.Reports internal.loop.CallbackQueue$Work internal.process.ByteQueue$Chunk internal.process.Readiness
+            internal.process.WaitStatus ExitStatus$Exited ExitStatus$Signaled
             ProcessTransport$State ProtocolListener Signal SpawnException$Step internal.event.EventProcess$Told
             internal.event.EventReader internal.event.EventReader$Delivery internal.event.EventReader$Phase
             internal.event.GracefulClose$State internal.event.PendingInput internal.event.QueuedInput$Last
