@@ -21,7 +21,8 @@ import java.util.function.Consumer;
  */
 final class ProducerSlot {
 
-    private static final long NEVER = -1;
+    /** What the producer was told last: a pull producer is asked, a push producer runs by itself and is paused. */
+    private enum Told { NOTHING, ASKED, RUNNING, PAUSED }
 
     private final EventProcess process;
     private final WriteQueue queue;
@@ -30,7 +31,7 @@ final class ProducerSlot {
 
     // the loop's
     private Stay current; // or null
-    private boolean paused;
+    private Told told = Told.NOTHING;
     private boolean waitedFor; // a push producer; since the connection is being lost
     private boolean askPosted;
     private long askedBytes; // what had left the queue when a pull producer was asked last
@@ -71,7 +72,7 @@ final class ProducerSlot {
         if (stay == null) {
             return;
         }
-        if (queue.isOver() || askedBytes == NEVER && !queue.isOpen()) {
+        if (queue.isOver() || told == Told.NOTHING && !queue.isOpen()) {
             stop(stay);
         } else if (queue.isOpen()) {
             switch (stay.producer) {
@@ -87,33 +88,32 @@ final class ProducerSlot {
         if (stay != current) {
             begin(stay);
         }
-        if (stay != null && stay.producer instanceof Producer.Push push && !paused) {
+        if (stay != null && stay.producer instanceof Producer.Push push && told != Told.PAUSED) {
             pause(push);
         }
     }
 
     private void begin(Stay stay) {
         current = stay;
-        paused = false;
+        told = Told.NOTHING;
         waitedFor = false;
-        askedBytes = NEVER;
         queue.wantEmptied(stay != null && stay.producer instanceof Producer.Pull);
     }
 
     private void advance(Producer.Push push) {
-        askedBytes = 0;
-        boolean full = queue.isFull();
-        if (full && !paused) {
+        boolean wasPaused = told == Told.PAUSED;
+        if (!queue.isFull()) {
+            told = Told.RUNNING;
+            if (wasPaused) {
+                guarded.accept(push::resumeProducing);
+            }
+        } else if (!wasPaused) {
             pause(push);
-        } else if (!full && paused) {
-            paused = false;
-            guarded.accept(push::resumeProducing);
         }
     }
 
     private void pause(Producer.Push push) {
-        askedBytes = 0;
-        paused = true;
+        told = Told.PAUSED;
         waitedFor = true;
         guarded.accept(push::pauseProducing);
     }
@@ -131,17 +131,18 @@ final class ProducerSlot {
     }
 
     private boolean isAskDue() {
-        return askedBytes == NEVER || queue.pendingBytes() == 0 && queue.doneBytes() != askedBytes;
+        return told == Told.NOTHING || queue.pendingBytes() == 0 && queue.doneBytes() != askedBytes;
     }
 
     private void ask(Producer.Pull pull) {
+        told = Told.ASKED;
         askedBytes = queue.doneBytes();
         guarded.accept(pull::resumeProducing);
     }
 
     /** The connection is being lost: asks a pull producer that no emptied queue will. */
     void losing() {
-        waitedFor = paused;
+        waitedFor = told == Told.PAUSED;
         boolean isThere = current != null && place.get() == current;
         if (isThere && current.producer instanceof Producer.Pull pull && queue.pendingBytes() == 0) {
             ask(pull);

@@ -135,7 +135,7 @@ class CallbackOrderTest {
         try (PtyProcess process = new PtyProcessBuilder("sleep", "1000").attributes(TerminalAttributes.raw()).start(protocol)) {
             assertTrue(told.await(Await.DEADLINE.toMillis(), TimeUnit.MILLISECONDS), () -> protocol.heard + " of " + process);
         }
-        assertEquals(List.of("made", "paused inside another", "written inside another", "error paused"), protocol.heard.subList(0, 4));
+        assertEquals(List.of("made", "paused inside another", "written inside another", "error paused"), List.copyOf(protocol.heard).subList(0, 4));
     }
 
     private static final class Stopped implements Producer.Pull {

@@ -52,12 +52,12 @@ final class QueuedInput implements PendingInput.Owner {
     private final LineGuard guard;
     private final Source guarded = new Source();
     private final PendingInput pending;
-    private State state = State.OPEN;
+    private volatile State state = State.OPEN; // read without the lock too, as the next three
+    private volatile boolean full;
+    private volatile long writtenBytes;
+    private volatile long unwrittenBytes;
     private Last last = Last.NOTHING;
-    private boolean full;
     private boolean emptiedWanted;
-    private long writtenBytes;
-    private long unwrittenBytes;
     private long changes; // of what the queue's owner is told
 
     QueuedInput(PtmxChannel terminal, int highWaterBytes, int lowWaterBytes, boolean splitLongLines, Owner owner) {

@@ -37,8 +37,7 @@ public final class WriteQueue implements WriteSide {
      * @throws OutOfMemoryError and then nothing is taken that the buffer's position does not tell
      */
     public boolean write(ByteBuffer source) {
-        lock.lock();
-        long before = input.changes();
+        long before = lock();
         try {
             return input.type(source);
         } catch (OutOfMemoryError missed) {
@@ -51,8 +50,7 @@ public final class WriteQueue implements WriteSide {
 
     /** Writes what is held. */
     void flush() {
-        lock.lock();
-        long before = input.changes();
+        long before = lock();
         try {
             input.flush(terminal.loop().isCurrent());
         } finally {
@@ -62,8 +60,7 @@ public final class WriteQueue implements WriteSide {
 
     /** {@link QueuedInput#discard}. */
     void discard() {
-        lock.lock();
-        long before = input.changes();
+        long before = lock();
         try {
             input.discard();
         } finally {
@@ -73,8 +70,7 @@ public final class WriteQueue implements WriteSide {
 
     /** Accepts no more; when nothing is pending any more, types the end of the input. Idempotent. */
     public void closeAfterPending() {
-        lock.lock();
-        long before = input.changes();
+        long before = lock();
         try {
             input.closeWithEnd();
         } finally {
@@ -84,8 +80,7 @@ public final class WriteQueue implements WriteSide {
 
     /** Accepts no more; when nothing is pending any more, pushes an unfinished line. Idempotent. */
     void closeAndPush() {
-        lock.lock();
-        long before = input.changes();
+        long before = lock();
         try {
             input.closeWithPush();
         } finally {
@@ -95,8 +90,7 @@ public final class WriteQueue implements WriteSide {
 
     @Override
     public void close() {
-        lock.lock();
-        long before = input.changes();
+        long before = lock();
         try {
             input.close();
         } finally {
@@ -106,8 +100,7 @@ public final class WriteQueue implements WriteSide {
 
     @Override
     public void ready() {
-        lock.lock();
-        long before = input.changes();
+        long before = lock();
         try {
             input.roomMade();
         } finally {
@@ -117,13 +110,18 @@ public final class WriteQueue implements WriteSide {
 
     @Override
     public void closed() {
-        lock.lock();
-        long before = input.changes();
+        long before = lock();
         try {
             input.end();
         } finally {
             unlock(before);
         }
+    }
+
+    /** Before a change: how many changes there were. */
+    private long lock() {
+        lock.lock();
+        return input.changes();
     }
 
     /** After a change; tells what has changed since the count was so. */
@@ -156,12 +154,7 @@ public final class WriteQueue implements WriteSide {
     }
 
     public boolean isOpen() {
-        lock.lock();
-        try {
-            return input.isOpen();
-        } finally {
-            lock.unlock();
-        }
+        return input.isOpen();
     }
 
     public long pendingBytes() {
@@ -175,22 +168,12 @@ public final class WriteQueue implements WriteSide {
 
     /** Bytes that the kernel has taken. */
     long writtenBytes() {
-        lock.lock();
-        try {
-            return input.writtenBytes();
-        } finally {
-            lock.unlock();
-        }
+        return input.writtenBytes();
     }
 
     /** Bytes that were accepted and never written. */
     public long unwrittenBytes() {
-        lock.lock();
-        try {
-            return input.unwrittenBytes();
-        } finally {
-            lock.unlock();
-        }
+        return input.unwrittenBytes();
     }
 
     /** Bytes that were written or given up: if it is another than before, something was. */
@@ -215,22 +198,12 @@ public final class WriteQueue implements WriteSide {
 
     /** Whether more was pending than the high water mark, and not yet as little as the low one. */
     public boolean isFull() {
-        lock.lock();
-        try {
-            return input.isFull();
-        } finally {
-            lock.unlock();
-        }
+        return input.isFull();
     }
 
     /** Whether no more will be written. */
     public boolean isOver() {
-        lock.lock();
-        try {
-            return input.isOver();
-        } finally {
-            lock.unlock();
-        }
+        return input.isOver();
     }
 
     /** Over, and the listener was not told yet. On the loop's thread. */

@@ -34,13 +34,14 @@ final class PasswordPrompt {
 
     private enum State { NONE, ASKED, ANSWERED, SIGNALLED }
 
+    /** What has been output since the answer, each with all before it. */
+    private enum Output { NOTHING, SOMETHING, LINE_END, TEXT_AFTER_IT }
+
     private State state = State.NONE;
+    private Output output = Output.NOTHING;
     /** Bytes of output that are older than the answer, and still to be read. */
     private long oldBytes;
-    private boolean lineEnded;
-    private boolean textFollowed;
-    private boolean changed;
-    private boolean anyOutput;
+    private boolean changed; // since the last check whether it rests
     private int looksAtRest;
     private long lookedAtNanos;
 
@@ -51,7 +52,7 @@ final class PasswordPrompt {
 
     /** Whether what is output matters. */
     boolean observesOutput() {
-        return state != State.NONE && !(state == State.ANSWERED && textFollowed);
+        return state != State.NONE && !(state == State.ANSWERED && output == Output.TEXT_AFTER_IT);
     }
 
     /**
@@ -79,7 +80,7 @@ final class PasswordPrompt {
             forgetOutput(); // it is older than the reading of the answer
             return false;
         }
-        return textFollowed || isAtRest() && anyOutput;
+        return output == Output.TEXT_AFTER_IT || isAtRest() && output != Output.NOTHING;
     }
 
     private boolean isAtRest() {
@@ -106,7 +107,7 @@ final class PasswordPrompt {
 
     /** Whether a line end that is typed now would be an answer, after {@link #meets}. */
     boolean awaitsAnswer(BooleanSupplier lineUnread) {
-        return state == State.ASKED || state == State.ANSWERED && textFollowed && !lineUnread.getAsBoolean();
+        return state == State.ASKED || state == State.ANSWERED && output == Output.TEXT_AFTER_IT && !lineUnread.getAsBoolean();
     }
 
     /** A line end was typed. @param unreadOutput how many bytes of output there were before */
@@ -123,9 +124,7 @@ final class PasswordPrompt {
     }
 
     private void forgetOutput() {
-        lineEnded = false;
-        textFollowed = false;
-        anyOutput = false;
+        output = Output.NOTHING;
         changed = true;
     }
 
@@ -136,12 +135,14 @@ final class PasswordPrompt {
         if (old == count) {
             return;
         }
-        anyOutput = true;
-        changed = true;
-        for (int i = offset + old; i < offset + count && state == State.ANSWERED && !textFollowed; i++) {
+        someOutput();
+        for (int i = offset + old; i < offset + count && state == State.ANSWERED && output != Output.TEXT_AFTER_IT; i++) {
             byte value = source.get(i);
-            textFollowed = lineEnded && isText(value);
-            lineEnded |= value == '\n' || value == '\r';
+            if (value == '\n' || value == '\r') {
+                output = Output.LINE_END;
+            } else if (output == Output.LINE_END && isText(value)) {
+                output = Output.TEXT_AFTER_IT;
+            }
         }
     }
 
@@ -149,8 +150,17 @@ final class PasswordPrompt {
     void missedOutput(int count) {
         int old = (int) Math.min(oldBytes, count);
         oldBytes -= old;
-        anyOutput |= old < count;
         changed = true;
+        if (old < count) {
+            someOutput();
+        }
+    }
+
+    private void someOutput() {
+        changed = true;
+        if (output == Output.NOTHING) {
+            output = Output.SOMETHING;
+        }
     }
 
     private static boolean isText(byte value) {
