@@ -202,7 +202,7 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
 
     /** The exit is there for callers at once, and told by the loop. */
     @Override
-    public void lookForExit() {
+    public void pollExit() {
         if (child().reapNow()) {
             exited().reach();
             changed();

@@ -266,9 +266,9 @@ final class PendingInput {
         }
     }
 
-    /** {@link LineGuard#look}; false where the mode cannot be known, and then nothing more is written. */
+    /** {@link LineGuard#lookUp}; false where the mode cannot be known, and then nothing more is written. */
     boolean look() {
-        int error = guard.look();
+        int error = guard.lookUp();
         if (error < 0) {
             fail("tcgetattr", error);
         }

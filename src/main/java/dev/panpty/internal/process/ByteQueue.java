@@ -2,13 +2,13 @@ package dev.panpty.internal.process;
 
 import java.nio.ByteBuffer;
 
-/** Bytes waiting in order, in heap memory. Guarded by its owner's lock. */
+/** A queue of bytes in heap memory. Guarded by its owner's lock. */
 public final class ByteQueue {
 
     private static final int MIN_CHUNK_BYTES = 4096;
     private static final int MAX_CHUNK_BYTES = 1 << 20;
 
-    /** Linked, so that one more needs no memory beside its own. */
+    /** Linked, so that adding one allocates nothing else. */
     private static final class Chunk {
         final byte[] bytes;
         Chunk next;
@@ -20,9 +20,9 @@ public final class ByteQueue {
 
     private Chunk first;
     private Chunk last;
-    /** Of the first chunk, where the next byte to take is. */
+    /** Index in the first chunk of the next byte to take. */
     private int head;
-    /** Of the last chunk, where the next byte goes. */
+    /** Index in the last chunk of the next byte to add. */
     private int tail;
     private long size;
 
@@ -35,9 +35,9 @@ public final class ByteQueue {
     }
 
     /**
-     * Copies what is between the buffer's position and limit, and advances its position.
+     * Copies the bytes between the buffer's position and limit, and advances its position.
      *
-     * @throws OutOfMemoryError and then nothing is taken
+     * @throws OutOfMemoryError and nothing is taken
      */
     public void add(ByteBuffer source) {
         int fitting = last == null ? 0 : Math.min(source.remaining(), last.bytes.length - tail);
@@ -64,7 +64,7 @@ public final class ByteQueue {
         tail = 0;
     }
 
-    /** What a read is to fill, from {@link #roomOffset} on to its end, before {@link #filled} says how far it has; made if need be. */
+    /** The array for the next read, free from {@link #roomOffset} to its end; {@link #filled} follows. Allocated if necessary. */
     public byte[] room() {
         if (last == null || tail == last.bytes.length) {
             append(new Chunk(MIN_CHUNK_BYTES));
@@ -81,14 +81,14 @@ public final class ByteQueue {
         size += count;
     }
 
-    /** Keeps no room for more. */
+    /** Frees the room if the queue is empty. */
     public void trim() {
         if (isEmpty()) {
             clear();
         }
     }
 
-    /** Chunks for so many bytes, all full but the last; null for none. In pieces, since no array is as long as a buffer can be. */
+    /** Chunks for so many bytes, all full but the last; null for 0. In pieces, so that a large buffer needs no large array. */
     private static Chunk allocate(int bytes) {
         Chunk chain = null;
         for (int left = bytes; left > 0; ) { // from the last to the first
@@ -101,7 +101,7 @@ public final class ByteQueue {
         return chain;
     }
 
-    /** Copies as much as fits between the buffer's position and limit, and advances its position; nothing is taken out. */
+    /** Copies as much as fits between the buffer's position and limit, and advances its position; the queue keeps it. */
     public void peek(ByteBuffer target) {
         int from = head;
         for (Chunk chunk = first; chunk != null && target.hasRemaining(); chunk = chunk.next) {
@@ -111,7 +111,7 @@ public final class ByteQueue {
         }
     }
 
-    /** Takes out the first bytes, which are there. */
+    /** Removes so many bytes, at most the size. */
     public void skip(int count) {
         size -= count;
         for (int left = count; left > 0; ) {
@@ -126,7 +126,7 @@ public final class ByteQueue {
         }
     }
 
-    /** Takes up to {@code length} bytes out; 0 when there are none. */
+    /** Removes up to {@code length} bytes into the target; 0 if the queue is empty. */
     public int take(byte[] target, int offset, int length) {
         if (isEmpty()) {
             return 0;
@@ -137,7 +137,7 @@ public final class ByteQueue {
         return count;
     }
 
-    /** Drops everything; how many bytes that were. */
+    /** Drops all bytes; returns their number. */
     public long clear() {
         long dropped = size;
         first = null;

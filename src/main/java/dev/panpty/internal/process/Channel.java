@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A descriptor with a side that reads and perhaps one that writes, see {@link EndOfOutput} for what its reads answer. The hang-up of this
- * class is final: a pipe's, or a pts's.
+ * A descriptor with a side that reads it and perhaps one that writes it. {@link EndOfOutput} says what a read without data means. For a
+ * pipe and a pts, which this class is used for, a hang-up is final; for a ptmx see {@link PtmxChannel}.
  */
 public class Channel implements Registration.Handler, EndOfOutput.Owner {
 
-    /** More than a terminal, and as much as a pipe holds unread. */
+    /** As much as a pipe holds unread, and more than a terminal does. */
     static final int MOST_UNREAD_BYTES = 64 * 1024;
 
     private static final int EAGAIN = -Errno.EAGAIN;
@@ -26,17 +26,17 @@ public class Channel implements Registration.Handler, EndOfOutput.Owner {
     private final Optional<Child> child;
     private final String name;
     private volatile Registration registration;
-    /** Held by each write, and by a caller that keeps writes out for a moment. Innermost of all locks. */
+    /** Held by each write, and by a caller that keeps writes out for a short time. Innermost of all locks. */
     final ReentrantLock writing = new ReentrantLock();
-    /** Whether what is written has to be looked at, by {@link #writeWatched}. Guarded by the writing lock. */
+    /** Whether writes go through {@link #writeWatched}, which checks the bytes. Guarded by the writing lock. */
     boolean watched;
-    /** Whether what is read has to be looked at, by {@link #readObserved}. Written with the writing lock. */
+    /** Whether reads go through {@link #readObserved}, which checks the bytes. Written with the writing lock. */
     volatile boolean observed;
     private final EndOfOutput end;
     private ReadSide reader;
     private Optional<? extends WriteSide> writer = Optional.empty();
 
-    /** @param child whose exit ends what is written to it, if it is a child's */
+    /** @param child the child that reads what is written, if any: after its exit nothing is written */
     public Channel(EventLoop loop, Descriptor descriptor, Optional<Child> child, String name) {
         this.loop = loop;
         this.child = child;
@@ -46,7 +46,7 @@ public class Channel implements Registration.Handler, EndOfOutput.Owner {
         end = new EndOfOutput(descriptor, this);
     }
 
-    /** To be called once, before anything is armed. */
+    /** To be called once, before any event is asked for. */
     public final void attach(ReadSide readSide, Optional<? extends WriteSide> writeSide) {
         reader = readSide;
         writer = writeSide;
@@ -61,7 +61,7 @@ public class Channel implements Registration.Handler, EndOfOutput.Owner {
         return child.isPresent() && child.get().isReaped();
     }
 
-    /** Whether a program can read what is written. The kernel accepts bytes also where none can. */
+    /** Whether a program can read what is written. The kernel accepts bytes also if none can. */
     boolean hasReader() {
         return true;
     }
@@ -72,30 +72,30 @@ public class Channel implements Registration.Handler, EndOfOutput.Owner {
     }
 
     /**
-     * The leader has exited, and all it wrote is there: keeps others from writing more, as far as that can be done. How many bytes may
-     * still come that the leader wrote.
+     * The leader has exited, and the kernel has all it wrote: stops output of other processes if possible. Returns how many bytes at most
+     * are still to be read of what the leader wrote.
      */
     public long stopOutput() {
-        int readable = descriptor.readableBytes(); // others cannot be stopped
+        int readable = descriptor.readableBytes(); // a pipe's other writers cannot be stopped
         return readable < 0 ? MOST_UNREAD_BYTES : readable;
     }
 
     @Override
     public void drainInput() {
-        // a pipe echoes nothing, nor does a pts
+        // neither a pipe nor a pts echoes
     }
 
-    /** Whether a write(2) of a program is under way, whose bytes are still to come; false where that cannot be seen. */
+    /** Whether a write(2) of a program is in flight, whose bytes are not all readable yet; false if that is not known. */
     public boolean isBeingWritten() {
         return false;
     }
 
-    /** What the answers of its reads mean. */
+    /** Decides what a read without data means. */
     public final EndOfOutput end() {
         return end;
     }
 
-    /** {@link Descriptor#read(byte[], int, int)}; one thread at a time, as all that has to do with reading. */
+    /** {@link Descriptor#read(byte[], int, int)}. One thread at a time, as for every method that reads. */
     public final int read(byte[] target, int offset, int length) {
         if (observed) {
             return noted(readObserved(ByteBuffer.wrap(target), offset, length));
@@ -140,7 +140,7 @@ public class Channel implements Registration.Handler, EndOfOutput.Owner {
         }
     }
 
-    /** Whether it is to be made. What the kernel makes of it may then delay output, see {@link EndOfOutput#wrote}. */
+    /** Whether the write is to be made. Its echo may delay output, see {@link EndOfOutput#wrote}. */
     private boolean beginWrite() {
         boolean wanted = hasReader();
         if (wanted) {
@@ -154,12 +154,12 @@ public class Channel implements Registration.Handler, EndOfOutput.Owner {
         return descriptor.write(source, offset, length);
     }
 
-    /** {@code read(2)} to this index of any buffer while {@link #observed}. Under no lock of the channel. */
+    /** {@code read(2)} into the buffer from this index on, while {@link #observed}. Under no lock of the channel. */
     int readObserved(ByteBuffer target, int offset, int length) {
         return descriptor.read(target, offset, length);
     }
 
-    /** A read that had begun before {@link #observed} was set. */
+    /** Reports a read that began before {@link #observed} was set. */
     private int unobserved(int answer) {
         if (observed && answer > 0) {
             readUnobserved(answer);
@@ -169,7 +169,7 @@ public class Channel implements Registration.Handler, EndOfOutput.Owner {
 
     /** So many bytes were read while {@link #observed} was being set. Under no lock of the channel. */
     void readUnobserved(int count) {
-        // of no interest, as a rule
+        // only a ptmx observes its output
     }
 
     private int noted(int answer) {
@@ -179,7 +179,7 @@ public class Channel implements Registration.Handler, EndOfOutput.Owner {
         return answer;
     }
 
-    /** The reader is ready, soon and on the loop's thread; where there is no memory for the post, the resync does it. */
+    /** Posts a call of the reader's ready to the loop; out of memory for the post, the resync does it. */
     public final void readyLater(boolean readable, boolean hungUp) {
         try {
             loop.post(() -> reader.ready(readable, hungUp));
@@ -216,24 +216,24 @@ public class Channel implements Registration.Handler, EndOfOutput.Owner {
         registration.forgo(events);
     }
 
-    /** Listens to the output by edges, for good. */
+    /** Listens to the output by edges until the channel is closed. */
     public final void listen() {
         registration.edges(Epoll.IN);
     }
 
-    /** After a hang-up: edges only, for good, since EPOLLHUP stays asserted and a one-shot wait would be told of it at once. */
+    /** After a hang-up: edges from now on, since EPOLLHUP stays asserted and would end each one-shot wait at once. */
     public final void listenByEdges() {
         if (!registration.isByEdges()) {
             registration.edges(writer.isPresent() ? Epoll.IN | Epoll.OUT : Epoll.IN);
         }
     }
 
-    /** Another channel has the descriptor from now on, until {@link #takeBack}: this one receives no events. */
+    /** Another channel uses the descriptor until {@link #takeBack}: this one receives no events. */
     public final void lend() {
         registration.detach();
     }
 
-    /** No other channel has the descriptor any more: what is waited for is to be asked for again. */
+    /** No other channel uses the descriptor any more: waiters have to ask for events again. */
     public final void takeBack() {
         registration = new Registration(loop, descriptor, this);
     }
@@ -242,7 +242,7 @@ public class Channel implements Registration.Handler, EndOfOutput.Owner {
         return descriptor.isClosed();
     }
 
-    /** Idempotent; no event is told afterwards, except by a call that is under way now. */
+    /** Idempotent. No event is dispatched afterwards, except by a call that is in flight now. */
     public final void close() {
         registration.close();
         descriptor.close();
@@ -258,7 +258,7 @@ public class Channel implements Registration.Handler, EndOfOutput.Owner {
         if (hungUp || readable) {
             reader.ready(readable, hungUp);
         }
-        // not at a hang-up: the kernel takes no more then than it took before, and every try is told as a hang-up again
+        // not at a hang-up: the kernel has no more room then than before, and every retry would raise the hang-up again
         if (writer.isPresent() && (readiness & Epoll.OUT) != 0) {
             writer.get().ready();
         }

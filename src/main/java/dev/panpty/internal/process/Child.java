@@ -16,19 +16,24 @@ import java.util.function.Supplier;
  * A child process, from its exec to its reaping.
  *
  * <pre>
- *   none --started--> running, held by its pidfd --exit seen: waitid--> reaped, status known; the pidfd is closed, no signal is sent
- *                     --pidfd_open refused--> running, known by its number --pidfd_open, in each resync--> held by its pidfd
- *                                                                          --waitid, in each resync------> reaped, status known
- *   running --waitid fails in a hundred resyncs--> reaped, status unknown: the child stays a zombie
+ *   not started --exec, then {@link #advance}: pidfd_open--> held: registration present, the loop watches the pidfd
+ *                                       --pidfd_open refused--> unheld: known by its number
+ *   unheld --each resync: pidfd_open succeeds--> held
+ *   unheld --each resync: waitid gives a status--> reaped
+ *   held --the pidfd is readable: waitid gives a status--> reaped
+ *   held, unheld --waitid gives ECHILD, or fails a hundred times--> reaped, status unknown; in the second case a zombie stays
+ *
+ *   reaped: status present, the pidfd is closed, signals give ESRCH
  * </pre>
  *
- * <p>A program that runs is not ended because the kernel refuses a descriptor or a place in epoll: its number is ours until it is
- * reaped, so {@link #advance} tries again.
+ * <p>If the kernel refuses a descriptor or a place in epoll, the program goes on running: its number is ours until it is reaped, so each
+ * resync calls {@link #advance} again.
  *
- * <p>The loop sees the exit by epoll, but for the moments in which a thread waits for it itself by {@link #awaitBriefly}, which
- * saves two thread switches. The pidfd is watched by edges, see ptrace(2): a traced child that has died is readable, and
- * waitid(2) says that it runs, until its tracer has waited for it or left; each of the two is an edge. Any thread may signal. The
- * lock orders signals and the reaping: a group number is ours only while its leader is not reaped.
+ * <p>The loop sees the exit by epoll. While a thread waits for it in {@link #awaitBriefly}, that thread sees it instead, which saves two
+ * thread switches. The pidfd is watched by edges because of ptrace(2): the pidfd of a traced child that has died is readable, but waitid(2)
+ * answers that it runs until its tracer has waited for it or detached. Each of the two raises an edge.
+ *
+ * <p>Any thread may signal. The lock orders signals and the reaping: a process group's number is ours only while its leader is not reaped.
  */
 public final class Child implements Registration.Handler {
 
@@ -37,20 +42,20 @@ public final class Child implements Registration.Handler {
     private static final int REAP_TRIES = 100;
 
     private final EventLoop loop;
-    private final ChildProcess process; // with the lock, once it is started
-    private volatile Optional<Registration> registration = Optional.empty(); // of the pidfd, once there is one; written with the lock
+    private final ChildProcess process; // guarded by the lock, once it is started
+    private volatile Optional<Registration> registration = Optional.empty(); // of the pidfd, once it is open; written with the lock
     private final Owner owner;
     private final ReentrantLock lock = new ReentrantLock();
-    private final AtomicBoolean awaited = new AtomicBoolean();
-    private ShortWait wait; // of the thread that has set awaited, made at the first use
+    private final AtomicBoolean awaited = new AtomicBoolean(); // a thread is in awaitBriefly
+    private ShortWait wait; // owned by that thread, made at the first use
     private int failedTries;
-    private int answer = RUNNING; // the last of waitid
+    private int answer = RUNNING; // of the last waitid
     private volatile Optional<WaitStatus> status = Optional.empty();
 
     /** The process. */
     public interface Owner {
 
-        /** It is reaped. Under no lock, on the loop's thread or on that of a caller of this class; perhaps more than once. */
+        /** The child is reaped. Called under no lock, on the loop's thread or on a caller's; may be called more than once. */
         void advance();
     }
 
@@ -61,7 +66,7 @@ public final class Child implements Registration.Handler {
         this.owner = owner;
     }
 
-    /** Polls for the exit of the child, which has been started, or has it watched; what the kernel refuses is tried again in the resync. */
+    /** Has the loop watch the started child; without a pidfd it polls for the exit. What the kernel refuses is retried in the resync. */
     public void advance() {
         if (isReaped()) {
             return;
@@ -75,7 +80,7 @@ public final class Child implements Registration.Handler {
         }
     }
 
-    /** Opens its pidfd, unless that is there or the child is gone; whether there is one. */
+    /** Opens the pidfd unless it is open or the child is gone; true if it is open. */
     private boolean hold() {
         lock.lock();
         try {
@@ -84,7 +89,7 @@ public final class Child implements Registration.Handler {
                 if (opened == 0) {
                     registration = Optional.of(new Registration(loop, process.pidfd().orElseThrow(), this));
                 } else if (opened == -Errno.ESRCH) {
-                    answer = ECHILD; // reaped by another part of the JVM: the number is no longer its own
+                    answer = ECHILD; // another part of the JVM has reaped it: the number may belong to another process
                 }
             }
             return registration.isPresent();
@@ -111,7 +116,7 @@ public final class Child implements Registration.Handler {
         return status.isPresent();
     }
 
-    /** Whether it has exited, reaped or not. Where poll(2) of the pidfd fails, waitid(2) is asked, which takes longer. */
+    /** Whether it has exited, reaped or not. If poll(2) of the pidfd fails, waitid(2) answers, which takes longer. */
     boolean hasExited() {
         if (isReaped()) {
             return true;
@@ -124,17 +129,17 @@ public final class Child implements Registration.Handler {
         return status;
     }
 
-    /** What the look gives while the child's number is its own for certain; empty once it is reaped. */
-    <T> Optional<T> unlessReaped(Supplier<T> look) {
+    /** Runs the look-up while the child cannot be reaped, so its number is its own; empty once it is reaped. */
+    <T> Optional<T> unlessReaped(Supplier<T> lookUp) {
         lock.lock();
         try {
-            return isOurs() ? Optional.of(look.get()) : Optional.empty();
+            return isOurs() ? Optional.of(lookUp.get()) : Optional.empty();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Neither we nor others have reaped it: its number is its own. With the lock. */
+    /** Neither this library nor another part of the JVM has reaped it: its number is its own. With the lock. */
     private boolean isOurs() {
         return !isReaped() && process.isStarted() && !isGone();
     }
@@ -164,8 +169,8 @@ public final class Child implements Registration.Handler {
     }
 
     /**
-     * Waits for the exit on the caller's own thread, for a moment, and reaps: what follows the exit is then done before this
-     * returns. At once without effect while another thread does so, or while there is no pidfd. Not on a virtual thread.
+     * Waits briefly for the exit on the caller's thread and reaps the child; what follows the exit is done before this returns. Returns at
+     * once while another thread is in here, or if there is no pidfd. Not on a virtual thread.
      */
     public void awaitBriefly() {
         if (registration.isEmpty() || isReaped() || !awaited.compareAndSet(false, true)) {
@@ -181,17 +186,17 @@ public final class Child implements Registration.Handler {
             awaited.set(false);
             reap();
             if (!isReaped()) {
-                registration.get().edges(Epoll.IN); // an end that came since is an edge too
+                registration.get().edges(Epoll.IN); // an exit in between raises an edge too
             }
         }
     }
 
-    /** Gives up a child whose status is not available, unless it is by now; on the loop's thread. */
+    /** Gives up a child whose status is not available; takes the status if it is available now. On the loop's thread. */
     void abandon(String reason) {
         abandon(reason, false);
     }
 
-    /** Kills it and waits for its end here and now, see {@link ChildProcess#killAndReap}: the loop ends. On the loop's thread. */
+    /** Kills it and waits for its exit at once, see {@link ChildProcess#killAndReap}: the loop ends. On the loop's thread. */
     void killAndAbandon(String reason) {
         abandon(reason, true);
     }
@@ -214,7 +219,7 @@ public final class Child implements Registration.Handler {
         owner.advance();
     }
 
-    /** Its start has failed: kills and reaps what there is of it here and now, also if it was abandoned. Nothing follows. */
+    /** The start has failed: kills and reaps the child, if one was made, also if it was abandoned. The owner is not called. */
     void undo() {
         lock.lock();
         try {
@@ -239,7 +244,7 @@ public final class Child implements Registration.Handler {
         }
     }
 
-    /** Reaps it if it has ended; what follows the exit is then done before this returns. Any thread. */
+    /** Reaps it if it has exited; what follows the exit is done before this returns. Any thread. */
     public void reap() {
         if (reapNow()) {
             try {
@@ -251,12 +256,12 @@ public final class Child implements Registration.Handler {
         }
     }
 
-    /** Reaps it if it has ended, and does nothing of what follows; true if it is reaped. Any thread. */
+    /** Reaps it if it has exited, without what follows; true if it is reaped. Any thread. */
     public boolean reapNow() {
         lock.lock();
         try {
             if (!isReaped()) {
-                status = look();
+                status = poll();
             }
         } catch (Throwable missed) { // out of memory, for one
             loop.resync();
@@ -270,11 +275,11 @@ public final class Child implements Registration.Handler {
         return isReaped();
     }
 
-    /** Empty while it runs; and where waitid fails, which is tried again some times. With the lock. */
-    private Optional<WaitStatus> look() {
+    /** Its status; empty while it runs, and while a failing waitid is retried. With the lock. */
+    private Optional<WaitStatus> poll() {
         int taken = take();
         if (taken == RUNNING) {
-            return Optional.empty(); // or has ended under a tracer; the next edge comes when it can be reaped
+            return Optional.empty(); // or it has exited under a tracer: the next edge comes when it can be reaped
         }
         if (!isGone() && ++failedTries < REAP_TRIES) {
             loop.resync();
@@ -283,7 +288,7 @@ public final class Child implements Registration.Handler {
         return Optional.of(WaitStatus.ofAnswer(taken));
     }
 
-    /** Its status, if there is one to take, which is kept, should there be no memory to say it; or the negative errno. With the lock. */
+    /** The status of waitid, or the negative errno. It is kept: the caller may run out of memory before it uses it. With the lock. */
     private int take() {
         if (!isGone()) {
             answer = process.reap();

@@ -5,23 +5,27 @@ import dev.panpty.internal.sys.Epoll;
 import dev.panpty.internal.sys.Errno;
 
 /**
- * Whether the output of a channel is at its end, and what a read means that gave no data.
+ * Decides what a read(2) without data means, and whether the output of a channel has ended.
  *
  * <pre>
- *   EAGAIN--> more may come
- *   EIO of a terminal, 0 of a pipe, hang-up not final--> read again where data has come since, else hung up
- *   the same, hang-up final--> read again or later where poll(2) sees no hang-up; once more after input was drained; else the end
- *   another errno--> read again; the third in a row is a fault
+ *   read gave                                       {@link #classify} answers
+ *   EAGAIN                                          YET
+ *   EIO (terminal) or 0 (pipe), hang-up not final   AGAIN if poll(2) sees data, else HUNG_UP
+ *   EIO or 0, hang-up final                         EIO, but poll(2) sees no hang-up or sees data: YET if a process holds the other end,
+ *                                                   else AGAIN
+ *                                                   else AGAIN if the input had to be drained, since output may follow; else END
+ *   another errno                                   AGAIN; the third in a row is FAULT
+ *   anything, descriptor closed                     HUNG_UP
  * </pre>
  *
- * <p>By one thread at a time, as reading, but for {@link #wrote}.
+ * <p>Used by the one thread that reads at that time; any thread may call {@link #wrote}.
  */
 public final class EndOfOutput {
 
     private static final int EIO = -Errno.EIO;
     private static final int EAGAIN = -Errno.EAGAIN;
     private static final int FAULTS_IN_A_ROW = 3;
-    private static final int MOST_DRAINS = 16; // a caller that goes on writing to other holders does not put off the end for longer
+    private static final int MOST_DRAINS = 16; // bounds the wait for echo while a caller goes on writing to other holders
 
     private final Descriptor descriptor;
     private final Owner owner;
@@ -32,7 +36,7 @@ public final class EndOfOutput {
     /** The channel. */
     interface Owner {
 
-        /** Whether a hang-up is for good. */
+        /** Whether a hang-up is final: no process can open the other end again. */
         boolean isHangUpFinal();
 
         /** Drains the input that the program has not read, and waits until the kernel has echoed it. */
@@ -44,7 +48,7 @@ public final class EndOfOutput {
         this.owner = owner;
     }
 
-    /** A write is about to be made: its echo may hide output that came before the end. Any thread. */
+    /** A write follows: while the kernel echoes it, output written before the end may be invisible to a read. Any thread. */
     void wrote() {
         written = true;
     }
@@ -55,9 +59,9 @@ public final class EndOfOutput {
     }
 
     /**
-     * What an answer that is not data means. It counts the faults in a row, and drains the input once where it sees an end. A hang-up is not
-     * counted as a fault, however often it comes: a program that lives may let go of its terminal and take it again at any time. What it
-     * writes then is another edge.
+     * What a read without data means, from its answer: 0 or the negative errno. Counts the faults in a row. Drains the input where it sees
+     * an end after a write. A hang-up never counts as a fault: a running program may close its terminal and open it again at any time. What
+     * it writes then raises a new edge.
      */
     public NoData classify(int answer) {
         if (answer == 0 || answer == EIO || answer == EAGAIN || descriptor.isClosed()) {
@@ -72,18 +76,18 @@ public final class EndOfOutput {
         if (descriptor.isClosed()) {
             return NoData.HUNG_UP;
         }
-        if (!owner.isHangUpFinal()) { // what has come since is read now: its edge may have been told before
+        if (!owner.isHangUpFinal()) { // data that has come since is read now: its edge may have been dispatched before
             return unreadBytes() > 0 ? NoData.AGAIN : NoData.HUNG_UP;
         }
-        if (!isHangUp(answer)) { // taken again by another process; or it has overtaken what was written before
+        if (!isHangUp(answer)) { // another process has opened it again; or EIO came before data that was written earlier
             return isHeld() ? NoData.YET : NoData.AGAIN;
         }
         return drainedInput() ? NoData.AGAIN : NoData.END;
     }
 
     /**
-     * Whether a read that gave this has seen a hang-up: EIO from a terminal, 0 from a pipe. EIO alone could be a failure of any kind, or
-     * have overtaken what was written in the moment before the hang-up. Where poll(2) fails, yes.
+     * Whether a read with this answer has seen a hang-up with nothing left to read: 0 from a pipe; EIO from a terminal if poll(2) confirms
+     * it. EIO alone can be another failure, or come before data that was written just before the hang-up. True if poll(2) fails.
      */
     public boolean isHangUp(int answer) {
         if (answer != EIO) {
@@ -94,15 +98,15 @@ public final class EndOfOutput {
         return Readiness.isUnknown(now) || Readiness.isHungUp(now) && nothingLeft;
     }
 
-    /** Whether nothing is left to read, and there will be nothing more; false where that cannot be seen without reading. It may drain the input. */
+    /** Whether nothing is left to read and no more will come; false if that cannot be seen without a read. May drain the input. */
     public boolean isAtEnd() {
         return !descriptor.isClosed() && owner.isHangUpFinal() && pollEnd() > 0;
     }
 
     /**
-     * Whether no process can write any more and nothing is left to read, 1 or 0; or the negative errno. By poll(2), without a read; where it
-     * sees the end it drains the input and polls again. The kernel looks for data first, then at the hang-up, and what comes between is seen
-     * by the second poll only.
+     * 1 if no process can write any more and nothing is left to read, else 0; or the negative errno. Uses poll(2), without a read. Where it
+     * sees the end it drains the input and polls again. The kernel checks for data first and for the hang-up second: data that comes in
+     * between is seen by the second poll only.
      */
     public int pollEnd() {
         int over = pollTwice();
@@ -122,29 +126,29 @@ public final class EndOfOutput {
         return Readiness.isHungUp(now) && !Readiness.isReadable(now) ? 1 : 0;
     }
 
-    /** Whether a read would give something, or an end; true where poll(2) fails, since the read then says it. */
+    /** Whether a read would give data or an end; true if poll(2) fails, since the read then gives the error. */
     public boolean isReadable() {
         int now = descriptor.poll(Epoll.IN);
         return Readiness.isUnknown(now) || Readiness.isReadable(now) || Readiness.isHungUp(now);
     }
 
-    /** How many bytes there are to be read at this moment, at least; poll(2) has waited for those that are on their way. */
+    /** At least how many bytes can be read now; poll(2) first waits for those that the kernel's worker still moves. */
     public int unreadBytes() {
         return Readiness.isReadable(descriptor.poll(Epoll.IN)) ? Math.max(descriptor.readableBytes(), 0) : 0;
     }
 
-    /** Whether a process holds the other end at this moment, or poll(2) fails. */
+    /** Whether a process holds the other end now; true if poll(2) fails. */
     public boolean isHeld() {
         return !Readiness.isHungUp(descriptor.poll(Epoll.IN));
     }
 
-    /** Drains the input if something was written since the last drain, and so can delay output; whether it did. */
+    /** Drains the input if something was written since the last drain, whose echo can delay output; whether it did. */
     private boolean drainedInput() {
         if (!written || drains == MOST_DRAINS) {
             return false;
         }
         drains++;
-        written = false; // first: a write from now on is waited for at the next end
+        written = false; // first: a write from now on makes the next end drain again
         boolean drained = false;
         try {
             owner.drainInput();

@@ -17,15 +17,15 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Processes held by pidfd, so that a signal reaches them and no later process of their number, and watched by the loop until they end. Used
- * by one thread, which waits.
+ * Processes held by pidfds, so that a signal cannot reach a later process of the same number. The loop watches the pidfds. Used by one
+ * thread, which waits.
  */
 final class HeldProcesses implements AutoCloseable {
 
-    /** How long after the first end others of the same moment are waited for; and how soon to look again for one that was not held. */
+    /** Wait for further exits after the first one; and poll interval while some processes could not be held. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    /** How soon to look again while a callback holds the loop, which then sees no end. */
-    private static final long HELD_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** Poll interval while a callback holds the loop, which then sees no exit. */
+    private static final long HELD_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final EventLoop loop;
     private final List<Held> processes = new ArrayList<>();
@@ -44,18 +44,18 @@ final class HeldProcesses implements AutoCloseable {
         this.loop = loop;
     }
 
-    /** Holds what has this number now, which may be a later process: see {@link #keep}. */
+    /** Holds the process that has this number now, which may be a later one: {@link #keep} follows. */
     void hold(Entry entry) {
         Result<Descriptor> pidfd = Pidfd.open(entry.pid());
         if (pidfd.failed()) {
-            isComplete = false; // it has ended, or there is no descriptor left
+            isComplete = false; // it has exited, or no descriptor is available
             return;
         }
         Registration registration = new Registration(loop, pidfd.value(), readiness -> ends.release());
         processes.add(new Held(entry.identity(), pidfd.value(), registration));
     }
 
-    /** Lets go of all but these. To be called with what is there once all are held. */
+    /** Releases all but these. To be called with the processes that are confirmed once all are held. */
     void keep(Set<Identity> which) {
         for (Held held : processes) {
             if (!which.contains(held.identity)) {
@@ -65,7 +65,7 @@ final class HeldProcesses implements AutoCloseable {
         isComplete &= !processes.removeIf(held -> held.pidfd.isClosed());
     }
 
-    /** Signals those that were not signalled before; all but SIGKILL are followed by SIGCONT. */
+    /** Signals those not yet in the set; a signal other than SIGKILL is followed by SIGCONT. */
     void signal(int signal, Set<Identity> signalled) {
         for (Held held : processes) {
             if (signalled.add(held.identity)) {
@@ -77,23 +77,23 @@ final class HeldProcesses implements AutoCloseable {
         }
     }
 
-    /** Returns soon after one has ended, or when the time is over, or soon where not all are held; after a second in any case. */
+    /** Returns soon after one has exited or when the time is over, but after a second at most; sooner if not all are held. */
     void awaitEnd(long nanos) throws InterruptedException {
         for (Held held : processes) {
             isComplete &= held.registration.once(Epoll.IN) == 0;
         }
-        if (!ends.tryAcquire(Math.min(nanos, lookNanos()), TimeUnit.NANOSECONDS)) {
+        if (!ends.tryAcquire(Math.min(nanos, pollNanos()), TimeUnit.NANOSECONDS)) {
             loop.callbacks().nameTheHolder();
         } else if (processes.size() > 1) {
             ends.tryAcquire(processes.size() - 1, Math.min(nanos, PAUSE_NANOS), TimeUnit.NANOSECONDS);
         }
     }
 
-    private long lookNanos() {
+    private long pollNanos() {
         if (!isComplete) {
             return PAUSE_NANOS;
         }
-        return loop.callbacks().isHeld() ? HELD_LOOK_NANOS : Callbacks.TOO_LONG_NANOS;
+        return loop.callbacks().isHeld() ? HELD_POLL_NANOS : Callbacks.TOO_LONG_NANOS;
     }
 
     @Override

@@ -3,13 +3,13 @@ package dev.panpty.internal.process;
 import java.util.StringTokenizer;
 
 /**
- * Loads and initializes, before the first child, classes that would be needed first when there may be no memory: a static initializer that
- * has found none can never run again, and every later use of its class would throw NoClassDefFoundError; and the loop's survival must not
- * wait for a class to be loaded. Classes are given by name, since most cannot be named from here.
+ * Loads and initializes, before the first child, the classes whose first use may come when the JVM is out of memory. A static initializer
+ * that fails for lack of memory never runs again, and every later use of its class throws NoClassDefFoundError. The loop must survive
+ * without loading a class. Classes are given by name, since most are not visible from this package.
  */
 public final class Initializers {
 
-    /** What processes need after their start; {@code InitializersTest} compares the initializers with such lives. */
+    /** What processes need after their start; {@code InitializersTest} compares the list with what running processes initialize. */
     private static final String CLASSES = """
             internal.loop.Reports internal.loop.CallbackQueue$Work internal.process.ByteQueue$Chunk internal.process.Readiness
             internal.process.WaitStatus ExitStatus$Exited ExitStatus$Signaled

@@ -2,24 +2,24 @@ package dev.panpty.internal.process;
 
 import java.io.IOException;
 
-/** The input of a process, as its style has it. Any thread may call. */
+/** The input of a process, implemented by each style. Any thread may call. */
 public interface InputStyle {
 
-    /** Writes what is held of the input: what follows is to have its effect behind it. */
+    /** Writes held input, so that the call that follows takes effect after it. */
     void flushHeld();
 
     /** Sends keys as if typed, behind what was written before. */
     void type(byte[] keys) throws IOException;
 
     /**
-     * Discards what is pending and what the program has not read, this as far as the kernel lets it; an end of the input that the program
-     * has not read is typed again.
+     * Discards pending input, and input that the program has not read if the kernel allows it. An end of the input that the program has not
+     * read is typed again.
      */
     void discardInput();
 
-    /** Whether input is accepted that is not yet written. */
+    /** Whether accepted input is not yet written. */
     boolean hasPendingInput();
 
-    /** Reads what output there is, where nothing else reads it. */
+    /** Reads the output that is available, if no other thread reads it. */
     void readAhead();
 }

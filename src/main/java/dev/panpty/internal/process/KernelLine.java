@@ -4,26 +4,26 @@ import dev.panpty.internal.sys.LineMode;
 import java.util.Arrays;
 
 /**
- * The unfinished line of a terminal in canonical mode, as the kernel keeps it, where the mode is known in which it takes each byte; see
- * n_tty.c in its sources. Guarded by its owner's lock or turn.
+ * The unfinished line of a terminal in canonical mode, as the kernel keeps it; see n_tty.c in its sources. Each byte comes with the mode in
+ * which the kernel takes it. Guarded by its owner's lock or turn.
  *
  * <pre>
  *   unquoted --VLNEXT--> quoting: the next byte is data --any byte--> unquoted
- *   any --ICANON or EXTPROC switched on or off--> unquoted and empty: what stood in the line can be read
+ *   any --ICANON or EXTPROC switched on or off--> unquoted and empty: the bytes of the line become readable
  * </pre>
  *
- * <p>The kernel keeps 4,095 bytes and has room for one more, which is to be the line's end: whatever is typed next takes its place.
+ * <p>The kernel keeps 4,095 bytes and one more, which is reserved for the line's end: each further byte replaces that one.
  */
 final class KernelLine {
 
-    /** Without its end. */
+    /** Of a line, without its end. */
     static final int MOST_BYTES = 4095;
 
     private static final int RING_BYTES = 4096;
     private static final int FIRST_BYTES = 256;
     private static final byte[] NOTHING = {};
 
-    private byte[] bytes = NOTHING; // a ring, once it has grown to its full size; under PARMRK the kernel writes over its beginning
+    private byte[] bytes = NOTHING; // a ring once it has its full size; under PARMRK the kernel overwrites its beginning
     private int length;
     private boolean quoting;
 
@@ -31,22 +31,22 @@ final class KernelLine {
         return length;
     }
 
-    /** Whether the next byte is data, whatever it is. */
+    /** Whether VLNEXT was typed: the next byte is data. */
     boolean isQuoting() {
         return quoting;
     }
 
-    /** Whether a byte that was typed is lost, or would be if VLNEXT takes one more. */
+    /** Whether a typed byte is lost, or would be lost if the byte that VLNEXT quotes is one more. */
     boolean isOver() {
         return length + (quoting ? 1 : 0) > MOST_BYTES;
     }
 
-    /** Whether more may come to stand in it than in the other. */
+    /** Whether this is longer, or would be with the byte that VLNEXT quotes. */
     boolean isLongerThan(KernelLine other) {
         return length > other.length || length == other.length && quoting && !other.quoting;
     }
 
-    /** Takes the memory for so many bytes more; the kernel's own is no larger than {@value #RING_BYTES}. */
+    /** Allocates memory for so many more bytes; the kernel's buffer is no larger than {@value #RING_BYTES}. */
     public void reserve(int more) {
         int needed = (int) Math.min(RING_BYTES, length + (long) more);
         if (needed > bytes.length) {
@@ -57,12 +57,12 @@ final class KernelLine {
         }
     }
 
-    /** The input was discarded. That ends no quoting. */
+    /** The input was discarded; VLNEXT stays in effect. */
     void clear() {
         length = 0;
     }
 
-    /** There are no lines, or were none. */
+    /** The line has ended or was pushed, or the mode is not canonical: an empty line begins. */
     void separate() {
         length = 0;
         quoting = false;
@@ -75,7 +75,7 @@ final class KernelLine {
         quoting = other.quoting;
     }
 
-    /** One byte, in canonical mode; there is memory for two. */
+    /** Types one byte in canonical mode; memory for two is {@linkplain #reserve reserved}. */
     void type(byte key, LineMode mode) {
         if (length > MOST_BYTES) {
             length--;
@@ -103,7 +103,7 @@ final class KernelLine {
         }
     }
 
-    /** False if there is none, or only the rest of one. */
+    /** False if the line is empty, or holds only the end of a multi-byte character. */
     private boolean eraseCharacter(LineMode mode) {
         int start = lastCharacter(mode);
         boolean whole = start >= 0;
@@ -120,7 +120,7 @@ final class KernelLine {
         }
     }
 
-    /** What is no letter or digit at the end, and then the letters and digits before it. */
+    /** Erases other characters at the end, then the letters and digits before them. */
     private void eraseWord(LineMode mode) {
         boolean seen = false;
         for (int start; (start = lastCharacter(mode)) >= 0; length = start) {
@@ -135,7 +135,7 @@ final class KernelLine {
     /** Where the last character begins; -1 if the line is empty or its first character has lost its beginning. */
     private int lastCharacter(LineMode mode) {
         int start = length;
-        if (start % RING_BYTES == 0) { // the kernel takes a full ring for an empty one
+        if (start % RING_BYTES == 0) { // the kernel treats a full ring as empty
             return -1;
         }
         do {
@@ -144,14 +144,14 @@ final class KernelLine {
         return mode.isContinuation(bytes[start & RING_BYTES - 1]) ? -1 : start;
     }
 
-    /** By the kernel's table, which is that of Latin-1. */
+    /** By the kernel's table, which is Latin-1. */
     private static boolean isOfWord(byte value) {
         int character = value & 0xff;
         return character >= '0' && character <= '9' || character >= 'a' && character <= 'z' || character >= 'A' && character <= 'Z'
                 || character == '_' || character >= 0xc0 && character != 0xd7 && character != 0xf7;
     }
 
-    /** A copy of what stands in it, without what would make way for its end. */
+    /** A copy of its bytes, without the one that the line's end replaces. */
     byte[] toByteArray() {
         return Arrays.copyOf(bytes, Math.min(length, MOST_BYTES));
     }

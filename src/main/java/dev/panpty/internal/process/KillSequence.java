@@ -9,33 +9,33 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How a process is brought to its end: asked, asked again, killed, and given up on, with a grace time after each.
+ * Ends a process by SIGHUP, SIGTERM and SIGKILL, with a grace time after each.
  *
  * <pre>
- *   idle --close--> SIGHUP --grace--> SIGTERM --grace--> SIGKILL --grace--> given up: hung up, the loop reaps it later
- *   any of these --the child is reaped--> hung up, over
- *   a signal is not permitted (a set-user-ID child): hung up at once, which reaches it all the same
+ *   idle --run--> SIGHUP --grace--> SIGTERM --grace--> SIGKILL --grace--> over: hung up, the loop reaps the child later
+ *   idle, SIGHUP, SIGTERM, SIGKILL --the child is reaped--> over: hung up
+ *   kill(2) gives EPERM (a set-user-ID child)--> hung up at once: the kernel's SIGHUP needs no permission
  * </pre>
  *
- * <p>Each signal but the last is followed by SIGCONT: a stopped process would not see it. The callers that wait for the end take
- * the steps, each of them once, on their own threads: pidfds may be signalled and the terminal closed on any, so a callback that
- * holds the loop holds no caller. After the reap it is the loop that hangs up, in order with what it tells; a caller does so only
- * where the loop does not come to it. The lock guards the steps.
+ * <p>SIGHUP and SIGTERM are followed by SIGCONT: a stopped process would not act on them. The callers that wait take the steps on their own
+ * threads, each step once. Any thread may signal a pidfd and close the terminal, so a callback that holds the loop delays no caller. After
+ * the reap the loop hangs up, in order with its callbacks; a caller does so only if the loop has not within {@code POLL_NANOS}. The lock
+ * guards the steps.
  */
 final class KillSequence {
 
     static final int SIGKILL = SignalNumber.SIGKILL;
 
     private static final int[] SIGNALS = {SignalNumber.SIGHUP, SignalNumber.SIGTERM, SIGKILL};
-    private static final long LOOK_NANOS = 10_000_000;
+    private static final long POLL_NANOS = 10_000_000;
     private static final long LEAST_NANOS = 1_000_000;
 
     private final Owner process;
     private final long graceNanos;
     private final Stage over;
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile int sent; // how many of the signals; written with the lock
-    private long sentNanos; // when the last was, with the lock
+    private volatile int sent; // number of signals sent; written with the lock
+    private long sentNanos; // time of the last one, guarded by the lock
 
     /** The process. */
     interface Owner {
@@ -50,10 +50,10 @@ final class KillSequence {
 
         Stage ended();
 
-        /** Reaps the child if it has exited: the loop may be held. Any thread. */
-        void lookForExit();
+        /** Reaps the child if it has exited: a callback may hold the loop. Any thread. */
+        void pollExit();
 
-        /** Closes the terminal here and now, and leaves it to the loop to say so. Not in a callback, which the end must not overtake. */
+        /** Closes the terminal at once; the loop reports it later. Not inside a callback, which the end must not overtake. */
         void hangUpAhead();
     }
 
@@ -63,7 +63,7 @@ final class KillSequence {
         over = new Stage(process.loop());
     }
 
-    /** Ends them, all at the same time; returns when each is over or given up on. Not on a loop's thread. */
+    /** Ends the processes, all at the same time; returns when each is over. Not on a loop's thread. */
     public static void run(List<KillSequence> all) throws InterruptedException {
         List<KillSequence> left = new ArrayList<>(all);
         for (;;) {
@@ -79,9 +79,9 @@ final class KillSequence {
         }
     }
 
-    /** Until it is over, or there may be something to do. */
+    /** Waits until it is over or a step may be due. */
     private void awaitStep() throws InterruptedException {
-        over.await(Math.clamp(graceNanos, LEAST_NANOS, LOOK_NANOS));
+        over.await(Math.clamp(graceNanos, LEAST_NANOS, POLL_NANOS));
         process.loop().callbacks().nameTheHolder();
     }
 
@@ -90,7 +90,7 @@ final class KillSequence {
         if (over.isReached()) {
             return true;
         }
-        process.lookForExit();
+        process.pollExit();
         lock.lock();
         try {
             boolean last = isLast();
@@ -109,11 +109,11 @@ final class KillSequence {
         }
     }
 
-    /** Whether there is nothing left but to hang up. Where a signal was sent before the reap, that is the loop's for a moment. */
+    /** Whether only the hang-up is left. If a signal was sent before the reap, the loop has {@code POLL_NANOS} to hang up first. */
     private boolean isLast() {
         long now = System.nanoTime();
         if (process.outcome().isPresent()) {
-            return sent == 0 || process.ended().isReached() || now - process.outcome().get().atNanos() >= LOOK_NANOS;
+            return sent == 0 || process.ended().isReached() || now - process.outcome().get().atNanos() >= POLL_NANOS;
         }
         return sent == SIGNALS.length && now - sentNanos >= graceNanos;
     }

@@ -1,14 +1,14 @@
 package dev.panpty.internal.process;
 
-/** What a read that gave no data means. */
+/** The meaning of a read without data. */
 public enum NoData {
-    /** There may be some later. */
+    /** Data may come later. */
     YET,
-    /** No process holds the other end at this moment, or ours is closed. */
+    /** No process holds the other end now, or our end is closed. */
     HUNG_UP,
-    /** There will be none. */
+    /** No more data will come. */
     END,
-    /** It is to be read again: an error but EIO, not the last of several in a row; or an end that was seen too soon. */
+    /** Read again: an error other than EIO, before the limit of errors in a row; or a hang-up that was seen too early. */
     AGAIN,
     /** The descriptor cannot be read. */
     FAULT

@@ -5,63 +5,70 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Tells the next prompt for a password from the one that was answered. A program that asks has lines on and the echo off, but when it asks
- * twice it may switch the echo on and off again within microseconds, or not at all, and what is typed before it has done so is discarded
- * (TCSAFLUSH). So the mode alone does not tell, and neither does output: a program may write its newline before it restores the echo.
+ * Detects a prompt for a password, and distinguishes the next prompt from the one that was answered.
+ *
+ * <p>A program that asks for a password sets ICANON and clears ECHO; a terminal in that mode is called silent here. For a second prompt the
+ * program may set and clear ECHO within microseconds, or leave it clear, so the mode alone does not show a new prompt. Output alone does
+ * not show it either: a program may write its newline before it restores ECHO. A prompt must not be reported too early: the program
+ * discards what is typed before it has cleared ECHO (TCSAFLUSH).
  *
  * <pre>
- *   none --look: silent, no typed line unread--> asked
- *   none --look: silent, a typed line unread---> answered: by that line
- *   asked --a line end is typed, silent--------> answered
- *   answered --look: silent, no typed line unread, and since the program has read the answer
- *              the output has held a line end and then text, or has held anything and now rests--> asked
- *   answered, a next prompt in the output --a line end is typed, silent, no typed line unread----> answered, anew
- *   any but none --a key makes a signal, silent--> signalled: the program may end, ask again, or not heed it
- *   signalled --look: silent, and the output rests--> asked, or answered where a typed line is unread
- *   any --look, or such a key, or a line end is typed: not silent--> none
+ *   NONE --poll: silent, no line unread--> ASKED
+ *   NONE --poll: silent, a line unread---> ANSWERED, by that line
+ *   ASKED --line end typed, silent-------> ANSWERED
+ *   ANSWERED --poll: silent, no line unread, and TEXT_AFTER_IT, or not NOTHING and at rest--> ASKED
+ *   ANSWERED --line end typed, silent, no line unread, TEXT_AFTER_IT------------------------> ANSWERED, by this line
+ *   ASKED, ANSWERED, SIGNALLED --signal character typed, silent--> SIGNALLED: the program may exit, ask again or ignore the signal
+ *   SIGNALLED --poll: silent, at rest, no line unread--> ASKED
+ *   SIGNALLED --poll: silent, at rest, a line unread---> ANSWERED, by that line
+ *   any --poll, line end or signal character typed, while not silent--> NONE
+ *
+ *   line unread: a typed line that the program has not read
+ *   output since the program has read the answer: NOTHING --any byte--> SOMETHING --a line end--> LINE_END --text--> TEXT_AFTER_IT
+ *   at rest: no output in the last {@value #REST_POLLS} polls
  * </pre>
  *
- * <p>Output that was there before the answer was typed does not count. Looks come from who waits, some milliseconds apart, and at rest is
- * what has not changed for {@value #REST_LOOKS} of them: counted, not timed, since on a busy machine the looks are late as the program is.
+ * <p>Output that was written before the answer was typed does not count. Waiters poll some milliseconds apart. At rest counts polls and
+ * does not measure time: a machine that delays the program delays the polls as well.
  *
- * <p>Guarded by the terminal's writing lock, under which the terminal is also read while {@link #observesOutput}: so each read is wholly
- * before or after the answer.
+ * <p>Guarded by the terminal's writing lock. While {@link #observesOutput} the terminal is read under that lock too, so each read is wholly
+ * before or wholly after the answer.
  */
 final class PasswordPrompt {
 
-    private static final int REST_LOOKS = 20;
-    private static final long LEAST_NANOS_BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(9);
+    private static final int REST_POLLS = 20;
+    private static final long LEAST_NANOS_BETWEEN_POLLS = TimeUnit.MILLISECONDS.toNanos(9);
 
     private enum State { NONE, ASKED, ANSWERED, SIGNALLED }
 
-    /** What has been output since the answer, each with all before it. */
+    /** The output since the answer. */
     private enum Output { NOTHING, SOMETHING, LINE_END, TEXT_AFTER_IT }
 
     private State state = State.NONE;
     private Output output = Output.NOTHING;
-    /** Bytes of output that are older than the answer, and still to be read. */
+    /** Bytes of output that were written before the answer and are not yet read. */
     private long oldBytes;
-    private boolean changed; // since the last check whether it rests
-    private int looksAtRest;
-    private long lookedAtNanos;
+    private boolean changed; // whether output was read since the last poll
+    private int pollsAtRest;
+    private long polledAtNanos;
 
-    /** Whether what is typed matters. */
+    /** Whether typed bytes can change the state. */
     boolean observesInput() {
         return state != State.NONE;
     }
 
-    /** Whether what is output matters. */
+    /** Whether output can change the state. */
     boolean observesOutput() {
         return state != State.NONE && !(state == State.ANSWERED && output == Output.TEXT_AFTER_IT);
     }
 
     /**
-     * A look of who waits: whether a password is asked for.
+     * Called by a waiter: whether a prompt is open, that is, ASKED.
      *
-     * @param silent the mode, looked at after all output that was {@linkplain #sawOutput seen}
-     * @param lineUnread whether a typed line is there that the program has not read
+     * @param silent the mode, read after all output that was {@linkplain #sawOutput seen}
+     * @param lineUnread whether there is a typed line that the program has not read
      */
-    boolean look(boolean silent, BooleanSupplier lineUnread) {
+    boolean poll(boolean silent, BooleanSupplier lineUnread) {
         if (!silent) {
             state = State.NONE;
         } else if (state == State.NONE || state == State.SIGNALLED && isAtRest()) {
@@ -77,7 +84,7 @@ final class PasswordPrompt {
 
     private boolean isNext(BooleanSupplier lineUnread) {
         if (lineUnread.getAsBoolean()) {
-            forgetOutput(); // it is older than the reading of the answer
+            forgetOutput(); // it was written before the program read the answer
             return false;
         }
         return output == Output.TEXT_AFTER_IT || isAtRest() && output != Output.NOTHING;
@@ -87,17 +94,17 @@ final class PasswordPrompt {
         long now = System.nanoTime();
         if (changed) {
             changed = false;
-            looksAtRest = 0;
-        } else if (now - lookedAtNanos >= LEAST_NANOS_BETWEEN_LOOKS) {
-            looksAtRest++;
+            pollsAtRest = 0;
+        } else if (now - polledAtNanos >= LEAST_NANOS_BETWEEN_POLLS) {
+            pollsAtRest++;
         } else {
-            return false; // two wait, and look in turn
+            return false; // two waiters poll in turn: their polls would count twice
         }
-        lookedAtNanos = now;
-        return looksAtRest >= REST_LOOKS;
+        polledAtNanos = now;
+        return pollsAtRest >= REST_POLLS;
     }
 
-    /** What is typed now finds the terminal in this mode; whether it matters. */
+    /** Typed bytes find the terminal in this mode; true if they can change the state. */
     boolean meets(boolean silent) {
         if (!silent) {
             state = State.NONE;
@@ -110,14 +117,14 @@ final class PasswordPrompt {
         return state == State.ASKED || state == State.ANSWERED && output == Output.TEXT_AFTER_IT && !lineUnread.getAsBoolean();
     }
 
-    /** A line end was typed. @param unreadOutput how many bytes of output there were before */
+    /** A line end was typed. @param unreadOutput how many bytes of output were unread before */
     void answered(int unreadOutput) {
         state = State.ANSWERED;
         oldBytes = unreadOutput;
         forgetOutput();
     }
 
-    /** A key makes a signal, after {@link #meets}. @param unreadOutput how many bytes of output there were before */
+    /** A signal character was typed, after {@link #meets}. @param unreadOutput how many bytes of output were unread before */
     void signalled(int unreadOutput) {
         answered(unreadOutput);
         state = State.SIGNALLED;
@@ -146,7 +153,7 @@ final class PasswordPrompt {
         }
     }
 
-    /** Output was read by a read that had begun before the prompt was seen: what it was is not known, old bytes first. */
+    /** A read that began before the prompt was seen has read so many bytes: their values are not known; old bytes come first. */
     void missedOutput(int count) {
         int old = (int) Math.min(oldBytes, count);
         oldBytes -= old;

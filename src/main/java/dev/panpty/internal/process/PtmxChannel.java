@@ -18,15 +18,15 @@ import java.util.Optional;
  *   at its end: EIO after the child was reaped
  * </pre>
  *
- * <p>What opens the pts for a moment keeps writes out until it is closed, here or by the lock of the one writer: we would be taken for a program that
- * reads.
+ * <p>Some calls open the pts for a short time. They keep writes out until it is closed again, by the writing lock or by the lock of the one
+ * writer: while this JVM holds the pts, {@link #hasReader} would take it for a program that reads.
  */
 public final class PtmxChannel extends Channel {
 
     private final Ptmx ptmx;
-    /** Whether a TCOOFF of ours is in force. Guarded by the writing lock, as the next. */
+    /** Whether a TCOOFF of ours is in force. Guarded by the writing lock, as the next field. */
     private boolean stopped;
-    private PasswordPrompt prompt; // or null, before the first look for one
+    private PasswordPrompt prompt; // null before the first poll for one
 
     /** Of a terminal without a process. */
     public PtmxChannel(EventLoop loop, Ptmx ptmx) {
@@ -43,9 +43,9 @@ public final class PtmxChannel extends Channel {
     }
 
     /**
-     * Looked up at each write: from the exit of the child on the kernel has room for 3,584 bytes and more that no program reads, and echoes
-     * them. A child that lives may open the terminal again, which raises no event, and reads then. The pidfd comes first: poll(2) of a ptmx
-     * waits for the kernel's worker, which takes an echo of one byte 22 % longer.
+     * Looked up at each write. After the exit of the child the kernel accepts, and echoes, 3,584 bytes and more that no program reads. A
+     * running child may open the terminal again, which raises no event, and then reads. The pidfd is polled first: poll(2) of a ptmx waits
+     * for the kernel's worker, which makes an echo of one byte 22 % slower.
      */
     @Override
     boolean hasReader() {
@@ -57,7 +57,7 @@ public final class PtmxChannel extends Channel {
         return isChildReaped();
     }
 
-    /** Not while our stop is in force: a write waits then, and no byte of it is on its way. */
+    /** False while our TCOOFF is in force: a write then waits, and none of its bytes is in flight. */
     @Override
     public boolean isBeingWritten() {
         writing.lock();
@@ -69,8 +69,8 @@ public final class PtmxChannel extends Channel {
     }
 
     /**
-     * The kernel echoes what was typed by a worker of its own. While it does so after the program's end, the terminal may claim for half a
-     * millisecond that all is read, though what the program wrote last is not. A read of the input to its end waits for that worker.
+     * A worker of the kernel echoes what was typed. While it runs after the program's exit, the terminal may report for half a millisecond
+     * that all output is read although the program's last output is not. Reading the input to its end waits for that worker.
      */
     @Override
     public void drainInput() {
@@ -82,7 +82,7 @@ public final class PtmxChannel extends Channel {
         }
     }
 
-    /** Whatever is there, once output is stopped: some of it may be on its way from the kernel's one buffer to the other. */
+    /** No bound once output is stopped: the kernel may still move some of it from one of its buffers to the other. */
     @Override
     public long stopOutput() {
         writing.lock();
@@ -93,7 +93,7 @@ public final class PtmxChannel extends Channel {
         }
     }
 
-    /** Stops what is written to the terminal, or lets it go on; 0 or the negative errno. Any thread. */
+    /** Stops or restarts output, see tcflow(3); 0 or the negative errno. Any thread. */
     int flow(boolean on) {
         writing.lock();
         try {
@@ -122,11 +122,11 @@ public final class PtmxChannel extends Channel {
     }
 
     /**
-     * A look for a prompt for a password, see {@link PasswordPrompt}: 1 if there is one, 0, or the negative errno. Any thread.
+     * Polls for a prompt for a password, see {@link PasswordPrompt}: 1 if there is one, 0, or the negative errno. Any thread.
      *
      * @param pending whether input waits to be written
      */
-    int lookForPrompt(boolean pending) {
+    int pollForPrompt(boolean pending) {
         writing.lock();
         try {
             Result<Termios> now = ptmx.attributes();
@@ -136,7 +136,7 @@ public final class PtmxChannel extends Channel {
             if (prompt == null) {
                 prompt = new PasswordPrompt();
             }
-            boolean asked = prompt.look(now.value().isSilent(), () -> pending || ptmx.pts().pollUnreadInput() > 0);
+            boolean asked = prompt.poll(now.value().isSilent(), () -> pending || ptmx.pts().pollUnreadInput() > 0);
             observe();
             return asked && !pending ? 1 : 0;
         } finally {
@@ -144,7 +144,7 @@ public final class PtmxChannel extends Channel {
         }
     }
 
-    /** With the writing lock, after each change. */
+    /** Derives {@code watched} and {@code observed}. With the writing lock, after each change. */
     private void observe() {
         boolean prompted = prompt != null && prompt.observesInput();
         watched = stopped || prompted;
@@ -177,8 +177,8 @@ public final class PtmxChannel extends Channel {
     }
 
     /**
-     * While our stop is in force, or a prompt is there. To the kernel VSTART means nothing while TCOOFF is in force, so that the stop is lifted
-     * here. What ends the write early, so that it is the last byte, is a start of output, a signal at a prompt, or a line end that is an answer.
+     * Used while our TCOOFF is in force or a prompt is open. The kernel ignores VSTART while TCOOFF is in force, so the stop is lifted
+     * here. The write ends early behind a byte that starts output, makes a signal at a prompt, or ends the line of an answer.
      */
     @Override
     int writeWatched(ByteBuffer source, int offset, int length) {

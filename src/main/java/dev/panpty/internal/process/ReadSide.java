@@ -6,8 +6,8 @@ public interface ReadSide {
     /**
      * The terminal is ready. On the loop's thread, under no lock.
      *
-     * @param readable whether a read would give more than the hang-up
-     * @param hungUp whether no process holds the pts at this moment
+     * @param readable whether a read may give data
+     * @param hungUp whether no process holds the pts now
      */
     void ready(boolean readable, boolean hungUp);
 
@@ -15,18 +15,18 @@ public interface ReadSide {
     void close();
 
     /**
-     * The process is about to be ended, and nothing more is delivered, but for what was read ahead: the rest is dropped as by
-     * {@link #close}. Any thread; idempotent.
+     * The process is about to be ended: only what was read ahead is still delivered, the rest is dropped as by {@link #close}. Any thread;
+     * idempotent.
      */
     void endDelivery();
 
-    /** The terminal is about to be closed: nothing more is read, or delivered but for what was read ahead. Any thread; idempotent. */
+    /** The terminal is about to be closed: nothing more is read, and only what was read ahead is delivered. Any thread; idempotent. */
     void cut();
 
     /** The terminal is closed: nothing more can be read. On the loop's thread. */
     void closed();
 
-    /** The loop has failed: a caller that waits for this side is told why. On the loop's thread. */
+    /** The loop has failed: a caller that waits for this side gets the reason. On the loop's thread. */
     void failed(String reason);
 
     /** Whether no more output will come. Any thread. */

@@ -2,7 +2,7 @@ package dev.panpty.internal.process;
 
 import dev.panpty.internal.sys.Epoll;
 
-/** What poll(2) has answered: a set of events, or the negative errno, in which no event is set. No object, since there may be no memory. */
+/** The answer of poll(2): a set of events, or the negative errno. An int and no object, since the JVM may be out of memory. */
 final class Readiness {
 
     private Readiness() {}
@@ -11,7 +11,7 @@ final class Readiness {
         return answer < 0;
     }
 
-    /** Data, or the end of a pipe. A pts that is hung up claims it too, and has ERR. */
+    /** Data, or the end of a pipe. Also set, beside ERR, for a pts that is hung up. */
     static boolean isReadable(int answer) {
         return has(answer, Epoll.IN);
     }

@@ -5,12 +5,19 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * The members of a session, told from those of a later session that was given its number.
+ * The members of a session, as distinct from those of a later session that has the same number.
  *
- * <p>The kernel gives a number to no other process or session while one process has it as its session. So who has begun by the time
- * at which the number was this session's for certain, and has it now, is a member; and as long as one such is there, a zombie even,
- * all others that have the number are members too, and the time moves on. Where none is left, those are which have the terminal
- * open: the successors of members that have come and gone between two listings. Used by one thread.
+ * <p>The kernel does not reuse a session's number while any process, a zombie included, has it. Two rules follow for the processes of a
+ * listing that have this number; {@code certainTicks} is the latest time at which the number is known to have been this session's:
+ *
+ * <pre>
+ *   one of them started at or before certainTicks--> it is a member, so the number was never free: all of them are members,
+ *                                                    and certainTicks becomes the time of this listing
+ *   all of them started later---------------------> the number may have been reused: only those that hold the terminal are members,
+ *                                                    started by members that have exited between two listings
+ * </pre>
+ *
+ * <p>Used by one thread.
  */
 final class Session {
 
@@ -18,22 +25,22 @@ final class Session {
     private final Predicate<Entry> holdsTerminal;
     private long certainTicks;
 
-    /** @param certainTicks a time at which the number was this session's, as {@link Entry#startTicks} counts it */
+    /** @param certainTicks a time at which the number was this session's, in the unit of {@link Entry#startTicks} */
     Session(int number, long certainTicks, Predicate<Entry> holdsTerminal) {
         this.number = number;
         this.certainTicks = certainTicks;
         this.holdsTerminal = holdsTerminal;
     }
 
-    /** Whether it has the session's number, be it a member or not. */
+    /** Whether the process has the session's number; it may belong to a later session. */
     boolean isNamedBy(Entry entry) {
         return entry.session() == number;
     }
 
     /**
-     * The members that are alive among processes which were looked at together.
+     * The members in one listing of processes, without zombies.
      *
-     * @param ticks when that began
+     * @param ticks when the listing began
      */
     List<Entry> members(List<Entry> entries, long ticks) {
         List<Entry> named = entries.stream().filter(this::isNamedBy).toList();

@@ -15,30 +15,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Ends every process of the session that has the terminal and of the child's, which may be two: login(1) gives up the terminal, and what it
- * starts takes it for a session of its own.
+ * Ends every process of two sessions: the child's, and the one that has the terminal as its controlling terminal. As a rule they are the
+ * same. After login(1) they differ: it gives up the terminal, and the shell that it starts takes the terminal for a session of its own.
  *
  * <pre>
- *   SIGHUP --half the grace time--> SIGTERM --the other half--> SIGKILL --the rest of a second--> survivors
- *   any of these --no member is left--> the terminal's other holders --until the end of that second--> report
+ *   SIGHUP --half the grace time--> SIGTERM --the other half--> SIGKILL --a second after it--> report: the remaining members are survivors
+ *   SIGHUP, SIGTERM, SIGKILL --no member is left--> search for other holders of the terminal --done, or that second is over--> report
  * </pre>
  *
- * <p>Each signal but the last is followed by SIGCONT. On the caller's thread, which waits. What is read before the last signal is
- * {@code /proc/PID/stat} alone; the descriptors of processes outside the sessions are looked at last, if anybody still holds the terminal.
+ * <p>SIGHUP and SIGTERM are followed by SIGCONT. Without a grace time SIGKILL is the first signal. Everything runs on the caller's thread,
+ * which waits. The signals need {@code /proc/PID/stat} only. The search reads the descriptors of all other processes, which takes long:
+ * it comes last, and only if some process still holds the terminal.
  *
- * <p>Each member is held by a pidfd while it is signalled and waited for, and looked at again once it is held.
+ * <p>A pidfd holds each member while it is signalled and waited for. Its membership is checked again once it is held, since its number
+ * may have passed to another process before.
  */
 public final class SessionTermination {
 
     private static final long AFTER_GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(10); // for a signal to take effect, also where the time is over
+    private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(10); // for a signal to take effect, also after the deadline
     private static final long NANOS_PER_TICK = 10_000_000;
     private static final long MOST_GRACE_NANOS = Long.MAX_VALUE / 4;
 
     private final TerminalProcess process;
     private final TerminalHolders holders;
     private final List<Session> sessions = new ArrayList<>();
-    /** Members, and who descends from one. */
+    /** Members and their descendants. */
     private final Set<Identity> family = new HashSet<>();
     private List<Entry> last = List.of();
 
@@ -47,31 +49,31 @@ public final class SessionTermination {
         holders = new TerminalHolders(process.ptmx());
         long now = ProcessTable.nowTicks();
         sessions.add(new Session(process.pid(), now - ticksSinceReap(), holders::isHolder));
-        int owner = process.ptmx().session(); // now: it cannot be told once its leader has ended
+        int owner = process.ptmx().session(); // now: TIOCGSID fails once the session's leader has exited
         if (owner > 0 && owner != process.pid()) {
             sessions.add(new Session(owner, now, holders::isHolder));
         }
     }
 
-    /** How long ago the child was reaped, in hundredths of a second, rounded down; 0 if it was not. */
+    /** Hundredths of a second since the child was reaped, rounded down; 0 if it is not reaped. */
     private long ticksSinceReap() {
         Optional<WaitStatus> outcome = process.outcome();
         return outcome.isPresent() ? (System.nanoTime() - outcome.get().atNanos()) / NANOS_PER_TICK : 0;
     }
 
     /**
-     * What became of it.
+     * The outcome.
      *
-     * @param survivors members that are still there
-     * @param left those that had left the session before, and were left alone
-     * @param cutShort whether there was no time to look at all that may hold the terminal
+     * @param survivors members that have not exited
+     * @param left processes that had left the session before, and holders of the terminal outside it; they were not signalled
+     * @param cutShort whether the time was over before every process was searched for the terminal
      */
     public record Report(List<Entry> survivors, List<Entry> left, boolean cutShort) {}
 
     public Report run(long graceNanos) throws IOException, InterruptedException {
         long grace = Math.max(Math.min(graceNanos, MOST_GRACE_NANOS), 0);
         long bound = System.nanoTime() + grace + AFTER_GRACE_NANOS;
-        List<Entry> members = look();
+        List<Entry> members = listMembers();
         if (grace > 0) {
             members = signal(SignalNumber.SIGHUP, members, System.nanoTime() + grace / 2);
             members = signal(SignalNumber.SIGTERM, members, earlier(System.nanoTime() + grace / 2, bound - AFTER_GRACE_NANOS / 2));
@@ -82,12 +84,12 @@ public final class SessionTermination {
         return new Report(members, List.copyOf(left), cutShort);
     }
 
-    /** Where a listing takes long the grace time is less by that, so that the last signal is not too late. */
+    /** Where listing the processes takes long, the grace time is shortened by as much, so that SIGKILL is not late. */
     private static long earlier(long nanoTime, long other) {
         return nanoTime - other < 0 ? nanoTime : other;
     }
 
-    /** Signals these members, and those that come later, until none is left or the time is over; those that are still there. */
+    /** Signals these members, and those that join later, until no member is left or the deadline is reached; returns the members left. */
     private List<Entry> signal(int signal, List<Entry> first, long deadline) throws IOException, InterruptedException {
         Set<Identity> signalled = new HashSet<>();
         List<Entry> members = first;
@@ -97,17 +99,17 @@ public final class SessionTermination {
             }
             try (HeldProcesses held = new HeldProcesses(process.loop())) {
                 members.forEach(held::hold);
-                held.keep(lookAgain());
+                held.keep(confirmed());
                 held.signal(signal, signalled);
                 held.awaitEnd(Math.max(deadline - System.nanoTime(), LEAST_NANOS));
             }
-            members = look();
+            members = listMembers();
         } while (System.nanoTime() - deadline < 0);
         return members;
     }
 
     /** The members now. */
-    private List<Entry> look() throws IOException, InterruptedException {
+    private List<Entry> listMembers() throws IOException, InterruptedException {
         boolean reaped = process.exited().isReached();
         long ticks = ProcessTable.nowTicks();
         last = SharedProcessList.take();
@@ -116,8 +118,8 @@ public final class SessionTermination {
         return members;
     }
 
-    /** Those of them that are still members once they are held. */
-    private Set<Identity> lookAgain() throws IOException {
+    /** The listed members that still are members, now that pidfds hold them. */
+    private Set<Identity> confirmed() throws IOException {
         boolean reaped = process.exited().isReached();
         long ticks = ProcessTable.nowTicks();
         List<Entry> now = new ArrayList<>();
@@ -129,7 +131,7 @@ public final class SessionTermination {
         return members(now, ticks, reaped).stream().map(Entry::identity).collect(Collectors.toSet());
     }
 
-    /** @param reaped whether the child was, before the processes were looked at: its number is then another's */
+    /** @param reaped whether the child was reaped before the processes were listed: a process of its number is then another one */
     private List<Entry> members(List<Entry> entries, long ticks, boolean reaped) {
         boolean isStrangers = reaped && entries.stream().anyMatch(entry -> entry.pid() == process.pid());
         return sessions.stream()
@@ -138,7 +140,7 @@ public final class SessionTermination {
                 .toList();
     }
 
-    /** Adds the members to the family, and of the others all that have a parent in it. */
+    /** Adds the members to the family, then every process whose parent is in it. */
     private void follow(List<Entry> members) {
         members.forEach(member -> family.add(member.identity()));
         Set<Integer> parents = last.stream().filter(this::isFamily).map(Entry::pid).collect(Collectors.toSet());
@@ -155,7 +157,7 @@ public final class SessionTermination {
         return family.contains(entry.identity());
     }
 
-    /** Of the family, who is there and no member. */
+    /** The processes of the family that have not exited and are no members. */
     private List<Entry> left(List<Entry> members) {
         Set<Identity> survivors = members.stream().map(Entry::identity).collect(Collectors.toSet());
         return last.stream().filter(entry -> isFamily(entry) && !entry.isZombie() && !survivors.contains(entry.identity())).toList();

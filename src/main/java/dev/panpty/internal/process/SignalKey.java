@@ -3,7 +3,7 @@ package dev.panpty.internal.process;
 import dev.panpty.internal.sys.Termios;
 
 /**
- * A key that makes a signal where the terminal has ISIG on, EXTPROC off and a character for it, and is a byte elsewhere, see termios(3).
+ * A key that makes a signal if the terminal has ISIG set, EXTPROC clear and a character for it; else it is a byte. See termios(3).
  *
  * @param signal its number
  * @param index of its control character
@@ -20,7 +20,7 @@ public record SignalKey(int signal, int index, int usual) {
         return isSignal(now.controlCharacter(index), now);
     }
 
-    /** Whether a typed byte makes a signal, of whichever key. With EXTPROC all is data; a start or stop of output goes first. */
+    /** Whether a typed byte makes a signal, of any key. With EXTPROC every byte is data; VSTART and VSTOP take precedence. */
     static boolean isSignal(byte typed, Termios now) {
         boolean makes = (now.local() & (Termios.ISIG | Termios.EXTPROC)) == Termios.ISIG && typed != 0;
         boolean flows = (now.input() & Termios.IXON) != 0 && is(typed, now, Termios.VSTART, Termios.VSTOP);
@@ -41,7 +41,7 @@ public record SignalKey(int signal, int index, int usual) {
         return character == 0 ? (byte) usual : character;
     }
 
-    /** How it is shown; nothing without ECHO. */
+    /** How the key is echoed; empty without ECHO. */
     byte[] echo(Termios now) {
         if ((now.local() & Termios.ECHO) == 0) {
             return new byte[0];

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Signals to a child and to the process groups of its session, behind the input that was written before, and only while the child is not
- * reaped. Each answers 0 or the negative errno, ESRCH once it is reaped. Any thread.
+ * Sends signals to a child and to the process groups of its session, after the input that was written before, and only while the child is
+ * not reaped. Each method gives 0 or the negative errno, ESRCH once the child is reaped. Any thread.
  */
 public final class Signals {
 
@@ -34,7 +34,7 @@ public final class Signals {
         return child.signalGroup(child.pid(), signal);
     }
 
-    /** To the foreground process group of the terminal; ESRCH where there is none. */
+    /** To the foreground process group of the terminal; ESRCH if it has none. */
     public int toForeground(int signal) {
         input.flushHeld();
         int group = ptmx.foregroundGroup();
@@ -44,13 +44,13 @@ public final class Signals {
         return group == 0 || isStrangers(group) ? -Errno.ESRCH : child.signalGroup(group, signal);
     }
 
-    /** Whether the number of a foreground group that is gone has become that of a group which the terminal does not control. */
+    /** Whether the foreground group has ended and its number now belongs to a group of another session. */
     private boolean isStrangers(int group) {
         try {
             Optional<ProcessTable.Entry> leader = ProcessTable.find(group);
             return leader.isPresent() && leader.get().session() != ptmx.session();
         } catch (IOException unseen) {
-            return false; // /proc does not say: then tcgetpgrp(3) is trusted
+            return false; // /proc cannot be read: tcgetpgrp(3) is trusted
         }
     }
 }

@@ -3,9 +3,9 @@ package dev.panpty.internal.process;
 import java.nio.ByteBuffer;
 
 /**
- * A cursor over the bytes that a call writes, in the caller's own array or buffer. It is reused by the next call, so that a call allocates
- * nothing: a {@code ByteBuffer.wrap} that {@link LineGuard} is given outlives inlining, and costs 56 bytes a write. Guarded by its owner's
- * lock or turn.
+ * A cursor over the bytes that a call writes, in the caller's array or buffer. The next call reuses it, so that a call allocates nothing:
+ * a {@code ByteBuffer.wrap} passed to {@link LineGuard} is not optimized away and costs 56 bytes a write. Guarded by its owner's lock or
+ * turn.
  */
 public final class Source {
 
@@ -20,7 +20,7 @@ public final class Source {
         return from(offset, offset + length);
     }
 
-    /** What is between the buffer's position and limit. */
+    /** The bytes between the buffer's position and limit. */
     public Source of(ByteBuffer bytes) {
         buffer = bytes;
         return from(bytes.position(), bytes.limit());
@@ -33,14 +33,14 @@ public final class Source {
         return this;
     }
 
-    /** Drops the reference to the caller's memory: there is nothing to write. */
+    /** Drops the reference to the caller's memory; nothing remains to write. */
     public void forget() {
         array = null;
         buffer = null;
         from(0, 0);
     }
 
-    /** How many bytes there are in all. */
+    /** The number of bytes of the call. */
     public int total() {
         return end - start;
     }

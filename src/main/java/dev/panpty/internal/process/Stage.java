@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Something that happens once in a process's life: waited for by threads, followed by dependents. Any thread. */
+/** A stage of a process's life that is reached once. Threads wait for it, dependents run after it. Any thread. */
 public final class Stage {
 
     private final CountDownLatch latch = new CountDownLatch(1);
@@ -28,7 +28,7 @@ public final class Stage {
         await(Long.MAX_VALUE);
     }
 
-    /** True if it was reached in time; a time of 0 or less only looks. What holds the loop since before the wait is named. */
+    /** True if it was reached in time; a time of 0 or less polls. A callback that holds the loop too long is named in the log. */
     public boolean await(long nanos) throws InterruptedException {
         long first = Math.min(nanos, Callbacks.TOO_LONG_NANOS);
         if (latch.await(first, TimeUnit.NANOSECONDS)) {
@@ -42,8 +42,8 @@ public final class Stage {
     }
 
     /**
-     * Runs the dependent on a thread of its own once this is reached, see {@link CallbackThreads}: whatever it runs into, no other thread waits for
-     * it. Until then it is held, and with it all it refers to.
+     * Runs the dependent on a thread of its own once this is reached, see {@link CallbackThreads}: a dependent that blocks or fails delays
+     * no other thread. Until then this holds a reference to it.
      */
     public void then(Runnable dependent) {
         CallbackQueue.Work work = new CallbackQueue.Work(dependent);
@@ -59,7 +59,7 @@ public final class Stage {
         loop.starter().start(work);
     }
 
-    /** Needs no memory, but for the threads. Idempotent. */
+    /** Allocates nothing except the threads. Idempotent. */
     public void reach() {
         lock.lock();
         try {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * Which processes have the terminal open, by the names of their descriptors: none once the ptmx is closed, since the pts of that name is
- * then another. Used by one thread.
+ * The processes that have the terminal open, by the links in {@code /proc/PID/fd}. Empty once the ptmx is closed, since the path may then
+ * name another pts. Used by one thread.
  */
 final class TerminalHolders {
 
@@ -22,7 +22,7 @@ final class TerminalHolders {
         this.ptmx = ptmx;
     }
 
-    /** Whether no process has it open: a hang-up, see poll(2). */
+    /** Whether no process has it open, which poll(2) reports as a hang-up. */
     boolean areNone() {
         int events = ptmx.descriptor().poll(0);
         return events < 0 || (events & Epoll.HUP) != 0;
@@ -44,7 +44,7 @@ final class TerminalHolders {
         }
     }
 
-    /** Adds to the list who of these has it open and is not there yet; false if the time was over before all were looked at. */
+    /** Adds those of the processes to the list that have it open; false if the deadline came before all were checked. */
     boolean addTo(List<Entry> list, List<Entry> processes, long deadline) throws InterruptedException {
         BooleanSupplier over = () -> System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted();
         for (Entry entry : processes) {

@@ -5,7 +5,7 @@ import dev.panpty.internal.sys.Result;
 import dev.panpty.internal.sys.Termios;
 import java.io.IOException;
 
-/** What a user at the terminal would press, and the prompt that such a user would see. Any thread. */
+/** Keys as a user at the terminal presses them, and the poll for a prompt that such a user sees. Any thread. */
 public final class TerminalKeys {
 
     private static final byte EOT = 4; // what ^D sends
@@ -18,7 +18,7 @@ public final class TerminalKeys {
         this.input = input;
     }
 
-    /** Does what the key does on the terminal as it is set now, but for the loss of output. */
+    /** Does what the key does in the terminal's present mode, except that it discards no output. */
     public void press(SignalKey key) throws IOException {
         input.flushHeld();
         Termios now = attributes();
@@ -40,12 +40,12 @@ public final class TerminalKeys {
         }
     }
 
-    /** Types the terminal's VEOF once, whatever that means to the program. */
+    /** Types the terminal's VEOF once; in raw mode the program reads it as a byte. */
     public void typeEndOfFile() throws IOException {
         Termios now = attributes();
         byte endOfFile = now.controlCharacter(Termios.VEOF);
         boolean ends = (now.local() & Termios.ICANON) != 0;
-        if (endOfFile != 0 || !ends) { // else no byte is an end of file: one would be data of the line
+        if (endOfFile != 0 || !ends) { // else VEOF is disabled: any byte would be data of the line
             input.type(new byte[] {endOfFile != 0 ? endOfFile : EOT});
         }
     }
@@ -53,7 +53,7 @@ public final class TerminalKeys {
     /** Polls for a prompt for a password that is not answered: 1 if there is one, 0, or the negative errno. */
     public int pollForPrompt() {
         input.readAhead();
-        return terminal.lookForPrompt(input.hasPendingInput());
+        return terminal.pollForPrompt(input.hasPendingInput());
     }
 
     private Termios attributes() throws IOException {

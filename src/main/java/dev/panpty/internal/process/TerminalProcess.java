@@ -13,18 +13,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * A process on a terminal, from its exec to its end: the join of what the child does and what its terminal does.
+ * A process on a terminal, from its exec to its end: joins the child's exit and the end of the terminal's output.
  *
  * <pre>
- *   made --prepare--> prepared, no child yet --begin--> started
- *                                            --undo---> undone: nothing is left of it
+ *   created --prepare--> prepared, no child yet --begin--> started
+ *                                               --undo---> undone: child killed and reaped, no place in the loop
  *   started --child reaped--> exited --output at its end--> ended
- *           --hung up by us-> hung up --child reaped------> ended
+ *           --hangUp------> hung up --child reaped--------> ended
  * </pre>
  *
- * <p>It owns the ptmx and the child. Every method may be called from any thread. Stages are reached on the loop's thread; in stream style,
- * which calls nothing back, on that of a caller who saw the exit first, see {@link Child#awaitBriefly}. In that style it refers to
- * nothing of the API either, so that a process its user has dropped can be collected while this lives on.
+ * <p>It owns the ptmx and the child. Every method may be called from any thread unless it says otherwise. Stages are reached on the loop's
+ * thread; in stream style, which has no callbacks, also on the thread of a caller that saw the exit first, see {@link Child#awaitBriefly}.
+ * In stream style it has no reference to the API's objects, so that a process its user has dropped can be collected while this lives on.
  */
 public abstract class TerminalProcess implements Member, Child.Owner, KillSequence.Owner, InputStyle {
 
@@ -37,13 +37,13 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     private final Stage exited;
     private final Stage ended;
     private final Runnable hangUpNow = this::hangUpNow;
-    private volatile boolean hangUpWanted; // by a caller; by the loop it is done
+    private volatile boolean hangUpWanted; // set by a caller, cleared by the loop, which hangs up
 
     /**
-     * What every process starts from.
+     * What a process is made of, in both styles.
      *
-     * @param child what will be started once the process is {@linkplain #prepare prepared}
-     * @param standardError our end of its pipe, where standard error is not the terminal
+     * @param child not yet started; it is started once the process is {@linkplain #prepare prepared}
+     * @param standardError the read end of its pipe, if standard error is not the terminal
      */
     public record Start(
             EventLoop loop, Ptmx ptmx, Optional<Descriptor> standardError, ChildProcess child, boolean endAtExit, boolean splitLongLines,
@@ -72,8 +72,8 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     }
 
     /**
-     * Takes its places in the loop. All that may be refused a process is refused here, while there is no child: 0, or the negative errno.
-     * {@link #undo} is to follow unless it comes to begin.
+     * Takes its places in the loop: 0, or the negative errno. The kernel can refuse them here only, while there is no child. Either
+     * {@link #begin} or {@link #undo} follows.
      *
      * @throws IllegalStateException if the loop is closing
      */
@@ -88,9 +88,9 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     }
 
     /**
-     * The child runs: begins to watch it; 0, or the negative errno with which the loop has failed.
+     * The child runs: watches it. 0, or the negative errno with which the loop has failed.
      *
-     * @throws IllegalStateException if the loop has ended without one
+     * @throws IllegalStateException if the loop has ended without an error
      */
     public final int begin() {
         int begun = loop.members().begin();
@@ -105,8 +105,8 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     }
 
     /**
-     * The start has failed: there was no child, or no memory to go on with it, or the loop has ended. What there is of the child is killed
-     * and reaped; terminal and pipe are left open and in no epoll instance.
+     * The start has failed: no child was made, or memory ran out after the exec, or the loop has ended. A child that was made is killed
+     * and reaped. Terminal and pipe stay open and are in no epoll instance.
      */
     public final void undo() {
         loop.members().remove(this);
@@ -144,10 +144,10 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         exited.await();
     }
 
-    /** Waits for {@link #exited}, at most so long, and then looks for the exit itself: the loop may be held. */
+    /** Waits for {@link #exited}, at most so long, then polls for the exit on this thread: a callback may hold the loop. */
     public final boolean awaitExit(long nanos) throws InterruptedException {
         if (!exited.await(nanos)) {
-            lookForExit();
+            pollExit();
         }
         return exited.isReached();
     }
@@ -162,19 +162,19 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         return child.status();
     }
 
-    /** Its descriptors, and what reads and writes them. */
+    /** Its descriptors and the sides that read and write them. */
     public final TerminalSides sides() {
         return sides;
     }
 
-    /** What the look gives while the child's number is its own for certain; empty once it is reaped. */
-    public final <T> Optional<T> unlessReaped(Supplier<T> look) {
-        return child.unlessReaped(look);
+    /** {@link Child#unlessReaped}. */
+    public final <T> Optional<T> unlessReaped(Supplier<T> lookUp) {
+        return child.unlessReaped(lookUp);
     }
 
     @Override
     public void flushHeld() {
-        // nothing is held, as a rule
+        // a style without held input
     }
 
     @Override
@@ -190,13 +190,13 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         return keys;
     }
 
-    /** Stops what is written to the terminal, or lets it go on; 0 or the negative errno. */
+    /** Stops or restarts output, see tcflow(3); 0 or the negative errno. */
     public final int flow(boolean on) {
         flushHeld();
         return sides.terminal().flow(on);
     }
 
-    /** Closes the ptmx, soon: the processes that hold the terminal get SIGHUP, and nothing more is read or written. */
+    /** Closes the ptmx soon: the session leader and the foreground process group get SIGHUP. Nothing more is read or written. */
     public final void hangUp() {
         try {
             flushHeld();
@@ -206,7 +206,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         }
     }
 
-    /** Never from inside a callback, which the end must not overtake. Where there is no memory for the post, the resync does it. */
+    /** Posted, so that the end does not overtake a callback that is running. Out of memory for the post: the resync does it. */
     private void hangUpSoon() {
         hangUpWanted = true;
         try {
@@ -216,7 +216,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         }
     }
 
-    /** The processes of a loop that are started and have not ended. Any thread. */
+    /** The processes of a loop that have started and not ended. Any thread. */
     public static List<TerminalProcess> startedOn(EventLoop loop) {
         List<TerminalProcess> processes = new ArrayList<>();
         for (Member member : loop.members().started()) { // a lambda here would be linked when there may be no memory for it
@@ -227,7 +227,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         return processes;
     }
 
-    /** Ends processes as {@link KillSequence} has it, all at the same time, and waits for that. Idempotent; not on a loop's thread. */
+    /** Ends the processes by {@link KillSequence}, all at the same time, and waits. Idempotent; not on a loop's thread. */
     public static void close(List<TerminalProcess> processes) throws InterruptedException {
         List<KillSequence> endings = new ArrayList<>();
         for (TerminalProcess process : processes) {
@@ -237,7 +237,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         KillSequence.run(endings);
     }
 
-    /** Ends it at once: SIGKILL and a hang-up. Not on the loop's thread. */
+    /** Sends SIGKILL and hangs up, without waiting. Not on the loop's thread. */
     public final void abort() {
         child.signal(KillSequence.SIGKILL);
         sides.endDelivery();
@@ -253,18 +253,18 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         }
     }
 
-    /** The loop is about to stop: a child that could not be ended by then is killed. On the loop's thread. */
+    /** The loop is about to stop: kills a child that has not exited. On the loop's thread. */
     @Override
     public final void abandon(String reason) {
         hangUpNow();
         child.killAndAbandon(reason);
     }
 
-    /** The loop has failed: says so, and ends the child here and now. On the loop's thread, its last. */
+    /** The loop has failed: notifies the sides, then kills and reaps the child at once. On the loop's thread, in its last turn. */
     @Override
     public final void fail(String reason) {
         sides.failed(reason);
-        loop.post(() -> { // after what these have posted
+        loop.post(() -> { // behind what the sides have posted
             hangUpNow();
             child.killAndAbandon(reason);
         });
@@ -286,14 +286,14 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     }
 
     /**
-     * Does what follows from the state and was not done: repeating it is harmless. In stream style on any thread.
+     * Does what the state calls for and is not yet done. Idempotent. On the loop's thread; in stream style on any thread.
      *
-     * <p>The order: exited, the rest of the output, hung up where a kill sequence has begun, ended.
+     * <p>The order: exited, the rest of the output, the hang-up of a kill sequence that has begun, ended.
      */
     @Override
     public abstract void advance();
 
-    /** To be called by {@link #advance}: the hang-up that a caller wants, if its post was lost. */
+    /** To be called by {@link #advance}: hangs up if a caller wants it and its post was lost for lack of memory. */
     protected final void hangUpIfWanted() {
         if (hangUpWanted && loop.isCurrent()) {
             sides.close();
@@ -301,7 +301,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         }
     }
 
-    /** The child is reaped, and what it wrote is taken: the hang-up of a kill sequence follows. */
+    /** The child is reaped and its output is in memory: a kill sequence that has begun hangs up and is over. */
     protected final void endKillSequence() {
         if (kill.isBegun() && !kill.isOver()) {
             sides.close();
@@ -309,7 +309,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         }
     }
 
-    /** Exited, and all output delivered. */
+    /** The child has exited and all output is delivered. */
     protected final void reachEnd() {
         loop.members().remove(this);
         ended.reach();

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The ptmx of a process and the pipe of its standard error, if it has one, with the sides that read and write them: what is done to all of
- * them together. Any thread, but for what {@link ReadSide} gives to the loop's.
+ * The ptmx of a process and the pipe of its standard error, if it has one, with the sides that read and write them: operations on all of
+ * them. Any thread, except for calls that {@link ReadSide} confines to the loop's thread.
  */
 public final class TerminalSides {
 
     private final PtmxChannel terminal;
     private final Optional<Channel> errorPipe;
-    private List<ReadSide> outputs; // the terminal's, and standard error's where it has a pipe; set before the start, as the next
+    private List<ReadSide> outputs; // the terminal's, and that of standard error if it has a pipe; set before the start, as the next
     private WriteSide input;
 
     TerminalSides(PtmxChannel terminal, Optional<Channel> errorPipe) {
@@ -43,12 +43,12 @@ public final class TerminalSides {
         return outputs.getFirst();
     }
 
-    /** Standard error's; it is the output unless it has a pipe. */
+    /** That of standard error; the same as {@link #output} unless it has a pipe. */
     public ReadSide errors() {
         return outputs.getLast();
     }
 
-    /** The other channels of these descriptors have them again. */
+    /** The start has failed: the channels that had these descriptors before use them again. */
     void lend() {
         terminal.lend();
         if (errorPipe.isPresent()) {
@@ -85,7 +85,7 @@ public final class TerminalSides {
         }
     }
 
-    /** Closes the descriptors; {@link #close} is to follow on the loop's thread. */
+    /** Closes the descriptors; {@link #close} follows on the loop's thread. */
     void closeDescriptors() {
         try {
             cutOutput();
@@ -95,7 +95,7 @@ public final class TerminalSides {
         }
     }
 
-    /** Closes the descriptors, and tells the sides. On the loop's thread. */
+    /** Closes the descriptors and notifies the sides. On the loop's thread. */
     void close() {
         try {
             closeDescriptors();
@@ -107,7 +107,7 @@ public final class TerminalSides {
         }
     }
 
-    /** The loop has failed. The input first, or the end of the output would close it without the reason. On the loop's thread. */
+    /** The loop has failed. The input goes first: the end of the output would close it without the reason. On the loop's thread. */
     void failed(String reason) {
         input.failed(reason);
         for (ReadSide output : outputs) {
@@ -122,7 +122,7 @@ public final class TerminalSides {
     /** Closes each descriptor whose output is finished. */
     public void closeFinished() {
         if (output().isFinished()) {
-            input.closed(); // first: a write to a closed terminal would be a failure
+            input.closed(); // first: a write to a closed terminal would be reported as a failure
             terminal.close();
         }
         if (errors().isFinished()) {

@@ -3,23 +3,24 @@ package dev.panpty.internal.process;
 import dev.panpty.internal.sys.LineMode;
 
 /**
- * The {@link KernelLine} of a terminal whose mode is looked up now and then, since that costs a system call: up to {@value #MOST_UNJUDGED}
- * bytes are kept unjudged until it is. Guarded by its owner's lock or turn.
+ * The {@link KernelLine} of a terminal whose mode is looked up as rarely as possible, since that costs a system call. A byte is judged
+ * when it is added to that line by a known mode; up to {@value #MOST_UNJUDGED} bytes are kept unjudged. Guarded by its owner's lock or
+ * turn.
  *
  * <pre>
- *   judged --few bytes--> some unjudged --few bytes--> some unjudged
+ *   judged, some unjudged --few bytes--> some unjudged
  *   any --{@link #judge}--> judged, by that mode --many bytes--> judged, by the same mode
  * </pre>
  *
- * <p>Where the mode has changed since the last look-up, it may have been before any of the bytes that are unjudged: of the lines that there
- * could be, the longest is taken. In raw mode the last bytes are kept too: the kernel may not have processed them when the mode changes. A
- * change that was undone before the next look-up is not seen.
+ * <p>If the mode has changed since the last look-up, it may have changed before any of the unjudged bytes: the longest of the possible
+ * lines is taken. In raw mode the last bytes are kept too: the kernel may not have processed them when the mode changes. A change that is
+ * undone before the next look-up is not seen.
  */
 final class TypedLine {
 
     static final int MOST_UNJUDGED = 256;
 
-    private static final int NEARLY_FULL = KernelLine.MOST_BYTES - 2 * MOST_UNJUDGED; // each may stand in the line twice
+    private static final int NEARLY_FULL = KernelLine.MOST_BYTES - 2 * MOST_UNJUDGED; // PARMRK may double each byte
     private static final int MOST_UNDOUBLED = KernelLine.MOST_BYTES / 2;
     private static final int FIRST_BYTES = 32;
     private static final byte[] NOTHING = {};
@@ -31,22 +32,22 @@ final class TypedLine {
     private int unjudgedBytes; // of the last
     private int lastEmpty;
 
-    /** Whether the mode must be known to type so many bytes more; else they fit in any. */
+    /** Whether the mode must be known to type so many more bytes; else they fit in any mode. */
     boolean needsMode(int more) {
         return unjudgedBytes + (long) more > MOST_UNJUDGED || line.length() > NEARLY_FULL;
     }
 
-    /** All is judged, and something stands in the line, or VLNEXT waits for a byte. */
+    /** Whether the line is not empty or VLNEXT waits for a byte; all bytes are judged. */
     boolean isOpen() {
         return line.length() > 0 || line.isQuoting();
     }
 
-    /** All is judged, and the next byte is data, whatever it is. */
+    /** Whether VLNEXT was typed, so that the next byte is data; all bytes are judged. */
     boolean isQuoting() {
         return line.isQuoting();
     }
 
-    /** Judges what is unjudged; from here on the mode is the given one. */
+    /** Judges the unjudged bytes by the mode that was looked up, which is the mode from now on. */
     void judge(LineMode now) {
         if (!now.isCanonical()) {
             line.separate();
@@ -63,7 +64,7 @@ final class TypedLine {
         mode = now;
     }
 
-    /** Of those that there are if the mode has changed before one of the last bytes, or behind them. */
+    /** The longest line for a change of the mode before any of the last bytes, or behind them. */
     private KernelLine longest(LineMode now) {
         KernelLine before = new KernelLine();
         KernelLine one = new KernelLine();
@@ -101,7 +102,7 @@ final class TypedLine {
         unjudgedBytes = other.unjudgedBytes;
     }
 
-    /** The input was flushed. What was typed may be processed by then, or not; VLNEXT waits on if it is. */
+    /** The input was flushed. The kernel may have processed the typed bytes before; VLNEXT then stays in effect. */
     void discard(LineMode now) {
         judge(now);
         line.clear();
@@ -115,7 +116,7 @@ final class TypedLine {
         unjudgedBytes = 0;
     }
 
-    /** Takes the memory for so many bytes more. */
+    /** Allocates memory for so many more bytes. */
     void prepare(int more) {
         reserveLast(more);
         if (needsMode(more) && mode.isCanonical()) {
@@ -146,7 +147,7 @@ final class TypedLine {
         }
     }
 
-    /** As the last bytes; those before them may have to make way, which are judged. */
+    /** Keeps the bytes as the last ones; older ones, which are judged, may have to go. */
     private void keep(Source source, int from, int to) {
         int kept = Math.min(lastBytes, MOST_UNJUDGED - (to - from));
         System.arraycopy(last, lastBytes - kept, last, 0, kept);
@@ -164,7 +165,7 @@ final class TypedLine {
         }
     }
 
-    /** Where the last line begins, or one before it: an end that may be quoted is not taken for one. */
+    /** Where the last line begins, or an earlier one: a line end that VLNEXT may quote is skipped. */
     private int afterAnEnd(Source source, int from, int to) {
         for (int i = to - 1; i > from; i--) {
             if (mode.endsLine(source.get(i)) && mode.action(source.get(i - 1)) != LineMode.QUOTE) {
@@ -175,8 +176,8 @@ final class TypedLine {
     }
 
     /**
-     * As {@link #typed}, up to the first byte that would be lost: its position, or that of the VLNEXT before it. From there on this is
-     * no line of the terminal's.
+     * As {@link #typed}, up to the first byte that would be lost; returns its position, or that of the VLNEXT before it. If a byte would be
+     * lost, this no longer equals the terminal's line.
      */
     int fit(Source source, int from, int to) {
         lastEmpty = from;
@@ -202,7 +203,7 @@ final class TypedLine {
         return to;
     }
 
-    /** Whether a line ends, and not too far, before each byte; that is so as a rule, and costs little where lines are short. */
+    /** Whether no line in the bytes can be too long. True as a rule; cheap if lines are short. */
     private boolean fitsForCertain(Source source, int from, int to) {
         int start = from;
         int most = MOST_UNDOUBLED - line.length();
@@ -217,7 +218,7 @@ final class TypedLine {
         return true;
     }
 
-    /** Where, of the bytes between the positions of the last {@link #fit}, the line was last empty; the first where it never was. */
+    /** The position, within the bytes of the last {@link #fit}, at which the line was last empty; the first one if it never was. */
     int lastEmpty() {
         return lastEmpty;
     }

@@ -4,8 +4,8 @@ import java.lang.ref.Cleaner;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Hangs up the processes that have become unreachable, on one thread for all. It starts with the first reactor: a class initializer
- * that fails because no thread can be started could never be run again. Any thread may call.
+ * Hangs up processes that have become unreachable, on one thread for all. The thread is not started by a class initializer, which would
+ * never run again after a failure, but with the first reactor. Any thread may call.
  */
 public final class Unreachable {
 

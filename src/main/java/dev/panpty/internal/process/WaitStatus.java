@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * How a child ended.
  *
- * @param rawStatus as wait(2) gives it; 0 where it is unknown
+ * @param rawStatus as wait(2) gives it; 0 if it is unknown
  * @param unknown why the status is not available, or empty
  * @param atNanos when that was seen, on the {@link System#nanoTime} clock
  */
@@ -16,7 +16,7 @@ public record WaitStatus(int rawStatus, Optional<String> unknown, long atNanos) 
         return new WaitStatus(rawStatus, Optional.empty(), System.nanoTime());
     }
 
-    /** Of what waitid(2) has answered: a status, or the negative errno. */
+    /** From the answer of waitid(2): a status, or the negative errno. */
     static WaitStatus ofAnswer(int answer) {
         if (answer >= 0) {
             return of(answer);

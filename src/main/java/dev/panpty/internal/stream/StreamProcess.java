@@ -45,7 +45,7 @@ public final class StreamProcess extends TerminalProcess implements StreamReader
     }
 
     @Override
-    public void lookForExit() {
+    public void pollExit() {
         child().reap();
     }
 

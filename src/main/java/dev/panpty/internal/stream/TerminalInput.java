@@ -63,7 +63,7 @@ final class TerminalInput {
 
     /** What ends the input, by the line and the mode at this moment; may be nothing. */
     byte[] end() throws IOException {
-        requireMode(guard.look());
+        requireMode(guard.lookUp());
         return guard.endOfInput();
     }
 
@@ -89,13 +89,13 @@ final class TerminalInput {
     void discard() {
         boolean endUnread = endTyped && terminal.ptmx().pts().mayHaveUnreadInput();
         if (terminal.ptmx().pts().discardInput() < 0) {
-            if (guard.look() == 0) {
+            if (guard.lookUp() == 0) {
                 type(guard.lineKill());
             }
             return;
         }
         guard.discarded();
-        if (endUnread && guard.look() == 0) {
+        if (endUnread && guard.lookUp() == 0) {
             type(guard.endOfInput()); // there is room, and nothing else is typed any more
         }
     }
