@@ -15,8 +15,8 @@ import java.util.Optional;
  * A terminal without a process, with streams at both ends.
  *
  * <pre>
- *   ours --lend--> lent to a process --takeBack--> ours
- *                                    --give--> a process's: our streams have ended, closing does nothing
+ *   ours --lend--> lent to a start --takeBack--> ours
+ *                                  --give------> given to a process: our streams have ended, close has no effect
  *   ours --close--> closed
  * </pre>
  *
@@ -46,7 +46,7 @@ public final class BareTerminal {
         this.loop = loop;
         this.partialWrites = partialWrites;
         terminal = new PtmxChannel(loop, ptmx);
-        reader = new StreamReader(terminal, false, NO_PROCESS); // without a process its end may come on any thread
+        reader = new StreamReader(terminal, false, NO_PROCESS);
         writer = new StreamWriter(terminal, reader, false, partialWrites);
         terminal.attach(reader, Optional.of(writer));
     }
@@ -65,7 +65,7 @@ public final class BareTerminal {
         return new TerminalOutputStream(writer, owner);
     }
 
-    /** The program's end, for a program that is part of this JVM. */
+    /** The pts, opened in this JVM, with its streams. */
     public final class Pts {
 
         private final Channel channel;
@@ -89,13 +89,13 @@ public final class BareTerminal {
             return new TerminalOutputStream(ptsWriter, owner);
         }
 
-        /** Input that was typed and not read is lost with the terminal. */
+        /** Closes it; input that was typed and not read is lost with the terminal. */
         public void close() {
             ptsReader.cut();
             give();
         }
 
-        /** Another process reads the input that was typed and not read. */
+        /** Closes it for a process that has the terminal now, and reads the input that was typed and not read. */
         public void give() {
             channel.close();
             ptsReader.closed();
@@ -103,26 +103,26 @@ public final class BareTerminal {
         }
     }
 
-    /** The program's end. */
+    /** Opens the pts. */
     public Result<Pts> openPts() {
         Result<Descriptor> opened = terminal.ptmx().openOwnPts();
         return opened.failed() ? Result.failure(opened.error()) : Result.of(new Pts(opened.value()));
     }
 
-    /** A process uses the ptmx: it is not registered here, and nothing is read from it; waiters go on waiting. */
+    /** A start uses the ptmx: it is not registered here and nothing is read from it; waiters go on waiting. */
     public void lend() {
         terminal.lend();
         reader.lend();
     }
 
-    /** No process uses the ptmx: waiters retry, and register it again. */
+    /** No start uses the ptmx any more: waiters retry and register it again. */
     public void takeBack() {
         terminal.takeBack();
         reader.takeBack();
         writer.ready();
     }
 
-    /** The ptmx belongs to a process: our streams have ended when this returns, and do not use it any more. */
+    /** The ptmx belongs to a process: when this returns our streams have ended and no longer use it. */
     public void give() {
         reader.closed();
         writer.closed();

@@ -8,9 +8,9 @@ import java.io.InterruptedIOException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The reads of callers that block: from memory first, then from the channel. Where that has nothing, a platform thread polls for a moment
- * and waits for the exit for a moment, which saves two thread switches where the program answers, or exits, at once; then it parks. Under
- * the reader's lock, which is free while they wait.
+ * The reads of callers that block: from memory first, then from the channel. If the channel has no data, a platform thread first waits
+ * briefly in poll(2), or for the exit after a hang-up, which saves two thread switches if the program answers or exits at once; then it
+ * parks. Everything runs under the reader's lock, which is released while a caller waits.
  */
 final class OutputReads {
 
@@ -22,8 +22,9 @@ final class OutputReads {
     private final ReadAhead ahead;
     private final Waiters readers;
     /**
-     * No output is expected to be there: none was yet, or the last read had room for more, or input was typed since, whose answer takes a
-     * moment. The next read polls before it reads. A guess: {@link #expectAnswer} sets it under no lock.
+     * Hint that a read would give EAGAIN, so that the next one polls first: nothing was read yet, or the last read did not fill its buffer,
+     * or input was typed since, which the program has yet to answer. {@link #expectAnswer} sets it under no lock; a stale value costs one
+     * system call.
      */
     private volatile boolean drained = true;
 
@@ -35,7 +36,7 @@ final class OutputReads {
         readers = new Waiters(channel.descriptor(), lock);
     }
 
-    /** -1 at the end, 0 for a length of 0 alone. */
+    /** -1 at the end; 0 only for a length of 0. */
     int read(byte[] target, int offset, int length) throws IOException {
         boolean mayWaitHere = !Thread.currentThread().isVirtual();
         boolean mayAwaitExit = mayWaitHere;
@@ -60,7 +61,7 @@ final class OutputReads {
             count = channel.read(target, offset, length);
             drained = count < length && count < SMALL_READ_BYTES;
             if (count >= 0) {
-                return count > 0 ? count : -1; // a pipe's end; or VEOF at a program's end of a terminal, after which there may be more
+                return count > 0 ? count : -1; // the end of a pipe; or VEOF at a pts, after which more may follow
             }
             NoData nothing = channel.end().classify(count);
             if (nothing == NoData.HUNG_UP && mayAwaitExit) {
@@ -72,7 +73,7 @@ final class OutputReads {
         }
     }
 
-    /** As a rule it follows the hang-up within a moment. */
+    /** Waits briefly for the exit, which as a rule follows the hang-up at once. */
     private void awaitExit() {
         readers.leave();
         try {
@@ -82,7 +83,7 @@ final class OutputReads {
         }
     }
 
-    /** Waits as the answer of a read asks for, or not at all. */
+    /** Waits for what a read without data calls for; for AGAIN not at all. */
     private void await(NoData nothing, int answer) throws IOException {
         int error = 0;
         switch (nothing) {
@@ -103,7 +104,7 @@ final class OutputReads {
         park();
     }
 
-    /** Until {@link #wake}, or for no reason. */
+    /** Waits until {@link #wake}, or a spurious wake-up. */
     private void park() throws InterruptedIOException {
         try {
             readers.parked();
@@ -113,7 +114,7 @@ final class OutputReads {
         }
     }
 
-    /** Input was typed. Under no lock of the reader's. */
+    /** Input was typed. Called without the reader's lock. */
     void expectAnswer() {
         drained = true;
     }

@@ -3,23 +3,27 @@ package dev.panpty.internal.stream;
 import java.io.IOException;
 
 /**
- * How far the output of a {@link StreamReader} has come, and whether its callers get it. Guarded by the reader's lock.
+ * The state of a {@link StreamReader}. It has three independent parts: Output, what can still be read from the channel; Delivery, what
+ * callers get; and lent, whether another channel uses the descriptor. "Memory" is {@link ReadAhead}. Guarded by the reader's lock.
  *
  * <pre>
- *   Output, what is left to read:
- *   OPEN --child reaped, more may come--> REST_TAKEN: what was there is in memory; what others that hold the pts write is read on
- *   OPEN --child reaped, and the end or endAtExit--> FINISHED: what was there is in memory
- *   OPEN, REST_TAKEN --end of the output, terminal closed, loop failed--> FINISHED
- *   FINISHED: reads go on from memory, then give -1, or fail where the output ended too soon
+ *   Output
+ *   OPEN --child reaped, takeRest: other processes hold the pts--> REST_TAKEN: the child's output is in memory, that of others follows
+ *   OPEN --child reaped, takeRest: at the end, or endAtExit------> FINISHED
+ *   OPEN, REST_TAKEN --end of output, terminal closed, loop failed--> FINISHED
+ *   FINISHED: reads give what is in memory, then -1, or fail if output was lost
  *
- *   Delivery, what callers get:
- *   OPEN --cut--> CUT: reads go on from memory, then give -1, or fail where more was there to be read at that moment
+ *   Delivery
+ *   OPEN: reads give what is in memory, then what the channel has
+ *   OPEN --cut-------> CUT: reads give what is in memory, then -1, or fail if output was unread at the cut
  *   OPEN, CUT --close--> CLOSED: reads fail
- *   CUT, CLOSED: unless FINISHED the loop reads on and drops, so that the program is not blocked
- *   cut: without effect unless OPEN, or if FINISHED or lent
+ *   cut has no effect unless Delivery is OPEN, or if Output is FINISHED, or if lent
+ *   CUT, CLOSED: until FINISHED the loop reads on and drops, so that the program does not block
  *
- *   any --lend--> lent: nothing is read, callers wait --takeBack--> as before
- *                                                     --terminal closed--> FINISHED
+ *   lent
+ *   false --lend--> true: nothing is read from the channel, callers wait
+ *   true --takeBack--> false
+ *   true --terminal closed--> Output is FINISHED
  * </pre>
  */
 final class OutputState {
@@ -28,7 +32,7 @@ final class OutputState {
 
     private enum Delivery { OPEN, CUT, CLOSED }
 
-    private volatile Output output = Output.OPEN; // written with the lock
+    private volatile Output output = Output.OPEN; // written under the lock
     private Delivery delivery = Delivery.OPEN;
     private boolean lent;
 
@@ -46,7 +50,7 @@ final class OutputState {
         output = Output.FINISHED;
     }
 
-    /** @param end whether no more will come */
+    /** The child's output is in memory. @param end whether no more output will come */
     void restTaken(boolean end) {
         output = end ? Output.FINISHED : Output.REST_TAKEN;
     }
@@ -59,17 +63,17 @@ final class OutputState {
         lent = now;
     }
 
-    /** Output is read, and callers get it. */
+    /** Whether output is read for callers. */
     boolean isDelivered() {
         return delivery == Delivery.OPEN && !isFinished() && !lent;
     }
 
-    /** Output is read, and no caller gets it. */
+    /** Whether output is read and dropped. */
     boolean isToBeDropped() {
         return delivery != Delivery.OPEN && !isFinished();
     }
 
-    /** Callers get what is in memory, and no more. */
+    /** Whether callers get only what is in memory. */
     boolean isMemoryLeftOnly() {
         return isFinished() || delivery == Delivery.CUT;
     }
@@ -84,7 +88,7 @@ final class OutputState {
         delivery = Delivery.CUT;
     }
 
-    /** False if it was closed before. */
+    /** False if it was closed already. */
     boolean close() {
         boolean first = delivery != Delivery.CLOSED;
         delivery = Delivery.CLOSED;

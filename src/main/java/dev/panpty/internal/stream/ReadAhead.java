@@ -9,12 +9,23 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Output that was read from a channel before a caller asked for it, or to be dropped, and why there will be no more. Guarded by its
- * reader's lock.
+ * The output that a {@link StreamReader} has read from its channel before a caller asked for it: the queue in heap memory, the count of
+ * dropped bytes, and the failure that ends the output.
+ *
+ * <pre>
+ *   channel --drain-----> queue --take--> caller
+ *                         queue --drop--> dropped
+ *   channel --dropSlice-----------------> dropped
+ *
+ *   no failure --fail--> failure --queue empty, {@link #atEnd}--> thrown at each read
+ *                                --{@link #throwFailure}--------> thrown once, to a writer that read ahead
+ * </pre>
+ *
+ * <p>Guarded by its reader's lock.
  */
 final class ReadAhead {
 
-    /** How much is read ahead of the reader while a writer waits, and after the exit while others hold the channel. */
+    /** How much is read ahead while a writer waits for room, and after the child's exit while other processes hold the channel. */
     static final int LIMIT_BYTES = 256 * 1024;
 
     private static final int DROP_SLICE_BYTES = 64 * 1024;
@@ -22,7 +33,7 @@ final class ReadAhead {
     private final Channel channel;
     private final ByteQueue bytes = new ByteQueue();
     private Optional<String> failure = Optional.empty();
-    private volatile long droppedBytes; // written with the lock
+    private volatile long droppedBytes; // written under the lock
 
     ReadAhead(Channel channel) {
         this.channel = channel;
@@ -32,7 +43,7 @@ final class ReadAhead {
         return bytes.size();
     }
 
-    /** Whether no more is to be read ahead. */
+    /** Whether the limit of reading ahead is reached. */
     boolean isFull() {
         return bytes.size() >= LIMIT_BYTES;
     }
@@ -42,10 +53,10 @@ final class ReadAhead {
         return bytes.take(target, offset, length);
     }
 
-    /** Reads into memory, which is allocated before the read, up to so many bytes in all; true at the end of the output. */
+    /** Reads into the queue until it has so many bytes; true at the end of the output. Memory is allocated before each read. */
     boolean drain(long limit) {
         if (channel.end().isAtEnd()) {
-            return true; // without memory
+            return true; // allocates nothing
         }
         try {
             while (bytes.size() < limit) {
@@ -66,18 +77,18 @@ final class ReadAhead {
         }
     }
 
-    /** Drops what was read. */
+    /** Drops the queue. */
     void drop() {
         droppedBytes += bytes.clear();
     }
 
-    /** From here on this side drops what comes, on the loop's thread. Without the lock. */
+    /** From now on the loop's thread reads and drops. Without the lock. */
     void beginToDrop() {
         channel.listenByEdges();
-        channel.readyLater(true, false); // the edge of what is there may have come before
+        channel.readyLater(true, false); // the edge of the data that is readable now may have come before
     }
 
-    /** Reads and drops a slice, the next when the reader is ready again, soon; true at the end of the output. */
+    /** Reads and drops a slice, and posts the next one to the loop; true at the end of the output. */
     boolean dropSlice() {
         try (Scratch scratch = Scratch.take()) {
             for (int dropped = 0; dropped < DROP_SLICE_BYTES; ) {
@@ -102,7 +113,7 @@ final class ReadAhead {
         return droppedBytes;
     }
 
-    /** Whether no more will come; a reader gets the failure once memory is empty. */
+    /** Whether no more output will come. A reader gets the failure once the queue is empty. */
     private boolean isOver(NoData nothing, int answer) {
         if (nothing == NoData.FAULT) {
             fail(cannotRead(answer));
@@ -114,12 +125,12 @@ final class ReadAhead {
         return "read from " + channel + ": " + Errno.describe(-error);
     }
 
-    /** It ends too soon. */
+    /** The output ends before its end was read. */
     void fail(String reason) {
         failure = Optional.of(reason);
     }
 
-    /** The answer to a reader at the end. */
+    /** What a read gives once the queue is empty and no more output will come. */
     int atEnd() throws IOException {
         if (failure.isPresent()) {
             throw new IOException(failure.get());
@@ -127,7 +138,7 @@ final class ReadAhead {
         return -1;
     }
 
-    /** For a writer, which reports it now; the next read meets the same failure. */
+    /** For a writer that read ahead, which reports the failure; the next read of the channel fails the same way. */
     void throwFailure() throws IOException {
         if (failure.isPresent()) {
             String reason = failure.get();

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The wait of a writer for room in the kernel's buffer: a platform thread first polls for a moment, then it parks until the loop wakes it.
- * While it waits it reads the program's output ahead, since a program that is blocked in writing its echo reads nothing. Guarded by the
- * writer's lock, which is free while it waits.
+ * The wait of a writer for room in the kernel's buffer: a platform thread first waits briefly in poll(2), then it parks until the loop
+ * wakes it. The waiter reads the program's output ahead, since a program that blocks in writing reads nothing. Guarded by the writer's
+ * lock, which is released while it waits.
  */
 final class RoomWait {
 
@@ -19,7 +19,7 @@ final class RoomWait {
     private final Turn turn;
     private final ReentrantLock lock;
     private final Waiters writers;
-    private volatile boolean waiting; // written with the lock
+    private volatile boolean waiting; // written under the lock
 
     /** @param echo the output that is read ahead */
     RoomWait(Channel channel, Optional<StreamReader> echo, Turn turn, ReentrantLock lock) {
@@ -30,12 +30,12 @@ final class RoomWait {
         writers = new Waiters(channel.descriptor(), lock);
     }
 
-    /** Room, output or a change of the writer's state ends the wait, or nothing does. By the caller that has the turn. */
+    /** Waits for room, output or a change of the writer's state; may return without any of them. Called by the holder of the turn. */
     void await(int waitsBefore) throws IOException {
         if (channel.isChildReaped()) {
             throw turn.partial("the program has exited");
         }
-        waiting = true; // before the poll for output: what comes after it is notified
+        waiting = true; // before the poll for output: later output notifies this waiter
         try {
             int events = echo.isPresent() && echo.get().readAhead() ? Epoll.OUT | Epoll.IN : Epoll.OUT;
             if (waitsBefore == 0 && !Thread.currentThread().isVirtual()) {
@@ -75,7 +75,7 @@ final class RoomWait {
         }
     }
 
-    /** There is output to read ahead, or room in memory for it. Under no lock. */
+    /** Output is available to read ahead, or there is room in memory for it. Under no lock. */
     void outputChanged() {
         if (waiting) {
             ready();

@@ -8,14 +8,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
 
-/** A process whose output and input are streams: their users read and write on their own threads, and block. */
+/** A process whose output and input are streams: callers read and write on their own threads and block. */
 public final class StreamProcess extends TerminalProcess implements StreamReader.Owner {
 
     private final StreamReader reader;
     private final StreamWriter writer;
     private final Optional<StreamReader> errorReader;
 
-    /** {@link #begin} is to follow. */
+    /** {@link #prepare} follows. */
     public StreamProcess(Start start, PartialWrites partialWrites) {
         super(start);
         reader = new StreamReader(terminal(), start.endAtExit(), this);
@@ -35,7 +35,7 @@ public final class StreamProcess extends TerminalProcess implements StreamReader
             if (errorReader.isPresent()) {
                 errorReader.get().takeRest();
             }
-            writer.ready(); // a waiter is to see it
+            writer.ready(); // a waiter retries and finds the child reaped
             endKillSequence();
         }
         sides().closeFinished();

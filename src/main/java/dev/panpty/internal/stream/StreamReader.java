@@ -7,11 +7,12 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The program's output for callers that block. {@link OutputState} has the diagram of its states, {@link OutputReads} the reads.
+ * The program's output for callers that block. {@link OutputState} has the diagram of its states, {@link OutputReads} has the reads.
  *
- * <p>The lock orders bytes: its holder takes from {@code ahead} first, then reads the channel. Three threads read the channel: a caller; a
- * caller that waits to write, into {@code ahead} up to a limit, so that an echo cannot block both; and the one that reaps the child, which
- * takes the rest. A failing read is reported to the caller; after the reap it finishes the output, and is reported when memory is empty.
+ * <p>The lock orders bytes: its holder takes from {@code ahead} first, then reads the channel. Three kinds of threads read the channel: a
+ * caller that reads; a caller that waits to write, which reads into {@code ahead} up to a limit, so that a program blocked in its echo
+ * cannot block the writer; and the thread that reaps the child, which takes the rest. A failing read is reported to the caller. After the
+ * reap it finishes the output and is reported once {@code ahead} is empty.
  */
 public final class StreamReader implements ReadSide {
 
@@ -22,21 +23,21 @@ public final class StreamReader implements ReadSide {
     private final OutputState state = new OutputState();
     private final ReadAhead ahead;
     private final OutputReads reads;
-    private final byte[] one = new byte[1]; // holds a byte between two steps under the lock
-    private boolean leftToReaders; // by a writer that would read ahead
+    private final byte[] one = new byte[1]; // for read(), under the lock
+    private boolean leftToReaders; // a waiting writer did not read ahead because readers waited
     private Optional<RoomWait> writer = Optional.empty();
 
-    /** Its process, or none. Called under no lock. */
+    /** The process, or a stand-in for a terminal without one. Called under no lock. */
     public interface Owner {
 
-        /** Waits for the exit, on a platform thread, for a moment. */
+        /** Waits briefly for the exit, on a platform thread. */
         void awaitExitBriefly();
 
-        /** The output has come to its end. */
+        /** The output has ended. */
         void advance();
     }
 
-    /** @param endAtExit whether the output ends when the child is reaped, also where others hold the terminal: their output is stopped */
+    /** @param endAtExit whether the output ends when the child is reaped, even if other processes hold the terminal; theirs is stopped */
     public StreamReader(Channel channel, boolean endAtExit, Owner owner) {
         this.channel = channel;
         this.endAtExit = endAtExit;
@@ -45,7 +46,7 @@ public final class StreamReader implements ReadSide {
         reads = new OutputReads(channel, owner, state, ahead, lock);
     }
 
-    /** A writer that waits is notified of output, and of room to read it ahead; it then calls {@link #readAhead}. */
+    /** A waiting writer is notified of output and of room to read it ahead; it then calls {@link #readAhead}. */
     void alsoNotify(RoomWait waitingWriter) {
         writer = Optional.of(waitingWriter);
     }
@@ -73,8 +74,8 @@ public final class StreamReader implements ReadSide {
     }
 
     /**
-     * A writer that found no room to read ahead polls for no output, so it is notified when there is room again. One that left the output
-     * to the readers is notified when none waits any more, since they may have left some of it.
+     * A writer that found no room to read ahead does not poll for output, so it is notified when there is room again. A writer that left
+     * the output to the readers is notified when no reader waits any more, since they may not have read all of it.
      */
     private void unlock(boolean wasFull) {
         boolean readersGone = leftToReaders && !reads.isAnyWaiting();
@@ -97,7 +98,7 @@ public final class StreamReader implements ReadSide {
         reads.expectAnswer();
     }
 
-    /** What can be read without waiting, at least. */
+    /** At least how many bytes can be read without waiting. */
     int available() throws IOException {
         lock.lock();
         try {
@@ -109,12 +110,12 @@ public final class StreamReader implements ReadSide {
         }
     }
 
-    /** For a waiting writer: takes what is there, unless a reader waits for it. True if there may be room for more. */
+    /** For a waiting writer: reads ahead what is available, unless a reader waits. True if there may be room for more. */
     public boolean readAhead() throws IOException {
         lock.lock();
         try {
             leftToReaders = reads.isAnyWaiting();
-            if (!leftToReaders && state.isDelivered() && channel.end().isReadable()) { // else the memory would be taken in vain
+            if (!leftToReaders && state.isDelivered() && channel.end().isReadable()) { // else no memory is allocated
                 ahead.drain(ReadAhead.LIMIT_BYTES);
                 ahead.throwFailure();
             }
@@ -124,7 +125,7 @@ public final class StreamReader implements ReadSide {
         }
     }
 
-    /** Another uses the channel until {@link #takeBack}. */
+    /** Another channel uses the descriptor until {@link #takeBack}. */
     public void lend() {
         lock.lock();
         try {
@@ -134,7 +135,7 @@ public final class StreamReader implements ReadSide {
         }
     }
 
-    /** No other uses the channel: waiters retry, and register it again. */
+    /** No other channel uses the descriptor any more: waiters retry and register it again. */
     public void takeBack() {
         boolean dropping;
         lock.lock();
@@ -181,12 +182,12 @@ public final class StreamReader implements ReadSide {
     }
 
     /**
-     * Readers are told how many bytes are there to be read at this moment, a write(2) that is under way included; what the program begins to
-     * write until it is hung up does not count. True if it is cut now, and was not at its end.
+     * Readers get an error with the number of bytes that are unread now; a write(2) in flight counts as unread. What the program begins to
+     * write between now and the hang-up does not count. True if this call has cut the output before its end.
      */
     private boolean cutNow() {
         if (channel.isChildReaped()) {
-            takeRest(); // it is about to be; a caller that saw the exit first must not lose it
+            takeRest(); // the loop would do so later: a caller that saw the exit first must not lose output
         }
         lock.lock();
         try {
@@ -241,8 +242,8 @@ public final class StreamReader implements ReadSide {
     }
 
     /**
-     * The child is reaped: takes the rest into memory, once. If others hold the terminal, their output is left to come. Any thread; where
-     * there is no memory the rest stays with the kernel, for a reader or the next call.
+     * The child is reaped: takes the rest of its output into memory, once. If other processes hold the terminal, their output follows. Any
+     * thread. If memory runs out, the rest stays in the kernel for a reader or the next call.
      */
     void takeRest() {
         if (state.isRestTaken()) {

@@ -12,22 +12,22 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Writes to either end of a terminal for callers that block: on their own threads, which wait only when the kernel takes no more. At our
- * end the {@link TerminalInput} is asked before each write(2).
+ * Writes to either end of a terminal for callers that block. They write on their own threads and wait only if the kernel has no room. At
+ * the ptmx each write(2) is first checked by {@link TerminalInput}.
  *
  * <pre>
- *   OPEN --endOfInput, at our end--> CLOSING: the end of the input is typed when there is room; writes are refused, also the waiting one
- *   OPEN --endOfInput, at the pts--> CLOSED
- *   CLOSING --VEOF written, or no program misses it--> CLOSED
- *   CLOSING --VEOF not written: interrupted, or an error--> OPEN
- *   OPEN, CLOSING --close--> CLOSED: the waiting caller is woken, nothing is written any more
+ *   OPEN --endOfInput, ptmx--> CLOSING: VEOF is written when there is room; writes are refused, a waiting one fails
+ *   OPEN --endOfInput, pts---> CLOSED
+ *   CLOSING --VEOF written, or no program is left to read it--> CLOSED
+ *   CLOSING --VEOF not written: interrupted, or an error------> OPEN: a later endOfInput tries again
+ *   OPEN, CLOSING --close--> CLOSED: the waiting caller is woken, nothing more is written
  *   any --terminal closed, or loop failed--> ENDED: writes are refused
- *   write: refused unless OPEN; endOfInput, close: without effect in CLOSED and ENDED
+ *   write: refused unless OPEN; endOfInput, close: no effect in CLOSED and ENDED
  *
- *   after the child's exit a write goes to another process that holds the terminal, if there is one; after the reap no write waits for room
+ *   after the child's exit a write succeeds if another process holds the terminal; after the reap no write waits for room
  * </pre>
  *
- * <p>Locks, outer first: the turn; the state's; the reader's, to read ahead; the channel's, for a write.
+ * <p>Locks, outer first: the turn; {@code lock}, for the state; the reader's, to read ahead; the channel's, for a write.
  */
 public final class StreamWriter implements WriteSide {
 
@@ -40,11 +40,11 @@ public final class StreamWriter implements WriteSide {
     private final Optional<StreamReader> echo;
     private final Turn turn;
     private final ReentrantLock lock = new ReentrantLock();
-    private final RoomWait room; // this and the next with the lock
+    private final RoomWait room; // guarded by the lock, as all that follows
     private final Source keys = new Source(); // VEOF
     private State state = State.OPEN;
     private String whyEnded = Turn.TERMINAL_ENDED;
-    /** How often input was discarded: a write that has begun ends by it, one that waits for its turn goes on. */
+    /** How often input was discarded: a write that has begun then fails, a write that waits for its turn goes on. */
     private int discards;
 
     public StreamWriter(PtmxChannel terminal, StreamReader reader, boolean splitLongLines, PartialWrites partialWrites) {
@@ -56,7 +56,7 @@ public final class StreamWriter implements WriteSide {
         reader.alsoNotify(room);
     }
 
-    /** At the pts: without lines, and closing it types nothing. */
+    /** At the pts: no line limit, and closing it types nothing. */
     StreamWriter(Channel pts, PartialWrites partialWrites) {
         channel = pts;
         turn = new Turn(pts, partialWrites);
@@ -77,7 +77,7 @@ public final class StreamWriter implements WriteSide {
         writeAll(turn.take(value));
     }
 
-    /** Before the turn: the caller that closes may have it for as long as there is no room. */
+    /** Checked before the turn is taken: a closing caller may hold the turn as long as there is no room. */
     private void refuseUnlessOpen(int bytes) throws IOException {
         lock.lock();
         try {
@@ -93,7 +93,7 @@ public final class StreamWriter implements WriteSide {
         return state == State.ENDED ? whyEnded : "the stream is closed";
     }
 
-    /** Ends the turn. */
+    /** Writes all of it and releases the turn. */
     private void writeAll(Source all) throws IOException {
         try {
             lock.lock();
@@ -107,7 +107,7 @@ public final class StreamWriter implements WriteSide {
         }
     }
 
-    /** With the turn and the lock, as all that writes. */
+    /** With the turn and the lock, as every method that writes. */
     private void writeOpen(Source all) throws IOException {
         if (state != State.OPEN) {
             throw turn.failure(whyRefused());
@@ -131,12 +131,12 @@ public final class StreamWriter implements WriteSide {
         }
     }
 
-    /** How many of the bytes may be written at once, 0 if only after {@link #split}. */
+    /** How many of the bytes may be written now; 0 if {@link #split} must come first. */
     private int accept(Source all) throws IOException {
         return input.isEmpty() ? all.remaining() : input.get().accept(all);
     }
 
-    /** As {@link #accept}, once the first bytes are written, or after a wait. */
+    /** As {@link #accept}, after the first write(2) or a wait. */
     private int admissible(Source all) throws IOException {
         return input.isEmpty() ? all.remaining() : input.get().admissible(all);
     }
@@ -164,9 +164,9 @@ public final class StreamWriter implements WriteSide {
     }
 
     /**
-     * {@link java.io.OutputStream#close}: refuses writes from here on and types the end of the input, for which it waits as a write does.
-     * Without effect once closed or ended, also if that happens while it waits. Where its thread is interrupted, or it fails, a later call
-     * types what is missing.
+     * {@link java.io.OutputStream#close}: refuses writes from now on and types the end of the input, waiting for room as a write does. No
+     * effect once closed or ended; returns if that happens while it waits. If it fails or its thread is interrupted, a later call types
+     * what is missing.
      */
     public void endOfInput() throws IOException {
         if (!beginClosing()) {
@@ -191,7 +191,7 @@ public final class StreamWriter implements WriteSide {
         }
     }
 
-    /** Whether there is an end of the input to type. */
+    /** Whether the end of the input is to be typed. */
     private boolean beginClosing() {
         lock.lock();
         try {
@@ -227,7 +227,7 @@ public final class StreamWriter implements WriteSide {
         }
     }
 
-    /** By the line and the mode at each try: of two VEOF the first may be written. With the turn. */
+    /** Types as many VEOF as the line and the mode need, computed at each try: of two, one may be written already. With the turn. */
     private void typeEnd(TerminalInput typed) throws IOException {
         lock.lock();
         try {
@@ -248,8 +248,8 @@ public final class StreamWriter implements WriteSide {
     }
 
     /**
-     * Discards what the program has not read, and the rest of a write that has begun; writers that wait for their turn go on. An end of the
-     * input that the program has not read is typed again. Any thread, without waiting for a turn.
+     * Discards input that the program has not read and the rest of a write that has begun; writers that wait for their turn go on. An end
+     * of the input that the program has not read is typed again. Any thread; does not wait for the turn.
      */
     void discard() {
         lock.lock(); // no byte is typed in between

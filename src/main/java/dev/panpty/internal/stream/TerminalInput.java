@@ -7,11 +7,11 @@ import dev.panpty.internal.sys.Errno;
 import java.io.IOException;
 
 /**
- * What our end of a terminal needs for input beside write(2): a {@link LineGuard}, an end of the input that is typed, and a flush. A line that
- * the kernel would cut is refused or split, or ends the write if only a change of mode has made it too long. Guarded by its writer's lock.
+ * What input at the ptmx needs beside write(2): a {@link LineGuard}, the end of the input, which is typed, and a flush. A line that the
+ * kernel would cut is refused or split; if it became too long by a change of mode, the write fails. Guarded by its writer's lock.
  *
  * <pre>
- *   the end is untyped --{@link #endTyped}--> typed --{@link #discard} before the program has read it--> typed anew
+ *   end not typed --{@link #endTyped}--> end typed --{@link #discard} before the program has read it--> end typed again
  * </pre>
  */
 final class TerminalInput {
@@ -56,12 +56,12 @@ final class TerminalInput {
         return endOfFile;
     }
 
-    /** The bytes from there to the position are written. */
+    /** The bytes from this index to the position are written. */
     void typed(Source bytes, int from) {
         guard.typed(bytes, from, bytes.position());
     }
 
-    /** What ends the input, by the line and the mode at this moment; may be nothing. */
+    /** The bytes that end the input, by the line and the mode now; may be empty. */
     byte[] end() throws IOException {
         requireMode(guard.lookUp());
         return guard.endOfInput();
@@ -85,7 +85,7 @@ final class TerminalInput {
         endTyped = true;
     }
 
-    /** Where the kernel refuses the flush, a half-typed line is erased, or the next reader would take it for the start of its own. */
+    /** If the kernel refuses the flush, a half-typed line is erased: it would become the start of the next line. */
     void discard() {
         boolean endUnread = endTyped && terminal.ptmx().pts().mayHaveUnreadInput();
         if (terminal.ptmx().pts().discardInput() < 0) {
@@ -96,11 +96,11 @@ final class TerminalInput {
         }
         guard.discarded();
         if (endUnread && guard.lookUp() == 0) {
-            type(guard.endOfInput()); // there is room, and nothing else is typed any more
+            type(guard.endOfInput()); // there is room after the flush, and nothing else is typed any more
         }
     }
 
-    /** At once or not at all. */
+    /** Types the bytes if there is room now; does not wait. */
     private void type(byte[] bytes) {
         int typed = bytes.length == 0 ? 0 : terminal.write(bytes, 0, bytes.length);
         if (typed > 0) {

@@ -7,8 +7,8 @@ import java.lang.ref.Reference;
 import java.util.Objects;
 
 /**
- * The program's output as a stream; see {@code PtyProcess.getInputStream}. Any thread; each byte goes to one reader. Once this is closed
- * every read fails, see {@link StreamReader}.
+ * The program's output as a stream; see {@code PtyProcess.getInputStream}. Any thread; each byte goes to one reader. After close every read
+ * fails, see {@link StreamReader}.
  */
 final class TerminalInputStream extends InputStream {
 
@@ -27,7 +27,7 @@ final class TerminalInputStream extends InputStream {
         try {
             return reader.read();
         } finally {
-            Reference.reachabilityFence(owner); // or the process could be collected while this waits for it
+            Reference.reachabilityFence(owner); // the process must not be collected during the wait
         }
     }
 
@@ -47,7 +47,7 @@ final class TerminalInputStream extends InputStream {
         return reader.available();
     }
 
-    /** No more output is wanted: the rest is read and dropped, so that the program is not held up. */
+    /** No more output is wanted: the rest is read and dropped, so that the program does not block. */
     @Override
     public void close() {
         reader.close();

@@ -24,7 +24,7 @@ final class TerminalOutputStream extends OutputStream {
         try {
             writer.write(value);
         } finally {
-            Reference.reachabilityFence(owner); // or the process could be collected while this waits for it
+            Reference.reachabilityFence(owner); // the process must not be collected during the wait
         }
     }
 

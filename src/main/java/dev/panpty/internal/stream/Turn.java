@@ -8,8 +8,9 @@ import java.io.InterruptedIOException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The turn to write, which a caller keeps while it waits for room, so that the bytes of one call stay together; its bytes, and the
- * exceptions that say how many of them are written. Any thread takes it; all else is for the caller that has it.
+ * The turn to write: a lock that a caller keeps while it waits for room, so that the bytes of one call stay together; with the bytes of
+ * that call, and the exceptions that say how many of them are written. Any thread may take it; the other methods are for its holder unless
+ * they say otherwise.
  */
 final class Turn {
 
@@ -26,20 +27,20 @@ final class Turn {
         this.partialWrites = partialWrites;
     }
 
-    /** To write these bytes. */
+    /** Takes the turn to write these bytes. */
     Source take(byte[] bytes, int offset, int length) throws InterruptedIOException {
         lock(length);
         return source.of(bytes, offset, length);
     }
 
-    /** To write one byte. */
+    /** Takes the turn to write one byte. */
     Source take(int value) throws InterruptedIOException {
         lock(1);
         one[0] = (byte) value;
         return source.of(one, 0, 1);
     }
 
-    /** To write no byte of the caller's. */
+    /** Takes the turn to write VEOF only. */
     void take() throws InterruptedIOException {
         lock(0);
     }
@@ -52,28 +53,28 @@ final class Turn {
         }
     }
 
-    /** Once for each take. */
+    /** Releases the turn; once for each take. */
     void end() {
         source.forget();
         lock.unlock();
     }
 
-    /** A call that was refused. */
+    /** For a call that was refused. */
     IOException failure(String why) {
         return new IOException(progress(source.done(), source.total()) + ": " + why);
     }
 
-    /** A call of so many bytes that was refused before its turn, by any thread. */
+    /** For a call of so many bytes that was refused before its turn. Any thread. */
     IOException failure(String why, int bytes) {
         return new IOException(progress(0, bytes) + ": " + why);
     }
 
-    /** A call that had begun to write. */
+    /** For a call that had begun to write. */
     IOException partial(String why) {
         return partialWrites.of(progress(source.done(), source.total()) + ": " + why, source.done());
     }
 
-    /** A call whose thread was interrupted while it waited for room; the thread is interrupted again. */
+    /** For a call whose thread was interrupted while it waited for room; restores the interrupt status. */
     InterruptedIOException interrupted() {
         return interrupted(source.done(), source.total());
     }

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The callers of a stream that wait on their own threads: briefly in poll(2), where the answer comes at once as a rule and two thread
- * switches are saved; else parked until the loop wakes them. Everything is done under the stream's lock, which is free while they wait.
+ * The callers of a stream that wait on their own threads: first briefly in poll(2), which saves two thread switches if the event comes at
+ * once; then parked until the loop wakes them. Every method is called under the stream's lock, which is released while they wait.
  */
 final class Waiters {
 
@@ -28,7 +28,7 @@ final class Waiters {
         return count > 0;
     }
 
-    /** Until one of these events, or for a moment; not on a virtual thread. */
+    /** Waits briefly for one of these events; not on a virtual thread. */
     void briefly(int events) {
         if (shortWait.isEmpty()) {
             shortWait = Optional.of(new ShortWait(descriptor));
@@ -42,7 +42,7 @@ final class Waiters {
         }
     }
 
-    /** The caller waits for something else, without the lock, until {@link #comeBack}. */
+    /** Releases the lock and counts the caller as a waiter until {@link #comeBack}. */
     void leave() {
         count++;
         lock.unlock();
@@ -53,7 +53,7 @@ final class Waiters {
         count--;
     }
 
-    /** Until {@link #wake}, or for no reason. */
+    /** Waits until {@link #wake}, or a spurious wake-up. */
     void parked() throws InterruptedException {
         count++;
         try {
@@ -63,7 +63,7 @@ final class Waiters {
         }
     }
 
-    /** All that are parked retry. */
+    /** All parked waiters retry. */
     void wake() {
         changed.signalAll();
     }
