@@ -5,14 +5,17 @@ import dev.panpty.internal.loop.EventLoop;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * When the facts of a process are compared with what was told: on the loop's thread, after each change, never inside the user's code, and
- * never inside another comparison.
+ * Decides when a process takes a {@link Owner#step step}: a comparison of its state with what its listener was notified of last. Steps run
+ * on the loop's thread after each change, never inside the user's code and never inside one another.
  *
  * <pre>
- *   idle --changed, advance, enter--> advancing --leave: steps until nothing has changed--> idle
- *   advancing --changed--> once more
- *   in the user's code --changed--> deferred until it returns
- *   on another thread --changed--> posted to the loop, once
+ *   idle --enter--> advancing --leave: steps until {@code again} stays false--> idle
+ *   advancing --advance--> {@code again} is set: one more step
+ *
+ *   {@link #changed}, by the thread that calls it:
+ *   the loop's thread, outside the user's code--> advance: enter and leave
+ *   the loop's thread, inside the user's code---> changedInside now; flushHeld and advance when the user's code returns
+ *   another thread------------------------------> advance is posted to the loop, unless it is posted already
  * </pre>
  */
 final class Advancing {
@@ -21,19 +24,19 @@ final class Advancing {
     private final Owner owner;
     private final Callbacks.AtReturn atReturn = new Callbacks.AtReturn(this::afterReturn);
     private final AtomicBoolean posted = new AtomicBoolean();
-    private boolean advancing; // the loop's, as the next
+    private boolean advancing; // confined to the loop's thread, as the next
     private boolean again;
 
     /** The process. On the loop's thread. */
     interface Owner {
 
-        /** Compares the facts with what was told, and tells what is due. */
+        /** Compares the state with what the listener was notified of, and makes the callbacks that are due. */
         void step();
 
-        /** Facts have changed inside the user's code: tells what must not wait until it returns. */
+        /** The state has changed inside the user's code: makes the callbacks that cannot wait until it returns. */
         void changedInside();
 
-        /** Writes what was held while the user's code ran. */
+        /** Writes the input that was held while the user's code ran. */
         void flushHeld();
     }
 
@@ -43,7 +46,8 @@ final class Advancing {
     }
 
     /**
-     * Facts have changed: advances now on the loop's thread, or when the user's code that it is in has returned; else soon. Any thread.
+     * The state has changed. On the loop's thread it advances now, or when the user's code that is running has returned; on another thread
+     * it posts. Any thread.
      */
     void changed() {
         if (loop.isCurrent()) {
@@ -67,11 +71,11 @@ final class Advancing {
     }
 
     private void advancePosted() {
-        posted.set(false); // first: what changes from now on posts again
+        posted.set(false); // first: a change from now on posts again
         advance();
     }
 
-    /** Whether the user's code is running on this thread; when it returns, the owner flushes and advances. Any thread. */
+    /** Whether the user's code is running on this thread; when it returns, the owner flushes and this advances. Any thread. */
     boolean defers() {
         return loop.isCurrent() && loop.callbacks().defer(atReturn);
     }
@@ -81,7 +85,7 @@ final class Advancing {
         advance();
     }
 
-    /** Any thread. */
+    /** Steps until nothing has changed; on another thread as {@link #changed}. Any thread. */
     void advance() {
         if (!loop.isCurrent()) {
             changed();
@@ -95,7 +99,7 @@ final class Advancing {
         leave();
     }
 
-    /** A part calls back from here to {@link #leave}. On the loop's thread, as all that follows. */
+    /** From here to {@link #leave} a part of the process may call back. On the loop's thread, as all that follows. */
     void enter() {
         advancing = true;
     }
@@ -109,7 +113,7 @@ final class Advancing {
         }
     }
 
-    /** Tells what a callback has caused, before the next one. Between {@link #enter} and {@link #leave}. */
+    /** Steps for the changes that a callback has made, before the next callback. Between {@link #enter} and {@link #leave}. */
     void stepAgain() {
         while (again) {
             again = false;

@@ -11,15 +11,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A process whose listener is notified by the loop. What was told last:
+ * A process whose listener is notified by the loop. {@code told} is the last stage that the listener was notified of:
  *
  * <pre>
  *   NOTHING --begun--> CONNECTED --child reaped--> EXITED --all output delivered--> ENDED
  * </pre>
  *
- * <p>Callers and events change facts, here and in the parts ({@link EventReader}, {@link WriteQueue}, {@link GracefulClose}, the child),
- * and call {@link #changed}. {@link #step} compares the facts with what was told, and tells; {@link Advancing} says when. What throws was not
- * told, and is told by the next step.
+ * <p>Callers and events change the state, here and in the parts ({@link EventReader}, {@link WriteQueue}, {@link GracefulClose}, the
+ * child), and call {@link #changed}. {@link #step} compares the state with what the listener was notified of, and notifies it;
+ * {@link Advancing} decides when. A notification that throws does not count and is repeated by the next step.
  *
  * <p>Methods may be called from any thread. Those that change reading take effect at once on the loop's thread, else in the order of
  * the calls.
@@ -29,18 +29,18 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
     private enum Told { NOTHING, CONNECTED, EXITED, ENDED }
 
     private final Listener listener;
-    private final List<EventReader> readers; // the terminal's, and standard error's where it has a pipe
+    private final List<EventReader> readers; // the terminal's, and that of standard error if it has a pipe
     private final WriteQueue queue;
     private final GracefulClose closing;
     private final Advancing advancing;
     private final AtomicReference<IOException> failure = new AtomicReference<>();
-    private Told told = Told.NOTHING; // the loop's, as what follows
+    private Told told = Told.NOTHING; // confined to the loop's thread, as what follows
     private boolean begun;
 
     /** The high and low water mark of the write queue, and how long {@link #loseConnection} may take. */
     public record Limits(int highWaterBytes, int lowWaterBytes, Duration loseConnection) {}
 
-    /** {@link #begin} is to follow. */
+    /** {@link #prepare} follows. */
     public EventProcess(Start start, Limits limits, Listener listener) {
         super(start);
         this.listener = listener;
@@ -99,12 +99,12 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
         }
     }
 
-    /** Facts have changed. Any thread. */
+    /** The state has changed. Any thread. */
     void changed() {
         advancing.changed();
     }
 
-    /** A full queue alone is told inside the user's code: a producer that writes until it is paused would never return. */
+    /** Inside the user's code only a full queue is notified: a producer that writes until it is paused would never return. */
     @Override
     public void changedInside() {
         if (queue.isFull()) {
@@ -131,7 +131,7 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
     @Override
     public void step() {
         if (!begun) {
-            return; // a hang-up is told from the registration on
+            return; // events of a hang-up come from the registration on
         }
         child().advance();
         hangUpIfWanted();
@@ -185,7 +185,7 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
         failure.set(null);
     }
 
-    /** What the process depends on has failed: the listener is told, and all is closed. Any thread. */
+    /** A descriptor or the loop has failed: the listener is notified and the terminal closed. Any thread. */
     @Override
     public void failed(IOException reason) {
         failure.compareAndSet(null, reason);
@@ -200,7 +200,7 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
         });
     }
 
-    /** The exit is there for callers at once, and told by the loop. */
+    /** Callers see the exit at once; the loop notifies the listener. */
     @Override
     public void pollExit() {
         if (child().reapNow()) {
@@ -244,24 +244,24 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
         return queue;
     }
 
-    /** Runs a part in a slice of its own, which may call back. On the loop's thread. */
+    /** Runs a part, which may call back, in a slice of its own. On the loop's thread. */
     public void slice(Runnable part) {
         loop().slice(() -> advancing.run(part));
     }
 
-    /** The producer, or what it waits for, has changed. Any thread; false once the loop is stopped, which then tells nothing. */
+    /** The producer, or what it waits for, has changed. Any thread; false once the loop is stopped: there is no callback then. */
     public boolean producerChanged() {
         changed();
         return !loop().isStopped();
     }
 
-    /** Hangs up once what is pending is written and read, and what was written by the program is delivered. */
+    /** Hangs up once pending input is written and read, and the program's output is delivered. */
     public void loseConnection() {
         closing.announce();
         changed();
     }
 
-    /** A producer has left; where the connection is being lost nothing more is accepted from now on. */
+    /** A producer has unregistered: during a graceful close no more input is accepted from now on. */
     public void producerLeft() {
         closing.producerLeft();
     }

@@ -11,22 +11,27 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The program's output for a listener: the loop reads, a slice at a time. What callers ask for is seen at the next read; all else is the
- * loop's.
+ * The program's output for a listener: the loop reads, a slice at a time. Any thread may pause, resume, close and cut, which takes effect
+ * at the next read; everything else is confined to the loop's thread.
  *
  * <pre>
- *   READING --hung up, or drain--> ENDING --child reaped--> REAPED --EIO, or nothing left while paused--> FINISHED --told--> LOST
- *   READING, ENDING or REAPED --takeLast; with endAtExit, child reaped--> STOPPING --output stopped--> LAST --all read--> FINISHED
- *   any of these --terminal closed, or the loop has failed--> FINISHED
- *   READING or later --a read fails, several times in a row--> the process is told, which closes the terminal
+ *   Phase
+ *   READING --hung up, or drain--> ENDING
+ *   READING, ENDING --child reaped--> REAPED; with endAtExit STOPPING
+ *   REAPED --end of output; or paused, and nothing is left--> FINISHED
+ *   READING, ENDING, REAPED --takeLast--> STOPPING --output stopped--> LAST --all read--> FINISHED
+ *   any before FINISHED --terminal closed, or loop failed--> FINISHED
+ *   FINISHED --the listener is notified--> LOST
+ *   a read fails several times in a row--> the process is notified, which closes the terminal
  *
- *   DELIVERED --close--> DROPPED: read on, given to no listener
- *   DELIVERED or DROPPED --cut--> CUT: nothing is read any more
+ *   Delivery
+ *   DELIVERED --close--> DROPPED: output is read and dropped
+ *   DELIVERED, DROPPED --cut--> CUT: nothing is read any more
  * </pre>
  *
- * <p>A paused reader reads nothing, so that the kernel blocks the program, unless it drops. The terminal is listened to by edges:
- * {@code readable} remembers one until a read says that there is nothing, or takes so much less than it could that there was no more at
- * that moment, see epoll(7). From ENDING on it is read until told.
+ * <p>A paused reader reads nothing, so that the kernel blocks the program; a reader that drops reads even when paused. Events come by
+ * edges: {@code readable} keeps an edge until a read gives EAGAIN, or so few bytes that no more were available, see epoll(7). From ENDING
+ * on only EAGAIN clears it.
  */
 final class EventReader implements ReadSide {
 
@@ -50,7 +55,7 @@ final class EventReader implements ReadSide {
     private final AtomicLong droppedBytes = new AtomicLong();
     private final AtomicReference<Delivery> delivery = new AtomicReference<>(Delivery.DELIVERED); // changed by any thread
     private volatile boolean paused;
-    private volatile Phase phase = Phase.READING; // the loop's, as what follows
+    private volatile Phase phase = Phase.READING; // written by the loop's thread; what follows is confined to it
     private boolean readable;
     private boolean sliceAsked;
     private long takenBytes;
@@ -59,10 +64,10 @@ final class EventReader implements ReadSide {
     /** The process. On the loop's thread. */
     interface Owner {
 
-        /** Output; the view is good until this returns. */
+        /** Output; the view is valid until this returns. */
         void deliver(int childFd, ByteBuffer data);
 
-        /** It cannot be read. */
+        /** The channel cannot be read. */
         void failed(IOException reason);
     }
 
@@ -80,7 +85,7 @@ final class EventReader implements ReadSide {
         return channel;
     }
 
-    /** Any thread: from the next read on. */
+    /** Takes effect from the next read on. Any thread. */
     void pause() {
         paused = true;
     }
@@ -95,30 +100,29 @@ final class EventReader implements ReadSide {
         return paused;
     }
 
-    /** Reads until told that there is nothing: the terminal is about to be hung up. */
+    /** Reads until EAGAIN: the terminal is about to be hung up. */
     void drain() {
         readable = true;
         reach(Phase.ENDING);
     }
 
-    /** Whether all that has arrived was read; after {@link #drain}, by the kernel's word. */
+    /** Whether all available output is read; after {@link #drain}, because a read gave EAGAIN. */
     boolean isDrained() {
         return isFinished() || (isPaused() && delivery.get() == Delivery.DELIVERED ? channel.end().unreadBytes() == 0 : !readable);
     }
 
-    /** Whether something is there that is not read, since the listener has paused. */
+    /** Whether output is unread because the listener has paused. */
     boolean isHeldUp() {
         return isPaused() && !isDrained();
     }
 
-    /** How many bytes were read, for the listener or to be dropped. */
+    /** How many bytes were read, delivered or dropped. */
     long takenBytes() {
         return takenBytes;
     }
 
     /**
-     * The terminal is hung up when what is there now is read: others' output is stopped, as far as that can be done, and where nothing is
-     * left this is finished. Idempotent.
+     * Stops output, as far as possible, and finishes once the available output is read: the terminal is then hung up. Idempotent.
      */
     void takeLast() {
         if (phase.compareTo(Phase.STOPPING) < 0) {
@@ -176,12 +180,12 @@ final class EventReader implements ReadSide {
         return phase.compareTo(Phase.FINISHED) >= 0;
     }
 
-    /** Finished, and the listener was not told yet. */
+    /** Whether it is finished and the listener not yet notified. */
     boolean isLossDue() {
         return phase == Phase.FINISHED;
     }
 
-    /** The listener was told. */
+    /** The listener is notified. */
     void lossTold() {
         phase = Phase.LOST;
     }
@@ -216,7 +220,7 @@ final class EventReader implements ReadSide {
         }
     }
 
-    /** A paused reader must not read, but where there is nothing to read it need not wait for its resume. */
+    /** A paused reader must not read, but if nothing is left to read it finishes without a resume. */
     private void finishIfNothingIsLeft() {
         if (!paused || phase.compareTo(Phase.REAPED) < 0 || isFinished()) {
             return;
@@ -224,7 +228,7 @@ final class EventReader implements ReadSide {
         int over = channel.isChildReaped() ? channel.end().pollEnd() : 0;
         if (over < 0) {
             fail("poll", over);
-        } else if (over > 0 || phase == Phase.LAST && channel.end().unreadBytes() == 0) { // then others may hold it for as long as they like
+        } else if (over > 0 || phase == Phase.LAST && channel.end().unreadBytes() == 0) { // in LAST others may hold the terminal
             reach(Phase.FINISHED);
         }
     }
@@ -244,7 +248,7 @@ final class EventReader implements ReadSide {
         }
     }
 
-    /** One terminal's share of a turn. */
+    /** One channel's share of a turn. */
     private void readSlice() {
         Scratch scratch = channel.loop().scratch();
         for (int budget = SLICE_BYTES; budget > 0 && mayRead(); ) {
@@ -268,7 +272,7 @@ final class EventReader implements ReadSide {
     private void noData(int answer) {
         NoData nothing = channel.end().classify(answer);
         readable = nothing == NoData.AGAIN
-                || nothing == NoData.YET && channel.isChildReaped() && channel.end().isReadable(); // there may be no more edges
+                || nothing == NoData.YET && channel.isChildReaped() && channel.end().isReadable(); // no further edge may come
         if (nothing == NoData.FAULT) {
             fail("read", answer);
         } else if (nothing == NoData.END || !readable && phase == Phase.LAST) {

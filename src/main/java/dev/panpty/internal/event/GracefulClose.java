@@ -4,35 +4,46 @@ import dev.panpty.internal.process.TerminalProcess;
 import java.util.List;
 
 /**
- * A graceful hang-up. Closing the ptmx discards input that the program has not read and output that no caller has, so both are waited
- * for.
+ * A graceful close. Closing the ptmx discards input that the program has not read and output that was not delivered. So both are waited
+ * for before the terminal is hung up.
  *
  * <pre>
- *   idle --announce--> producing: a pull producer, or one that was paused, goes on, and the queue accepts --it unregisters, or none is registered-->
- *   flushing: the queue accepts no more and is written, the program reads it; an unfinished line is pushed first --read-->
- *   settling: output is read and delivered --none, and no write(2) under way, at two looks in a row--> last
- *                                          --20 looks; or a flood: 100 ms, and more than one write(2) is expected to be--> last
- *   any --time limit, from the last byte that the kernel took--> last, the rest of the input is reported as unwritten
- *   last: output is stopped, what is there is delivered; past the limit a paused reader drops and counts it --all read--> hung up
- *   any --the terminal's end--> over
+ *   state      what is waited for                                                 --event--> next state
+ *   IDLE                                                                          --{@link #announce}--> PRODUCING
+ *   PRODUCING  the producer may still write: the queue accepts input              --no producer to wait for--> FLUSHING
+ *   FLUSHING   the queue accepts no more input and is written; an unfinished      --the program has read all input--> SETTLING
+ *              line is pushed, so that the program can read it
+ *   SETTLING   output is read and delivered                                       --settled, or MOST_POLLS, or a flood--> LAST
+ *   LAST       output is stopped, and what is left of it is delivered             --all of it is read--> hung up
+ *
+ *   no producer to wait for: none is registered; or a push producer that is not paused, nor was since announce, and nothing is pending
+ *   settled: in QUIET_POLLS polls in a row nothing was read and no write(2) of the program is in flight
+ *   MOST_POLLS: after so many polls; the count restarts while the listener has paused
+ *   flood: FLOOD_BYTES in FLOOD_NANOS, which is more than one write(2) is expected to have
+ *
+ *   any but LAST --time limit, counted from the last byte that the kernel took--> LAST; unread input is reported as unwritten
+ *   LAST --time limit--> a paused reader drops the rest and counts it
+ *   any --end of the output--> hung up
  * </pre>
  *
- * <p>A read that gives EAGAIN does not mean that write(2) has accepted no more: a write of 30,000 bytes goes into the terminal in pieces
- * as there is room, and the kernel hands them over by a worker. Settling lets such a write come to its end; what floods the terminal does
- * not settle, and is stopped. Then no write is half-way, and what is read up to EAGAIN is all that was accepted. Looks are counted and not
- * time, since a machine that delays the program delays these as well; and none while the listener has paused, which it may do for each
- * piece that it takes. A flood is told by its bytes, so that neither keeps the end back.
+ * <p>Why SETTLING: a read that gives EAGAIN does not mean that no write(2) is in flight. A write of 30,000 bytes enters the terminal in
+ * pieces, as there is room, and a worker of the kernel moves them. SETTLING lets such a write complete. A program that floods the terminal
+ * never settles and is stopped. Once output is stopped no write(2) makes progress, so what is read up to EAGAIN is all that was accepted.
  *
- * <p>The kernel tells of no input that was read, so it is polled for every few milliseconds, while this lasts only; a poll that fails
- * tells nothing. On the loop's thread.
+ * <p>Polls are counted and time is not measured: a machine that delays the program delays the polls as well. The count restarts while the
+ * listener has paused, since it may pause for each piece that it takes. A flood is recognized by its bytes, so that neither rule delays
+ * the end without bound.
+ *
+ * <p>The kernel raises no event when input is read, so this polls every few milliseconds, only while the close is in progress. A poll that
+ * fails counts as "no input is unread". On the loop's thread, unless a method says otherwise.
  */
 final class GracefulClose {
 
-    private static final long LOOK_NANOS = 5_000_000;
-    private static final int MOST_LOOKS = 20;
-    private static final long FLOOD_NANOS = MOST_LOOKS * LOOK_NANOS;
+    private static final long POLL_NANOS = 5_000_000;
+    private static final int MOST_POLLS = 20;
+    private static final long FLOOD_NANOS = MOST_POLLS * POLL_NANOS;
     private static final long FLOOD_BYTES = 256 * 1024;
-    private static final int QUIET_LOOKS = 2;
+    private static final int QUIET_POLLS = 2;
 
     private enum State { IDLE, PRODUCING, FLUSHING, SETTLING, LAST }
 
@@ -42,18 +53,18 @@ final class GracefulClose {
     private final WriteQueue queue;
     private final Listener listener;
     private final long limitNanos;
-    private final Runnable look = this::look;
-    private final Runnable lookAtReaders = this::lookAtReaders;
+    private final Runnable poll = this::poll;
+    private final Runnable pollReaders = this::pollReaders;
     private volatile boolean announced;
     private State state = State.IDLE;
-    private boolean asked; // the producer, once
+    private boolean asked; // whether the producer was asked to write, which is done once
     private long writtenBytes;
     private long deadlineNanos;
-    private int looks;
-    private long settlingNanos; // since when
+    private int polls;
+    private long settlingNanos; // when SETTLING began
     private long takenBeforeBytes;
     private long takenBytes;
-    private int quietLooks;
+    private int quietPolls;
 
     GracefulClose(
             TerminalProcess process, Advancing advancing, List<EventReader> readers, WriteQueue queue, Listener listener, long limitNanos) {
@@ -65,15 +76,15 @@ final class GracefulClose {
         this.limitNanos = Math.min(limitNanos, Long.MAX_VALUE / 2);
     }
 
-    /** Without a producer nothing more is accepted; on the caller's thread, so that it holds when the call returns. */
+    /** Begins the close. Without a producer the queue accepts no more input when this returns. Any thread. */
     void announce() {
-        announced = true; // first: a producer that leaves from now on sees it
+        announced = true; // first: a producer that unregisters from now on sees it
         if (!listener.produces(false)) {
             queue.closeAndPush();
         }
     }
 
-    /** The producer has left, and nothing more is accepted for it. Any thread. */
+    /** The producer has unregistered: once announced, the queue accepts no more input. Any thread. */
     void producerLeft() {
         if (announced) {
             queue.closeAndPush();
@@ -84,17 +95,17 @@ final class GracefulClose {
         return announced;
     }
 
-    /** Begins where it was announced. The first look is a slice's, so that the hang-up overtakes no callback. */
+    /** Begins to poll, if announced. The first poll is in a slice, so that the hang-up overtakes no callback. */
     public void advance() {
         if (announced && state == State.IDLE) {
             writtenBytes = queue.writtenBytes();
             deadlineNanos = System.nanoTime() + limitNanos;
-            process.loop().slice(look);
+            process.loop().slice(poll);
             state = State.PRODUCING;
         }
     }
 
-    private void look() {
+    private void poll() {
         run(() -> {
             if (isOutputFinished()) {
                 process.hangUpNow();
@@ -108,7 +119,7 @@ final class GracefulClose {
         return readers.stream().allMatch(EventReader::isFinished);
     }
 
-    /** What it calls back is followed by what the callback has caused. Where there is no memory to go on, the terminal is hung up. */
+    /** Runs a part that may call back, and then the steps that follow from it. If it runs out of memory, the terminal is hung up. */
     private void run(Runnable part) {
         boolean done = false;
         advancing.enter();
@@ -150,10 +161,10 @@ final class GracefulClose {
         }
         if (state == State.SETTLING) {
             readers.forEach(EventReader::drain);
-            readers.forEach(EventReader::advance); // they ask for their slices first
-            process.loop().slice(lookAtReaders);
+            readers.forEach(EventReader::advance); // first: their slices come before the poll
+            process.loop().slice(pollReaders);
         } else {
-            process.loop().schedule(LOOK_NANOS, look);
+            process.loop().schedule(POLL_NANOS, poll);
         }
     }
 
@@ -166,12 +177,12 @@ final class GracefulClose {
         return System.nanoTime() - deadlineNanos >= 0;
     }
 
-    /** Where it cannot be seen, and so not be waited for, too. */
+    /** Whether the program has read all input; true also if the poll fails. */
     private boolean isInputRead() {
         return queue.isDrained() && process.ptmx().pts().pollUnreadInput() <= 0;
     }
 
-    private void lookAtReaders() {
+    private void pollReaders() {
         run(this::settle);
     }
 
@@ -179,13 +190,13 @@ final class GracefulClose {
         long before = takenBytes;
         takenBytes = taken();
         boolean quiet = takenBytes == before && readers.stream().allMatch(EventReader::isDrained) && !process.ptmx().pts().isBeingWritten();
-        quietLooks = quiet ? quietLooks + 1 : 0;
-        looks = readers.stream().anyMatch(EventReader::isHeldUp) ? 0 : looks + 1; // they count once the listener reads
-        if (quietLooks >= QUIET_LOOKS || looks >= MOST_LOOKS || isFlood()) {
+        quietPolls = quiet ? quietPolls + 1 : 0;
+        polls = readers.stream().anyMatch(EventReader::isHeldUp) ? 0 : polls + 1; // they count once the listener reads
+        if (quietPolls >= QUIET_POLLS || polls >= MOST_POLLS || isFlood()) {
             takeLast();
-            process.loop().slice(look); // behind the readers' slices
+            process.loop().slice(poll); // behind the readers' slices
         } else {
-            process.loop().schedule(LOOK_NANOS, look);
+            process.loop().schedule(POLL_NANOS, poll);
         }
     }
 

@@ -4,46 +4,46 @@ import dev.panpty.internal.process.WaitStatus;
 import java.nio.ByteBuffer;
 
 /**
- * What the loop tells the layer above of one process, in event style. All calls come on the loop's thread, one after the other, under no
- * lock, and none but {@link #full} inside another. What the user's code throws is not thrown on; what is thrown, out of memory, was not told, and is
- * told again.
+ * Receives the events of one process, in event style. All calls come on the loop's thread, one after the other, under no lock; only
+ * {@link #full} comes inside another. An implementation does not pass on what the user's code throws. If it throws itself, out of memory,
+ * the event counts as not received and is repeated.
  */
 public interface Listener {
 
     /** First, once. */
     void connected();
 
-    /** Output, written to the child's descriptor 1 or 2; a read-only view that is good until this returns. */
+    /** Output, written to the child's descriptor 1 or 2; a read-only view that is valid until this returns. */
     void data(int childFd, ByteBuffer data);
 
-    /** A side has really ended: 0 takes no more, 1 and 2 give no more. Once for each. */
+    /** A side has ended: the program gets no more input (0), or no more output comes (1 and 2). Once for each. */
     void sideLost(int childFd);
 
-    /** The write queue may be fuller or emptier than when this was called last, or may have closed: compares it with what was told. */
+    /** The write queue may have become full, not full, empty or closed: notifies the producer if so. */
     public void backpressure();
 
-    /** The write queue is full: a producer is to pause. Inside a callback too, which is what fills the queue. */
+    /** The write queue is full: a push producer pauses. Also called inside a callback that fills the queue. */
     void full();
 
-    /** The connection is being lost: a producer that waits to be asked is asked now, where nothing is pending that asks it later. */
+    /** The graceful close has begun: asks a pull producer now if nothing is pending, since no emptied queue will ask it later. */
     void losing();
 
     /**
-     * Whether the input is to stay open for a producer though the connection is being lost; any thread.
+     * Whether the graceful close waits for a producer, so that the input stays open. Any thread.
      *
-     * @param drained whether nothing is pending, which is what one that runs by itself is not waited for; on the loop's thread then
+     * @param drained whether nothing is pending: a push producer that is not paused is then not waited for; on the loop's thread if true
      */
     boolean produces(boolean drained);
 
     /** The child is reaped. */
     void exited(WaitStatus status);
 
-    /** Last, once: exited, and all output delivered. */
+    /** The child has exited and all output is delivered. Last, once. */
     void ended(WaitStatus status);
 
-    /** Input that was accepted is unwritten, why is said, behind so many bytes of all that was accepted. */
+    /** Accepted input was dropped for this reason; the kernel took so many bytes of all input before. */
     void inputCut(String reason, long writtenBytes);
 
-    /** Something went wrong that no caller can be told of. */
+    /** A failure that no caller can receive. */
     void failed(Throwable thrown);
 }

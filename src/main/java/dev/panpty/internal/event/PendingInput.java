@@ -12,17 +12,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Bytes on their way into a terminal: written at once while none is pending, else kept in order until the kernel has room. The
+ * The bytes that are written to a terminal: at once while none is pending, else kept in order until the kernel has room. The
  * {@link LineGuard} is asked before each write(2). Guarded by its owner's lock.
  *
  * <pre>
- *   writing --EAGAIN, or a hang-up--> waiting for room, the loop is asked --{@link #roomMade}--> writing
- *   writing --a line would be cut, and is not split--> writing: the owner is told, and gives up what is pending
- *   any --write(2) or tcgetattr(3) fails--> failed: nothing is written any more
+ *   writing --EAGAIN, or a hang-up--> waiting for room: EPOLLOUT is asked for --{@link #roomMade}--> writing
+ *   writing --a line would be cut, and is not split--> writing: the owner drops pending bytes
+ *   any --write(2) or tcgetattr(3) fails--> failed: nothing more is written
  * </pre>
  *
- * <p>In order: what is held, in native memory from which it is written, and behind it the queue. Code of the user's on the loop's thread
- * has its writes held, so that many small ones are one write(2); they go out by the next {@link #drain}.
+ * <p>Two buffers, in order: held bytes, in native memory from which they are written; behind them the queue. Writes of the user's code on
+ * the loop's thread are held until it returns, so that many small ones become one write(2); {@link #drain} writes them.
  */
 final class PendingInput {
 
@@ -46,10 +46,10 @@ final class PendingInput {
         /** So many bytes are written; 0 for a VEOF that pushes a line. */
         void written(int count);
 
-        /** The line that comes next would be cut: what is pending is to be {@linkplain #clear dropped}. */
+        /** The next line would be cut: the owner {@linkplain #clear drops} pending bytes. */
         void cut();
 
-        /** Once. */
+        /** Nothing more is written. Called once. */
         void failed(IOException reason);
     }
 
@@ -71,19 +71,19 @@ final class PendingInput {
         return failed;
     }
 
-    /** Drops what is pending; how many bytes that were. */
+    /** Drops all pending bytes; returns their number. */
     long clear() {
         int heldBytes = heldTo - heldFrom;
         heldFrom = heldTo;
         return pending.clear() + heldBytes;
     }
 
-    /** The kernel may take more again. */
+    /** There may be room again. */
     void roomMade() {
         waitingForRoom = false;
     }
 
-    /** Holds what is between the buffer's position and limit until the next {@link #drain}; false if it does not fit. On the loop's thread. */
+    /** Holds the bytes between position and limit until the next {@link #drain}; false if they do not fit. On the loop's thread. */
     boolean hold(ByteBuffer source) {
         int count = source.remaining();
         if (!pending.isEmpty() || heldTo + count > BufferPool.BYTES) {
@@ -106,13 +106,13 @@ final class PendingInput {
     }
 
     /**
-     * Takes over what is between the buffer's position and limit, and advances its position.
+     * Accepts the bytes between the buffer's position and limit, and advances its position.
      *
-     * @param admitted what {@link LineGuard#accept} has answered
-     * @throws OutOfMemoryError and then nothing is taken that the position does not tell
+     * @param admitted the answer of {@link LineGuard#accept}
+     * @throws OutOfMemoryError the bytes before the position are accepted, no others
      */
     void add(ByteBuffer source, int admitted) {
-        if (source.remaining() > Scratch.DATA_BYTES) { // should there be no memory for the rest, then nothing may have been written
+        if (source.remaining() > Scratch.DATA_BYTES) { // queued first: out of memory must come before a byte is written
             pending.add(source);
             drain();
             return;
@@ -141,14 +141,14 @@ final class PendingInput {
             source.position(source.position() + count);
             owner.written(count);
             if (count < most) {
-                stalled(EAGAIN); // the next would say so
+                stalled(EAGAIN); // the next write would give it
                 return;
             }
             most = source.hasRemaining() ? guard.admissible(next.of(source)) : 0;
         }
     }
 
-    /** Writes what is held and what is pending until the kernel takes no more. */
+    /** Writes held bytes and the queue until EAGAIN. */
     void drain() {
         while (heldFrom < heldTo && mayWrite()) {
             try {
@@ -218,7 +218,7 @@ final class PendingInput {
         pending.skip(count);
         owner.written(count);
         if (count < admitted) {
-            stalled(EAGAIN); // the next would say so
+            stalled(EAGAIN); // the next write would give it
         }
     }
 
@@ -231,7 +231,7 @@ final class PendingInput {
         }
     }
 
-    /** Writes VEOF, of which one may be behind the other, where nothing else is to be written first; how many were. */
+    /** Writes control characters, as a rule one or more VEOF, while nothing is pending; returns how many were written. */
     int writeEnd(byte[] bytes) {
         int count = terminal.write(bytes, 0, bytes.length);
         if (count <= 0) {
@@ -246,7 +246,7 @@ final class PendingInput {
         return count;
     }
 
-    /** Asks for no more events of room where there is nothing to write. */
+    /** Asks for no more EPOLLOUT if there is nothing to write. */
     void restIfEmpty() {
         if (isEmpty() && !waitingForRoom) {
             terminal.forgo(Epoll.OUT);
@@ -266,8 +266,8 @@ final class PendingInput {
         }
     }
 
-    /** {@link LineGuard#lookUp}; false where the mode cannot be known, and then nothing more is written. */
-    boolean look() {
+    /** {@link LineGuard#lookUp}; false if the mode cannot be looked up: nothing more is written then. */
+    boolean lookUpMode() {
         int error = guard.lookUp();
         if (error < 0) {
             fail("tcgetattr", error);
@@ -279,7 +279,7 @@ final class PendingInput {
     void fail(String call, int error) {
         if (!failed) {
             owner.failed(new IOException(call + " (" + terminal + "): " + Errno.describe(-error)));
-            failed = true; // last: where there is no memory to tell it, it is met again
+            failed = true; // last: if the report runs out of memory, the failure is reported at the next try
         }
     }
 }

@@ -11,36 +11,37 @@ import java.nio.ByteBuffer;
  * its {@link WriteQueue}.
  *
  * <pre>
- *   OPEN --closeWithEnd--> CLOSING --nothing pending: VEOF typed--> CLOSED
- *   OPEN or CLOSING --close-------> CLOSED, what was pending is unwritten
- *   any --a line would be cut when it is to be written--> as before, what was pending is unwritten
- *   any --write(2) or tcgetattr(3) fails--> nothing is written any more, the terminal is closed
- *   any --terminal closed, or at its end--> ENDED, what was pending is unwritten
+ *   OPEN --closeWithEnd---> CLOSING --nothing pending: VEOF typed-------------> CLOSED
+ *   OPEN --closeWithPush--> CLOSING --nothing pending: unfinished line pushed--> CLOSED
+ *   OPEN, CLOSING --close--> CLOSED, pending bytes are unwritten
+ *   any --terminal closed, or at its end--> ENDED, pending bytes are unwritten
+ *   any --a pending line would be cut by the kernel--> same state, pending bytes are unwritten
+ *   any --write(2) or tcgetattr(3) fails--> same state, nothing more is written, the owner closes the terminal
  *
- *   not full --more pending than the high water mark--> full --no more than the low one--> not full
+ *   not full --more pending than the high water mark--> full --no more than the low water mark--> not full
  * </pre>
  *
- * <p>Writes are accepted when open only.
+ * <p>Writes are accepted only in OPEN. Unwritten bytes are counted and never written.
  */
 final class QueuedInput implements PendingInput.Owner {
 
     private enum State { OPEN, CLOSING, CLOSED, ENDED }
 
-    /** What is typed when all else is written, from the line and the mode then. */
+    /** What is typed once nothing is pending; computed from the line and the mode at that time. */
     private enum Last { NOTHING, END, PUSH, END_TYPED }
 
     /** The process. Called with the lock. */
     interface Owner {
 
-        /** Whether {@link WriteQueue#flush} is called once the user's code that this thread is in has returned. */
+        /** Whether user's code is running on this thread, after which {@link WriteQueue#flush} is called. */
         boolean flushesLater();
 
-        /** A line would be cut, and so much of all that was accepted was written before. */
+        /** A line would be cut; so many of all accepted bytes were written before. */
         void cut(long writtenBytes);
 
         /**
-         * Nothing more can be written: the terminal is to be closed, which ends the queue. {@link WriteQueue.Owner#changed} follows without
-         * the lock.
+         * Nothing more can be written: the owner closes the terminal, which ends the queue. {@link WriteQueue.Owner#changed} follows,
+         * without the lock.
          */
         void failed(IOException reason);
     }
@@ -52,13 +53,13 @@ final class QueuedInput implements PendingInput.Owner {
     private final LineGuard guard;
     private final Source guarded = new Source();
     private final PendingInput pending;
-    private volatile State state = State.OPEN; // read without the lock too, as the next three
+    private volatile State state = State.OPEN; // written with the lock, read without it too; as the next three
     private volatile boolean full;
     private volatile long writtenBytes;
     private volatile long unwrittenBytes;
     private Last last = Last.NOTHING;
     private boolean emptiedWanted;
-    private long changes; // of what the queue's owner is told
+    private long changes; // count of the changes that the queue's owner is notified of
 
     QueuedInput(PtmxChannel terminal, int highWaterBytes, int lowWaterBytes, boolean splitLongLines, Owner owner) {
         this.terminal = terminal;
@@ -76,7 +77,7 @@ final class QueuedInput implements PendingInput.Owner {
 
     @Override
     public void cut() {
-        owner.cut(writtenBytes); // first: where there is no memory to tell it, nothing is given up
+        owner.cut(writtenBytes); // first: if it runs out of memory, nothing is dropped
         giveUp();
     }
 
@@ -119,7 +120,7 @@ final class QueuedInput implements PendingInput.Owner {
         pending.add(source, admitted);
     }
 
-    /** Writes what is held. */
+    /** Writes held input. */
     void flush(boolean onLoop) {
         if (!pending.isEmpty()) {
             drain();
@@ -130,9 +131,9 @@ final class QueuedInput implements PendingInput.Owner {
     }
 
     /**
-     * Gives up what is pending, as unwritten, and discards what the program has not read; an end of the input that it has not read is typed
-     * again. Where the kernel refuses the flush, what is pending is given up all the same and a half-typed line erased, or the next reader
-     * would take it for the start of its own.
+     * Drops pending input, as unwritten, and discards input that the program has not read; an end of the input that it has not read is
+     * typed again. If the kernel refuses the flush, pending input is dropped all the same, and a half-typed line is erased, which would
+     * become the start of the next line.
      */
     void discard() {
         boolean endUnread = last == Last.END_TYPED && terminal.ptmx().pts().mayHaveUnreadInput();
@@ -141,7 +142,7 @@ final class QueuedInput implements PendingInput.Owner {
             guard.discarded();
             pending.roomMade();
             last = endUnread ? Last.END : last;
-        } else if (pending.look()) {
+        } else if (pending.lookUpMode()) {
             typeNow(guard.lineKill());
         }
         drain();
@@ -151,12 +152,12 @@ final class QueuedInput implements PendingInput.Owner {
         unwrittenBytes += pending.clear();
     }
 
-    /** Accepts no more; when nothing is pending any more, types the end of the input. Idempotent. */
+    /** Accepts no more input; types the end of the input once nothing is pending. Idempotent. */
     void closeWithEnd() {
         closeWith(Last.END);
     }
 
-    /** Accepts no more; when nothing is pending any more, pushes an unfinished line. Idempotent. */
+    /** Accepts no more input; pushes an unfinished line once nothing is pending. Idempotent. */
     void closeWithPush() {
         closeWith(Last.PUSH);
     }
@@ -169,7 +170,7 @@ final class QueuedInput implements PendingInput.Owner {
         }
     }
 
-    /** Accepts no more, and gives up what is pending. Idempotent. */
+    /** Accepts no more input and drops pending input. Idempotent. */
     void close() {
         end(State.CLOSED);
     }
@@ -188,18 +189,18 @@ final class QueuedInput implements PendingInput.Owner {
         last = Last.NOTHING;
     }
 
-    /** The kernel may take more. */
+    /** There may be room. */
     void roomMade() {
         pending.roomMade();
         drain();
     }
 
-    /** How often anything has changed that the queue's owner is told. */
+    /** The count of changes that the queue's owner is notified of. */
     long changes() {
         return changes;
     }
 
-    /** After a change: compares what is pending with the water marks. The {@link #changes} then. */
+    /** Compares the pending bytes with the water marks; gives the {@link #changes} after that. */
     long compareWithMarks() {
         boolean wasFull = full;
         full = pending.size() > highWaterBytes || full && pending.size() > lowWaterBytes;
@@ -209,7 +210,7 @@ final class QueuedInput implements PendingInput.Owner {
         return changes;
     }
 
-    /** Whether each emptied queue is a change. */
+    /** Sets whether it is a change each time the queue becomes empty. */
     void wantEmptied(boolean wanted) {
         emptiedWanted = wanted;
     }
@@ -242,12 +243,12 @@ final class QueuedInput implements PendingInput.Owner {
         return state.compareTo(State.CLOSED) >= 0;
     }
 
-    /** Whether nothing is pending, nor the end of the input or a push to be typed. */
+    /** Whether nothing is pending, neither bytes nor the end of the input nor a push. */
     boolean isDrained() {
         return pending.isEmpty() && !isLastDue();
     }
 
-    /** Writes what is pending until the kernel takes no more, then, when closing, the end of the input. */
+    /** Writes pending bytes until EAGAIN, then the end of the input or the push, if one is due. */
     private void drain() {
         pending.drain();
         while (pending.isEmpty() && pending.mayWrite() && isLastDue()) {
@@ -260,9 +261,9 @@ final class QueuedInput implements PendingInput.Owner {
         pending.restIfEmpty();
     }
 
-    /** As they are to be now: the mode may have changed while there was no room, and of two VEOF the first may be written. */
+    /** Computed at each try: the mode may have changed while there was no room, and of two VEOF one may be written already. */
     private void typeLast() {
-        if (!pending.look()) {
+        if (!pending.lookUpMode()) {
             return;
         }
         if (typeNow(last == Last.END ? guard.endOfInput() : guard.push())) {

@@ -6,21 +6,24 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The program's input in event style, see {@link QueuedInput} for its states: this has the lock that orders the bytes of all threads, and
- * tells the owner what has changed, without the lock. Any thread, but for what is given to the loop's.
+ * The program's input in event style; {@link QueuedInput} has its states. This class has the lock that orders the bytes of all threads. It
+ * notifies the owner of changes after it has released the lock. Any thread, unless a method says otherwise.
  */
 public final class WriteQueue implements WriteSide {
 
     private final PtmxChannel terminal;
     private final Owner owner;
     private final ReentrantLock lock = new ReentrantLock();
-    private final QueuedInput input; // with the lock
-    private boolean lossTold; // the loop's
+    private final QueuedInput input; // guarded by the lock, but for what its fields say
+    private boolean lossTold; // confined to the loop's thread
 
     /** The process. */
     public interface Owner extends QueuedInput.Owner {
 
-        /** {@link #isFull}, {@link #isOpen} or {@link #isLossDue} is another, or the queue is {@linkplain #wantEmptied emptied}. Under no lock. */
+        /**
+         * {@link #isFull}, {@link #isOpen} or {@link #isLossDue} has changed, or the queue has become empty, if that is
+         * {@linkplain #wantEmptied wanted}. Under no lock.
+         */
         void changed();
     }
 
@@ -31,17 +34,17 @@ public final class WriteQueue implements WriteSide {
     }
 
     /**
-     * Takes over all bytes between position and limit; false if it is not open.
+     * Accepts all bytes between position and limit; false if it is not open.
      *
-     * @throws IllegalArgumentException for a line that the kernel would cut, and then nothing is taken
-     * @throws OutOfMemoryError and then nothing is taken that the buffer's position does not tell
+     * @throws IllegalArgumentException for a line that the kernel would cut; nothing is accepted
+     * @throws OutOfMemoryError the bytes before the buffer's position are accepted, no others
      */
     public boolean write(ByteBuffer source) {
         long before = lock();
         try {
             return input.type(source);
         } catch (OutOfMemoryError missed) {
-            terminal.loop().resync(); // what was taken before is written by that
+            terminal.loop().resync(); // it writes what was accepted before
             throw missed;
         } finally {
             unlock(before);
@@ -68,7 +71,7 @@ public final class WriteQueue implements WriteSide {
         }
     }
 
-    /** Accepts no more; when nothing is pending any more, types the end of the input. Idempotent. */
+    /** Accepts no more input; types the end of the input once nothing is pending. Idempotent. */
     public void closeAfterPending() {
         long before = lock();
         try {
@@ -78,7 +81,7 @@ public final class WriteQueue implements WriteSide {
         }
     }
 
-    /** Accepts no more; when nothing is pending any more, pushes an unfinished line. Idempotent. */
+    /** Accepts no more input; pushes an unfinished line once nothing is pending. Idempotent. */
     void closeAndPush() {
         long before = lock();
         try {
@@ -118,13 +121,13 @@ public final class WriteQueue implements WriteSide {
         }
     }
 
-    /** Before a change: how many changes there were. */
+    /** Takes the lock; returns the count of changes before. */
     private long lock() {
         lock.lock();
         return input.changes();
     }
 
-    /** After a change; tells what has changed since the count was so. */
+    /** Releases the lock, and notifies the owner of changes since the count was {@code before}. */
     private void unlock(long before) {
         boolean changed = input.compareWithMarks() != before;
         lock.unlock();
@@ -133,7 +136,7 @@ public final class WriteQueue implements WriteSide {
         }
     }
 
-    /** Whether the owner is called each time that the queue is emptied. */
+    /** Sets whether the owner is notified each time the queue becomes empty. */
     public void wantEmptied(boolean wanted) {
         lock.lock();
         try {
@@ -143,7 +146,7 @@ public final class WriteQueue implements WriteSide {
         }
     }
 
-    /** Counts bytes that were written and are known not to have been read when the terminal was closed. */
+    /** Counts bytes that were written but not read by the program when the terminal was closed. */
     void addUnread(int bytes) {
         lock.lock();
         try {
@@ -171,12 +174,12 @@ public final class WriteQueue implements WriteSide {
         return input.writtenBytes();
     }
 
-    /** Bytes that were accepted and never written. */
+    /** Bytes that were accepted and can no longer reach the program, as far as is known. */
     public long unwrittenBytes() {
         return input.unwrittenBytes();
     }
 
-    /** Bytes that were written or given up: if it is another than before, something was. */
+    /** Bytes that were written or dropped; it changes whenever bytes leave the queue. */
     public long doneBytes() {
         lock.lock();
         try {
@@ -186,7 +189,7 @@ public final class WriteQueue implements WriteSide {
         }
     }
 
-    /** Whether nothing is pending, the end of the input or a push included. */
+    /** Whether nothing is pending, neither bytes nor the end of the input nor a push. */
     boolean isDrained() {
         lock.lock();
         try {
@@ -196,7 +199,7 @@ public final class WriteQueue implements WriteSide {
         }
     }
 
-    /** Whether more was pending than the high water mark, and not yet as little as the low one. */
+    /** Whether pending bytes have exceeded the high water mark and not yet fallen to the low one. */
     public boolean isFull() {
         return input.isFull();
     }
@@ -206,12 +209,12 @@ public final class WriteQueue implements WriteSide {
         return input.isOver();
     }
 
-    /** Over, and the listener was not told yet. On the loop's thread. */
+    /** Whether it is over and the listener not yet notified. On the loop's thread. */
     boolean isLossDue() {
         return !lossTold && isOver();
     }
 
-    /** The listener was told. On the loop's thread. */
+    /** The listener is notified. On the loop's thread. */
     void lossTold() {
         lossTold = true;
     }
