@@ -1,8 +1,8 @@
 package dev.panpty.internal.loop;
 
 /**
- * Whether one-shot waits follow each other so fast that edges are cheaper: after {@value #WAITS} in a row, each answered by an event, until
- * {@value #EVENTS_IN_VAIN} events in a row found no waiter. Guarded by its registration's lock.
+ * Decides between one-shot waits and edges for a {@link Registration}. Edges are cheaper after {@value #WAITS} waits in a row, each ended
+ * by an event, until {@value #EVENTS_IN_VAIN} events in a row find no waiter. Guarded by its registration's lock.
  */
 final class AdaptiveInterest {
 
@@ -18,7 +18,7 @@ final class AdaptiveInterest {
         waited = true;
     }
 
-    /** A one-shot wait is answered; whether it was for input alone, which alone counts. */
+    /** A one-shot wait has ended by an event; only a wait for input alone counts. */
     void fired(boolean inputOnly) {
         streak = inputOnly ? streak + 1 : 0;
     }
@@ -27,14 +27,14 @@ final class AdaptiveInterest {
         return streak >= WAITS;
     }
 
-    /** An event while listening: whether the last ones found no waiter. */
+    /** An event while LISTENING; true if the last {@value #EVENTS_IN_VAIN} found no waiter. */
     boolean isInVain() {
         streak = waited ? 0 : streak + 1;
         waited = false;
         return streak >= EVENTS_IN_VAIN;
     }
 
-    /** Listening begins, or ends. */
+    /** LISTENING begins or ends. */
     void restart() {
         streak = 0;
     }

@@ -2,10 +2,10 @@ package dev.panpty.internal.loop;
 
 import dev.panpty.internal.sys.Scratch;
 
-/** Small native buffers for what is written on a loop's thread: lent until they are written, which may take as long as a terminal is full. */
+/** Small native buffers for bytes that are written on a loop's thread; each is lent until it is written, as long as a terminal is full. */
 public final class BufferPool {
 
-    /** Of one buffer. */
+    /** Size of one buffer. */
     public static final int BYTES = 4096;
 
     private static final int MOST_FREE = 1024;
@@ -15,7 +15,7 @@ public final class BufferPool {
 
     BufferPool() {}
 
-    /** On the loop's thread, as all else here. */
+    /** A cleared buffer. On the loop's thread, as every method here. */
     public Scratch take() {
         if (count == 0) {
             return Scratch.own(BYTES);
@@ -25,7 +25,7 @@ public final class BufferPool {
         return taken;
     }
 
-    /** One too many is left to the garbage collector. */
+    /** Returns a buffer; beyond {@value #MOST_FREE} free ones it is left to the garbage collector. */
     public void give(Scratch buffer) {
         if (count < MOST_FREE) {
             buffer.data().clear();

@@ -1,8 +1,7 @@
 package dev.panpty.internal.loop;
 
 /**
- * Work in the order in which it came. Each piece has its place in it from the first, and so can wait where there is no memory. Not for two
- * threads at once.
+ * A first-in, first-out queue of work. Each piece contains its own link, so that adding it allocates nothing. Not thread-safe.
  */
 public final class CallbackQueue {
 
@@ -37,12 +36,12 @@ public final class CallbackQueue {
         last = work;
     }
 
-    /** The one that has waited longest, or null. */
+    /** The oldest, or null. */
     Work first() {
         return first;
     }
 
-    /** Removes that one, and answers it. */
+    /** Removes the oldest and returns it, or null. */
     public Work take() {
         Work taken = first;
         if (taken != null) {
@@ -50,7 +49,7 @@ public final class CallbackQueue {
             taken.next = null;
         }
         if (first == null) {
-            last = null; // it may refer to much
+            last = null; // releases what it refers to
         }
         return taken;
     }

@@ -3,14 +3,15 @@ package dev.panpty.internal.loop;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Starts a thread for work that must not run on the loop's: a virtual one, which has nothing of the thread that starts it. Where the JVM
- * can start no thread to carry it, see RLIMIT_NPROC in getrlimit(2), its scheduler of virtual threads may never work again, so from then
- * on they are platform threads; and while there are none of those either, the work waits.
+ * Starts a thread for each piece of work that must not run on the loop's thread: a virtual thread that inherits no thread locals. If the
+ * JVM cannot start a carrier thread, see RLIMIT_NPROC in getrlimit(2), its scheduler of virtual threads may never work again: from then on
+ * platform threads are used. While no platform thread can be started either, the work waits.
  *
  * <pre>
  *   given --a thread can be started--> started
- *         --none can-----------------> waiting --a resync--> given
- *                                            --the loop's end--> run on the loop's thread, as all that is given later on the giver's
+ *   given --no thread can be---------> waiting --resync--> given
+ *   waiting --the loop ends--> run on the loop's thread
+ *   given after the loop's end, and no thread can be started--> run on the caller's thread
  * </pre>
  */
 public final class CallbackThreads {
@@ -24,13 +25,13 @@ public final class CallbackThreads {
     private final CallbackQueue waiting = new CallbackQueue();
     private volatile boolean anythingWaits;
     private boolean finished;
-    private long triedNanos = System.nanoTime() - AGAIN_NANOS; // the loop's
+    private long triedNanos = System.nanoTime() - AGAIN_NANOS; // confined to the loop's thread
 
     CallbackThreads(Resync resync) {
         this.resync = resync;
     }
 
-    /** Any thread may call. Once the loop has ended and no thread can be started, the work is done here and now. */
+    /** Starts a thread for the work. If none can be started after the loop's end, runs it on the caller's thread. Any thread. */
     public void start(CallbackQueue.Work work) {
         if (started(work.body())) {
             return;
@@ -56,7 +57,7 @@ public final class CallbackThreads {
         }
     }
 
-    /** Starts what waits while threads can be started, each 100 ms at most: the JVM prints each failure. In a resync. */
+    /** Starts the waiting work while threads can be started. Tries every 100 ms at most: the JVM prints each failure. In a resync. */
     void startWaiting() {
         if (!anythingWaits) {
             return;

@@ -6,12 +6,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The user's code that a loop's thread is in. A callback that holds the loop for more than a second keeps all its other processes
- * waiting, so it is named in the log, once: by a thread that waits for the loop, while the callback still runs; else by the loop when it
- * returns. Work that was given to the loop is named by threads that wait only.
+ * The user's code that the loop's thread is running. A callback that holds the loop for more than a second delays all its other processes,
+ * so it is named in the log, once: by a thread that waits for the loop, while the callback still runs; else by the loop when it returns.
+ * Work that was given to the loop is named by waiting threads only.
  *
- * <p>It costs one reading of the clock for each turn and each callback, and no timer: a callback begins when the last has ended, or
- * the turn has begun. What the loop does in between takes no time, and where it does it calls {@link #tick}.
+ * <p>It costs one reading of the clock for each turn and each callback, and no timer: a callback counts as begun when the last one ended,
+ * or when the turn began. The loop's own work in between is short; where it may not be, the loop calls {@link #tick}.
  */
 public final class Callbacks {
 
@@ -21,21 +21,21 @@ public final class Callbacks {
 
     private final Thread thread; // the loop's
     private final Resync resync;
-    // written by the loop's thread, the times after what belongs to them
+    // written by the loop's thread, each time after the object it belongs to
     private final AtomicReference<Object> called = new AtomicReference<>();
     private final AtomicReference<Object> given = new AtomicReference<>();
     private final AtomicLong calledNanos = new AtomicLong(NONE);
     private final AtomicLong turnNanos = new AtomicLong(NONE);
     private long clockNanos;
-    /** When the last that was named had begun; any thread. */
+    /** When the last one that was named began; any thread. */
     private final AtomicLong namedNanos = new AtomicLong(NONE);
 
-    // the loop's: what waits for the user's code to return
+    // confined to the loop's thread: the work deferred until the user's code returns
     private AtReturn first;
     private AtReturn last;
     private boolean returning;
 
-    /** What is done once the user's code that the loop is in has returned: each once, however often it is deferred. Needs no memory. */
+    /** Work for when the running user's code has returned; runs once, however often it is deferred. Deferring allocates nothing. */
     public static final class AtReturn {
 
         private final Runnable work;
@@ -53,7 +53,7 @@ public final class Callbacks {
         this.resync = resync;
     }
 
-    /** The loop has waited, and has something to do now. */
+    /** The loop's wait has ended. */
     void turnBegins() {
         tick();
         turnNanos.setRelease(clockNanos);
@@ -70,9 +70,9 @@ public final class Callbacks {
     }
 
     /**
-     * A callback begins. True where {@link #leave} is to follow it: on the loop's thread, and not inside another.
+     * A callback begins. True if {@link #leave} must follow: on the loop's thread, and not inside another callback.
      *
-     * @param callee its text names it
+     * @param callee its toString names it in the log
      */
     public boolean enter(Object callee) {
         if (Thread.currentThread() != thread || calledNanos.getPlain() != NONE) {
@@ -94,18 +94,18 @@ public final class Callbacks {
         runDeferred();
     }
 
-    /** Work of the user's begins. On the loop's thread. */
+    /** The user's work begins. On the loop's thread. */
     public void begin(Object work) {
         given.setRelease(work);
     }
 
-    /** Work of the user's has ended. On the loop's thread. */
+    /** The user's work has ended. On the loop's thread. */
     public void end() {
         given.setRelease(null);
         runDeferred();
     }
 
-    /** Does it later if the loop is in code of the user's, else not at all: false. On the loop's thread. */
+    /** Defers the work if the loop is running the user's code; else false, and the work is not run. On the loop's thread. */
     public boolean defer(AtReturn work) {
         if (calledNanos.getPlain() == NONE && given.getPlain() == null) {
             return false;
@@ -122,7 +122,7 @@ public final class Callbacks {
         return true;
     }
 
-    /** What this calls may defer more, which it then does too; its callbacks are not nested in one another. */
+    /** Runs the deferred work, and what that defers; callbacks are not nested. */
     private void runDeferred() {
         if (returning || first == null || given.getPlain() != null) {
             return;
@@ -145,7 +145,7 @@ public final class Callbacks {
         }
     }
 
-    /** Whether the loop has been at one turn for too long. Any thread. */
+    /** Whether the present turn has taken too long. Any thread. */
     public boolean isHeld() {
         return isTooLong(turnNanos.get());
     }
@@ -154,7 +154,7 @@ public final class Callbacks {
         return since != NONE && System.nanoTime() - since > TOO_LONG_NANOS;
     }
 
-    /** Names what holds the loop for too long, unless it is named. For a thread that waits for the loop. */
+    /** Logs what has held the loop for too long, unless it is logged already. For a thread that waits for the loop. */
     public void nameTheHolder() {
         long turn = turnNanos.get();
         if (!isTooLong(turn)) {
@@ -162,7 +162,7 @@ public final class Callbacks {
         }
         long since = calledNanos.get();
         Object callee = since == NONE ? given.get() : called.get();
-        boolean isSame = calledNanos.get() == since && turnNanos.get() == turn; // else it may be a later one's name
+        boolean isSame = calledNanos.get() == since && turnNanos.get() == turn; // else callee may be a later one
         if (isSame && callee != null && (since == NONE || isTooLong(since))) {
             name(since == NONE ? turn : since, callee);
         }
@@ -178,7 +178,7 @@ public final class Callbacks {
             System.getLogger("dev.panpty").log(Level.WARNING, callee + " has held the reactor's thread for " + millis
                     + " ms: until it returns, none of the reactor's other processes is read, written or reaped");
         } catch (Throwable unheard) {
-            // the logger's failure is not the waiting thread's, nor may it end the loop
+            // a failing logger must neither fail the waiting thread nor end the loop
         }
     }
 }

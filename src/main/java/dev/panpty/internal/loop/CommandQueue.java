@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What other threads want done on a loop's thread, in order. Each turn takes what is there when it looks: a command that posts itself
- * again waits for the next. Whatever was accepted is run.
+ * The commands that other threads post to a loop, in order. Each turn takes the commands that are pending when it starts to run them; a
+ * command that posts itself again runs in the next turn. Every accepted command is run.
  */
 final class CommandQueue {
 
@@ -15,7 +15,7 @@ final class CommandQueue {
 
     private final ReentrantLock lock = new ReentrantLock();
     private List<Runnable> waiting = new ArrayList<>();
-    private List<Runnable> taken = new ArrayList<>(); // the loop's
+    private List<Runnable> taken = new ArrayList<>(); // confined to the loop's thread
     private boolean closed;
 
     Receipt add(Runnable command) {
@@ -49,7 +49,7 @@ final class CommandQueue {
         }
     }
 
-    /** All that wait, in a list that is good until this is called again; the caller that adds the next must wake the loop. */
+    /** Takes all pending commands, in a list that is valid until the next call. The next add is ADDED_FIRST: its caller wakes the loop. */
     List<Runnable> take() {
         taken.clear();
         lock.lock();
@@ -63,13 +63,13 @@ final class CommandQueue {
         }
     }
 
-    /** All that wait; later ones are refused. */
+    /** Takes all pending commands; later ones are refused. */
     List<Runnable> takeLast() {
         lock.lock();
         try {
             closed = true;
             List<Runnable> last = waiting;
-            waiting = List.of(); // no more are added, and no memory is needed
+            waiting = List.of(); // nothing is added any more; allocates nothing
             return last;
         } finally {
             lock.unlock();

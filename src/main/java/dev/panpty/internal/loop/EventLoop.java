@@ -12,14 +12,14 @@ import java.util.concurrent.RejectedExecutionException;
  * One daemon thread that waits on an epoll instance for any number of terminals and children.
  *
  * <pre>
- *   each turn:  wait  ->  events to their registrations  ->  commands  ->  due timers  ->  one slice of work for each that asked
+ *   each turn:  wait  ->  events to their registrations  ->  resync, if due  ->  commands  ->  due timers  ->  slices
  *
- *   running --stop--> stopping: the turn is finished, the commands that came before are run, the descriptors closed --> stopped
- *           --epoll_wait fails--> failed: callers that read are told why, every child killed and reaped; then as above
+ *   running --stop--> stopping: members are abandoned; the turn is finished, pending commands are run--> stopped: descriptors closed
+ *   running --epoll_wait fails--> failed: waiting callers get the reason, every child is killed and reaped; then as stopping
  * </pre>
  *
- * <p>State that belongs to the loop is touched on its thread only; other threads post a command. {@link #execute} and the methods of
- * {@link Registration} may be called from any thread. What a command or an event handler throws is logged and ends nothing.
+ * <p>The loop's state is confined to its thread; other threads post a command. {@link #execute} and the methods of {@link Registration} may
+ * be called from any thread. What a command or an event handler throws is logged and does not end the loop.
  */
 public final class EventLoop {
 
@@ -45,10 +45,10 @@ public final class EventLoop {
         resync = new Resync(poller, thread);
         callbacks = new Callbacks(thread, resync);
         starter = new CallbackThreads(resync);
-        scratch.data(); // here and now, since launching threads take views of it
+        scratch.data(); // allocated now, since launching threads take views of it
     }
 
-    /** A running loop. */
+    /** Opens and starts a loop. */
     public static Result<EventLoop> open() {
         Result<Poller> opened = Poller.open();
         if (opened.failed()) {
@@ -85,8 +85,7 @@ public final class EventLoop {
     }
 
     /**
-     * Runs the command now if this is the loop's thread, else later on it; false, and not at all, once the loop is stopped: what it would
-     * be about is over then.
+     * Runs the command now if this is the loop's thread, else posts it. False once the loop is stopped: the command is not run then.
      */
     public boolean run(Runnable command) {
         if (isCurrent()) {
@@ -96,14 +95,14 @@ public final class EventLoop {
         return post(command);
     }
 
-    /** Runs the command later on the loop's thread; false, and not at all, once the loop is stopped. */
+    /** Runs the command later on the loop's thread. False once the loop is stopped: the command is not run then. */
     public boolean post(Runnable command) {
         return switch (commands.add(command)) {
             case REFUSED -> false;
             case ADDED -> true;
             case ADDED_FIRST -> {
                 if (!isCurrent()) {
-                    poller.wakeUp(); // no other thread does it until the command is taken
+                    poller.wakeUp(); // only the first pending command wakes the loop
                 }
                 yield true;
             }
@@ -113,7 +112,7 @@ public final class EventLoop {
     /**
      * Runs the command on the loop's thread once the time has passed, unless it is cancelled before.
      *
-     * @throws RejectedExecutionException once the loop is stopped; not on its own thread, where it has no effect then
+     * @throws RejectedExecutionException once the loop is stopped; on the loop's own thread the call then has no effect
      */
     public Timers.Timer schedule(long delayNanos, Runnable command) {
         if (!isCurrent() && commands.isClosed()) {
@@ -121,22 +120,22 @@ public final class EventLoop {
         }
         Timers.Timer timer = timers.add(delayNanos, command);
         if (!isCurrent() && timers.isNext(timer)) {
-            poller.wakeUp(); // it waits for a later one, or for none
+            poller.wakeUp(); // the loop may wait for a later timer, or without a timeout
         }
         return timer;
     }
 
-    /** Gives the work a slice of this turn or the next, after the events. On the loop's thread only. */
+    /** Runs the work at the end of this turn, or of the next if slices are running. On the loop's thread only. */
     public void slice(Runnable work) {
         slices.add(work);
     }
 
-    /** For work that must not run on the loop's thread. */
+    /** Starts threads for work that must not run on the loop's thread. */
     public CallbackThreads starter() {
         return starter;
     }
 
-    /** Ends the loop after the commands posted so far; what has not ended by then is abandoned. Does not wait; {@link #join} does. Idempotent. */
+    /** Ends the loop after the commands posted so far; members that have not ended are abandoned. {@link #join} waits. Idempotent. */
     public void stop() {
         post(() -> {
             stopping = true;
@@ -162,17 +161,17 @@ public final class EventLoop {
         thread.join();
     }
 
-    /** Waits for the thread's end, at most so long; whether it has come. */
+    /** Waits for the thread's end, at most so long; true if it has ended. */
     public boolean join(Duration time) throws InterruptedException {
         return thread.join(time);
     }
 
-    /** The loop's own memory for reading: what is in it is good until the next read. On the loop's thread only. */
+    /** The loop's read buffer; its contents are valid until the next read. On the loop's thread only. */
     public Scratch scratch() {
         return scratch;
     }
 
-    /** Memory for what is written on the loop's thread. */
+    /** Write buffers. On the loop's thread only. */
     public BufferPool buffers() {
         return buffers;
     }
@@ -181,7 +180,7 @@ public final class EventLoop {
         return poller.epoll();
     }
 
-    /** What has not ended. */
+    /** The members that have not ended. */
     public Members members() {
         return members;
     }
@@ -237,7 +236,7 @@ public final class EventLoop {
     }
 
     /**
-     * Something may have been missed, for there was no memory, thread or descriptor: every registration is polled and every member advanced,
+     * An event may have been missed for lack of memory, a thread or a descriptor: polls every registration and advances every member soon,
      * see {@link Resync}. Any thread.
      */
     public void resync() {
@@ -257,7 +256,7 @@ public final class EventLoop {
         starter.startWaiting();
     }
 
-    /** No more events can be waited for. */
+    /** epoll_wait has failed: no more events come. */
     private void fail(int failure) {
         error = failure;
         stopping = true;
@@ -276,7 +275,7 @@ public final class EventLoop {
         return resync.limit(millis);
     }
 
-    /** Those that these ask for come in the next turn. */
+    /** Slices that these ask for run in the next turn. */
     private void runSlices() {
         List<Runnable> now = slices.take();
         resync.attemptAll(now);

@@ -2,7 +2,7 @@ package dev.panpty.internal.loop;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A loop's thread: the type tells it from all others. */
+/** A loop's thread, recognized by its type. */
 public final class LoopThread extends Thread {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
@@ -21,15 +21,15 @@ public final class LoopThread extends Thread {
         body.run();
     }
 
-    /** Whether this is a loop's thread, of whichever loop: what may block must not be called on it. */
+    /** Whether this is the thread of any loop, on which nothing that may block is called. */
     public static boolean isCurrent() {
         return Thread.currentThread() instanceof LoopThread;
     }
 
     /**
-     * For a call that may block: refuses it on a loop's thread.
+     * Refuses a call that may block on a loop's thread.
      *
-     * @throws IllegalStateException there, with the advice
+     * @throws IllegalStateException on a loop's thread, with the advice
      */
     public static void refuse(String call, String advice) {
         if (isCurrent()) {

@@ -1,17 +1,17 @@
 package dev.panpty.internal.loop;
 
-/** What lives on a loop: whatever ends the loop ends it too. {@link #isStarted} may be called from any thread. */
+/** An object that must end with its loop. {@link #isStarted} may be called from any thread. */
 public interface Member {
 
-    /** Whether there is something to end. */
+    /** Whether it has started, so that the loop's end must end it. */
     boolean isStarted();
 
-    /** Does what its state asks for and was not done; repeating it is harmless. On the loop's thread. */
+    /** Does what its state calls for and is not yet done. Idempotent. On the loop's thread. */
     public void advance();
 
-    /** The loop is about to stop: ends it here and now. On the loop's thread. */
+    /** The loop is about to stop: ends at once. On the loop's thread. */
     void abandon(String reason);
 
-    /** The loop has failed: says so, and ends it here and now. On the loop's thread, its last. */
+    /** The loop has failed: reports the reason and ends at once. On the loop's thread, in its last turn. */
     void fail(String reason);
 }

@@ -8,15 +8,15 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What lives on a loop and has not ended. Any thread.
+ * The members of a loop that have not ended. Any thread.
  *
  * <pre>
- *   open --closeToNew--> closed: no more are added; those that are being started still begin
- *   open or closed --end--> ended: none begins any more
+ *   OPEN --closeToNew--> CLOSED: add is refused; members that are being started may still begin
+ *   OPEN, CLOSED --end--> ENDED: begin is refused
  * </pre>
  *
- * <p>A member is added before there is anything to end, since then nothing is lost if it is refused. Until it is started it is not among
- * those that are handed out.
+ * <p>A member is added before its start, so that nothing has to be undone if it is refused. Until it is started {@link #started} does not
+ * list it.
  */
 public final class Members {
 
@@ -31,9 +31,9 @@ public final class Members {
     Members() {}
 
     /**
-     * 0, or the negative errno with which the loop has failed.
+     * Adds a member: 0, or the negative errno with which the loop has failed.
      *
-     * @throws IllegalStateException once it is closed without one
+     * @throws IllegalStateException once it is CLOSED without an error
      */
     public int add(Member member) {
         lock.lock();
@@ -50,10 +50,9 @@ public final class Members {
     }
 
     /**
-     * A member is started: it is one of those that the loop's end finds, from now on if not before. 0, or the negative errno with
-     * which the loop has failed.
+     * A member has started: from now on the loop's end ends it. 0, or the negative errno with which the loop has failed.
      *
-     * @throws IllegalStateException if the loop has ended without one
+     * @throws IllegalStateException if the loop has ended without an error
      */
     public int begin() {
         lock.lock();
@@ -85,12 +84,12 @@ public final class Members {
         }
     }
 
-    /** Adds no more. */
+    /** Refuses new members. */
     public void closeToNew() {
         close(State.CLOSED, 0);
     }
 
-    /** At the loop's end: none begins any more. @param reason the negative errno with which the loop has failed, or 0 */
+    /** The loop ends: no member begins any more. @param reason the negative errno with which the loop has failed, or 0 */
     void end(int reason) {
         close(State.ENDED, reason);
     }
@@ -105,7 +104,7 @@ public final class Members {
         }
     }
 
-    /** Those that are started and have not ended. */
+    /** The members that have started and not ended. */
     public List<Member> started() {
         lock.lock();
         try {
@@ -115,9 +114,9 @@ public final class Members {
         }
     }
 
-    /** {@link Member#advance} of each that is started. On the loop's thread. */
+    /** Calls {@link Member#advance} of each started member. On the loop's thread. */
     void advance(Resync resync) {
-        List<Member> all = started(); // where there is no memory for it, that is missed too
+        List<Member> all = started(); // out of memory here: the caller asks for another pass
         for (int i = 0; i < all.size(); i++) {
             try {
                 all.get(i).advance();
@@ -133,7 +132,7 @@ public final class Members {
         return chosen;
     }
 
-    /** Waits until none is being started, so long at most. */
+    /** Waits until no member is being started, at most so long. */
     public void awaitStarts(long nanos) throws InterruptedException {
         lock.lock();
         try {

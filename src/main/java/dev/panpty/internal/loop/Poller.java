@@ -7,15 +7,15 @@ import dev.panpty.internal.sys.Result;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What a loop waits on: an epoll instance, with an eventfd in it by which other threads end the wait. While the JVM shuts down it polls
- * every millisecond instead, see {@link ShutdownHook}. {@link #wakeUp} may be called on any thread, the rest on the loop's.
+ * The wait of a loop: an epoll instance with an eventfd, by which other threads end the wait. While the JVM shuts down it polls every
+ * millisecond instead, see {@link ShutdownHook}. {@link #wakeUp} may be called on any thread, the other methods on the loop's.
  */
 final class Poller {
 
     /** The token of the eventfd, which has no registration. */
     static final long WAKE_UP = -1;
 
-    /** By when a wake-up is made good for which there was no memory. */
+    /** Bounds the wait, for a wake-up that was lost because the JVM was out of memory. */
     private static final int LONGEST_WAIT_MILLIS = 1000;
 
     private static final long SHUTDOWN_PAUSE_NANOS = 1_000_000;
@@ -60,7 +60,7 @@ final class Poller {
         return epoll;
     }
 
-    /** Starts the loop's thread, once; where that cannot be done all is closed. */
+    /** Starts the loop's thread, once; if that fails everything is closed. */
     void start(Thread thread) {
         try {
             shutdown.add();
@@ -71,7 +71,7 @@ final class Poller {
         }
     }
 
-    /** As {@link Epoll#await}, but for a second at most. */
+    /** {@link Epoll#await} for a second at most. */
     int await(int timeoutMillis) {
         if (timeoutMillis == 0 || !shutdown.hasBegun()) {
             return epoll.await(timeoutMillis < 0 ? LONGEST_WAIT_MILLIS : Math.min(timeoutMillis, LONGEST_WAIT_MILLIS));
@@ -80,14 +80,14 @@ final class Poller {
         return epoll.await(0);
     }
 
-    /** Ends the wait, or the next one. An eventfd is always writable: to ask epoll for that is an event as well. */
+    /** Ends the wait, or the next one. If eventfd_write fails, EPOLLOUT is asked for: an eventfd is writable, which is an event as well. */
     void wakeUp() {
         try {
             if (!EventFd.signal(wakeUp)) {
                 epoll.modify(wakeUp, Epoll.IN | Epoll.OUT | Epoll.EDGE, WAKE_UP);
             }
         } catch (OutOfMemoryError none) {
-            return; // a downcall allocates until it is compiled; the loop does not wait for longer than a second
+            return; // a downcall allocates until it is compiled; the loop's wait ends after a second
         }
     }
 

@@ -5,23 +5,35 @@ import dev.panpty.internal.sys.Epoll;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A descriptor's place in the loop's epoll instance.
+ * A descriptor's registration with the loop's epoll instance.
  *
  * <pre>
- *   NEW --register--> QUIET: EPOLLET and no interest, only EPOLLHUP and EPOLLERR are told
- *   NEW, QUIET or FIRED --once--> ONCE: EPOLLONESHOT --event--> FIRED: nothing is told, EPOLLHUP neither
- *   FIRED --once, after several in a row--> LISTENING: EPOLLET --several events without a waiter--> FIRED
- *   any of these --edges--> EDGES: EPOLLET, for good; once then has no effect
- *   any --detach, close--> REMOVED: nothing is told any more, nothing that is asked for has an effect
+ *   state      in epoll                events
+ *   NEW        not registered          none
+ *   QUIET      EPOLLET, no interest    EPOLLHUP and EPOLLERR only
+ *   ONCE       EPOLLONESHOT, armed     the next one that was asked for
+ *   FIRED      EPOLLONESHOT, disarmed  none, not even EPOLLHUP
+ *   LISTENING  EPOLLET for EPOLLIN     each edge of input
+ *   EDGES      EPOLLET                 each edge of what was asked for
+ *   REMOVED    not registered          none; every call is without effect
+ *
+ *   NEW --register--> QUIET
+ *   NEW, QUIET, FIRED --once--> ONCE --event--> FIRED, or ONCE again if another event is still asked for
+ *   FIRED --once for input, after 8 waits in a row that each ended by an event--> LISTENING
+ *   LISTENING --2 events in a row without a waiter--> FIRED
+ *   LISTENING --once for another event--> ONCE
+ *   any but REMOVED --edges--> EDGES --forgo--> EDGES for fewer events
+ *   any --detach, close--> REMOVED
  * </pre>
  *
- * <p>EPOLL_CTL_ADD alone can be refused, for memory or at the limit of watches: it is the first call of register, once or edges. For a
- * descriptor that is there EPOLL_CTL_MOD has no failing path (ep_modify in fs/eventpoll.c has one return, of 0). An ADD always asks for
- * EPOLLHUP.
+ * <p>The costs: ONCE takes one epoll_ctl for each wait, and output without a waiter does not wake the loop. LISTENING saves that call for a
+ * caller that waits for one event after another, see {@link AdaptiveInterest}. EDGES is for a listener, and the only way to listen to a
+ * terminal that is hung up and not at its end: EPOLLHUP stays asserted, and each EPOLL_CTL_MOD would raise it again.
  *
- * <p>ONCE costs a system call for each wait, and output without a waiter does not wake the loop. EDGES suits who always
- * listens, and is the only way to listen to a terminal that is hung up and not at its end: EPOLLHUP stays asserted, and each MOD tells of
- * it again. Any thread may call; the handler is called on the loop's thread, under no lock.
+ * <p>Only EPOLL_CTL_ADD can be refused, for lack of memory or at the limit of watches; it is made by the first register, once or edges.
+ * EPOLL_CTL_MOD of a registered descriptor cannot fail (ep_modify in fs/eventpoll.c has one return, of 0). Every ADD includes EPOLLHUP.
+ *
+ * <p>Any thread may call. The handler is called on the loop's thread, under no lock.
  */
 public final class Registration {
 
@@ -34,18 +46,18 @@ public final class Registration {
     private final AdaptiveInterest adaptive = new AdaptiveInterest();
     private State state = State.NEW;
     private int interest;
-    private int refused; // edges that epoll has refused: while there are any it is in the table, so that each resync asks again
+    private int refused; // edges that epoll has refused: while not 0 this stays in the table, so that each resync retries
     private volatile long token = RegistrationTable.REFUSED;
 
     /** Receives the events of the descriptor, on the loop's thread. */
     public interface Handler {
 
-        /** It is ready for these, a set of {@link Epoll#IN} and so on; in a resync perhaps without a new event. */
+        /** The descriptor is ready for these events, a set of {@link Epoll#IN} and so on; in a resync possibly without a new event. */
         void ready(int readiness);
 
-        /** The loop has failed, there will be no more events. */
+        /** The loop has failed: no more events come. */
         default void loopFailed(String reason) {
-            // a process hears of it as a member of the loop
+            // a process is notified as a member of the loop
         }
     }
 
@@ -59,7 +71,7 @@ public final class Registration {
         return token;
     }
 
-    /** Takes its place in epoll and asks for nothing yet; 0 or the negative errno. Idempotent. */
+    /** Registers with epoll without interest; 0 or the negative errno. Idempotent. */
     public int register() {
         lock.lock();
         try {
@@ -69,7 +81,7 @@ public final class Registration {
         }
     }
 
-    /** Asks for the next of these events, beside those asked for before; 0 or the negative errno. */
+    /** Asks for the next of these events, in addition to those asked for before; 0 or the negative errno. */
     public int once(int events) {
         lock.lock();
         try {
@@ -88,15 +100,15 @@ public final class Registration {
     }
 
     /**
-     * Asks for every edge of these events from now on, beside those asked for before, what is ready already included. Where epoll refuses,
-     * each resync looks in its place and asks again.
+     * Asks for every edge of these events from now on, in addition to those asked for before. Readiness that exists already counts as an
+     * edge. If epoll refuses, each resync polls the descriptor and retries.
      */
     public void edges(int events) {
         lock.lock();
         try {
             boolean asked = state.compareTo(State.EDGES) > 0 || state == State.EDGES && (interest & events) == events;
             if (!asked) {
-                refused |= events; // first: then it keeps its place in the table
+                refused |= events; // first: a refused ADD then leaves this in the table
                 askForEdges();
             }
         } finally {
@@ -110,7 +122,7 @@ public final class Registration {
         }
     }
 
-    /** Whether edges are asked for, or nothing is told any more. */
+    /** Whether the state is EDGES or REMOVED. */
     public boolean isByEdges() {
         lock.lock();
         try {
@@ -120,7 +132,7 @@ public final class Registration {
         }
     }
 
-    /** Asks no more for edges of these events. */
+    /** No longer asks for edges of these events. */
     public void forgo(int events) {
         lock.lock();
         try {
@@ -132,19 +144,19 @@ public final class Registration {
         }
     }
 
-    /** Another registration has the descriptor from now on. Idempotent, as {@link #close}. */
+    /** Removes the descriptor from epoll, for another registration. Idempotent, as {@link #close}. */
     public void detach() {
         if (remove()) {
             loop.epoll().remove(descriptor);
         }
     }
 
-    /** The descriptor is closed next, which takes it out of epoll, see epoll(7). Any call of the handler that is under way goes on. */
+    /** The descriptor is closed next, which removes it from epoll, see epoll(7). A call of the handler in flight goes on. */
     public void close() {
         remove();
     }
 
-    /** Whether it was registered. */
+    /** Whether it was registered with epoll. */
     private boolean remove() {
         lock.lock();
         try {
@@ -178,7 +190,7 @@ public final class Registration {
         handler.ready(readiness);
     }
 
-    /** One event disarms all of the interest, so what was asked for beside it is asked for again. */
+    /** One event disarms the whole interest: the other events that were asked for are asked for again. */
     private void fired(int readiness) {
         int rest = (readiness & (Epoll.HUP | Epoll.ERR)) == 0 ? interest & ~readiness : 0;
         adaptive.fired(interest == Epoll.IN);
@@ -189,7 +201,7 @@ public final class Registration {
         }
     }
 
-    /** An event may have been missed: tells what poll(2) says, and that it may be read and written. On the loop's thread. */
+    /** An event may have been missed: calls the handler with EPOLLIN, EPOLLOUT and what poll(2) answers. On the loop's thread. */
     void resync() {
         lock.lock();
         try {
@@ -197,7 +209,7 @@ public final class Registration {
                 return;
             }
             if (state == State.ONCE) {
-                interest = 0; // who waits is told, and asks again
+                interest = 0; // the waiter is notified and asks again
                 state = State.FIRED;
             }
             if (refused != 0) {
@@ -210,12 +222,12 @@ public final class Registration {
         handler.ready(readiness & (Epoll.HUP | Epoll.ERR) | Epoll.IN | Epoll.OUT);
     }
 
-    /** On the loop's thread, its last. */
+    /** On the loop's thread, in its last turn. */
     void loopFailed(String reason) {
         lock.lock();
         try {
             if (state == State.QUIET) {
-                return; // its start will fail
+                return; // the start of its process will fail
             }
         } finally {
             lock.unlock();

@@ -6,12 +6,12 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The registrations of a loop by token. A token is a slot and a count of how often a registration has come and gone, so that an event that is
- * pending for a closed one never reaches the next one in its slot. Once closed, it takes no more. Any thread.
+ * The registrations of a loop by token. A token is a slot and a running count of registrations, so that a pending event of a closed
+ * registration never reaches the next one in its slot. After {@link #close} nothing is added. Any thread.
  */
 final class RegistrationTable {
 
-    /** In place of a token, none of which is negative. */
+    /** In place of a token; tokens are not negative. */
     static final long REFUSED = -1;
 
     private static final int COUNT_BITS = 32;
@@ -49,14 +49,14 @@ final class RegistrationTable {
         }
     }
 
-    /** Both or, out of memory, neither. */
+    /** Grows both arrays, or neither if memory runs out. */
     private void grow() {
         Registration[] moreSlots = Arrays.copyOf(slots, used * 2);
         nextFree = Arrays.copyOf(nextFree, used * 2);
         slots = moreSlots;
     }
 
-    /** Those that there are. */
+    /** Refuses new registrations; returns the present ones. */
     List<Registration> close() {
         lock.lock();
         try {
@@ -67,7 +67,7 @@ final class RegistrationTable {
         }
     }
 
-    /** Each that there is, see {@link Registration#resync}. Needs no memory. On the loop's thread. */
+    /** Calls {@link Registration#resync} of each. Allocates nothing. On the loop's thread. */
     void resync(Resync resync) {
         Registration registration = first(0);
         for (int slot = 0; registration != null; registration = first(slot)) {
@@ -80,7 +80,7 @@ final class RegistrationTable {
         }
     }
 
-    /** The first in this slot or a later one; or null. */
+    /** The first registration in this slot or a later one, or null. */
     private Registration first(int slot) {
         lock.lock();
         try {
@@ -105,7 +105,7 @@ final class RegistrationTable {
         }
     }
 
-    /** Tells the registration of an event, unless it was closed earlier in this turn. On the loop's thread. */
+    /** Dispatches an event to its registration, unless that was closed earlier in this turn. On the loop's thread. */
     void dispatch(long token, int readiness, Resync resync) {
         Registration registration = get(token);
         if (registration == null) {

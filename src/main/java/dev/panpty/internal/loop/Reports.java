@@ -2,14 +2,14 @@ package dev.panpty.internal.loop;
 
 import java.lang.System.Logger.Level;
 
-/** The log of what no caller is told. Any thread. */
+/** The log of failures that no caller can receive. Any thread. */
 public final class Reports {
 
     static final String THROWN = "a command or event handler of the reactor failed";
 
     private Reports() {}
 
-    /** Throws nothing, whatever the logger does. */
+    /** Logs an error; throws nothing even if the logger does. */
     public static void log(String where, Throwable thrown) {
         try {
             System.getLogger("dev.panpty").log(Level.ERROR, where, thrown);

@@ -3,15 +3,15 @@ package dev.panpty.internal.loop;
 import java.util.List;
 
 /**
- * That something may have been missed, for there was no memory, thread or descriptor: in 10 ms at most, and each 10 ms until nothing more is
- * missed, every registration is polled and every member advanced.
+ * Repeats what may have been missed for lack of memory, a thread or a descriptor. A pass polls every registration and advances every
+ * member. It comes within 10 ms, and again every 10 ms until a pass misses nothing.
  *
  * <pre>
- *   nothing missed --want--> wanted --due, a pass begins--> passing --the pass ends, nothing missed in it--> nothing missed
- *                                                                   --the pass ends, want in it-----------> wanted
+ *   not wanted --want, missed--> wanted --due: begin--> passing --end, nothing missed in the pass--> not wanted
+ *                                                       passing --end, want or missed in the pass--> wanted
  * </pre>
  *
- * <p>{@link #want} may be called on any thread, the rest on the loop's. Needs no memory.
+ * <p>{@link #want} may be called on any thread, the other methods on the loop's. Allocates nothing.
  */
 final class Resync {
 
@@ -30,7 +30,7 @@ final class Resync {
         this.thread = thread;
     }
 
-    /** Asks for a pass, and ends the loop's wait. */
+    /** Asks for a pass and ends the loop's wait. */
     void want() {
         wanted = true;
         if (Thread.currentThread() != thread) {
@@ -38,7 +38,7 @@ final class Resync {
         }
     }
 
-    /** {@link #want} after what a handler or command threw, which is logged; of memory that lacks for longer, once. */
+    /** {@link #want} after a handler or command threw, which is logged; OutOfMemoryError is not logged again in passes that repeat. */
     void missed(Throwable thrown) {
         wanted = true;
         if (passing && thrown instanceof OutOfMemoryError) {
@@ -61,12 +61,12 @@ final class Resync {
     }
 
     void attemptAll(List<Runnable> works) {
-        for (int i = 0; i < works.size(); i++) { // no iterator: as a rule there is no work, in every turn
+        for (int i = 0; i < works.size(); i++) { // no iterator, which each turn would allocate, as a rule for an empty list
             attempt(works.get(i));
         }
     }
 
-    /** How long the loop may wait, if it may wait so long without a pass; less than 0 is for ever. */
+    /** Shortens the loop's timeout to the next pass, if one is wanted; a negative timeout is infinite. */
     int limit(int timeoutMillis) {
         return !wanted || timeoutMillis >= 0 && timeoutMillis < MILLIS ? timeoutMillis : MILLIS;
     }
@@ -75,7 +75,7 @@ final class Resync {
         return wanted && System.nanoTime() - passedNanos >= NANOS;
     }
 
-    /** What is missed from now on asks for the next pass. */
+    /** A pass begins: what is missed from now on asks for the next one. */
     void begin() {
         passedNanos = System.nanoTime();
         wanted = false;

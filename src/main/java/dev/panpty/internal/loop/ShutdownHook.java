@@ -4,10 +4,10 @@ import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.EventFd;
 
 /**
- * Tells a loop that the JVM has begun to shut down, see {@link Runtime#addShutdownHook}.
+ * Notifies a loop that the JVM has begun to shut down, see {@link Runtime#addShutdownHook}.
  *
- * <p>From then on the loop must not wait in native code any more: HotSpot gives a thread that is there 300 ms to come back before it
- * exits. Other hooks may still need the loop, so it goes on.
+ * <p>From then on the loop must not wait in native code: HotSpot delays its exit by up to 300 ms for a thread in native code. Other hooks
+ * may still need the loop, so it goes on.
  */
 final class ShutdownHook extends Thread {
 
@@ -44,7 +44,7 @@ final class ShutdownHook extends Thread {
         try {
             Runtime.getRuntime().removeShutdownHook(this);
         } catch (IllegalStateException shuttingDown) {
-            begun = true; // it runs as well
+            begun = true; // the hook runs too
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.panpty.internal.loop;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Work for this turn of a loop, in order; work that is added while it runs is for the next turn. On the loop's thread. */
+/** The slices of a turn, in order; a slice that is added while they run belongs to the next turn. On the loop's thread. */
 final class Slices {
 
     private List<Runnable> next = new ArrayList<>();
@@ -17,7 +17,7 @@ final class Slices {
         return next.isEmpty();
     }
 
-    /** All of this turn, in a list that is to be cleared when it has run. */
+    /** All slices of this turn, in a list that the caller clears when they have run. */
     List<Runnable> take() {
         List<Runnable> taken = next;
         next = now;

@@ -4,9 +4,8 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What is to be done later on a loop's thread, the earliest first. A timer that is cancelled leaves at once, on any thread, in the
- * time of a look-up in a tree: nothing of it is kept until it would have been due. Any thread may call; {@link #takeDue} is the
- * loop's.
+ * Delayed work of a loop's thread, the earliest first. A cancelled timer is removed at once, in the time of a look-up in a tree, so that
+ * nothing of it is kept until its deadline. Any thread may call; {@link #takeDue} is for the loop's thread.
  */
 public final class Timers {
 
@@ -15,14 +14,14 @@ public final class Timers {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeSet<Timer> pending = new TreeSet<>();
-    private long count; // of all that ever came
+    private long count; // of timers ever added
 
     /** One piece of work and its time on the {@link System#nanoTime} clock. */
     public final class Timer implements Comparable<Timer> {
 
         private final long deadlineNanos;
         private final long number;
-        private Runnable work; // null once it was cancelled, or has begun; with the lock
+        private Runnable work; // null once it is cancelled or has begun; guarded by the lock
 
         private Timer(long deadlineNanos, long number, Runnable work) {
             this.deadlineNanos = deadlineNanos;
@@ -30,7 +29,7 @@ public final class Timers {
             this.work = work;
         }
 
-        /** The earlier first; of one time, the one that came first. */
+        /** By deadline, then in the order of adding. */
         @Override
         public int compareTo(Timer other) {
             int order = Long.signum(deadlineNanos - other.deadlineNanos);
@@ -51,7 +50,7 @@ public final class Timers {
         }
     }
 
-    /** Adds work for a time from now; a time beyond reckoning is 146 years, one that is past is now. */
+    /** Adds work after a delay; a negative delay counts as 0, the largest is 146 years. */
     Timer add(long delayNanos, Runnable work) {
         long deadline = System.nanoTime() + Math.clamp(delayNanos, 0, Long.MAX_VALUE / 2);
         lock.lock();
@@ -74,7 +73,7 @@ public final class Timers {
         }
     }
 
-    /** How long epoll_wait may wait, rounded up: waking early would only mean waiting again. */
+    /** The timeout for epoll_wait, rounded up: an early wake-up would only wait again. */
     int millisUntilNext() {
         lock.lock();
         try {
@@ -89,7 +88,7 @@ public final class Timers {
         }
     }
 
-    /** The next piece of work whose time has come by now, on the {@link System#nanoTime} clock; null if there is none. */
+    /** Removes the first timer that is due at this time on the {@link System#nanoTime} clock, and returns its work; else null. */
     Runnable takeDue(long now) {
         lock.lock();
         try {
