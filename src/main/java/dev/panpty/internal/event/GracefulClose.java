@@ -18,7 +18,8 @@ import java.util.List;
  *
  *   no producer to wait for: none is registered; or a push producer that is not paused, nor was since announce, and nothing is pending
  *   settled: in QUIET_POLLS polls in a row nothing was read and no write(2) of the program is in flight
- *   MOST_POLLS: after so many polls; the count restarts while the listener has paused
+ *   MOST_POLLS: after so many polls; or after MOST_STALLED_POLLS at which a write(2) was in flight and nothing was read: the program waits
+ *               for a processor, or its output is stopped; the counts restart while the listener has paused
  *   flood: FLOOD_BYTES in FLOOD_NANOS, which is more than one write(2) is expected to have
  *
  *   any but LAST --time limit, counted from the last byte that the kernel took--> LAST; unread input is reported as unwritten
@@ -41,6 +42,7 @@ final class GracefulClose {
 
     private static final long POLL_NANOS = 5_000_000;
     private static final int MOST_POLLS = 20;
+    private static final int MOST_STALLED_POLLS = 60;
     private static final long FLOOD_NANOS = MOST_POLLS * POLL_NANOS;
     private static final long FLOOD_BYTES = 256 * 1024;
     private static final int QUIET_POLLS = 2;
@@ -61,6 +63,7 @@ final class GracefulClose {
     private long writtenBytes;
     private long deadlineNanos;
     private int polls;
+    private int stalledPolls;
     private long settlingNanos; // when SETTLING began
     private long takenBeforeBytes;
     private long takenBytes;
@@ -189,10 +192,19 @@ final class GracefulClose {
     private void settle() {
         long before = takenBytes;
         takenBytes = taken();
-        boolean quiet = takenBytes == before && readers.stream().allMatch(EventReader::isDrained) && !process.ptmx().pts().isBeingWritten();
+        boolean inFlight = process.ptmx().pts().isBeingWritten();
+        boolean progress = takenBytes != before;
+        boolean quiet = !progress && !inFlight && readers.stream().allMatch(EventReader::isDrained);
         quietPolls = quiet ? quietPolls + 1 : 0;
-        polls = readers.stream().anyMatch(EventReader::isHeldUp) ? 0 : polls + 1; // they count once the listener reads
-        if (quietPolls >= QUIET_POLLS || polls >= MOST_POLLS || isFlood()) {
+        if (readers.stream().anyMatch(EventReader::isHeldUp)) { // they count once the listener reads
+            polls = 0;
+            stalledPolls = 0;
+        } else if (inFlight && !progress) {
+            stalledPolls++;
+        } else {
+            polls++;
+        }
+        if (quietPolls >= QUIET_POLLS || polls >= MOST_POLLS || stalledPolls >= MOST_STALLED_POLLS || isFlood()) {
             takeLast();
             process.loop().slice(poll); // behind the readers' slices
         } else {
