@@ -12,12 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The arguments of a child, see {@code /proc/PID/cmdline} in proc(5). The parent of a vfork(2) goes on before the kernel has laid
- * them out, under load for up to 45 ms; until then they are what the child was started with. For a moment before that, seen once in
- * 6,000 starts under load, cmdline is the JVM's own: the child has let its parent go on, and not yet left its memory.
+ * The arguments of a child, see {@code /proc/PID/cmdline} in proc(5). The parent of a vfork(2) continues before the kernel has laid them
+ * out, under load up to 45 ms earlier. Until then the file is empty, and the arguments are those that the child was started with. Just
+ * before that, seen once in 6,000 starts under load, the file has the JVM's own arguments: the child has released its parent and not yet
+ * left its memory.
  *
  * <pre>
- *   unseen: an empty cmdline is that of the first exec --cmdline was read--> seen: it is that of a later exec, or of a zombie
+ *   unseen: an empty cmdline belongs to the first exec --cmdline was read--> seen: it belongs to a later exec, or to a zombie
  * </pre>
  *
  * <p>Any thread.
@@ -39,10 +40,10 @@ final class ChildArguments {
     /** The arguments now; empty once the child is reaped. */
     Optional<List<String>> now() {
         List<String> read = isSeen ? settled(process.pid()) : own(ProcessTable.command(process.pid()));
-        return process.unlessReaped(() -> read.isEmpty() ? decode(started) : seen(read)); // so the number was the child's all the time
+        return process.unlessReaped(() -> read.isEmpty() ? decode(started) : seen(read)); // so the number was the child's throughout
     }
 
-    /** None while they are still the JVM's. */
+    /** Empty while they are still the JVM's. */
     private static List<String> own(List<String> read) {
         boolean shared = !read.isEmpty() && read.equals(ProcessTable.command((int) ProcessHandle.current().pid()));
         return shared ? List.of() : read;
@@ -61,7 +62,7 @@ final class ChildArguments {
         return decoded;
     }
 
-    /** The arguments of a process that may be in the midst of an exec: read again for 50 ms at most, but not on a reactor's thread. */
+    /** The arguments of a process. During an exec, when they are empty, retries for 50 ms at most, but not on a reactor's thread. */
     static List<String> settled(int pid) {
         long start = System.nanoTime();
         List<String> arguments = ProcessTable.command(pid);

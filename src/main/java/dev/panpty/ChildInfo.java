@@ -7,11 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@link PtyProcess#info} says of a process: the times and the user from the JVM, the program and its arguments as this
- * library decodes them. The JVM decodes them in US-ASCII where it has no locale, drops those beyond 4,096 bytes, and shows
- * {@code (deleted)}.
+ * The answer of {@link PtyProcess#info}: the times and the user come from the JVM, the program and its arguments are decoded by this
+ * library. The JVM decodes them in US-ASCII if it has no locale, drops those beyond 4,096 bytes, and shows {@code (deleted)}.
  *
- * @param jvms what the JVM's own handle says
+ * @param jvms the info of the JVM's own handle
  */
 record ChildInfo(ProcessHandle.Info jvms, Optional<String> command, List<String> allArguments) implements ProcessHandle.Info {
 
@@ -22,7 +21,7 @@ record ChildInfo(ProcessHandle.Info jvms, Optional<String> command, List<String>
                 : Optional.of(allArguments.subList(1, allArguments.size()).toArray(new String[0]));
     }
 
-    /** As the JVM has it: the program's path and its arguments, or the arguments alone where that is hidden. */
+    /** In the JVM's format: the program's path and its arguments, or argv alone if the path is hidden. */
     @Override
     public Optional<String> commandLine() {
         if (allArguments.isEmpty()) {

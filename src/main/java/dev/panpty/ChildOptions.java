@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The part of a builder that posix_spawn cannot serve: checks the values, and resolves the names when a process is started. */
+/** The builder's options that posix_spawn does not support: checks their values, and resolves names when a process is started. */
 final class ChildOptions {
 
     private static final long NO_LIMIT = -1;
@@ -61,7 +61,7 @@ final class ChildOptions {
     }
 
     /**
-     * The settings, names looked up.
+     * The settings, with names resolved.
      *
      * @throws IllegalArgumentException for a user or group that does not exist
      */
@@ -83,7 +83,7 @@ final class ChildOptions {
                 && parentDeathSignal.isEmpty() && limits.isEmpty();
     }
 
-    /** Those asked for; else the user's, unless that is who we are: then they stay, and no privilege is needed. */
+    /** The groups asked for; else those of the user. Empty if the user is the JVM's own: its groups stay, and no privilege is needed. */
     private Optional<int[]> groups(Optional<Accounts.User> account, Optional<Integer> uid) {
         if (supplementaryGroups.isPresent()) {
             return supplementaryGroups.map(names -> names.stream().mapToInt(ChildOptions::group).toArray());
@@ -95,9 +95,9 @@ final class ChildOptions {
     }
 
     /**
-     * The account of the user, or of who we are where none is asked for.
+     * The account of the user, or of the JVM's effective user if no user is given.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if the user has no account
      */
     static Accounts.User login(Optional<String> user) {
         Optional<Accounts.User> account = user.isPresent() ? account(user.get()) : Accounts.user(Accounts.effectiveUser());
@@ -119,7 +119,7 @@ final class ChildOptions {
         return text.matches("\\d{1,10}") && Long.parseLong(text) <= MAX_ID;
     }
 
-    /** As the kernel's unsigned number. */
+    /** The unsigned number of the kernel. */
     private static int number(String what, String text) {
         if (!isNumber(text)) {
             throw new IllegalArgumentException("there is no " + what + " " + text);

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/** What is left of a process whose handle nobody asked for while it lived: its number, which may be somebody else's by now. */
+/** The handle of a process that was asked for after the exit: it has the number only, which may belong to another process by now. */
 record EndedProcessHandle(long pid) implements ProcessHandle {
 
     private record Nothing(

@@ -8,14 +8,14 @@ public sealed interface ExitStatus {
     /**
      * The status as wait(2) gives it to C, for the macros there.
      *
-     * @return -1 where it is unknown
+     * @return -1 if it is unknown
      */
     int rawStatus();
 
     /**
      * The number that {@link Process#exitValue} gives.
      *
-     * @return the exit code, 128 + the signal's number, or -1 where it is unknown
+     * @return the exit code, 128 + the signal's number, or -1 if it is unknown
      */
     int exitValue();
 
@@ -84,9 +84,9 @@ public sealed interface ExitStatus {
     }
 
     /**
-     * It ended, but its status went to somebody else.
+     * It ended, but its status is not available: another part of the JVM has reaped it, or SIGCHLD is ignored, or the reactor has ended.
      *
-     * @param reason what is known of why
+     * @param reason why it is not available
      */
     record Unknown(String reason) implements ExitStatus {
 

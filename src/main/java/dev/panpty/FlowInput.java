@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * The input of a {@link ProcessFlow}: demand as a pull producer, one item when registered, and one each time all has gone out.
+ * The input of a {@link ProcessFlow}: a pull producer that requests one item when it is registered, and one each time all is written.
  *
  * <pre>
  *   free --onSubscribe--> subscribed, asks for items --onComplete, onError----------------------> over: end of input
@@ -25,16 +25,16 @@ final class FlowInput implements Flow.Subscriber<ByteBuffer>, Producer.Pull {
     private final CompletableFuture<ProcessTransport> connection;
     private final Consumer<Throwable> failed;
     private final AtomicBoolean taken = new AtomicBoolean();
-    /** Null until there is one, and once it is over. */
+    /** Null before onSubscribe, and once it is over. */
     private final AtomicReference<Flow.Subscription> subscription = new AtomicReference<>();
-    /** Items that are to be asked for; who finds it at 0 asks. */
+    /** Items still to be requested; the thread that raises it from 0 requests. */
     private final AtomicInteger wanted = new AtomicInteger();
 
     /**
-     * Of one process.
+     * The input of one process.
      *
      * @param connection completed once it is started
-     * @param failed is told what the publisher throws or signals
+     * @param failed receives what the publisher throws or signals
      */
     FlowInput(CompletableFuture<ProcessTransport> connection, Consumer<Throwable> failed) {
         this.connection = connection;
@@ -58,13 +58,13 @@ final class FlowInput implements Flow.Subscriber<ByteBuffer>, Producer.Pull {
         }
         try {
             transport.registerProducer(this);
-        } catch (IllegalStateException occupied) { // by a producer of the user's, whose input it is then
+        } catch (IllegalStateException occupied) { // by the user's own producer, which keeps the input
             stop();
             failed.accept(occupied);
         }
     }
 
-    /** One after the other also where the publisher publishes in {@code request}, which calls this again. */
+    /** Requests one after the other, also if the publisher publishes inside {@code request}, which calls this again. */
     @Override
     public void resumeProducing() {
         if (wanted.getAndIncrement() == 0) {
@@ -99,20 +99,20 @@ final class FlowInput implements Flow.Subscriber<ByteBuffer>, Producer.Pull {
         requireNonNull(item, "item");
         ProcessTransport transport = connection.getNow(null);
         if (subscription.get() == null) {
-            return; // on its way when it was cancelled
+            return; // it was in flight when the subscription was cancelled
         }
         if (transport == null) {
             fail(new IllegalStateException("an item was published that was not asked for"));
         } else if (item.hasRemaining()) {
             type(transport, item);
         } else {
-            resumeProducing(); // nothing will go out that could ask for the next
+            resumeProducing(); // an empty item is never written, so nothing would request the next
         }
     }
 
     private void type(ProcessTransport transport, ByteBuffer item) {
         try {
-            transport.write(item.duplicate()); // whose position is this publisher's, and perhaps other subscribers'
+            transport.write(item.duplicate()); // the item's position may be used by the publisher and other subscribers
         } catch (IllegalStateException ended) {
             stop();
         } catch (RuntimeException refused) {
@@ -120,13 +120,13 @@ final class FlowInput implements Flow.Subscriber<ByteBuffer>, Producer.Pull {
         }
     }
 
-    /** What the publisher would do by an error, done from here. */
+    /** Cancels, and acts as if the publisher had signalled this error. */
     private void fail(Throwable reason) {
         stop();
         onError(reason);
     }
 
-    /** {@link #stopProducing} for callers that must not throw what a subscription does. */
+    /** {@link #stopProducing}, which reports what the subscription throws. */
     private void stop() {
         try {
             stopProducing();

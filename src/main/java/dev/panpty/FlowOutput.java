@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * The output of a {@link ProcessFlow}: demand as pause and resume, paused while it is 0, and until the subscriber is ready.
+ * The output of a {@link ProcessFlow}: reading is paused while the demand is 0, and until the subscriber is ready.
  *
  * <pre>
  *   free --subscribe--> taken --onSubscribe returns--> ready: items, then onComplete --> over
@@ -25,21 +25,21 @@ final class FlowOutput implements Flow.Publisher<ByteBuffer>, Flow.Subscription 
     private final CompletableFuture<ProcessTransport> connection;
     private final Consumer<Throwable> failed;
     private final AtomicBoolean taken = new AtomicBoolean();
-    /** Puts a change of the demand and the pause or resume that follows from it in one. */
+    /** Makes a change of the demand and the pause or resume that follows from it one step. */
     private final ReentrantLock reading = new ReentrantLock();
-    private long demand; // guarded by it
-    /** Null until there is one, and from its last signal or its cancel on. */
+    private long demand; // guarded by reading
+    /** Null before subscribe, and from the last signal or cancel on. */
     private final AtomicReference<Flow.Subscriber<? super ByteBuffer>> subscriber = new AtomicReference<>();
-    /** Completed when its onSubscribe has returned; nothing is signalled before. */
+    /** Completed when onSubscribe has returned; nothing is signalled before. */
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     /** No item is signalled any more: cancelled, refused or completed. */
     private final AtomicBoolean over = new AtomicBoolean();
 
     /**
-     * Of one process.
+     * The output of one process.
      *
      * @param connection completed once it is started
-     * @param failed is told what a subscriber throws
+     * @param failed receives what a subscriber throws
      */
     FlowOutput(CompletableFuture<ProcessTransport> connection, Consumer<Throwable> failed) {
         this.connection = connection;
@@ -77,7 +77,7 @@ final class FlowOutput implements Flow.Publisher<ByteBuffer>, Flow.Subscription 
         }
     }
 
-    /** Adds to the demand, up to no limit; true if there was none. */
+    /** Adds to the demand; {@code Long.MAX_VALUE} is unlimited. True if it was 0. */
     private boolean isFirst(long n) {
         reading.lock();
         try {
@@ -89,7 +89,7 @@ final class FlowOutput implements Flow.Publisher<ByteBuffer>, Flow.Subscription 
         }
     }
 
-    /** It may be asked for late: all that was wanted may have been delivered since. */
+    /** Resumes if the demand is not 0; it may have been met since this was asked for. */
     private void resumeIfWanted(ProcessTransport transport) {
         reading.lock();
         try {
@@ -101,7 +101,7 @@ final class FlowOutput implements Flow.Publisher<ByteBuffer>, Flow.Subscription 
         }
     }
 
-    /** One item less is wanted; the next read does not happen if that was the last. */
+    /** Lowers the demand by one item; at 0 it pauses before the next read. */
     private void pauseIfLast() {
         reading.lock();
         try {
@@ -113,7 +113,7 @@ final class FlowOutput implements Flow.Publisher<ByteBuffer>, Flow.Subscription 
         }
     }
 
-    /** Not beside an item that is on its way. */
+    /** Signals the error, not concurrently with an item. */
     private void refuse(IllegalArgumentException reason) {
         if (isEnded()) {
             inTurn(() -> signalLast(to -> to.onError(reason)));
@@ -126,7 +126,7 @@ final class FlowOutput implements Flow.Publisher<ByteBuffer>, Flow.Subscription 
         subscriber.set(null);
     }
 
-    /** Ends the items, once: the rest of the output is dropped then. */
+    /** Ends the items: the rest of the output is dropped. True the first time. */
     private boolean isEnded() {
         boolean first = over.compareAndSet(false, true);
         if (first) {
@@ -135,7 +135,7 @@ final class FlowOutput implements Flow.Publisher<ByteBuffer>, Flow.Subscription 
         return first;
     }
 
-    /** The signal after which the subscriber is forgotten; none where it has cancelled by then. */
+    /** Sends the last signal, unless the subscriber has cancelled, and drops the reference to the subscriber. */
     private void signalLast(Consumer<Flow.Subscriber<? super ByteBuffer>> signal) {
         ready.thenRun(() -> {
             Flow.Subscriber<? super ByteBuffer> to = subscriber.getAndSet(null);
@@ -145,7 +145,7 @@ final class FlowOutput implements Flow.Publisher<ByteBuffer>, Flow.Subscription 
         });
     }
 
-    /** What it throws would get lost in the future that it waited for. */
+    /** Reports what the subscriber throws, which the future would swallow. */
     private void signalLast(
             Flow.Subscriber<? super ByteBuffer> to, Consumer<Flow.Subscriber<? super ByteBuffer>> signal) {
         try {
@@ -155,7 +155,7 @@ final class FlowOutput implements Flow.Publisher<ByteBuffer>, Flow.Subscription 
         }
     }
 
-    /** On the reactor's thread, as the next: reading is paused before the next read if this was the last item asked for. */
+    /** Delivers an item, and pauses before the next read if the demand is met. On the reactor's thread, as the next method. */
     void next(ByteBuffer data) {
         Flow.Subscriber<? super ByteBuffer> to = subscriber.get();
         if (over.get() || to == null) {
@@ -165,7 +165,7 @@ final class FlowOutput implements Flow.Publisher<ByteBuffer>, Flow.Subscription 
         try {
             to.onNext(ByteBuffer.allocate(data.remaining()).put(data).flip());
         } catch (Throwable thrown) {
-            cancel(); // it must not throw: it counts as cancelled then, see rule 2.13 of Reactive Streams
+            cancel(); // a subscriber that throws counts as cancelled, see rule 2.13 of Reactive Streams
             throw thrown;
         }
     }
@@ -178,7 +178,7 @@ final class FlowOutput implements Flow.Publisher<ByteBuffer>, Flow.Subscription 
         });
     }
 
-    /** In turn with what the reactor's thread signals; before the start it signals nothing. */
+    /** Runs the signal on the reactor's thread, in order with its signals; before the start, when it sends none, on this thread. */
     private void inTurn(Runnable signal) {
         if (connection.isDone() && connection.join() instanceof PtyProcess process) {
             process.onReactor(signal);
@@ -187,7 +187,7 @@ final class FlowOutput implements Flow.Publisher<ByteBuffer>, Flow.Subscription 
         }
     }
 
-    /** For a subscriber that is refused: the rules want one before the error. */
+    /** For a subscriber that is refused: the rules require a subscription before the error. */
     private static final class NoSubscription implements Flow.Subscription {
 
         @Override

@@ -24,19 +24,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One start of what a builder asks for: checks and encodes it before anything is opened, opens the terminal, sets it up, takes the
- * process's places in the reactor, makes the child. What fails half-way is undone, and no program has run then. Only where memory runs
- * out, or the reactor fails or is closed, after the exec is a program killed that has begun.
+ * One start of a builder's program: checks and encodes everything before anything is opened, opens and sets up the terminal, takes the
+ * process's places in the reactor, makes the child. If a step fails, the earlier ones are undone, and no program has run. The only
+ * exception comes after the exec: if memory runs out, or the reactor fails or is closed, the program that has begun is killed.
  *
- * <p>Used by the thread that starts, which is the one that uses the builder, and not kept: the process has copies.
+ * <p>Used by the thread that uses the builder. The process keeps copies of what it needs, and no reference to this.
  */
 final class Launch {
 
-    /** Far beyond what the kernel takes, see ARG_MAX in execve(2), and not yet a burden. */
+    /** Far beyond the kernel's limit, see ARG_MAX in execve(2), but small enough to be encoded. */
     private static final long MAX_ARGUMENTS_BYTES = 256L << 20;
 
     private final PtyProcessBuilder asked;
-    private final Optional<Pty> pty; // in place of a new terminal, its caller's until the start has succeeded
+    private final Optional<Pty> pty; // in place of a new terminal; owned by the caller until the start has succeeded
     private final byte[] program;
     private final List<byte[]> arguments;
     private final Optional<byte[]> directory;
@@ -47,9 +47,9 @@ final class Launch {
     private final Optional<ProcessProtocol> protocol;
 
     /**
-     * Checks all that the builder asks for.
+     * Checks the builder's values.
      *
-     * @param chosen the shared one unless given
+     * @param chosen the reactor; the shared one if empty
      * @throws IllegalArgumentException as {@link PtyProcessBuilder#start()}
      */
     Launch(PtyProcessBuilder asked, Optional<Reactor> chosen, Optional<ProcessProtocol> protocol) throws SpawnException {
@@ -76,7 +76,7 @@ final class Launch {
         this.protocol = protocol;
     }
 
-    /** argv as bytes; lengths first, since encoding a huge list takes long. */
+    /** argv as bytes. The lengths are checked first, since encoding a huge list takes long. */
     private List<byte[]> arguments() throws SpawnException {
         long length = 0;
         for (String argument : asked.command) {
@@ -134,14 +134,14 @@ final class Launch {
         Result<Ptmx> opened = Ptmx.open();
         if (opened.failed()) {
             String needed = opened.error() == -Errno.ENODEV ? ", which needs a devpts mounted at /dev/pts" : "";
-            boolean full = !Limits.numbers(-opened.error()).isEmpty(); // the exception says so itself
+            boolean full = !Limits.numbers(-opened.error()).isEmpty(); // then the exception itself adds the numbers
             throw new SpawnException(
                     Step.OPEN_TERMINAL, -opened.error(), "/dev/ptmx" + needed + (full ? "" : " (" + PtyLimits.current() + ")"));
         }
         return opened.value();
     }
 
-    /** One that another session has cannot become the program's, and posix_spawn would start it without one. */
+    /** The controlling terminal of another session cannot become the program's: posix_spawn would start it without one. */
     private static void refuseControllingTerminal(Ptmx lent) throws SpawnException {
         int session = lent.session();
         if (session >= 0) {
@@ -180,7 +180,7 @@ final class Launch {
         PtyProcess process = create(child, ptmx, ourError, SpawnStrategy.ofName(chosen.name()));
         boolean begun = false;
         try {
-            check(process.prepare()); // what can be refused is refused now: after the exec the program has run
+            check(process.prepare()); // before the exec, so that no program has run if a place is refused
             Optional<SpawnFailure> failure = chosen.spawn(request, child);
             if (failure.isPresent()) {
                 throw exception(failure.get());
@@ -201,7 +201,7 @@ final class Launch {
         }
     }
 
-    /** A terminal of the caller's keeps what is not asked for. */
+    /** Sets size and attributes. The caller's own terminal keeps those that the builder does not set. */
     private void setUp(Ptmx ptmx) throws SpawnException {
         int result = 0;
         if (pty.isEmpty() || asked.windowSize.isPresent()) {

@@ -18,10 +18,10 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** The terminal of a process: results and negative errnos of the layers below as values and exceptions of the API. Any thread. */
+/** The terminal of a process: turns results and negative errnos of the layers below into values and exceptions of the API. Any thread. */
 final class LiveTerminal implements TerminalControl {
 
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private static final int ETX = 3; // what ^C, ^\ and ^Z send
     private static final int FS = 28;
@@ -120,7 +120,7 @@ final class LiveTerminal implements TerminalControl {
             return Optional.empty();
         }
         int session = process.ptmx().session();
-        Predicate<Entry> isThere = entry -> entry.session() == session && !entry.isZombie(); // the group's number may be a stranger's by now
+        Predicate<Entry> isThere = entry -> entry.session() == session && !entry.isZombie(); // its number may have been reused
         Optional<Entry> found = ProcessTable.find(group.getAsInt()).filter(isThere);
         if (found.isEmpty()) {
             found = ProcessTable.list().stream().filter(entry -> entry.group() == group.getAsInt()).filter(isThere).findFirst();
@@ -142,8 +142,8 @@ final class LiveTerminal implements TerminalControl {
         settings.check("tcflow", process.flow(true));
     }
 
-    /** Whether what is waited for is there. */
-    private interface Look {
+    /** What is waited for. */
+    private interface Condition {
         boolean test() throws IOException;
     }
 
@@ -162,15 +162,15 @@ final class LiveTerminal implements TerminalControl {
         settings.check("tcgetattr", found);
         if (process.ptmx().isSilencedByUs()) {
             throw new IllegalStateException("the echo of " + process.ptmx() + " was switched off by attributes set through this library,"
-                    + " so that a prompt for a password cannot be told by it: wait for the text of the prompt");
+                    + " so that it does not show a prompt for a password: wait for the text of the prompt");
         }
         return found > 0;
     }
 
-    private boolean await(String call, Look wanted, Duration timeout)
+    private boolean await(String call, Condition wanted, Duration timeout)
             throws IOException, InterruptedException {
         long timeoutNanos = Math.max(TimeUnit.NANOSECONDS.convert(requireNonNull(timeout, "timeout")), 0);
-        LoopThread.refuse(call, "look at attributes() from time to time");
+        LoopThread.refuse(call, "poll attributes()");
         long deadline = System.nanoTime() + timeoutNanos;
         while (!process.exited().isReached()) {
             try {
@@ -179,7 +179,7 @@ final class LiveTerminal implements TerminalControl {
                 }
             } catch (IOException closed) {
                 if (process.exited().isReached()) {
-                    return false; // with the terminal, between the two looks
+                    return false; // exit and close came between the two checks
                 }
                 throw closed;
             }
@@ -187,7 +187,7 @@ final class LiveTerminal implements TerminalControl {
             if (remaining <= 0) {
                 return false;
             }
-            process.exited().await(Math.min(remaining, LOOK_NANOS));
+            process.exited().await(Math.min(remaining, POLL_NANOS));
         }
         return false;
     }
@@ -197,12 +197,12 @@ final class LiveTerminal implements TerminalControl {
         process.hangUp();
     }
 
-    /** Before the stage: from the reaping on its number is not its own. */
+    /** False from the reap on, when its number may be reused; the exited stage is reached later. */
     private boolean isRunning() {
         return process.outcome().isEmpty();
     }
 
-    private void checkSignal(String what, int result, String nobody) throws IOException {
+    private void checkSignal(String what, int result, String missing) throws IOException {
         if (result == 0) {
             return;
         }
@@ -210,7 +210,7 @@ final class LiveTerminal implements TerminalControl {
             throw new ProcessExitedException(what + ": already exited");
         }
         if (Errno.name(-result).equals("ESRCH")) {
-            throw new ProcessExitedException(what + ": " + nobody);
+            throw new ProcessExitedException(what + ": " + missing);
         }
         throw new IOException(what + ": " + Errno.describe(-result));
     }

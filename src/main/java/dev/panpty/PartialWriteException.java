@@ -3,16 +3,16 @@ package dev.panpty;
 import java.io.IOException;
 
 /**
- * A write that was begun and ended before all of its bytes were typed: the program exited, the process or the stream was closed, an
+ * A write ended before all of its bytes were written: the program exited, the process or the stream was closed, an
  * {@linkplain TerminalControl#interrupt interrupt} discarded the rest, or the terminal became canonical and would cut the line, see
- * {@link LongLines}. The stream is usable afterwards where the terminal is. This is not an {@link java.io.InterruptedIOException}, which a
- * write throws whose thread was interrupted. Immutable, for any thread.
+ * {@link LongLines}. The stream is usable afterwards if the terminal is. A write whose thread is interrupted throws
+ * {@link java.io.InterruptedIOException} instead. Immutable, for any thread.
  */
 public final class PartialWriteException extends IOException {
 
     private static final long serialVersionUID = 1;
 
-    /** From the first byte on. */
+    /** Counted from the write's first byte. */
     private final long bytesWritten;
 
     PartialWriteException(String message, long bytesWritten) {
@@ -21,8 +21,8 @@ public final class PartialWriteException extends IOException {
     }
 
     /**
-     * How many bytes of the write the kernel took, from its first on, see write(2); with a protocol, of all that was accepted since
-     * the start. The program may have read fewer: an interrupt discards what it has not read.
+     * How many bytes of the write the kernel took, see write(2); with a protocol, how many bytes of all that was accepted since the start.
+     * The program may have read fewer: an interrupt discards what it has not read.
      *
      * @return 0 or more, and fewer than were to be written
      */

@@ -13,11 +13,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * {@snippet file="dev/panpty/examples/Flows.java" region="flow"}
  *
- * <p>It belongs to one process, one subscriber and one publisher. A second start with it, and {@link #connectionMade} of a second process, is an
- * {@link IllegalStateException}; after a start that has failed it may be used again. Subscribers are called on the reactor's thread, but for
- * {@code onSubscribe} and what comes before the process is started, and must not block; items are theirs to keep. {@link #output} and
- * {@link #input}, and what they return, may be used from any thread, and no method of theirs waits; the methods of {@link ProcessProtocol}
- * are called by the reactor.
+ * <p>It belongs to one process, one subscriber and one publisher. A second start with it, and {@link #connectionMade} of a second process,
+ * throws {@link IllegalStateException}; after a failed start it may be used again. Subscribers are called on the reactor's thread, except
+ * for {@code onSubscribe} and for signals before the start. They must not block; they may keep the items. {@link #output} and
+ * {@link #input}, and what they return, may be used from any thread, and none of their methods waits. The methods of
+ * {@link ProcessProtocol} are called by the reactor.
  */
 public final class ProcessFlow implements ProcessProtocol {
 
@@ -32,8 +32,8 @@ public final class ProcessFlow implements ProcessProtocol {
     public ProcessFlow() {}
 
     /**
-     * The program's output. It completes at the end of the process; cancelling drops the rest of the output and lets the program live. A
-     * subscriber that has cancelled, or whose {@code onNext} has thrown, is called no more, and no reference to it is kept.
+     * The program's output. It completes at the end of the process. Cancelling drops the rest of the output; the program goes on. A
+     * subscriber that has cancelled, or whose {@code onNext} has thrown, is not called again, and no reference to it is kept.
      *
      * @return a publisher for one subscriber; a second one gets {@link IllegalStateException} by its {@code onError}
      */
@@ -42,10 +42,11 @@ public final class ProcessFlow implements ProcessProtocol {
     }
 
     /**
-     * The program's input: one item is asked for at a time, the next when it has gone out. What is between an item's position and limit is
-     * taken over before {@code onNext} returns; the item itself is left as it is, others may have it too. Completion is the end of input.
-     * So is an error, which is given to {@link #onError}. An item with a line that the kernel would cut, see {@link LongLines#REFUSE}, is an
-     * error as well: nothing of it is typed, and the subscription is cancelled. It is also cancelled when the program takes no more.
+     * The program's input: one item is requested at a time, the next when the first is written. The bytes between an item's position and
+     * limit are copied before {@code onNext} returns; the item is not changed, and other subscribers may use it. Completion is the end of
+     * input. So is an error, which is passed to {@link #onError}. An item with a line that the kernel would cut, see
+     * {@link LongLines#REFUSE}, is an error as well: none of it is typed, and the subscription is cancelled. The subscription is also
+     * cancelled when no more input is accepted.
      *
      * @return a subscriber for one publisher; the subscription of a second one is cancelled
      */
@@ -53,7 +54,7 @@ public final class ProcessFlow implements ProcessProtocol {
         return input;
     }
 
-    /** Before a start, which {@link #release}s it if it fails. */
+    /** Claims the flow for a start; {@link #release} follows if that fails. */
     void claim() {
         if (!claimed.compareAndSet(false, true)) {
             throw new IllegalStateException(TAKEN);
@@ -70,7 +71,7 @@ public final class ProcessFlow implements ProcessProtocol {
         if (connection.isDone()) {
             throw new IllegalStateException(TAKEN);
         }
-        claimed.set(true); // by another protocol that hands its calls on, there was no start with this
+        claimed.set(true); // needed if another protocol was started and delegates its calls to this
         transport.pauseProducing();
         connection.complete(transport);
     }

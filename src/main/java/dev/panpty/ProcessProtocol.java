@@ -3,21 +3,21 @@ package dev.panpty;
 import java.nio.ByteBuffer;
 
 /**
- * What happens to a process, told to somebody who is interested: override what you need. All methods are called on the reactor's
- * thread, one after the other, so none may block; calls that would are refused there.
+ * The callbacks of a process; override those that you need. All methods are called on the reactor's thread, one after the other, so none
+ * may block. Calls of this library that may block are refused on that thread.
  *
  * <pre>
  *   connectionMade, then any number of outReceived, processExited once among or after them, processEnded once and last
  * </pre>
  *
- * <p>A method that throws is reported to {@link #onError}; nothing else of the process is disturbed.
+ * <p>What a method throws is passed to {@link #onError}; the process goes on.
  */
 public interface ProcessProtocol {
 
     /**
      * The process runs. It may be called before {@code start} has returned.
      *
-     * @param transport the way to the process, the very object that {@code start} returns
+     * @param transport the process: the same object that {@code start} returns
      */
     default void connectionMade(ProcessTransport transport) {}
 
@@ -38,20 +38,20 @@ public interface ProcessProtocol {
     /**
      * The program has written to its terminal.
      *
-     * @param data a read-only view of the reactor's own buffer, without a copy; it is good during the call, and its limit is 0 from then
-     *     on: copy what is to be kept
+     * @param data a read-only view of the reactor's buffer, not a copy; it is valid during the call only, afterwards its limit is 0: copy
+     *     what is to be kept
      */
     default void outReceived(ByteBuffer data) {}
 
     /**
-     * The program has written to its standard error, where that is not the terminal.
+     * The program has written to its standard error, if that is a pipe.
      *
      * @param data see {@link #outReceived}
      */
     default void errReceived(ByteBuffer data) {}
 
     /**
-     * One side of the connection has really ended.
+     * One side of the connection has ended.
      *
      * @param childFd 0: the program gets no more input; 1: no more output comes; 2: no more standard error
      */
@@ -73,23 +73,23 @@ public interface ProcessProtocol {
     default void errConnectionLost() {}
 
     /**
-     * The program has exited. Output may still be on its way, or be written by others that hold the terminal.
+     * The program has exited. Its output may not all be delivered yet, and other holders of the terminal may write more.
      *
      * @param status how it ended
      */
     default void processExited(ExitStatus status) {}
 
     /**
-     * The end: the program has exited and all output has been delivered. Nothing is called any more.
+     * The end: the program has exited and all output has been delivered. No method is called any more.
      *
      * @param status how it ended
      */
     default void processEnded(ExitStatus status) {}
 
     /**
-     * One of the methods here, or of a producer, has thrown; or something failed that no caller can be told of.
+     * A method here or of a producer has thrown, or a failure has occurred that no caller receives.
      *
-     * @param thrown what; by default it is logged as an error by the {@link System.Logger} {@code dev.panpty}
+     * @param thrown the cause; by default it is logged as an error by the {@link System.Logger} {@code dev.panpty}
      */
     default void onError(Throwable thrown) {
         System.getLogger("dev.panpty").log(System.Logger.Level.ERROR, "in the protocol of a process", thrown);

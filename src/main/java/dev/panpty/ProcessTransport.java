@@ -7,20 +7,20 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * The event-driven way to a process on a terminal. All methods may be called from any thread, and none of them waits, but for those of
- * {@link TerminalControl} that say so; the effects of one thread's calls happen in the order of the calls, and on the reactor's thread
- * at once. What one call writes stays together.
+ * The event-driven interface to a process on a terminal. All methods may be called from any thread, and none of them waits, except for
+ * those of {@link TerminalControl} that say so. The calls of one thread take effect in their order; on the reactor's thread they take
+ * effect at once. What one call writes stays together.
  *
- * <p>Those of reading, writing and producing belong to a process that was started with a {@link ProcessProtocol}; one with streams
- * refuses them by {@link IllegalStateException}.
+ * <p>The methods for reading, writing and producing need a process that was started with a {@link ProcessProtocol}; on a process with
+ * streams they throw {@link IllegalStateException}.
  */
 public interface ProcessTransport extends TerminalControl {
 
-    /** Where a connection is. */
+    /** The state of a connection. */
     enum State {
         /** Data flows. */
         CONNECTED,
-        /** {@link #loseConnection} was called, and is not through. */
+        /** {@link #loseConnection} was called and is not complete. */
         DISCONNECTING,
         /** The terminal is closed. */
         DISCONNECTED
@@ -40,32 +40,32 @@ public interface ProcessTransport extends TerminalControl {
     }
 
     /**
-     * Sends data to the program. What it cannot take at once is queued.
+     * Sends data to the program. Bytes for which the kernel has no room are queued.
      *
-     * @param data its remaining bytes are all taken over before this returns, and its position is its limit then, as after a write of
-     *     NIO; a write that is refused leaves it as it was
-     * @throws IllegalArgumentException for a line that the kernel would cut, see {@link LongLines}; nothing of it is then taken
-     * @throws IllegalStateException if no more is accepted: after {@link #closeStdin}, {@link #loseConnection} or the end
+     * @param data its remaining bytes are copied before this returns, and its position is then its limit, as after a write of NIO; a write
+     *     that is refused does not change it
+     * @throws IllegalArgumentException for a line that the kernel would cut, see {@link LongLines}; no byte is accepted
+     * @throws IllegalStateException if no more input is accepted: after {@link #closeStdin}, {@link #loseConnection} or the end
      */
     void write(ByteBuffer data);
 
     /**
      * Sends data to the program.
      *
-     * @param data taken over before this returns
-     * @throws IllegalStateException if no more is accepted
+     * @param data copied before this returns
+     * @throws IllegalStateException if no more input is accepted
      */
     default void write(byte[] data) {
         write(ByteBuffer.wrap(requireNonNull(data, "data")));
     }
 
     /**
-     * Sends pieces of data one after the other, with nothing of other threads in between.
+     * Sends pieces of data one after the other, without data of other threads in between. Either all pieces are accepted or none.
      *
-     * @param pieces walked once; of each the remaining bytes are all taken over before this returns, its position being its limit
-     *     then, or of none, and all are as they were
+     * @param pieces iterated once. The remaining bytes of each are copied before this returns, and its position is then its limit; a write
+     *     that is refused changes none of them
      * @throws IllegalArgumentException as {@link #write(ByteBuffer)}
-     * @throws IllegalStateException if no more is accepted
+     * @throws IllegalStateException if no more input is accepted
      */
     void writeSequence(Iterable<ByteBuffer> pieces);
 
@@ -75,7 +75,7 @@ public interface ProcessTransport extends TerminalControl {
      * @param childFd 0
      * @param data as in {@link #write(ByteBuffer)}
      * @throws IllegalArgumentException for another number
-     * @throws IllegalStateException if no more is accepted
+     * @throws IllegalStateException if no more input is accepted
      */
     void writeToChild(int childFd, ByteBuffer data);
 
@@ -88,21 +88,21 @@ public interface ProcessTransport extends TerminalControl {
     void closeChildFd(int childFd);
 
     /**
-     * End of input, once all that is pending is written: VEOF is typed, a second time in mid-line. Later writes are refused. It ends one
-     * read, of the process that reads next: another that reads after it waits for more.
+     * Ends the input: VEOF is typed once nothing is pending, twice in the middle of a line. Later writes are refused. VEOF ends one read,
+     * of the process that reads next; a process that reads after it waits for more.
      */
     void closeStdin();
 
-    /** No more output is wanted: the rest is read and dropped, and the program lives. */
+    /** No more output is wanted: the rest is read and dropped, and the program goes on. */
     void closeStdout();
 
-    /** As {@link #closeStdout} for standard error; the same as it where standard error is the terminal. */
+    /** {@link #closeStdout} for standard error; the same call if standard error is the terminal. */
     void closeStderr();
 
     /** The same as {@link #closeStdin}. */
     void loseWriteConnection();
 
-    /** Delivers no more data until resumed; the kernel then blocks the program. Inside a callback it holds from the next read on. */
+    /** Delivers no more data until resumed; the kernel then blocks the program. Inside a callback it takes effect from the next read on. */
     void pauseProducing();
 
     /** Delivers data again. */
@@ -112,31 +112,31 @@ public interface ProcessTransport extends TerminalControl {
     void stopProducing();
 
     /**
-     * Registers who is to be told when data may come.
+     * Registers a producer, which is then paused and resumed, or asked, as the queue fills and empties.
      *
-     * @param producer a {@link Producer.Push} or a {@link Producer.Pull}; where no more is accepted, after {@link #closeStdin} too, it is
-     *     stopped at once
-     * @throws IllegalStateException if there is one already
+     * @param producer a {@link Producer.Push} or a {@link Producer.Pull}; it is stopped at once if no more input is accepted, also after
+     *     {@link #closeStdin}
+     * @throws IllegalStateException if a producer is registered already
      */
     void registerProducer(Producer producer);
 
-    /** Forgets the producer; the connection stays. */
+    /** Unregisters the producer; the connection stays. */
     void unregisterProducer();
 
-    /** Forgets the producer and loses the connection. */
+    /** Unregisters the producer and calls {@link #loseConnection}. */
     void stopConsuming();
 
     /**
-     * Hangs up gracefully: nothing more is accepted, what is pending is written and read by the program, what write(2) has taken of its
-     * output is delivered; then the terminal is closed and the program gets SIGHUP. A program that goes on writing is stopped a tenth of a
-     * second after it has read its input, so that its last write may be cut, as its return value says.
+     * Closes gracefully: no more input is accepted; pending input is written, and the program reads it; output that write(2) has accepted
+     * is delivered; then the terminal is closed and the program gets SIGHUP. A program that goes on writing is stopped a tenth of a second
+     * after it has read its input: its last write(2) may then be short, as its return value says.
      *
-     * <p>A {@link Producer.Pull} that is registered, and a {@link Producer.Push} that is paused then or later, is asked and waited for, and
-     * {@code write} is accepted, until it is unregistered. One that runs by itself is stopped once nothing is pending.
+     * <p>Producers are waited for. A {@link Producer.Pull}, and a {@link Producer.Push} that is paused at the call or later, goes on until
+     * it unregisters; until then {@code write} is accepted. Any other {@link Producer.Push} is stopped once nothing is pending.
      *
-     * <p>After the {@linkplain PtyProcessBuilder#loseConnectionLimit time limit}, which counts from the last byte that the kernel took,
-     * that happens anyway: {@link #unwrittenBytes} tells what was lost of the input, {@link #droppedBytes} what of the output a paused
-     * protocol did not get.
+     * <p>After the {@linkplain PtyProcessBuilder#loseConnectionLimit time limit}, which counts from the last byte that the kernel took, the
+     * terminal is closed anyway. {@link #unwrittenBytes} then counts the input that was lost, {@link #droppedBytes} the output that a
+     * paused protocol did not get.
      */
     void loseConnection();
 
@@ -180,7 +180,7 @@ public interface ProcessTransport extends TerminalControl {
     Optional<ExitStatus> exitStatus();
 
     /**
-     * The number of our end's descriptor, for those who know what they do.
+     * The descriptor number of the ptmx. The library goes on using it: reading, writing or closing it breaks this process.
      *
      * @return valid while the terminal is open
      * @throws IllegalStateException once it is closed
@@ -209,9 +209,9 @@ public interface ProcessTransport extends TerminalControl {
     String logPrefix();
 
     /**
-     * Where the connection is.
+     * The state of the connection.
      *
-     * @return the state at this moment
+     * @return the state now
      */
     State state();
 
@@ -223,17 +223,17 @@ public interface ProcessTransport extends TerminalControl {
     long pendingBytes();
 
     /**
-     * Bytes that were accepted and can no longer reach the program, as far as can be known: what was still pending or came after the
-     * exit, what an {@link #interrupt} has discarded, what was pending when a line had become too long, see {@link LongLines}, and what the
-     * program had not read when {@link #loseConnection} came to its time limit.
+     * Bytes that were accepted and can no longer reach the program, as far as is known: those still pending at the exit or accepted after
+     * it; those pending when an {@link #interrupt} discarded them, or when a line had become too long, see {@link LongLines}; and those
+     * that the program had not read at the time limit of {@link #loseConnection}.
      *
      * @return 0 or more
      */
     long unwrittenBytes();
 
     /**
-     * Bytes of output that were read and not delivered: after {@link #closeStdout}, after {@link PtyProcess#close}, and what a paused
-     * protocol had not got when {@link #loseConnection} came to its time limit.
+     * Bytes of output that were read and not delivered: after {@link #closeStdout}, after {@link PtyProcess#close}, and those that a paused
+     * protocol had not got at the time limit of {@link #loseConnection}.
      *
      * @return 0 or more
      */

@@ -6,18 +6,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * The place of the one producer of a process. Registering takes the place at once, on any thread; what the producer is told, it is told
- * on the loop's thread, by comparing the write queue with what it was told last.
+ * Holds the one producer of a process. Registering takes the slot at once, on any thread. The producer is called on the loop's thread: its
+ * calls follow from comparing the write queue with what the producer was told last.
  *
  * <pre>
  *   empty --register--> taken --advance--> push, running --queue full--> push, paused --no longer full--> push, running
  *                                          pull: asked in a slice, and again once a write has left the queue empty
- *   any of these --unregister--> empty: who has not begun never begins
- *   any of these --the queue is over--> empty: the producer is stopped; so is any that comes once the input accepts no more
+ *   any of these --unregister--> empty: a producer that was not called yet is never called
+ *   any of these --the queue is over--> empty: the producer is stopped; so is one that registers when no more input is accepted
  * </pre>
  *
- * <p>While the connection is being lost, one that waits to be asked is waited for until it unregisters: a pull producer, and a push
- * producer that is paused then or later. One that runs by itself is not, once nothing is pending.
+ * <p>A graceful close waits for a pull producer, and for a push producer that is paused when it begins or later, until it unregisters. It
+ * waits for any other push producer until nothing is pending.
  */
 final class ProducerSlot {
 
@@ -29,14 +29,14 @@ final class ProducerSlot {
     private final Consumer<Runnable> guarded;
     private final AtomicReference<Stay> place = new AtomicReference<>();
 
-    // the loop's
+    // confined to the loop's thread
     private Stay current; // or null
     private Told told = Told.NOTHING;
-    private boolean waitedFor; // a push producer; since the connection is being lost
+    private boolean waitedFor; // whether a graceful close waits for the push producer: it was paused then or later
     private boolean askPosted;
-    private long askedBytes; // what had left the queue when a pull producer was asked last
+    private long askedBytes; // queue.doneBytes() when the pull producer was last asked
 
-    /** From one register to its unregister; compared by identity, since a producer may come again. */
+    /** A registration; compared by identity, since the same producer may register again. */
     private record Stay(Producer producer) {}
 
     /** @param guarded runs a call of the user's code and reports what it throws */
@@ -59,11 +59,11 @@ final class ProducerSlot {
 
     void unregister() {
         place.set(null);
-        process.producerLeft(); // behind that, or it would be stopped too
+        process.producerLeft(); // after the slot is empty: else the producer would be stopped too
         process.producerChanged();
     }
 
-    /** Tells the producer what the queue asks for. On the loop's thread, not inside a callback. */
+    /** Makes the producer's call that the queue calls for. On the loop's thread, not inside a callback. */
     void advance() {
         Stay stay = place.get();
         if (stay != current) {
@@ -120,7 +120,7 @@ final class ProducerSlot {
 
     private void advance(Producer.Pull pull) {
         if (!askPosted && isAskDue()) {
-            askPosted = true; // a producer that writes at once would be asked again and again in this turn
+            askPosted = true; // in a slice: a producer that writes at once would be asked repeatedly in this turn
             process.slice(() -> {
                 askPosted = false;
                 if (current != null && current.producer == pull && place.get() == current && queue.isOpen() && isAskDue()) {
@@ -140,7 +140,7 @@ final class ProducerSlot {
         guarded.accept(pull::resumeProducing);
     }
 
-    /** The connection is being lost: asks a pull producer that no emptied queue will. */
+    /** A graceful close has begun: asks a pull producer if the queue is empty, since it will not become empty again. */
     void losing() {
         waitedFor = told == Told.PAUSED;
         boolean isThere = current != null && place.get() == current;
@@ -155,7 +155,7 @@ final class ProducerSlot {
         return stay != null && (!drained || stay.producer instanceof Producer.Pull || waitedFor);
     }
 
-    /** No more can be written. */
+    /** No more input is accepted. */
     private void stop(Stay stay) {
         if (place.compareAndSet(stay, null)) {
             guarded.accept(stay.producer::stopProducing);

@@ -9,11 +9,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Turns what the loop tells into calls of a protocol and a producer, and what these throw into reports. The loop's, after begin. */
+/** Turns the loop's events into calls of a protocol and a producer, and reports what these throw. On the loop's thread, after begin. */
 final class ProtocolListener implements Listener {
 
-    /** In place of the user's protocol after the end, which is let go. */
-    private static final ProcessProtocol NOBODY = new ProcessProtocol() {};
+    /** Replaces the user's protocol after the end, so that it can be collected. */
+    private static final ProcessProtocol NO_PROTOCOL = new ProcessProtocol() {};
 
     private ProcessProtocol protocol;
     private final String protocolName;
@@ -108,7 +108,7 @@ final class ProtocolListener implements Listener {
 
     @Override
     public void exited(WaitStatus waited) {
-        ExitStatus status = PtyProcess.exitStatus(waited); // first: where there is no memory for it, it is told later
+        ExitStatus status = PtyProcess.exitStatus(waited); // first: if it runs out of memory, the callback is repeated
         boolean entered = callbacks.enter(this);
         try {
             protocol.processExited(status);
@@ -130,7 +130,7 @@ final class ProtocolListener implements Listener {
         } finally {
             leaveIf(entered);
         }
-        protocol = NOBODY;
+        protocol = NO_PROTOCOL;
     }
 
     @Override
@@ -145,7 +145,7 @@ final class ProtocolListener implements Listener {
             protocol.onError(thrown);
         } catch (Throwable again) {
             Reports.log("in the protocol of a process", thrown);
-            if (again != thrown) { // it may have been thrown on
+            if (again != thrown) { // onError may have rethrown it
                 Reports.log("in the onError of that protocol", again);
             }
         } finally {
@@ -159,7 +159,7 @@ final class ProtocolListener implements Listener {
         }
     }
 
-    /** Runs a call of the user's code and reports what it throws; inside a callback, once that has returned. */
+    /** Runs the user's code and reports what it throws; inside a callback, it is reported once that has returned. */
     void guarded(Runnable call) {
         boolean entered = callbacks.enter(this);
         try {
@@ -169,7 +169,7 @@ final class ProtocolListener implements Listener {
                 failed(thrown);
             } else {
                 thrownInside.add(thrown);
-                process.producerChanged(); // which tells it
+                process.producerChanged(); // backpressure() then reports it
             }
         } finally {
             leaveIf(entered);

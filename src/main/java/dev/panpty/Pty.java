@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A terminal without a process: to test code that talks to a terminal, at both ends of it; or to be set up and then
+ * A terminal without a process, for tests of code that uses a terminal, with both ends in this JVM; or to be set up and then
  * {@linkplain PtyProcessBuilder#pty given} to a process, which then owns it. All methods may be called from any thread, and none of them
  * waits; the streams do, as those of {@link PtyProcess}.
  */
@@ -38,7 +38,7 @@ public final class Pty implements AutoCloseable {
      * A new terminal of 24 rows of 80 columns, {@linkplain TerminalAttributes#cooked cooked}.
      *
      * @return the terminal, to be closed or given to a process
-     * @throws IOException if there is none to be had
+     * @throws IOException if no terminal is available
      */
     public static Pty open() throws IOException {
         EventLoop loop = Reactor.shared().loop();
@@ -104,9 +104,9 @@ public final class Pty implements AutoCloseable {
     }
 
     /**
-     * What a program writes to the terminal, and the echo of what is typed. It waits also while no program holds the terminal. When this
-     * is closed, it gives -1 if all was read, else an {@link IOException} that says how many bytes were cut; once the stream itself is
-     * closed, reads throw an {@link IOException}.
+     * What programs write to the terminal, and the echo of what is typed. A read also waits while no program holds the terminal. After
+     * {@link #close} of the terminal a read gives -1 if all was read, else it throws an {@link IOException} that says how many bytes were
+     * cut. Once the stream itself is closed, reads throw an {@link IOException}.
      *
      * @return the output at our end
      */
@@ -115,7 +115,7 @@ public final class Pty implements AutoCloseable {
     }
 
     /**
-     * The keyboard: what is written here is typed. Closing it types the end of the input.
+     * The keyboard: what is written is typed. Closing it types the end of the input.
      *
      * @return the input at our end
      */
@@ -124,8 +124,8 @@ public final class Pty implements AutoCloseable {
     }
 
     /**
-     * What a program reads from the terminal. At VEOF it gives -1 once, and may then go on. When this, or the stream itself, is closed it
-     * ends as {@link #ptmxInputStream} does.
+     * What a program reads from the terminal. At VEOF a read gives -1 once; later reads may give more. When the terminal or the stream
+     * itself is closed it ends as {@link #ptmxInputStream} does.
      *
      * @return a program's standard input
      * @throws IOException if the program's end cannot be opened
@@ -146,7 +146,7 @@ public final class Pty implements AutoCloseable {
         return pts().output(this);
     }
 
-    /** Not of a process's terminal: its output would not end while this JVM holds it. */
+    /** Refused for a process's terminal: its output would not end while this JVM holds the pts. */
     private BareTerminal.Pts pts() throws IOException {
         lock.lock();
         try {
@@ -163,7 +163,7 @@ public final class Pty implements AutoCloseable {
     }
 
     /**
-     * For a start: the ptmx, not watched any more. {@link #give} follows if the start succeeds.
+     * Lends the ptmx, which is no longer watched here, to a start. {@link #give} follows if the start succeeds.
      *
      * @throws IllegalStateException if it belongs to a process
      */
@@ -215,7 +215,7 @@ public final class Pty implements AutoCloseable {
     }
 
     /**
-     * Closes both ends; whoever else holds the terminal is hung up. Without effect on one that belongs to a process, or is about to.
+     * Closes both ends; other holders of the terminal are hung up. No effect if the terminal belongs to a process or is lent to a start.
      * Idempotent.
      */
     @Override

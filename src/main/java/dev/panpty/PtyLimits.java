@@ -7,17 +7,17 @@ import dev.panpty.internal.sys.NativeAccess;
 import java.util.OptionalLong;
 
 /**
- * How many terminals and descriptors are used and allowed, at a moment. A running process takes two descriptors of this JVM: its
+ * The numbers of terminals and descriptors in use, and their limits, at one time. A running process takes two descriptors of this JVM, its
  * terminal and its pidfd; three with a pipe for standard error. Immutable, for any thread.
  *
- * @param terminals used on the whole machine; empty where the kernel cannot be asked
+ * @param terminals used on the whole machine; empty if {@code /proc} cannot be read
  * @param maxTerminals allowed on the whole machine, {@code /proc/sys/kernel/pty/max}; some are reserved for the first user namespace
- * @param descriptors used by this JVM; empty where they cannot be counted
+ * @param descriptors used by this JVM; empty if they cannot be counted
  * @param maxDescriptors allowed to this JVM, RLIMIT_NOFILE; {@code Long.MAX_VALUE} for no limit
  */
 public record PtyLimits(OptionalLong terminals, OptionalLong maxTerminals, OptionalLong descriptors, long maxDescriptors) {
 
-    /** Every number is needed, or the word that it is not known. */
+    /** No argument is null; a number that is not known is empty. */
     public PtyLimits {
         requireNonNull(terminals, "terminals");
         requireNonNull(maxTerminals, "maxTerminals");
@@ -27,7 +27,7 @@ public record PtyLimits(OptionalLong terminals, OptionalLong maxTerminals, Optio
     /**
      * The numbers now.
      *
-     * @return what can be found out
+     * @return the numbers that are available
      */
     public static PtyLimits current() {
         NativeAccess.require();

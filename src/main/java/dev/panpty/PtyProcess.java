@@ -30,34 +30,34 @@ import java.util.stream.Stream;
 /**
  * A program on a terminal of its own: a {@link Process} whose standard input, output and error are the terminal.
  *
- * <p>Its life has three stages: <em>started</em> ({@link PtyProcessBuilder#start} has returned), <em>exited</em> (its status is known)
- * and <em>ended</em> (all output is there too: nobody holds the terminal any more). A program may exit while others it started go on
- * writing.
+ * <p>It has three stages: <em>started</em> ({@link PtyProcessBuilder#start} has returned), <em>exited</em> (its status is known) and
+ * <em>ended</em> (all output is available too: no process holds the terminal any more). A program may exit while processes that it has
+ * started go on writing.
  *
- * <p>All methods may be called from any thread, platform or virtual, and so may those of the streams. {@link #waitFor()},
- * {@link #terminateSession}, {@link #close}, the streams and what {@link TerminalControl} names wait; these throw
- * {@link IllegalStateException} on a reactor's thread, and all but {@code close} {@link InterruptedException} or
- * {@link java.io.InterruptedIOException} when interrupted. The others return at once.
+ * <p>All methods, and those of the streams, may be called from any thread, platform or virtual. These wait: {@link #waitFor()},
+ * {@link #terminateSession}, {@link #close}, the streams, and the methods that {@link TerminalControl} names. They throw
+ * {@link IllegalStateException} on a reactor's thread. When interrupted they throw {@link InterruptedException} or
+ * {@link java.io.InterruptedIOException}, except {@code close}. All other methods return at once.
  *
  * <table>
  * <caption>The ways to end it</caption>
  * <tr><th>call</th><th>what it does</th><th>what it waits for</th><th>what it leaves</th></tr>
  * <tr><td>{@link #destroy}</td><td>SIGTERM to the program</td><td>nothing</td>
- *     <td>the terminal open, last words are delivered</td></tr>
+ *     <td>the terminal open, remaining output is delivered</td></tr>
  * <tr><td>{@link #destroyForcibly}</td><td>SIGKILL to the program</td><td>nothing</td>
- *     <td>the terminal open, what it wrote is delivered</td></tr>
+ *     <td>the terminal open, remaining output is delivered</td></tr>
  * <tr><td>{@link #hangUp}, {@link #abortConnection}</td><td>closes the terminal: the kernel sends SIGHUP to the program and the
  *     foreground group</td><td>nothing</td><td>a program that ignores SIGHUP</td></tr>
- * <tr><td>{@link #loseConnection}</td><td>refuses writes, then hangs up</td><td>does not block; until what is pending is read and what
- *     was written delivered, five seconds after the last byte was written at most</td><td>as above</td></tr>
+ * <tr><td>{@link #loseConnection}</td><td>refuses writes, then hangs up</td><td>does not block; hangs up when pending input is read and
+ *     output is delivered, five seconds after the last byte was written at most</td><td>as above</td></tr>
  * <tr><td>{@link #close}</td><td>ends the streams; SIGHUP, SIGTERM, SIGKILL to the program, each but the last with SIGCONT; then
  *     hangs up</td><td>until the program has exited, a second after each; four at most</td><td>background jobs that ignore SIGHUP</td></tr>
  * <tr><td>{@link #terminateSession}</td><td>SIGHUP, SIGTERM, SIGKILL to every process of the terminal's session and the program's</td>
- *     <td>until none is left, the grace time and a second at most</td><td>the terminal open; what has left the session is
+ *     <td>until none is left, the grace time and a second at most</td><td>the terminal open; processes that have left the session are
  *     reported</td></tr>
  * <tr><td>the JVM's end</td><td>the kernel closes the terminal, however the JVM ends</td><td>nothing</td>
  *     <td>a program that ignores SIGHUP</td></tr>
- * <tr><td>nobody can reach it</td><td>in stream style: hangs up, once the object, its streams and its futures are
+ * <tr><td>garbage collection</td><td>in stream style: hangs up, once the object, its streams and its futures are
  *     unreachable</td><td>the garbage collector</td><td>a program that ignores SIGHUP</td></tr>
  * </table>
  */
@@ -72,10 +72,10 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     private final Streams streams; // null in event style
     private final Events events; // null in stream style
 
-    /** What there is in stream style only. */
+    /** Used in stream style only. */
     private record Streams(InputStream output, OutputStream input, InputStream errors) {}
 
-    /** What there is in event style only. */
+    /** Used in event style only. */
     private record Events(EventProcess process, ProtocolListener listener) {}
 
     /** In stream style. */
@@ -91,7 +91,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         events = null;
     }
 
-    /** In event style; the loop holds it until its end. */
+    /** In event style; the loop keeps it reachable until its end. */
     PtyProcess(EventProcess process, ProtocolListener listener, List<String> command, List<byte[]> arguments, SpawnStrategy spawnStrategy) {
         this.process = process;
         this.arguments = new ChildArguments(process, arguments);
@@ -108,7 +108,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         return process.prepare();
     }
 
-    /** {@link TerminalProcess#begin}. In stream style it is hung up from now on when nobody can reach it any more. */
+    /** {@link TerminalProcess#begin}. In stream style it is hung up from now on when it becomes unreachable. */
     int begin() {
         int begun = process.begin();
         if (begun == 0 && streams != null) {
@@ -137,7 +137,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /**
-     * Starts a program with everything at its default.
+     * Starts a program with all settings at their defaults.
      *
      * @param command the program and its arguments
      * @return the running process
@@ -149,14 +149,16 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /**
-     * The program's output: all it writes to its terminal, standard error included, and the echo of what is written to it. Read
-     * without blocking the reactor or a virtual thread's carrier. At the end it gives -1.
+     * The program's output: all it writes to its terminal, standard error included, and the echo of its input. A read blocks neither the
+     * reactor nor the carrier of a virtual thread. At the end it gives -1.
      *
-     * <p>Closing it lets the rest of the output go unread, and the program live; reads, also one that waits, and {@code available} then
-     * throw an {@link IOException}, "Stream closed". After {@link #close} or {@link #hangUp} of the process, by any thread, it first
-     * gives what was read ahead, then -1 if no output was waiting to be read at that moment and no write(2) of the program under way, else an
-     * {@link IOException} that says how many bytes were cut, at least: -1 never stands for a part of the output. So a thread that has read all
-     * and waits for more ends by -1. What the program begins to write between {@code close} and its exit is dropped and does not count as cut.
+     * <p>After this stream is closed, the rest of the output is dropped and the program goes on; reads, also one that waits, and
+     * {@code available} throw an {@link IOException}, "Stream closed".
+     *
+     * <p>After {@link #close} or {@link #hangUp} of the process, by any thread, reads first give what was read ahead. Then they give -1 if
+     * at that time no output was unread and no write(2) of the program was in flight; else they throw an {@link IOException} with the
+     * number of bytes that were cut, at least. So -1 always means that all output was read, and a thread that has read all and waits for
+     * more gets -1. What the program begins to write between {@code close} and its exit is dropped and does not count as cut.
      */
     @Override
     public InputStream getInputStream() {
@@ -164,24 +166,25 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /**
-     * The program's input, as if typed. Unbuffered: a write returns when the kernel has all of it. While a write waits and nobody
-     * reads, up to 256 KiB of output are read ahead, so that a program that echoes does not lock both up; beyond that, reading and
-     * writing take two threads, as with pipes. Once the program has exited a write fails, unless another process still holds the
-     * terminal. A write that has begun and cannot go on fails with {@link PartialWriteException}, which tells how many bytes the
-     * kernel took: at the exit, when the process or this stream is closed, when {@link #interrupt}, {@link #quit} or
-     * {@link #suspend} discard input, which writers that wait for their turn survive, and when a line has become too long, see
-     * {@link LongLines}.
+     * The program's input, as if typed. It is not buffered: a write returns when the kernel has all of it.
      *
-     * <p>Input that may be interrupted must not go through a {@link java.io.BufferedOutputStream}: it keeps a buffer that could not
-     * be written and sends all of it again when it is flushed or closed. A {@link java.io.PrintStream} tells a failure by its
+     * <p>While a write waits and no thread reads, up to 256 KiB of output are read ahead, so that a program that echoes its input does not
+     * block. Beyond that, reading and writing need two threads, as with pipes. Once the program has exited a write fails, unless another
+     * process still holds the terminal.
+     *
+     * <p>A write that has begun and cannot go on fails with {@link PartialWriteException}, which has the number of bytes that the kernel
+     * took. This happens at the exit; when the process or this stream is closed; when {@link #interrupt}, {@link #quit} or {@link #suspend}
+     * discard input, though not to writes that still wait for their turn; and when a line has become too long, see {@link LongLines}.
+     *
+     * <p>Input that may be interrupted must not go through a {@link java.io.BufferedOutputStream}: it keeps a buffer that could not be
+     * written and writes all of it again when it is flushed or closed. A {@link java.io.PrintStream} reports a failure by
      * {@code checkError} only.
      *
-     * <p>Closing it is the end of input for the program: VEOF is typed, a second time in mid-line. That ends one read, of the
-     * process that reads next, and the terminal stays open: another that reads after it, as a shell does after {@code cat}, waits
-     * for more. Where the terminal is in raw mode the program sees that byte as data, and what it means is up to the program. While
-     * the program does not read and its input is full, closing waits for room for VEOF, as a write does. It returns when the
-     * program exits or the process is closed; if its thread is interrupted, it throws {@link java.io.InterruptedIOException}, the
-     * stream stays open, and it can be called again.
+     * <p>Closing the stream ends the program's input: VEOF is typed, twice in the middle of a line. VEOF ends one read, of the process that
+     * reads next, and the terminal stays open: a process that reads after it, as a shell does after {@code cat}, waits for more. In raw
+     * mode the program reads VEOF as a byte of data. While the program does not read and its input is full, close waits for room, as a
+     * write does. It returns when the program exits or the process is closed. If its thread is interrupted it throws
+     * {@link java.io.InterruptedIOException}, the stream stays open, and close can be called again.
      */
     @Override
     public OutputStream getOutputStream() {
@@ -189,8 +192,8 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /**
-     * Standard error where it was asked for {@linkplain StandardError#PIPE apart}; else empty, since a terminal does not keep it apart
-     * from output. It ends and is closed as {@link #getInputStream} is.
+     * Standard error, if the builder has set {@link StandardError#PIPE}; else an empty stream, since standard error is then part of the
+     * output. It ends and is closed as {@link #getInputStream} is.
      */
     @Override
     public InputStream getErrorStream() {
@@ -217,7 +220,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         return !process.exited().isReached();
     }
 
-    /** The exit code, 128 + the signal's number, or -1 where the status went to somebody else. */
+    /** The exit code, 128 + the signal's number, or -1 if the status is not available. */
     @Override
     public int exitValue() {
         Optional<ExitStatus> status = exitStatus();
@@ -233,7 +236,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /**
-     * Waits for the exit. A program that writes more than the terminal holds, some 10 KB, and is not read does not get there.
+     * Waits for the exit. A program whose output is not read blocks when the terminal is full, at some 10 KB, and then does not exit.
      */
     @Override
     public int waitFor() throws InterruptedException {
@@ -242,7 +245,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
             process.awaitExit();
             return exitValue();
         } finally {
-            Reference.reachabilityFence(this); // or it could be taken for dropped while it is waited for
+            Reference.reachabilityFence(this); // this must not be collected, and hung up, during the wait
         }
     }
 
@@ -265,7 +268,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     /**
      * Waits for the exit, at most so long.
      *
-     * @param duration a time of 0 or less only looks
+     * @param duration 0 or less does not wait
      * @return whether the process has exited
      * @throws InterruptedException if interrupted while waiting
      */
@@ -274,8 +277,8 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /**
-     * A new future at each call, completed on a virtual thread of its own when the process has exited; on a platform thread once the
-     * JVM had none to carry a virtual one.
+     * A new future at each call. It is completed when the process has exited, on a virtual thread of its own; on a platform thread if the
+     * JVM could not start a carrier thread before.
      */
     @Override
     public CompletableFuture<Process> onExit() {
@@ -283,7 +286,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /**
-     * The end: the process has exited and all output is there, nobody holding the terminal any more.
+     * The end: the process has exited, no process holds the terminal any more, and all output is available.
      *
      * @return a new future at each call, completed as that of {@link #onExit}
      */
@@ -297,7 +300,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         return future;
     }
 
-    /** Sends SIGTERM to the program, if it has not exited. The terminal stays open, and last words are still delivered. */
+    /** Sends SIGTERM to the program, if it has not exited. The terminal stays open, and remaining output is delivered. */
     @Override
     public void destroy() {
         process.signal(Signal.TERM.number());
@@ -310,7 +313,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         return this;
     }
 
-    /** True: {@link #destroy} asks the program to end. */
+    /** True: {@link #destroy} sends SIGTERM, which a program may handle. */
     @Override
     public boolean supportsNormalTermination() {
         return true;
@@ -420,17 +423,17 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /**
-     * Ends every process of the session that has the terminal and of the program's own, which are two after login(1); also background and
-     * stopped jobs: SIGHUP, half the grace time, SIGTERM, the other half, SIGKILL; each but the last followed by SIGCONT. The terminal
-     * stays open, and what the programs wrote last can be read.
+     * Ends every process of the terminal's session and of the program's, which differ after login(1); background and stopped jobs too.
+     * Sends SIGHUP, waits half the grace time, sends SIGTERM, waits the other half, sends SIGKILL; SIGHUP and SIGTERM are followed by
+     * SIGCONT. The terminal stays open, and remaining output can be read.
      *
-     * <p>It returns when none is left, after the grace time and a second at most. A process that has made a session of its own, see
-     * setsid(1), is not ended; where it holds the terminal it is looked for in {@code /proc}, within the same time, and reported, and the
-     * end of the output waits for it, unless the builder was told {@link PtyProcessBuilder#endAtExit endAtExit}.
+     * <p>Returns when no member is left, after the grace time and a second at most. A process that has made a session of its own, see
+     * setsid(1), is not signalled. If it holds the terminal, it is found in {@code /proc}, within the same time, and reported; the end of
+     * the output waits for it, unless {@link PtyProcessBuilder#endAtExit endAtExit} is set.
      *
-     * @param grace how long they have to end by themselves
-     * @return what is left
-     * @throws IOException where there is no {@code /proc} to find them in
+     * @param grace the time until SIGKILL
+     * @return the processes that are left
+     * @throws IOException if {@code /proc} is not available
      * @throws InterruptedException if interrupted while waiting
      * @throws IllegalStateException on a reactor's thread
      */
@@ -473,7 +476,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
             write(together.toByteArray());
         } catch (RuntimeException | Error refused) {
             for (int i = walked.size() - 1; i >= 0; i--) {
-                walked.get(i).position(positions.get(i)); // nothing was taken; backwards, since one may come twice
+                walked.get(i).position(positions.get(i)); // nothing was accepted; backwards, since a buffer may occur twice
             }
             throw refused;
         }
@@ -524,7 +527,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         closeStdin();
     }
 
-    /** For its flow: at once on the reactor's thread, else later on it; on the caller's where the reactor is closed and calls nobody. */
+    /** For its flow: runs at once on the reactor's thread, else later on it; on the caller's thread if the reactor is closed. */
     void onReactor(Runnable signal) {
         Runnable guarded = () -> events.listener.guarded(signal);
         if (!events().loop().run(guarded)) {
@@ -623,20 +626,20 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /**
-     * The process as the JVM sees it, from the first call on. If that comes after the exit there is nothing left to see: the handle
-     * then knows the process's number only, and is equal to no handle of the JVM.
+     * The JVM's handle of the process; the first call creates it. If that comes after the exit, the JVM has no information any more: the
+     * handle then has the process's number only and is not equal to any handle of the JVM.
      *
-     * @throws UnsupportedOperationException where it does not, for want of {@code /proc}
+     * @throws UnsupportedOperationException if {@code /proc} is not available to the JVM
      */
     @Override
     public ProcessHandle toHandle() {
         if (handle.get() == null) {
-            handle.compareAndSet(null, look());
+            handle.compareAndSet(null, lookUpHandle());
         }
         return handle.get();
     }
 
-    private ProcessHandle look() {
+    private ProcessHandle lookUpHandle() {
         Optional<Optional<ProcessHandle>> seen = process.unlessReaped(() -> ProcessHandle.of(pid()));
         if (seen.isEmpty()) {
             return new EndedProcessHandle(pid());
@@ -646,11 +649,11 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /**
-     * What the kernel and the JVM know of the program now. Right after the start the kernel may not have laid out the arguments yet; they
-     * are then those that the program was started with. In the midst of a later exec this waits up to 50 ms for the new ones, but not on a
-     * reactor's thread. Once it has exited there is nothing more to see.
+     * The information that the kernel and the JVM have of the program now. Right after the start the kernel may not have laid out the
+     * arguments yet; they are then those that the program was started with. During a later exec this waits up to 50 ms for the new ones,
+     * but not on a reactor's thread. After the exit no information is available.
      *
-     * @throws UnsupportedOperationException where there is no {@code /proc}
+     * @throws UnsupportedOperationException if {@code /proc} is not available
      */
     @Override
     public ProcessHandle.Info info() {
@@ -658,7 +661,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         Optional<List<String>> words = arguments.now();
         Optional<String> program = ProcessTable.executable(process.pid());
         Optional<ProcessHandle.Info> seen = words.flatMap(all -> process.unlessReaped(() -> new ChildInfo(jvms, program, all)));
-        return seen.orElse(jvms); // once it is reaped, the program may be that of a later process
+        return seen.orElse(jvms); // after the reap, what was read may belong to a later process
     }
 
     @Override
@@ -672,14 +675,14 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /**
-     * Ends the process and gives up the terminal: writes are refused, no end of file typed, and what reads give is said at
-     * {@link #getInputStream}; then SIGHUP, SIGTERM and SIGKILL, with the {@linkplain PtyProcessBuilder#closeGrace grace time}
-     * after each, until the program has exited; then the terminal is hung up. It returns when that is done, after three grace times
-     * and a second at the latest, even where a program cannot be killed or a callback of a {@link ProcessProtocol} holds the
-     * reactor. In that case protocols hear of the end when the callback has returned.
+     * Ends the process and closes the terminal. First writes are refused, no end of file is typed, and reads end as {@link #getInputStream}
+     * says. Then SIGHUP, SIGTERM and SIGKILL are sent, with the {@linkplain PtyProcessBuilder#closeGrace grace time} after each, until the
+     * program has exited. Then the terminal is hung up. It returns after three grace times and a second at most, even if a program cannot
+     * be killed or a callback of a {@link ProcessProtocol} holds the reactor; protocols are then notified of the end when the callback has
+     * returned.
      *
-     * <p>Idempotent. If the thread is interrupted meanwhile, the program is killed and the terminal hung up at once, and the interrupt
-     * status kept.
+     * <p>Idempotent. If the thread is interrupted while it waits, the program is killed and the terminal hung up at once, and the interrupt
+     * status is kept.
      *
      * @throws IllegalStateException on a reactor's thread
      */

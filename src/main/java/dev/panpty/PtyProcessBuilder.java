@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Starts programs on terminals; reads like {@link ProcessBuilder}. A builder may start any number of processes. It is used by one
- * thread at a time; what it starts, by any.
+ * Starts programs on terminals; used like {@link ProcessBuilder}. A builder may start any number of processes. It may be used by one thread
+ * at a time; the processes may be used by any thread.
  *
- * <p>The program is the first word of the command: with a slash a path, relative to the child's directory; without one it is searched
- * along the PATH <em>of the child's environment</em>, as execvp(3) does ({@code ProcessBuilder} searches that of the JVM). A text
- * file without {@code #!}, also an empty one, is run by {@code /bin/sh}.
+ * <p>The program is the first word of the command. A word with a slash is a path, relative to the child's directory. Any other is searched
+ * along the PATH <em>of the child's environment</em>, as execvp(3) does ({@code ProcessBuilder} searches that of the JVM). A text file
+ * without {@code #!}, also an empty one, is run by {@code /bin/sh}.
  */
 public final class PtyProcessBuilder {
 
@@ -27,11 +27,11 @@ public final class PtyProcessBuilder {
     private static final int DEFAULT_HIGH_WATER_BYTES = 64 * 1024;
     private static final int DEFAULT_LOW_WATER_BYTES = 16 * 1024;
 
-    // Read by Launch, on the thread that starts.
+    // Read by Launch, on the thread that calls start.
     List<String> command;
     Optional<String> argv0 = Optional.empty();
     Optional<Path> directory = Optional.empty();
-    Environment environment; // null while it is as inherited
+    Environment environment; // null: inherited unchanged
     private boolean login;
     Optional<Pty> pty = Optional.empty();
     Optional<WindowSize> windowSize = Optional.empty();
@@ -102,10 +102,10 @@ public final class PtyProcessBuilder {
     }
 
     /**
-     * Sets what the program sees as its own name, apart from the file that is executed: a shell whose name begins with {@code -} is a
-     * login shell.
+     * Sets argv[0], the name that the program sees as its own, independent of the file that is executed. A shell whose name begins with
+     * {@code -} is a login shell.
      *
-     * @param argv0 the zeroth argument; unless set it is the first word of the command
+     * @param argv0 the first word of the command unless set
      * @return this builder
      */
     public PtyProcessBuilder argv0(String argv0) {
@@ -116,9 +116,9 @@ public final class PtyProcessBuilder {
     /**
      * Sets the working directory. PWD in the environment stays the JVM's, until a shell sets its own.
      *
-     * @param directory in the default file system; relative to the JVM's own, which the empty path is. It may be one that can be entered
-     *     but not read. A name that {@code sun.jnu.encoding} cannot express is reached by {@code Path.of(URI)} with its bytes as
-     *     {@code %}-escapes
+     * @param directory in the default file system; relative to the JVM's own directory, which is the empty path. Permission to search it is
+     *     enough, it need not be readable. A name that {@code sun.jnu.encoding} cannot express is given by {@code Path.of(URI)} with its
+     *     bytes as {@code %}-escapes
      * @return this builder
      */
     public PtyProcessBuilder directory(Path directory) {
@@ -127,10 +127,10 @@ public final class PtyProcessBuilder {
     }
 
     /**
-     * The child's environment, to be changed freely. It begins as the JVM's, without {@code LINES} and {@code COLUMNS}, and with
-     * {@code TERM=xterm-256color} where there is no {@code TERM}; nothing else is ever added. Values that are not touched reach the
-     * child byte for byte, whatever the JVM's encoding makes of them here. The others are encoded in {@code sun.jnu.encoding}, which the
-     * JVM takes from its locale; in UTF-8 where that is US-ASCII, as it is without {@code LANG}.
+     * The child's environment, which may be changed. It begins as the JVM's, without {@code LINES} and {@code COLUMNS}, and with
+     * {@code TERM=xterm-256color} if there is no {@code TERM}; nothing else is added. Values that are not changed reach the child byte for
+     * byte, even if the JVM's encoding cannot express them in this map. Changed values are encoded in {@code sun.jnu.encoding}, which the
+     * JVM takes from its locale; in UTF-8 if that is US-ASCII, as it is without {@code LANG}.
      *
      * @return a live map; null keys and values, empty names, and {@code =} in names are refused by {@link #start()}
      */
@@ -143,12 +143,12 @@ public final class PtyProcessBuilder {
     }
 
     /**
-     * Starts the program on this terminal in place of a new one. The process then owns it; after a failed start it is still the
-     * caller's. It keeps its size and attributes unless others are set here. A start on one that is closed, or is the controlling
-     * terminal of another session already, see TIOCGSID in ioctl_tty(2), is a {@link SpawnException}; on one that belongs to a
-     * process an {@link IllegalStateException}.
+     * Starts the program on this terminal in place of a new one. The process then owns it; after a failed start the caller still owns it.
+     * It keeps its size and attributes unless others are set here. A start throws {@link SpawnException} if the terminal is closed or
+     * already the controlling terminal of another session, see TIOCGSID in ioctl_tty(2), and {@link IllegalStateException} if it belongs to
+     * a process.
      *
-     * @param pty serves one process
+     * @param pty for one process
      * @return this builder
      */
     public PtyProcessBuilder pty(Pty pty) {
@@ -193,11 +193,11 @@ public final class PtyProcessBuilder {
     }
 
     /**
-     * Runs the program as another user, which takes privilege: its groups, its group and its user number are set, in this order, and
-     * verified; the terminal is made its own. Asking for what one already is works unprivileged. The environment is not changed: HOME, USER
-     * and LOGNAME stay those of the JVM, unless {@link #loginEnvironment()} is asked for too.
+     * Runs the program as another user, which needs privilege: the user's groups, group and user id are set, in this order, and verified;
+     * the user becomes the owner of the terminal. The JVM's own user needs no privilege. The environment is not changed: HOME, USER and
+     * LOGNAME stay those of the JVM, unless {@link #loginEnvironment()} is called too.
      *
-     * @param nameOrNumber of the user; a number that no account has needs {@link #group(String)} too
+     * @param nameOrNumber of the user; a number without an account needs {@link #group(String)} too
      * @return this builder
      */
     public PtyProcessBuilder user(String nameOrNumber) {
@@ -210,13 +210,13 @@ public final class PtyProcessBuilder {
     }
 
     /**
-     * Puts HOME, USER, LOGNAME and SHELL of the {@linkplain #user(String) user}, or of the user that the JVM acts as, into the
-     * {@linkplain #environment() environment}, as a login does; nothing else of it changes. The two may be called in either order:
-     * each user that is named later puts its own. What the caller puts after both of them stays. The user database is asked at
-     * once, which may take the network, see getpwnam(3).
+     * Puts HOME, USER, LOGNAME and SHELL of the {@linkplain #user(String) user}, or of the JVM's effective user, into the
+     * {@linkplain #environment() environment}, as a login does; other variables do not change. This and {@code user} may be called in
+     * either order: each later {@code user} puts its own values. Values that the caller puts after both calls stay. The user database is
+     * read at once, which may use the network, see getpwnam(3).
      *
      * @return this builder
-     * @throws IllegalArgumentException here, or by a later {@code user}, if the user has no account; the builder is then as before
+     * @throws IllegalArgumentException here, or in a later {@code user}, if the user has no account; the builder is then unchanged
      * @throws UncheckedIOException if the user database cannot be read
      */
     public PtyProcessBuilder loginEnvironment() {
@@ -260,7 +260,7 @@ public final class PtyProcessBuilder {
     /**
      * Sets the supplementary groups, in place of those of the user.
      *
-     * @param namesOrNumbers of the groups; none gives up all of them
+     * @param namesOrNumbers of the groups; without any the program has no supplementary groups
      * @return this builder
      */
     public PtyProcessBuilder supplementaryGroups(String... namesOrNumbers) {
@@ -283,12 +283,12 @@ public final class PtyProcessBuilder {
     }
 
     /**
-     * Sets a resource limit, see prlimit(2). What is not set is inherited from the JVM, which raises its own soft limit of
-     * {@link ResourceLimit#NOFILE} to the hard one at its start, unless that is run with {@code -XX:-MaxFDLimit}.
+     * Sets a resource limit, see prlimit(2). Limits that are not set are inherited from the JVM, which raises its own soft limit of
+     * {@link ResourceLimit#NOFILE} to the hard limit at its start, unless it is run with {@code -XX:-MaxFDLimit}.
      *
      * @param resource which
-     * @param soft what is enforced, or {@link ResourceLimit#UNLIMITED}
-     * @param hard up to where the program may raise it itself; above one's own it takes privilege
+     * @param soft the limit that is enforced, or {@link ResourceLimit#UNLIMITED}
+     * @param hard the highest soft limit that the program may set; a hard limit above the JVM's needs privilege
      * @return this builder
      */
     public PtyProcessBuilder limit(ResourceLimit resource, long soft, long hard) {
@@ -299,7 +299,7 @@ public final class PtyProcessBuilder {
     /**
      * Sets the niceness, see setpriority(2).
      *
-     * @param niceness -20 to 19; below one's own it takes privilege
+     * @param niceness -20 to 19; less than the JVM's needs privilege
      * @return this builder
      */
     public PtyProcessBuilder niceness(int niceness) {
@@ -308,7 +308,7 @@ public final class PtyProcessBuilder {
     }
 
     /**
-     * Has the kernel send the program a signal when this JVM dies, however it dies, see PR_SET_PDEATHSIG in prctl(2).
+     * Has the kernel send the program a signal when this JVM ends, in any way, see PR_SET_PDEATHSIG in prctl(2).
      *
      * @param signal which
      * @return this builder
@@ -330,10 +330,11 @@ public final class PtyProcessBuilder {
     }
 
     /**
-     * Lets the process end with the exit of the program: what it wrote until then is delivered, and the terminal then closed, even where
-     * others that it has started still hold it, as one does that ignores SIGHUP, see nohup(1), or that setsid(1) has started.
+     * Ends the process with the exit of the program: the output that it wrote until then is delivered, then the terminal is closed. Without
+     * this the end waits for other processes that hold the terminal, such as a child of the program that ignores SIGHUP, see nohup(1), or
+     * that setsid(1) has started.
      *
-     * @param endAtExit false unless set: the end waits until nobody holds the terminal
+     * @param endAtExit false unless set: the end waits until no process holds the terminal
      * @return this builder
      */
     public PtyProcessBuilder endAtExit(boolean endAtExit) {
@@ -353,7 +354,7 @@ public final class PtyProcessBuilder {
     }
 
     /**
-     * Sets what becomes of a line that is too long for the kernel while the terminal is in canonical mode.
+     * Sets how to treat a line that is too long for the kernel while the terminal is in canonical mode.
      *
      * @param longLines {@link LongLines#REFUSE} unless set
      * @return this builder
@@ -364,7 +365,7 @@ public final class PtyProcessBuilder {
     }
 
     /**
-     * Sets how much pending input pauses a producer, and how little resumes it.
+     * Sets above how many bytes of pending input a producer is paused, and at how many it is resumed.
      *
      * @param highBytes at least {@code lowBytes}; 64 KiB unless set
      * @param lowBytes not negative; 16 KiB unless set
@@ -380,8 +381,8 @@ public final class PtyProcessBuilder {
     }
 
     /**
-     * Sets how long {@link ProcessTransport#loseConnection} waits for the program to read what is pending, from the last
-     * byte on that the kernel took.
+     * Sets how long {@link ProcessTransport#loseConnection} waits for the program to read its input, counted from the last byte that the
+     * kernel took.
      *
      * @param limit not negative; five seconds unless set
      * @return this builder
@@ -398,10 +399,10 @@ public final class PtyProcessBuilder {
      * Starts the program. Returns when its exec has succeeded.
      *
      * @return the running process, its output and input as streams
-     * @throws SpawnException if it cannot be started; nothing is then left behind
-     * @throws IllegalArgumentException for a command that is empty, a NUL anywhere, {@code =} in a name, a user or group that does not
-     *     exist, or text that the encoding of arguments cannot express: {@code sun.jnu.encoding}, or UTF-8 where that is US-ASCII;
-     *     nothing has then been opened
+     * @throws SpawnException if it cannot be started; nothing is left of the attempt
+     * @throws IllegalArgumentException for an empty command, a NUL in any string, {@code =} in a variable's name, a user or group that does
+     *     not exist, or text that the encoding of arguments cannot express: {@code sun.jnu.encoding}, or UTF-8 if that is US-ASCII; nothing
+     *     was opened
      * @throws IllegalCallerException if the JVM refuses native access
      */
     public PtyProcess start() throws SpawnException {
@@ -411,8 +412,8 @@ public final class PtyProcessBuilder {
     /**
      * Starts the program in event style on the {@linkplain Reactor#shared() shared reactor}.
      *
-     * @param protocol is told of everything; it serves one process
-     * @return the running process, the transport that the protocol hears of
+     * @param protocol receives the events; for one process
+     * @return the running process, which is also the transport that {@code connectionMade} gets
      * @throws SpawnException as {@link #start()}
      * @throws IllegalStateException if the protocol is a {@link ProcessFlow} that has a process already
      */
@@ -421,12 +422,12 @@ public final class PtyProcessBuilder {
     }
 
     /**
-     * Starts the program in event style. On the reactor's own thread it may be called too; {@code connectionMade} then runs after the
-     * current callback.
+     * Starts the program in event style. It may also be called on the reactor's thread; {@code connectionMade} then runs after the current
+     * callback.
      *
      * @param reactor whose thread calls the protocol
-     * @param protocol is told of everything; it serves one process
-     * @return the running process, the transport that the protocol hears of
+     * @param protocol receives the events; for one process
+     * @return the running process, which is also the transport that {@code connectionMade} gets
      * @throws SpawnException as {@link #start()}
      * @throws IllegalStateException if the reactor is closed, or the protocol is a {@link ProcessFlow} that has a process already
      */
@@ -434,7 +435,7 @@ public final class PtyProcessBuilder {
         return launchOnce(Optional.of(requireNonNull(reactor, "reactor")), requireNonNull(protocol, "protocol"));
     }
 
-    /** Refuses a flow that has a process before there is a second one. */
+    /** Refuses a flow that has a process, before a second one is started. */
     private PtyProcess launchOnce(Optional<Reactor> chosen, ProcessProtocol protocol) throws SpawnException {
         if (!(protocol instanceof ProcessFlow flow)) {
             return launch(chosen, Optional.of(protocol));

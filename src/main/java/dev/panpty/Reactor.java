@@ -19,21 +19,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The thread that watches terminals and processes, any number of them: one daemon platform thread in epoll(7). A shared one starts with
- * the first process. All methods may be called from any thread; only {@link #close} waits.
+ * The thread that watches any number of terminals and processes: one daemon platform thread that waits in epoll_wait(2). The shared reactor
+ * starts with the first process. All methods may be called from any thread; only {@link #close} waits.
  *
- * <p>A callback that holds the thread for more than a second is named once as a warning of the {@link System.Logger} {@code dev.panpty}:
- * while it still runs, if another thread waits for a process of this reactor, else when it has returned. Work that was given to the reactor
- * is named if another thread waits.
+ * <p>A callback that holds the thread for more than a second is logged once as a warning of the {@link System.Logger} {@code dev.panpty}:
+ * while it still runs, if another thread waits for a process of this reactor; else when it has returned. Work that was given to the reactor
+ * is logged only if another thread waits.
  *
- * <p>Should epoll_wait(2) fail, which it does only where something has been at the JVM's descriptors, the reactor ends: its processes are
- * killed and end as {@link ExitStatus.Unknown}, whoever reads or is a protocol hears an {@code IOException}, and a start is a
- * {@link SpawnException}. The shared one is replaced at the next start.
+ * <p>If epoll_wait(2) fails, which happens only if other code has closed or changed the JVM's descriptors, the reactor ends. Its processes
+ * are killed and end as {@link ExitStatus.Unknown}; reads and protocols get an {@code IOException}; a start throws {@link SpawnException}.
+ * The shared reactor is replaced at the next start.
  */
 public final class Reactor implements AutoCloseable {
 
     private static final long LAST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final Duration LOOK = Duration.ofMillis(10);
+    private static final Duration POLL = Duration.ofMillis(10);
 
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static volatile Reactor shared;
@@ -45,9 +45,9 @@ public final class Reactor implements AutoCloseable {
     }
 
     /**
-     * The reactor that is used unless another is named. It lives as long as the JVM, unless it fails, and cannot be closed.
+     * The reactor of a start that names no other. It lives as long as the JVM, unless it fails, and cannot be closed.
      *
-     * @return the shared reactor, started if need be
+     * @return the shared reactor, started if necessary
      * @throws SpawnException if it cannot be opened; a later call tries again
      */
     public static Reactor shared() throws SpawnException {
@@ -67,10 +67,10 @@ public final class Reactor implements AutoCloseable {
     }
 
     /**
-     * A reactor of one's own.
+     * Opens a reactor.
      *
-     * @return a running reactor, to be closed
-     * @throws SpawnException if it cannot be opened: no descriptors, no threads, or a kernel without pidfds
+     * @return a running reactor, which the caller closes
+     * @throws SpawnException if it cannot be opened: no descriptor or thread is available, or the kernel has no pidfds
      */
     public static Reactor open() throws SpawnException {
         return new Reactor(openLoop());
@@ -98,16 +98,16 @@ public final class Reactor implements AutoCloseable {
     }
 
     /**
-     * Runs work on the reactor's thread, after what was given to it before. It must not block; what it throws is logged.
+     * Runs work on the reactor's thread, after work that was given to it before. It must not block; what it throws is logged.
      *
-     * @param work what is to run there
+     * @param work what to run
      * @throws RejectedExecutionException if the reactor is closed
      */
     public void execute(Runnable work) {
         loop.execute(new Given(loop, requireNonNull(work, "work")));
     }
 
-    /** Work of the user's, told apart from our own. */
+    /** Work of the user, distinguished from the library's own. */
     private record Given(EventLoop loop, Runnable work) implements Runnable {
 
         @Override
@@ -132,7 +132,7 @@ public final class Reactor implements AutoCloseable {
      * Runs work on the reactor's thread once, after a time.
      *
      * @param delay 0 or less for the next turn
-     * @param work what is to run there; it must not block
+     * @param work what to run; it must not block
      * @return cancels it, if it has not begun
      * @throws RejectedExecutionException if the reactor is closed
      */
@@ -143,18 +143,18 @@ public final class Reactor implements AutoCloseable {
         return timer::cancel;
     }
 
-    /** Work that waits for its time. */
+    /** Scheduled work. */
     @FunctionalInterface
     public interface Delayed {
 
-        /** Forgets it at once, if it has not begun, and all that it refers to. Any thread; idempotent. */
+        /** Cancels the work, if it has not begun, and releases all references to it at once. Any thread; idempotent. */
         void cancel();
     }
 
     /**
      * Ends all processes of this reactor as {@link PtyProcess#close} does, all at the same time, and then its thread. Every future is
-     * completed; a process that cannot be killed ends as {@link ExitStatus.Unknown}. Where a callback holds the reactor this returns in the
-     * time that {@code PtyProcess.close} takes at most, and what is left is done when the callback has returned. Idempotent.
+     * completed; a process that cannot be killed ends as {@link ExitStatus.Unknown}. If a callback holds the reactor, this returns within
+     * the longest time of {@code PtyProcess.close}, and the rest is done when the callback has returned. Idempotent.
      *
      * @throws IllegalStateException on a reactor's thread, and for the shared reactor
      */
@@ -189,10 +189,10 @@ public final class Reactor implements AutoCloseable {
         }
     }
 
-    /** A child that was killed takes a moment to end; it does not while a callback holds the loop. False if interrupted. */
+    /** Waits for the end of a killed child; not while a callback holds the loop, which then sees no exit. False if interrupted. */
     private boolean endedBy(long deadline, TerminalProcess process) {
         try {
-            while (!process.ended().await(LOOK.toNanos()) && System.nanoTime() - deadline < 0 && !isHeld()) {
+            while (!process.ended().await(POLL.toNanos()) && System.nanoTime() - deadline < 0 && !isHeld()) {
                 // once more
             }
             return true;
@@ -201,15 +201,15 @@ public final class Reactor implements AutoCloseable {
         }
     }
 
-    /** Where a callback holds the loop it is not waited for: the thread ends when that returns. False if interrupted. */
+    /** Waits for the thread's end; not if a callback holds the loop: the thread ends when that returns. False if interrupted. */
     private boolean joinedBy(long deadline) {
         try {
-            while (!loop.join(LOOK) && (System.nanoTime() - deadline < 0 || !isHeld())) {
+            while (!loop.join(POLL) && (System.nanoTime() - deadline < 0 || !isHeld())) {
                 // once more
             }
             return true;
         } catch (InterruptedException stop) {
-            return false; // the thread ends all the same, a moment later
+            return false; // the thread ends without being waited for
         }
     }
 

@@ -5,14 +5,14 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 
 /**
- * What {@link PtyProcess#terminateSession} came to. Immutable, for any thread.
+ * The outcome of {@link PtyProcess#terminateSession}. Immutable, for any thread.
  *
- * @param survivors members of the session that are still there, not to be killed
- * @param left those that had left the session before, by setsid(2), and were left alone: descendants, and other holders of the terminal.
- *     One whose parent has exited and that has closed the terminal is not known, nor a holder of another user whose descriptors may not be
- *     seen
- * @param cutShort whether the time was over before all processes of the machine had been looked at for holders of the terminal, so that
- *     some may be missing in {@code left}
+ * @param survivors members of the session that could not be killed
+ * @param left processes that had left the session before, by setsid(2), and were not signalled: descendants, and other holders of the
+ *     terminal. A process whose parent has exited and that has closed the terminal is not found, nor a holder of another user whose
+ *     {@code /proc/PID/fd} may not be read
+ * @param cutShort whether the time was over before all processes of the machine were searched for holders of the terminal, so that some
+ *     may be missing in {@code left}
  */
 public record SessionReport(List<Member> survivors, List<Member> left, boolean cutShort) {
 
@@ -31,10 +31,10 @@ public record SessionReport(List<Member> survivors, List<Member> left, boolean c
     }
 
     /**
-     * A whole report.
+     * A report that is not cut short.
      *
-     * @param survivors members of the session that are still there
-     * @param left those that had left it before
+     * @param survivors members of the session that could not be killed
+     * @param left processes that had left it before
      */
     public SessionReport(List<Member> survivors, List<Member> left) {
         this(survivors, left, false);

@@ -25,7 +25,7 @@ public record Signal(int number) {
     public static final Signal USR1 = new Signal(10);
     /** For the program to define. */
     public static final Signal USR2 = new Signal(12);
-    /** A pipe that nobody reads. */
+    /** Write to a pipe without a reader. */
     public static final Signal PIPE = new Signal(13);
     /** Alarm. */
     public static final Signal ALRM = new Signal(14);
@@ -43,7 +43,7 @@ public record Signal(int number) {
     public static final Signal WINCH = new Signal(28);
 
     private static final int MAX = 64;
-    /** As libc has it: the kernel's first two real-time signals are libc's own. */
+    /** SIGRTMIN of libc, which reserves the kernel's first two real-time signals. */
     private static final int RTMIN = 34;
 
     private static final String[] NAMES = {

@@ -5,16 +5,17 @@ import dev.panpty.internal.sys.Limits;
 import java.io.IOException;
 
 /**
- * A program could not be started: it has not run, and nothing is left of the attempt. It names the step that failed, the errno and
- * what the error is about, so that "No such file or directory" never leaves open which one. Immutable, for any thread.
+ * A program could not be started: it has not run, and nothing is left of the attempt. The exception has the step that failed, the errno and
+ * what the error is about, so that "No such file or directory" always comes with the file. Immutable, for any thread.
  */
 public final class SpawnException extends IOException {
 
     private static final long serialVersionUID = 1;
 
     /**
-     * What was being done. Up to {@link #EXEC} these are the steps of a new child in their order, as the trampoline takes them;
-     * {@code posix_spawn} does the same but tells only the errno, so there the step is one proved by looking, else {@link #SPAWN}.
+     * What was being done. Up to {@link #EXEC} these are the steps of a new child, in the order in which the trampoline takes them.
+     * {@code posix_spawn} does the same but reports only the errno: the step is then one that a check of the files has proved, else
+     * {@link #SPAWN}.
      */
     public enum Step {
         /** {@code fork} or {@code clone}. */
@@ -57,13 +58,13 @@ public final class SpawnException extends IOException {
         OPEN_TERMINAL("open a terminal"),
         /** Opening the child's end of it. */
         PTS("open the child's end of the terminal"),
-        /** The program is there, but not what its first line names. */
+        /** The program exists, but not the interpreter that its first line names. */
         INTERPRETER("execute the interpreter"),
-        /** {@code posix_spawnp}, the step inside not known. */
+        /** {@code posix_spawnp}; which of its steps is not known. */
         SPAWN("start the program"),
-        /** {@code pidfd_open}: no start fails here, since it is tried again until it succeeds. */
+        /** {@code pidfd_open}: no start fails here, since it is retried until it succeeds. */
         PIDFD("hold on to the new process"),
-        /** The trampoline is needed and cannot be had, or a forced strategy cannot serve the request. */
+        /** The trampoline is needed and not available, or a forced strategy does not support the request. */
         STRATEGY("find a way to start the program");
 
         private final String text;
@@ -72,7 +73,7 @@ public final class SpawnException extends IOException {
             this.text = text;
         }
 
-        /** The step of a code as the layers below have it. */
+        /** The step of a code of the layers below. */
         static Step of(int code) {
             return values()[code - 1];
         }
@@ -82,7 +83,7 @@ public final class SpawnException extends IOException {
         }
     }
 
-    /** The number of EMFILE, needed where the bindings that know it cannot be loaded; the same on x86-64 and aarch64. */
+    /** EMFILE, for the case that the bindings cannot be loaded; the same on x86-64 and aarch64. */
     private static final int EMFILE = 24;
 
     /** What failed. */
@@ -102,7 +103,7 @@ public final class SpawnException extends IOException {
                 errno == 0 ? "" : ": " + Errno.describe(errno));
     }
 
-    /** Before native code can be called: without a descriptor the JVM cannot load what errors get their texts from. */
+    /** Before native code can be called: without a descriptor the JVM cannot load strerror(3). */
     static SpawnException noDescriptorToBegin(IOException cause) {
         SpawnException exception =
                 new SpawnException(Step.REACTOR, EMFILE, "EMFILE", "no descriptor left", ": EMFILE, " + cause.getMessage());
@@ -110,19 +111,19 @@ public final class SpawnException extends IOException {
         return exception;
     }
 
-    /** A terminal that was given to a start, and is closed by then. */
+    /** The terminal that was given to a start is closed. */
     static SpawnException terminalClosed(String ptsName) {
         return new SpawnException(Step.OPEN_TERMINAL, Errno.EBADF, ptsName + ", which is closed");
     }
 
-    /** Where the JVM cannot start a thread of ours, or has no memory for what goes with it. */
+    /** The JVM cannot start a thread of the library, or is out of memory for it. */
     static SpawnException noThread(OutOfMemoryError cause) {
         SpawnException exception = new SpawnException(Step.REACTOR, Errno.EAGAIN, "a thread: " + cause.getMessage());
         exception.initCause(cause);
         return exception;
     }
 
-    /** What there is too little of; where a terminal is opened, beside how many of those there are. */
+    /** The number in use and the limit of what has run out; where a terminal is opened, also those of terminals. */
     private static String numbers(Step step, int errno) {
         return step == Step.OPEN_TERMINAL && errno == EMFILE ? " (" + PtyLimits.current() + ")" : Limits.numbers(errno);
     }
@@ -147,7 +148,7 @@ public final class SpawnException extends IOException {
     /**
      * The error number, see errno(3).
      *
-     * @return a positive number, or 0 where no system call failed
+     * @return a positive number, or 0 if no system call failed
      */
     public int errno() {
         return errno;
@@ -156,7 +157,7 @@ public final class SpawnException extends IOException {
     /**
      * The error's name.
      *
-     * @return such as {@code ENOENT}; empty where no system call failed
+     * @return such as {@code ENOENT}; empty if no system call failed
      */
     public String errnoName() {
         return errnoName;

@@ -3,18 +3,18 @@ package dev.panpty;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How a child is made. The request behaves the same whichever it is. A constant, for any thread. */
+/** How a child is made; the child is the same by each. A constant, for any thread. */
 public enum SpawnStrategy {
-    /** {@link #POSIX_SPAWN} where it can serve the request, else {@link #FORK_EXEC}. */
+    /** {@link #POSIX_SPAWN} if it supports the request, else {@link #FORK_EXEC}. */
     AUTO,
-    /** {@code posix_spawnp(3)}. It cannot change user, umask, limits or niceness, nor ask for a parent-death signal. */
+    /** {@code posix_spawnp(3)}. It supports no change of user, umask, limits or niceness, and no parent-death signal. */
     POSIX_SPAWN,
     /** A small C library that makes the child by {@code clone(CLONE_VM | CLONE_VFORK)}; as fast in a big JVM as in a small one. */
     FORK_EXEC,
     /** The same library by a plain fork: the conservative way, whose cost grows with the heap. */
     PLAIN_FORK;
 
-    /** Forces one for all processes whose builder says nothing: {@code posix_spawn}, {@code fork_exec} or {@code plain_fork}. */
+    /** Sets the strategy of all builders that set none: {@code posix_spawn}, {@code fork_exec} or {@code plain_fork}. */
     private static final String PROPERTY = "dev.panpty.spawn";
 
     private final String propertyValue = name().toLowerCase(Locale.ROOT);
@@ -32,7 +32,7 @@ public enum SpawnStrategy {
         throw new IllegalArgumentException(PROPERTY + " must be auto, posix_spawn, fork_exec or plain_fork, was " + name);
     }
 
-    /** The name by which the layer below knows it; empty for any. */
+    /** The name of the strategy in the layer below; empty for AUTO. */
     Optional<String> forcedName() {
         return this == AUTO ? Optional.empty() : Optional.of(propertyValue);
     }

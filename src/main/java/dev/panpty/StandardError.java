@@ -5,8 +5,8 @@ public enum StandardError {
     /** To the terminal, in order with the output. */
     TERMINAL,
     /**
-     * To a pipe of its own: {@link PtyProcess#getErrorStream} or {@link ProcessProtocol#errReceived}. Nothing tells then in which order
-     * errors and output were written, and programs may treat a standard error that is no terminal differently.
+     * To a pipe: {@link PtyProcess#getErrorStream} or {@link ProcessProtocol#errReceived}. The order of errors and output is then lost, and
+     * programs may treat a standard error that is no terminal differently.
      */
     PIPE
 }

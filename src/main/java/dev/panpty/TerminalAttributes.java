@@ -8,8 +8,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * How a terminal treats what passes through it, see termios(3). An immutable value, for any thread, that holds every bit of the kernel's
- * own, also those that have no name here: what is read and set again is unchanged.
+ * The attributes of a terminal, see termios(3). An immutable value, for any thread. It holds every bit of the kernel's struct, also those
+ * that have no name here: attributes that are read and set again are unchanged.
  */
 public final class TerminalAttributes {
 
@@ -148,7 +148,7 @@ public final class TerminalAttributes {
         /** Output is being discarded. */ FLUSHO(Termios.FLUSHO),
         /** Input is to be shown again. */ PENDIN(Termios.PENDIN),
         /** The extensions of input: VLNEXT, VWERASE and others. */ IEXTEN(Termios.IEXTEN),
-        /** Lines are edited by somebody else. */ EXTPROC(Termios.EXTPROC);
+        /** Lines are edited outside the kernel, such as by the far end of a network. */ EXTPROC(Termios.EXTPROC);
 
         private final int bit;
 
@@ -190,8 +190,8 @@ public final class TerminalAttributes {
     }
 
     /**
-     * What the kernel gives a new terminal, and UTF-8: input in lines, echoed, with signals from the keyboard. A program that ends may
-     * leave the terminal otherwise, as {@code stty raw} does: setting these is then what {@code stty sane} is.
+     * The kernel's attributes of a new terminal, and UTF-8: input in lines, echoed, with signals from the keyboard. A program may leave the
+     * terminal with other attributes, as {@code stty raw} does: setting these is then like {@code stty sane}.
      *
      * @return the attributes that a program has unless others are asked for
      */
@@ -200,7 +200,7 @@ public final class TerminalAttributes {
     }
 
     /**
-     * Bytes as they are, in both directions: what cfmakeraw(3) makes of {@link #cooked}.
+     * Bytes pass unchanged in both directions: {@link #cooked} after cfmakeraw(3).
      *
      * @return raw attributes
      */
@@ -329,7 +329,7 @@ public final class TerminalAttributes {
     }
 
     /**
-     * The speed, which a pseudo-terminal keeps but does not heed.
+     * The speed, which has no effect on a pseudo-terminal.
      *
      * @return in baud; -1 for one that has no name in termios.h
      */

@@ -10,26 +10,26 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What can be done with a live terminal beyond reading and writing. All methods may be called from any thread, in every style.
+ * Operations on the terminal of a process other than reading and writing. All methods may be called from any thread, in both styles.
  *
  * <p>The terminal is closed at the end of the process, see {@link PtyProcess#onEnd}, or by {@link #hangUp} and the calls that do the same.
- * From then on {@link #resize} has no effect: a window may change its size before its owner has heard of the end. {@link #ptsName} and
- * {@link #hangUp} are as before. {@link #signal}, {@link #signalGroup} and {@link #signalForeground} throw {@link ProcessExitedException}
- * from the exit on, whether the terminal is closed or not, and the {@code await} methods answer false from then on. All else throws
- * IOException once the terminal is closed.
+ * After that {@link #resize} has no effect, since a window may change its size before its owner knows of the end; {@link #ptsName} and
+ * {@link #hangUp} work as before; all other methods throw {@link IOException}, except as follows. After the exit, whether the terminal is
+ * closed or not, {@link #signal}, {@link #signalGroup} and {@link #signalForeground} throw {@link ProcessExitedException}, and the
+ * {@code await} methods return false.
  *
- * <p>The {@code await} methods wait. In stream style so may what is typed, which goes behind what other threads are writing:
- * {@link #sendEndOfFile}, and {@link #interrupt}, {@link #quit} and {@link #suspend} where they are bytes. What may wait throws
- * {@link IllegalStateException} on a reactor's thread; the other methods never wait.
+ * <p>The {@code await} methods wait. In stream style, methods that type bytes may wait too, because the bytes come after those that other
+ * threads are writing: {@link #sendEndOfFile}, and {@link #interrupt}, {@link #quit} and {@link #suspend} if they type a byte. Methods that
+ * may wait throw {@link IllegalStateException} on a reactor's thread. The other methods never wait.
  */
 public interface TerminalControl {
 
     /**
-     * The process that has the terminal's foreground.
+     * A process in the terminal's foreground process group.
      *
-     * @param pid its number: the leader of the foreground process group, or a member where the leader is gone
-     * @param command its arguments, decoded as those of a start are encoded; empty where they cannot be seen
-     * @param directory its working directory; empty where it may not be seen, or was removed
+     * @param pid the number of the group's leader, or of a member if the leader has exited
+     * @param command its arguments, decoded in the encoding that a start uses; empty if they cannot be read
+     * @param directory its working directory; empty if it may not be read, or was removed
      */
     record ForegroundProcess(long pid, List<String> command, Optional<Path> directory) {
 
@@ -64,7 +64,7 @@ public interface TerminalControl {
     void resize(WindowSize size) throws IOException;
 
     /**
-     * The attributes now; programs change them, line editors at every prompt.
+     * The attributes now. Programs change them; line editors do so at every prompt.
      *
      * @return the attributes
      * @throws IOException if the terminal is closed
@@ -72,7 +72,7 @@ public interface TerminalControl {
     TerminalAttributes attributes() throws IOException;
 
     /**
-     * Sets the attributes, at once, as TCSANOW does.
+     * Sets the attributes at once, see TCSANOW in tcsetattr(3).
      *
      * @param attributes the new ones
      * @throws IOException if the terminal is closed
@@ -80,15 +80,17 @@ public interface TerminalControl {
     void attributes(TerminalAttributes attributes) throws IOException;
 
     /**
-     * Interrupts what is in the foreground: what ^C does on the terminal as it is set now, but without loss of output. Where the
-     * terminal makes a signal of the key (ISIG is set, EXTPROC is not, and VINTR is not 0), half-typed input and input that is not
-     * read yet is discarded, unless NOFLSH is set; output that a typed VSTOP has stopped goes on (IXON), unless {@link #stopOutput}
-     * has stopped it too; the key is echoed, as a rule as {@code ^C} (ECHO, ECHOCTL), where the terminal takes that at once; and
-     * SIGINT is sent. An end of the input is not discarded. Elsewhere the program gets a byte, behind what was written before:
-     * VINTR, or 3 where VINTR is 0.
+     * Interrupts the foreground process group: does what ^C does in the terminal's present mode, except that no output is lost.
      *
-     * <p>Should the kernel refuse to open the program's end, as it does after TIOCEXCL without CAP_SYS_ADMIN or without a free descriptor, the
-     * signal is sent all the same. Lines that are typed and not read then stay, and for a half-typed one VKILL is typed.
+     * <p>If the terminal makes a signal of the key, that is, if ISIG is set, EXTPROC is clear and VINTR is not 0: half-typed input and
+     * input that is not read yet is discarded, unless NOFLSH is set; an end of the input is not discarded. Output that a typed VSTOP has
+     * stopped goes on if IXON is set, unless {@link #stopOutput} has stopped it too. The key is echoed, as a rule as {@code ^C} (ECHO,
+     * ECHOCTL), if the terminal has room for it now. Then SIGINT is sent.
+     *
+     * <p>Otherwise the program gets a byte, after what was written before: VINTR, or 3 if VINTR is 0.
+     *
+     * <p>If the kernel refuses to open the pts, as it does after TIOCEXCL without CAP_SYS_ADMIN or if no descriptor is available, the
+     * signal is sent nevertheless. Lines that are typed and not read then stay, and a half-typed line is erased by VKILL.
      *
      * @throws IOException if the terminal is closed, or takes no more input where a byte is typed;
      *     {@link java.io.InterruptedIOException} if interrupted while that waits
@@ -110,8 +112,8 @@ public interface TerminalControl {
     void suspend() throws IOException;
 
     /**
-     * Types VEOF once, behind what was written before: the end of input at the start of a line; in mid-line it makes the line readable
-     * as it is. In raw mode it is a byte like any other, 4 where VEOF is 0.
+     * Types VEOF once, after what was written before. At the start of a line it is the end of input; in the middle of a line it makes the
+     * unfinished line readable. In raw mode it is a byte like any other, 4 if VEOF is 0.
      *
      * @throws IOException if the terminal is closed or takes no more input; {@link java.io.InterruptedIOException} if interrupted while
      *     it waits
@@ -119,10 +121,10 @@ public interface TerminalControl {
     void sendEndOfFile() throws IOException;
 
     /**
-     * Sends a signal to the program, and to it alone.
+     * Sends a signal to the program only.
      *
      * @param signal which
-     * @throws ProcessExitedException once it has exited: no other process is ever hit
+     * @throws ProcessExitedException once it has exited: a later process of the same number never gets the signal
      * @throws IOException if the signal is not permitted
      */
     void signal(Signal signal) throws IOException;
@@ -137,7 +139,7 @@ public interface TerminalControl {
     void signalGroup(Signal signal) throws IOException;
 
     /**
-     * Sends a signal to the foreground process group, which is where typed signals go.
+     * Sends a signal to the foreground process group, as a typed signal character does.
      *
      * @param signal which
      * @throws ProcessExitedException once the program has exited, or if no process is in the foreground
@@ -148,75 +150,77 @@ public interface TerminalControl {
     /**
      * The foreground process group, see tcgetpgrp(3).
      *
-     * @return its number; empty where there is none
+     * @return its number; empty if no group is in the foreground
      * @throws IOException if the terminal is closed
      */
     OptionalInt foregroundProcessGroup() throws IOException;
 
     /**
-     * Who has the foreground, looked up in {@code /proc}. In the midst of an exec the kernel has no arguments of a process: those of the
-     * program itself are then the ones that it was started with, for those of another this waits up to 50 ms, but not on a reactor's
-     * thread.
+     * The process in the foreground, looked up in {@code /proc}. During an exec the kernel has no arguments of a process. For the program
+     * itself this then gives the arguments that it was started with. For another process it waits up to 50 ms for the new ones, but not on
+     * a reactor's thread.
      *
-     * @return the process; empty where there is none
-     * @throws IOException if the terminal is closed, or there is no {@code /proc}
+     * @return the process; empty if none is in the foreground
+     * @throws IOException if the terminal is closed, or {@code /proc} is not available
      */
     Optional<ForegroundProcess> foregroundProcess() throws IOException;
 
     /**
-     * Stops output, by tcflow(3): the kernel blocks programs that write to the terminal. It lasts until {@link #resumeOutput}, or until VSTART
-     * is written where IXON is set, or anything where IXANY is too; no signal key ends it. In a terminal with output processing (OPOST) the
-     * kernel drops a line end now and then that a program writes at this instant, in one of some hundred calls, as it does for ^S.
+     * Stops output, see tcflow(3): the kernel blocks programs that write to the terminal. Output stays stopped until {@link #resumeOutput},
+     * or until VSTART is written and IXON is set, or any byte is written and IXANY is set too. No signal key restarts it. In a terminal
+     * with output processing (OPOST) the kernel may drop a line end that a program writes at this instant, as for ^S: once in some hundred
+     * calls.
      *
-     * @throws IOException if the terminal is closed, or the kernel refuses to open the program's end (EBUSY after TIOCEXCL without
-     *     CAP_SYS_ADMIN)
+     * @throws IOException if the terminal is closed, or the kernel refuses to open the pts (EBUSY after TIOCEXCL without CAP_SYS_ADMIN)
      */
     void stopOutput() throws IOException;
 
     /**
-     * Lets stopped output go on, whatever has stopped it: {@link #stopOutput}, a typed ^S, or tcflow(3) by a program.
+     * Restarts stopped output, whether {@link #stopOutput}, a typed ^S or tcflow(3) of a program has stopped it.
      *
      * @throws IOException as {@link #stopOutput} does
      */
     void resumeOutput() throws IOException;
 
     /**
-     * Waits until echo is on or off. The kernel tells nobody of it, so it is looked at every 10 ms.
+     * Waits until echo is on or off. The kernel raises no event for it, so the attributes are polled every 10 ms.
      *
-     * @param on what is waited for
-     * @param timeout at most so long
-     * @return whether it came so; false at the time-out or when the program has exited
+     * @param on the state to wait for
+     * @param timeout the longest time to wait
+     * @return whether echo has this state; false at the time-out or when the program has exited
      * @throws IOException if the terminal is closed and the program has not exited
      * @throws InterruptedException if interrupted while waiting
      */
     boolean awaitEcho(boolean on, Duration timeout) throws IOException, InterruptedException;
 
     /**
-     * Waits for a prompt for a password that is not answered yet: the program has set the terminal to input in lines without echo. (A line
-     * editor has neither.) What is written once this is true is not lost to a program that discards what was typed ahead.
+     * Waits for a prompt for a password that is not answered yet: the program has set ICANON and cleared ECHO. (A line editor clears both.)
+     * A program may discard what was typed before its prompt; what is written after this has returned true is not discarded.
      *
-     * <p>The first line end that is written at a prompt answers it, and then the next prompt is waited for. That it is another is told by the
-     * modes, which are looked at every 10 ms, or by the output since the program has read the answer: a line end and then text, or anything
-     * that then rests for 200 ms. In stream style output is read ahead for that while no other thread reads, 256 KiB at most; in event style
-     * a paused process is told by the modes alone. So call this before each answer: what is written at a prompt that was not waited for is
-     * not seen as its answer once the program has read it. After {@link #interrupt}, {@link #quit} or {@link #suspend}, or their character
-     * typed, the program may end, ask again, or not heed it: a prompt is told by the modes then, or where modes and output rest for 200 ms.
+     * <p>The first line end that is written at a prompt answers it; the next call then waits for the next prompt. The next prompt is
+     * recognized by the modes, which are polled every 10 ms, or by the output since the program has read the answer: a line end and then
+     * text, or any output and then none for 200 ms. In stream style output is read ahead for this while no other thread reads, 256 KiB at
+     * most. In event style only the modes count while the process is paused. So call this before each answer: if no call has waited for a
+     * prompt, what is written there does not count as its answer once the program has read it.
      *
-     * <p>Not to be told by the modes are prompts of programs that read key by key and show stars, and those behind a second terminal: of
-     * {@code ssh} at the far end, or of {@code sudo} with {@code use_pty}. Wait for their text instead.
+     * <p>After {@link #interrupt}, {@link #quit} or {@link #suspend}, or their character typed, the program may exit, ask again or ignore
+     * the signal: a prompt is then recognized by the modes, or if modes and output do not change for 200 ms.
      *
-     * @param timeout at most so long
-     * @return whether it came; false at the time-out or when the program has exited
+     * <p>The modes do not show the prompts of programs that read key by key and print stars, nor prompts behind a second terminal, such as
+     * those of {@code ssh} at the far end or of {@code sudo} with {@code use_pty}. Wait for their text instead.
+     *
+     * @param timeout the longest time to wait
+     * @return whether there is a prompt; false at the time-out or when the program has exited
      * @throws IOException if the terminal is closed and the program has not exited
      * @throws InterruptedException if interrupted while waiting
-     * @throws IllegalStateException on a reactor's thread; or if the echo is off because it was switched off by {@link #attributes}, or by the
-     *     attributes that the process was started with: then no look can tell a prompt, and its text is to be waited for
+     * @throws IllegalStateException on a reactor's thread; or if ECHO was cleared by {@link #attributes} or by the attributes that the
+     *     process was started with: the modes then show no prompt, and its text has to be waited for
      */
     boolean awaitPasswordPrompt(Duration timeout) throws IOException, InterruptedException;
 
     /**
-     * Closes our end, soon: the program and the foreground process group get SIGHUP, and nothing more is read or written. What the reads
-     * of a stream give from then on is said at {@link PtyProcess#getInputStream}.
+     * Closes the ptmx soon: the program and the foreground process group get SIGHUP, and nothing more is read or written. For the reads of
+     * a stream after that see {@link PtyProcess#getInputStream}.
      */
     void hangUp();
 }

@@ -32,7 +32,7 @@ final class TerminalSettings {
         check("TIOCSWINSZ", ptmx.setWindowSize(toSys(requireNonNull(size, "size"))));
     }
 
-    /** {@link #resize}; without effect once the terminal is closed, which its user need not have heard of. */
+    /** {@link #resize}; without effect once the terminal is closed, which its user may not know yet. */
     void resizeIfOpen(WindowSize size) throws IOException {
         int result = ptmx.setWindowSize(toSys(requireNonNull(size, "size")));
         if (!ptmx.descriptor().isClosed()) {
@@ -50,7 +50,7 @@ final class TerminalSettings {
         check("tcsetattr", ptmx.setAttributes(requireNonNull(attributes, "attributes").termios()));
     }
 
-    /** Says what was tried, on what, and why it failed, if it did. */
+    /** Throws if the call has failed; the message has the call, the terminal and the reason. */
     void check(String call, int result) throws IOException {
         if (result < 0) {
             boolean closed = ptmx.descriptor().isClosed();

@@ -6,8 +6,8 @@ package dev.panpty;
  *
  * @param rows in characters, 0 to 65535
  * @param columns in characters, 0 to 65535
- * @param widthPixels 0 to 65535, 0 where nobody cares
- * @param heightPixels 0 to 65535, 0 where nobody cares
+ * @param widthPixels 0 to 65535, 0 if unknown
+ * @param heightPixels 0 to 65535, 0 if unknown
  */
 public record WindowSize(int rows, int columns, int widthPixels, int heightPixels) {
 
