@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.panpty.internal.sys.Termios;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -353,6 +355,104 @@ public final class TerminalAttributes {
         int code = index < FEW_BAUDS ? index : CBAUDEX + index - FEW_BAUDS + 1;
         int control = termios.control() & ~CBAUD | code;
         return new TerminalAttributes(copy(termios.input(), termios.output(), control, termios.local()));
+    }
+
+    /** Whether termios.h has a name for the speed. */
+    static boolean isSpeed(long baud) {
+        return baud == (int) baud && Arrays.binarySearch(BAUDS, (int) baud) >= 0;
+    }
+
+    /**
+     * A flag or control character by its name in termios.h.
+     *
+     * @param name such as {@code ECHO}, {@code ONLCR} or {@code VINTR}, in capital letters
+     * @return 0 or 1 for a flag, 0 to 255 for a character
+     * @throws IllegalArgumentException for a name that is that of no {@link Flag} and no {@link ControlCharacter}
+     */
+    public int value(String name) {
+        Optional<Flag> flag = TerminalModes.flag(requireNonNull(name, "name"));
+        return flag.isPresent() ? has(flag.get()) ? 1 : 0 : character(TerminalModes.character(name));
+    }
+
+    /**
+     * A copy with one flag or control character changed, by its name in termios.h.
+     *
+     * @param name as for {@link #value}
+     * @param value 0 or 1 for a flag, 0 to 255 for a character
+     * @return the copy
+     * @throws IllegalArgumentException for an unknown name, or a value out of its range
+     */
+    public TerminalAttributes with(String name, int value) {
+        Optional<Flag> flag = TerminalModes.flag(requireNonNull(name, "name"));
+        if (flag.isEmpty()) {
+            return with(TerminalModes.character(name), value);
+        }
+        if (value != 0 && value != 1) {
+            throw new IllegalArgumentException(name + " must be 0 or 1, was " + value);
+        }
+        return with(flag.get(), value == 1);
+    }
+
+    /**
+     * One terminal mode of SSH, see RFC 4254 section 8, and RFC 8160 for IUTF8, 42.
+     *
+     * @param opcode 0 to 255
+     * @return its argument: 0 or 1 for a flag, 1 to 255 for a character, where 255 stands for none, bauds for a speed; 9600 for a speed
+     *     without a name in termios.h, as sshd(8) of OpenSSH has it. Empty for an opcode that Linux has no mode for
+     * @throws IllegalArgumentException for an opcode out of range
+     */
+    public OptionalLong mode(int opcode) {
+        long argument = TerminalModes.get(this, checked(opcode));
+        return argument < 0 ? OptionalLong.empty() : OptionalLong.of(argument);
+    }
+
+    /**
+     * A copy with one terminal mode of SSH changed, see RFC 4254 section 8, and RFC 8160 for IUTF8, 42. What a client may send is not
+     * refused, but taken as sshd(8) of OpenSSH takes it: any argument but 0 sets a flag; of a character's argument the lowest byte counts,
+     * and 255 means none; a speed without a name in termios.h becomes 9600. CS7 and CS8 set that size where the argument is not 0, and have no
+     * effect where it is; neither has TTY_OP_ISPEED of 0. Where both speeds are set, the later one counts: Linux keeps one for a
+     * pseudo-terminal.
+     *
+     * @param opcode 0 to 255; one that Linux has no mode for has no effect
+     * @param argument 0 to 4294967295
+     * @return the copy
+     * @throws IllegalArgumentException for an opcode or argument out of range
+     */
+    public TerminalAttributes withMode(int opcode, long argument) {
+        if (argument < 0 || argument > TerminalModes.MAX_ARGUMENT) {
+            throw new IllegalArgumentException("argument must be 0.." + TerminalModes.MAX_ARGUMENT + ", was " + argument);
+        }
+        return TerminalModes.set(this, checked(opcode), argument);
+    }
+
+    private static int checked(int opcode) {
+        if (opcode < 0 || opcode > 255) {
+            throw new IllegalArgumentException("opcode must be 0..255, was " + opcode);
+        }
+        return opcode;
+    }
+
+    /**
+     * These attributes as the encoded terminal modes of SSH, see RFC 4254 section 8: what a client sends in {@code pty-req}. Modes that the
+     * RFC has no opcode for are not among them, such as VMIN, VTIME and IGNBRK; a character of 255 reads as none.
+     *
+     * @return opcodes with their arguments, and TTY_OP_END; without the length that precedes a string in the packet
+     */
+    public byte[] modes() {
+        return TerminalModes.encode(this);
+    }
+
+    /**
+     * A copy with the encoded terminal modes of SSH, as a server receives them in {@code pty-req}, see RFC 4254 section 8: each is set as by
+     * {@link #withMode}, up to TTY_OP_END, an opcode from 160 on, whose arguments the RFC does not define, or the last byte. What they do
+     * not name stays: {@code cooked().withModes(encoded)} is what a server gives a new terminal.
+     *
+     * @param encoded opcodes with their arguments, without the length that precedes a string in the packet
+     * @return the copy
+     * @throws IllegalArgumentException if the last argument has fewer than four bytes
+     */
+    public TerminalAttributes withModes(byte[] encoded) {
+        return TerminalModes.decode(this, requireNonNull(encoded, "encoded"));
     }
 
     @Override

@@ -116,12 +116,22 @@ class EveryMethodTest {
 
     private static Object answer(Object receiver, Method method) throws ReflectiveOperationException {
         Object[] arguments = Arrays.stream(method.getParameterTypes())
-                .map(type -> method.getName().equals("withSpeed") ? BAUDS : sample(type))
+                .map(type -> method.getName().equals("withSpeed") ? BAUDS : isMode(method, type) ? "VEOF" : sample(type))
                 .toArray();
         return method.invoke(receiver, arguments);
     }
 
+    private static boolean isMode(Method method, Class<?> parameter) {
+        return method.getDeclaringClass() == TerminalAttributes.class && parameter == String.class;
+    }
+
     private static Object sample(Class<?> type) {
+        if (type == long.class) {
+            return 1L;
+        }
+        if (type == byte[].class) {
+            return new byte[] {1, 0, 0, 0, 3};
+        }
         if (type == int.class) {
             return CHARACTER_SIZE;
         }
