@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The paths to try for a program name, in order, as execvp(3) has it. */
+/** The paths to try for a program's name, in the order of execvp(3). */
 final class Candidates {
 
     private static final byte[] DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin".getBytes(StandardCharsets.US_ASCII);
 
-    /** What executes a script without an interpreter line. */
+    /** The interpreter of a script without an interpreter line. */
     static final byte[] SHELL = "/bin/sh".getBytes(StandardCharsets.US_ASCII);
 
     private Candidates() {}
@@ -25,8 +25,8 @@ final class Candidates {
     }
 
     /**
-     * A name with a slash is itself the only path. Otherwise one path for each element of {@code searchPath}, the default path where
-     * there is none; an empty element, and so an empty searchPath, is the child's directory. Each path has a slash.
+     * A name with a slash is the only path. For any other name there is one path for each element of {@code searchPath}, or of the default
+     * path if the child has no PATH. An empty element, and so an empty searchPath, is the child's directory. Each path has a slash.
      */
     public static List<byte[]> of(byte[] program, Optional<byte[]> searchPath) {
         if (isPath(program)) {
@@ -42,7 +42,7 @@ final class Candidates {
         return candidates;
     }
 
-    /** Whether the name is not searched. */
+    /** Whether the name has a slash, so that it is not searched. */
     static boolean isPath(byte[] program) {
         return indexOf(program, '/', 0) < program.length;
     }

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a child is given that {@code posix_spawn} cannot give, each empty unless asked for. Numbers are in range and names resolved.
+ * The settings of a child that {@code posix_spawn} does not support, each empty unless asked for. Numbers are in range and names resolved.
  *
- * @param uid and gid and groups are unsigned, as the kernel has them
+ * @param uid unsigned, as are gid and groups
  */
 public record ChildSettings(
         Optional<Integer> umask,
@@ -22,7 +22,7 @@ public record ChildSettings(
             Optional.empty(), Optional.empty(), Optional.empty());
 
     /**
-     * A resource limit as prlimit(2) has it, unsigned, all bits for no limit.
+     * A resource limit, see prlimit(2); unsigned, all bits set for no limit.
      *
      * @param name of the resource, for a message
      */
@@ -40,7 +40,7 @@ public record ChildSettings(
         }
     }
 
-    /** Whether the child may do other things than this process. */
+    /** Whether the child's permissions differ from this process's. */
     boolean changesUser() {
         return uid.isPresent() || gid.isPresent() || groups.isPresent();
     }
@@ -62,7 +62,7 @@ public record ChildSettings(
         return parentDeathSignal.isPresent() ? Optional.of("the parent-death signal") : Optional.empty();
     }
 
-    /** What a failed step is about, where it is one of these. */
+    /** What a failed step is about, if it is one of these settings. */
     Optional<String> culprit(int step, int about) {
         if (step == SpawnFailure.LIMITS) {
             return Optional.of(limits.get(about).toString());

@@ -15,22 +15,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The environment of a child in the making: a map for the user, and the bytes behind what the user has not touched, since text cannot
- * carry every byte. Used by one thread, as its builder.
+ * The environment of a child to be started: a map for the user, and the original bytes of variables that the user has not changed, since
+ * text cannot express every byte. Used by one thread, as its builder.
  */
 public final class Environment {
 
     private static final String DEFAULT_TERM = "xterm-256color";
 
-    /** Would override the terminal's own size in Python, tput and others. */
+    /** They would override the terminal's size in Python, tput and others. */
     private static final List<String> LEFT_OUT = List.of("LINES", "COLUMNS");
 
     private final Map<String, String> map = new LinkedHashMap<>(Inherited.VALUES);
 
-    /** One {@code NAME=value} of this process, and the name as the map has it. */
+    /** One {@code NAME=value} of this process, and its name in the map. */
     private record Variable(String name, byte[] bytes) {}
 
-    /** What this process was started with, less what is left out: looked at once, as {@code System.getenv} does. */
+    /** The environment that this process was started with, without LEFT_OUT; read once, as {@code System.getenv} does. */
     private static final class Inherited {
 
         static final List<Variable> VARIABLES = new ArrayList<>();
@@ -51,12 +51,12 @@ public final class Environment {
         }
     }
 
-    /** To be made once {@link NativeAccess} has been granted. */
+    /** Requires that {@link NativeAccess} is granted. */
     public Environment() {
         map.putIfAbsent("TERM", DEFAULT_TERM);
     }
 
-    /** The {@link #strings} of one that nobody has touched, which most children get. */
+    /** The {@link #strings} of an unchanged environment, which most children get. */
     public static List<byte[]> untouched() {
         return Inherited.STRINGS;
     }
@@ -66,9 +66,9 @@ public final class Environment {
     }
 
     /**
-     * Puts what a login sets of an account, see login(1), with the defaults of passwd(5) for what is empty there.
+     * Puts the variables that a login sets from an account, see login(1), with the defaults of passwd(5) for empty fields.
      *
-     * @throws IllegalArgumentException for what is no text in the encoding of file names
+     * @throws IllegalArgumentException for a field that is no text in the encoding of file names
      */
     public void login(Accounts.User account) {
         String name = text("name of an account", account.name());
@@ -91,7 +91,7 @@ public final class Environment {
     /**
      * The strings for the child.
      *
-     * @throws IllegalArgumentException for a name that is empty or holds {@code =}, a NUL, or what cannot be encoded
+     * @throws IllegalArgumentException for a name that is empty or has {@code =}, for a NUL, and for text that cannot be encoded
      */
     public List<byte[]> strings() {
         List<byte[]> strings = new ArrayList<>();

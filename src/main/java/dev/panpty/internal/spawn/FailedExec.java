@@ -7,9 +7,9 @@ import dev.panpty.internal.sys.Result;
 import java.util.Arrays;
 
 /**
- * Finds the file for which an exec has failed, see execve(2): the program, or the interpreter that its {@code #!} line or its ELF
- * header names, or the interpreter's. The kernel answers one errno for all of them, so this goes from file to file as it does, up to the
- * first that it must have refused. Used by one thread.
+ * Finds the file for which an exec has failed, see execve(2): the program, the interpreter that its {@code #!} line or its ELF header
+ * names, or that interpreter's interpreter. The kernel gives one errno for all of them, so this follows the files in the kernel's order, up
+ * to the first that the kernel must have refused. Used by one thread.
  */
 final class FailedExec {
 
@@ -22,10 +22,10 @@ final class FailedExec {
     private final SpawnFailure failure;
     private boolean proved = true;
 
-    // where the search has come to
+    // the position of the search
     private byte[] file;
-    private byte[] namedBy; // the file that names it, the program itself at first
-    private FileHead naming = FileHead.NONE; // the first bytes of that
+    private byte[] namedBy; // the file that names it; at first the program
+    private FileHead naming = FileHead.NONE; // the first bytes of namedBy
 
     FailedExec(int errno, byte[] program, Directory directory) {
         this.errno = errno;
@@ -36,12 +36,12 @@ final class FailedExec {
         failure = search();
     }
 
-    /** What is known of it. */
+    /** The failure, with the file if it was found. */
     SpawnFailure failure() {
         return failure;
     }
 
-    /** Whether a file was found that the kernel must have refused so; else it is the program that is named. */
+    /** Whether a file was found that the kernel must have refused with this errno; else the failure names the program. */
     boolean isProved() {
         return proved;
     }
@@ -66,12 +66,12 @@ final class FailedExec {
         return errno == Errno.ELOOP ? ofProgram(", whose interpreters are scripts, more than the kernel follows") : unproved();
     }
 
-    /** Whether the file gives this errno by itself. */
+    /** Whether this file alone gives the errno. */
     private boolean isRefused() {
         return directory.execute(file) == -errno || errno == Errno.EACCES && directory.find(inside(file)) == 0;
     }
 
-    /** What is in it, if it is a directory: that may be executed, in access(2)'s words. */
+    /** A path inside it, which exists only if it is a directory: to access(2) a directory may be executed. */
     private static byte[] inside(byte[] path) {
         byte[] inside = Arrays.copyOf(path, path.length + 2);
         inside[path.length] = '/';

@@ -7,18 +7,17 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * The first bytes of a file, from which the kernel tells how to execute it; and what they are where the kernel answers ENOEXEC, see
- * execve(2). A value.
+ * The first bytes of a file, by which the kernel decides how to execute it, see execve(2); and the reason to report after ENOEXEC. A value.
  */
 final class FileHead {
 
-    /** A page, at whose beginning an ELF program names its interpreter. */
+    /** A page, in which an ELF program as a rule names its interpreter. */
     static final int BYTES = 4096;
 
-    /** Of a script the kernel looks at no more, see BINPRM_BUF_SIZE in its sources. */
+    /** Of a script the kernel reads no more, see BINPRM_BUF_SIZE in its sources. */
     private static final int SCRIPT_BYTES = 256;
 
-    /** Of a file that cannot be read. */
+    /** For a file that cannot be read. */
     static final FileHead NONE = new FileHead(new byte[0]);
 
     private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
@@ -32,14 +31,14 @@ final class FileHead {
     private final byte[] bytes;
     private final ByteBuffer elf;
 
-    /** @param bytes at most {@link #BYTES}, fewer where the file has no more */
+    /** @param bytes at most {@link #BYTES}, fewer if the file is shorter */
     FileHead(byte[] bytes) {
         this.bytes = Arrays.copyOf(bytes, Math.min(bytes.length, SCRIPT_BYTES));
         boolean isBigEndian = bytes.length > ELF_DATA && bytes[ELF_DATA] == 2;
         elf = ByteBuffer.wrap(bytes).order(isBigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Whether it is text that names no interpreter, which the shell runs, as execvp(3) has it. So is an empty file. */
+    /** Whether it is text that names no interpreter, which the shell runs, see execvp(3). An empty file is. */
     boolean isShellScript() {
         return !isElf() && !isInterpreted() && !contains((byte) 0, lineEnd());
     }
@@ -54,8 +53,8 @@ final class FileHead {
     }
 
     /**
-     * What executes it, as the kernel reads it: the word after {@code #!} and blanks, or what the ELF header names, which is the dynamic
-     * loader; empty if there is none.
+     * The interpreter, as the kernel reads it: the word after {@code #!} and blanks, or the dynamic loader that the ELF header names; empty
+     * if the file names none.
      */
     byte[] interpreter() {
         if (isElf()) {
@@ -65,12 +64,12 @@ final class FileHead {
         return isInterpreted() ? Arrays.copyOfRange(bytes, start, nameEnd(start)) : new byte[0];
     }
 
-    /** Whether it is an ELF program that names an interpreter, here or further on in the file. */
+    /** Whether it is an ELF program that names an interpreter, in these bytes or further on in the file. */
     boolean namesLoader() {
         return isElf() && interpreterHeader() >= 0;
     }
 
-    /** The string of the segment PT_INTERP, see elf(5); empty if it is not here. */
+    /** The string of the segment PT_INTERP, see elf(5); empty if it is not in these bytes. */
     private byte[] elfInterpreter() {
         int header = interpreterHeader();
         if (header < 0) {
@@ -82,7 +81,7 @@ final class FileHead {
         return isHere ? Arrays.copyOfRange(elf.array(), (int) start, (int) (start + length - 1)) : new byte[0];
     }
 
-    /** Where the program header of that segment is; -1 if there is none here. */
+    /** The offset of that segment's program header; -1 if it is not in these bytes. */
     private int interpreterHeader() {
         if (elf.limit() < ELF_HEADER_BYTES) {
             return -1;
@@ -103,20 +102,20 @@ final class FileHead {
         return elf.get(ELF_CLASS) == 2;
     }
 
-    /** Whether it names one after {@code #!}, and all of that is here: the kernel takes no other. */
+    /** Whether it names an interpreter after {@code #!}, completely in the bytes that the kernel reads. */
     boolean namesInterpreter() {
         int start = nameStart();
         int end = nameEnd(start);
         return isInterpreted() && end > start && end < SCRIPT_BYTES;
     }
 
-    /** Whether the first line ends as on Windows. */
+    /** Whether the first line ends in CR LF. */
     boolean hasWindowsLineEnd() {
         int end = lineEnd();
         return end > 0 && bytes[end - 1] == '\r';
     }
 
-    /** Why the kernel does not execute it: what completes the file's name in a message. */
+    /** Why the kernel does not execute it; follows the file's name in a message. */
     String whyNotExecuted() {
         if (isElf()) {
             return elf.limit() < ELF_MACHINE + Short.BYTES ? "is a program that was cut short" : "is a program for " + machine();
@@ -136,7 +135,7 @@ final class FileHead {
         return name.equals(own) ? name + " that the kernel cannot load" : name;
     }
 
-    /** The names of EM_... in elf(5), as uname(2) says them, but for x86-64. */
+    /** The names of EM_... in elf(5), in the spelling of uname(2), except for x86-64. */
     private static String machineName(int number) {
         return switch (number) {
             case 2, 18 -> "sparc";
@@ -201,7 +200,7 @@ final class FileHead {
         return false;
     }
 
-    /** As a message shows it: what is no character stands as in C. */
+    /** The name as text for a message: control characters are written as in C. */
     static String visible(byte[] name) {
         StringBuilder text = new StringBuilder();
         for (char character : FileNameEncoding.decode(name).toCharArray()) {

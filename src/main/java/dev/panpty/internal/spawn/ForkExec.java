@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /**
- * The fallback: the trampoline makes the child and takes it through the steps of child-setup.txt. Either by a clone(2) that borrows
- * this process's memory until the exec, or by a plain fork, whose cost grows with the heap.
+ * The fallback: the trampoline makes the child, which runs the steps of child-setup.txt. It uses either a clone(2) that shares this
+ * process's memory until the exec, or a plain fork, whose cost grows with the heap.
  */
 public final class ForkExec implements Spawner {
 
@@ -80,7 +80,7 @@ public final class ForkExec implements Spawner {
         return Optional.of(new SpawnFailure(SpawnFailure.PTS, -error, request.ptmx().ptsPath()));
     }
 
-    /** A program that runs as somebody else could not open its terminal by name: as root it is made theirs, as login(1) does. */
+    /** A program of another user could not open its terminal by name: root makes that user the owner, as login(1) does. */
     private static int giveToUser(Descriptor pts, Optional<Integer> uid) {
         if (uid.isEmpty() || uid.get() == Accounts.effectiveUser() || Accounts.effectiveUser() != 0) {
             return 0;
@@ -89,7 +89,7 @@ public final class ForkExec implements Spawner {
         return owned < 0 ? owned : pts.changeMode(PTS_MODE);
     }
 
-    /** The path that the kernel cannot execute is handed to the shell if it is a script, as execvp(3) does: once. */
+    /** After ENOEXEC the shell runs the path, if it is a script, as execvp(3) does: once. */
     private Optional<SpawnFailure> spawn(SpawnRequest request, ChildProcess child, Directory directory, Descriptor pts) {
         List<byte[]> candidates = Candidates.of(request.program(), request.searchPath());
         Attempted attempted = attempt(request, child, directory, pts, candidates, request.arguments());
@@ -106,7 +106,7 @@ public final class ForkExec implements Spawner {
         return failure(attempted, request, directory, candidates);
     }
 
-    /** What panpty_spawn answers; the step is 0 if the program runs. */
+    /** The answer of panpty_spawn; the step is 0 if the program runs. */
     private record Attempted(int step, int errno, int about) {}
 
     private Attempted attempt(SpawnRequest request, ChildProcess child, Directory directory, Descriptor pts,
@@ -137,7 +137,7 @@ public final class ForkExec implements Spawner {
         }
     }
 
-    /** Puts what is asked for into the request and answers the bits of its steps. */
+    /** Puts the settings into the request and returns the bits of their steps. */
     private static int fill(NativeBlock memory, long struct, ChildSettings settings) {
         int steps = 0;
         if (settings.umask().isPresent()) {
@@ -197,7 +197,7 @@ public final class ForkExec implements Spawner {
         return list;
     }
 
-    /** 0 or -1; why, stands in the request, which only the thread that made it may read. */
+    /** 0 or -1. The request then has the errno; only the thread that made the request may read it. */
     private static int call(NativeBlock memory, long struct, ChildSettings settings) {
         Downcall entry = Trampoline.get().entry().orElseThrow();
         IntSupplier call = () -> (int) entry.callRaw(struct, 0, 0, 0, 0, 0);
@@ -205,7 +205,7 @@ public final class ForkExec implements Spawner {
             return settings.parentDeathSignal().isEmpty() ? call.getAsInt() : LastingThread.call(call);
         } catch (OutOfMemoryError noThread) {
             memory.putInt(struct + panpty_request.failed_step$offset(), Linux.PANPTY_STEP_FORK());
-            memory.putInt(struct + panpty_request.error$offset(), Errno.EAGAIN); // as pthread_create(3) says it
+            memory.putInt(struct + panpty_request.error$offset(), Errno.EAGAIN); // the errno of pthread_create(3)
             return -1;
         }
     }
@@ -239,7 +239,7 @@ public final class ForkExec implements Spawner {
         return step == Linux.PANPTY_STEP_FORK() ? Diagnosis.ofChild(step, errno, culprit) : new SpawnFailure(step, errno, culprit);
     }
 
-    /** Of a name that was searched, ENOENT and ENOTDIR may come from any file: the first that is there is named. */
+    /** For a name that was searched, ENOENT and ENOTDIR may come from any file: the failure is about the first that exists. */
     private static SpawnFailure failedExec(
             Attempted attempted, SpawnRequest request, Directory directory, List<byte[]> candidates) {
         int errno = attempted.errno();

@@ -6,8 +6,8 @@ import java.util.concurrent.Executors;
 import java.util.function.IntSupplier;
 
 /**
- * One thread that lives as long as the JVM, for children with a parent-death signal: the kernel sends it when the <em>thread</em> that
- * made the child ends, see PR_SET_PDEATHSIG in prctl(2). It starts with the first such child.
+ * A thread that lives as long as the JVM and makes the children with a parent-death signal: the kernel sends the signal when the
+ * <em>thread</em> that made the child ends, see PR_SET_PDEATHSIG in prctl(2). It starts with the first such child.
  */
 final class LastingThread {
 
@@ -16,7 +16,7 @@ final class LastingThread {
 
     private LastingThread() {}
 
-    /** The answer of the call made there; waits for it, however often interrupted. */
+    /** Runs the call on that thread and waits for its answer, also if interrupted. */
     static int call(IntSupplier work) {
         return CompletableFuture.supplyAsync(work::getAsInt, EXECUTOR).join();
     }

@@ -7,7 +7,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Text as the bytes that libc takes, see {@link FileNameEncoding}: never with a {@code ?} in place. */
+/** Encodes text for libc, see {@link FileNameEncoding}; never replaces a character by {@code ?}. */
 public final class PlatformString {
 
     private static final String FILE_URI = "file://";
@@ -18,7 +18,7 @@ public final class PlatformString {
      * The text's bytes.
      *
      * @param what names it in a message
-     * @throws IllegalArgumentException if it holds a NUL or what the encoding cannot express
+     * @throws IllegalArgumentException if it has a NUL or a character that the encoding cannot express
      */
     public static byte[] of(String what, String text) {
         if (text.indexOf('\0') >= 0) {
@@ -33,8 +33,8 @@ public final class PlatformString {
     }
 
     /**
-     * The path's bytes. Those of a name that is no text in the JVM's encoding, or is encoded in one of several ways, as some in Big5, are found
-     * in its URI, which has them one by one.
+     * The path's bytes. For a name that is no text in the JVM's encoding, or has several encodings, as some in Big5, they are taken from
+     * the path's URI, which has every byte.
      */
     public static byte[] of(Path path) {
         if (path.getFileSystem() != FileSystems.getDefault()) {

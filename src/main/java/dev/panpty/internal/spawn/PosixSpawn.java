@@ -20,7 +20,7 @@ public final class PosixSpawn implements Spawner {
 
     private static final String OWN_DESCRIPTORS = "/proc/self/fd";
 
-    // Any thread; what was seen once is not looked at again.
+    // Written by any thread; once true they are not checked again, except that pathIsOurs may become false.
     private static volatile boolean procSeen;
     private static volatile boolean pathIsOurs; // /dev/pts is the devpts that our terminals come from
 
@@ -42,7 +42,7 @@ public final class PosixSpawn implements Spawner {
         return procSeen ? Optional.empty() : withoutProc(request.ptmx());
     }
 
-    /** What it cannot do where /proc is not mounted, if it is not. */
+    /** The objection if /proc is not mounted and would be needed. */
     private static Optional<String> withoutProc(Ptmx ptmx) {
         if (Directory.current().find(OWN_DESCRIPTORS.getBytes(StandardCharsets.US_ASCII)) == 0) {
             procSeen = true;
@@ -53,7 +53,7 @@ public final class PosixSpawn implements Spawner {
         }
         Result<Descriptor> pts = ptmx.openPts();
         if (pts.failed()) {
-            return Optional.empty(); // the start itself will say why
+            return Optional.empty(); // the start will report the error
         }
         try (Descriptor held = pts.value()) {
             return ptmx.ptsPathLeadsTo(held) ? Optional.empty()
@@ -79,7 +79,7 @@ public final class PosixSpawn implements Spawner {
             return spawn(request, child, directory, ptmx.ptsPath());
         }
         Result<Descriptor> pts = ptmx.openPts();
-        if (pts.failed()) { // for want of a descriptor, for one; what cannot be looked at is trusted
+        if (pts.failed()) { // such as EMFILE: the path cannot be checked, and is trusted
             return ptmx.ptsPathExists() ? spawn(request, child, directory, ptmx.ptsPath())
                     : Optional.of(new SpawnFailure(SpawnFailure.PTS, -pts.error(), ptmx.ptsPath()));
         }
@@ -119,9 +119,9 @@ public final class PosixSpawn implements Spawner {
     }
 
     /**
-     * Tries the candidates in order, as execvp(3) does: ENOENT and ENOTDIR go on, and are remembered of the first file that is there;
-     * EACCES goes on too, and is remembered before these; anything else ends it. A script without an interpreter is handed to the shell.
-     * Where it searches, it looks for a file before it makes a child for it.
+     * Tries the candidates in order, as execvp(3) does. After ENOENT, ENOTDIR and EACCES it goes on; any other errno ends it. If no
+     * candidate succeeds, it reports the first EACCES, else the first file that exists. The shell runs a script without an interpreter
+     * line. If the name is searched, it checks that a file exists before it makes a child for it.
      */
     private static Optional<SpawnFailure> execute(
             SpawnRequest request, ChildProcess child, Directory directory, SpawnActions actions) {

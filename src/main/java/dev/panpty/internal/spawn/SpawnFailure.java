@@ -4,15 +4,15 @@ import dev.panpty.internal.gen.Linux;
 import dev.panpty.internal.sys.FileNameEncoding;
 
 /**
- * Why a start has failed: nothing runs, nothing has run and nothing is left behind.
+ * Why a start has failed. No program has run, and nothing is left of the attempt.
  *
  * @param step one of the constants here or of child-setup.txt
- * @param errno positive, 0 where no system call failed
+ * @param errno positive, 0 if no system call failed
  * @param culprit the path, name or reason that the failure is about
  */
 public record SpawnFailure(int step, int errno, String culprit) {
 
-    // Those of native-headers/child-setup.txt.
+    // The steps of native-headers/child-setup.txt.
     public static final int DIRECTORY = Linux.PANPTY_STEP_DIRECTORY();
     public static final int EXEC = Linux.PANPTY_STEP_EXEC();
     public static final int LIMITS = Linux.PANPTY_STEP_LIMITS();
@@ -22,7 +22,7 @@ public record SpawnFailure(int step, int errno, String culprit) {
     public static final int USER = Linux.PANPTY_STEP_USER();
     public static final int CREDENTIALS = Linux.PANPTY_STEP_CREDENTIALS();
 
-    // Steps beyond those, taken in the parent or proved by looking afterwards.
+    // Further steps, taken in the parent or proved by a check afterwards.
     public static final int LAST_CHILD_STEP = EXEC;
     public static final int REACTOR = LAST_CHILD_STEP + 1;
     public static final int OPEN_TERMINAL = LAST_CHILD_STEP + 2;

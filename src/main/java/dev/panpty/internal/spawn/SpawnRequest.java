@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One start, everything validated and in bytes as libc takes it; the terminal stays the caller's.
+ * One start, validated and encoded for libc. The caller still owns the terminal.
  *
  * @param ptmx the terminal, its size and attributes set
- * @param standardError what becomes descriptor 2 in place of the terminal; it stays the caller's
+ * @param standardError becomes descriptor 2 in place of the terminal; owned by the caller
  * @param program the name to execute: with a slash a path relative to the child's directory, else searched along {@code searchPath}
- * @param searchPath the child's PATH, empty where it has none
+ * @param searchPath the child's PATH, empty if it has none
  * @param arguments argv, with argv[0]
  * @param environment the child's environment as NAME=value
  * @param directory the child's working directory, empty for this process's own
- * @param settings what only the trampoline can give
+ * @param settings those that only the trampoline supports
  */
 public record SpawnRequest(
         Ptmx ptmx,

@@ -9,12 +9,12 @@ public interface Spawner {
     /** The name by which {@code -Ddev.panpty.spawn} forces it. */
     String name();
 
-    /** Why it cannot serve the request on this system, or empty. */
+    /** Why it does not support the request on this system, or empty. */
     Optional<String> objection(SpawnRequest request);
 
     /**
-     * Starts the program as the given child; returns when its exec has succeeded or the start has failed, and then why. Blocks for that
-     * moment only. A failed start has run nothing. Where it throws OutOfMemoryError, there may be a child.
+     * Starts the program as the given child. Returns when its exec has succeeded, or the failure; it blocks until then only. After a
+     * failure no program has run. If it throws OutOfMemoryError, there may be a child.
      */
     Optional<SpawnFailure> spawn(SpawnRequest request, ChildProcess child);
 }

@@ -6,19 +6,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
 
-/** Which strategy starts a request: the first that can serve it, unless one is forced. Never a second try of a real failure. */
+/** Chooses the strategy of a request: the first that supports it, unless one is forced. A start that fails is not retried by another. */
 public final class Strategies {
 
     private static final List<Spawner> IN_ORDER = List.of(new PosixSpawn(), ForkExec.byClone(), ForkExec.byPlainFork());
 
     private Strategies() {}
 
-    /** What was chosen, or why nothing could be. */
+    /** The strategy, or why none supports the request. */
     public record Choice(Optional<Spawner> strategy, SpawnFailure refusal) {}
 
     /** @param forced the name of the only strategy to consider, or empty for all */
     public static Choice choose(SpawnRequest request, Optional<String> forced) {
-        Map<String, String> objections = new LinkedHashMap<>(); // to the names of those that have it, so that none is said twice
+        Map<String, String> objections = new LinkedHashMap<>(); // objection to the strategies that have it, so that each is reported once
         for (Spawner strategy : IN_ORDER) {
             if (forced.isPresent() && !forced.get().equals(strategy.name())) {
                 continue;

@@ -3,7 +3,7 @@ package dev.panpty.internal.spawn;
 import dev.panpty.internal.sys.Errno;
 import java.util.concurrent.locks.LockSupport;
 
-/** The one error that passes by itself: ETXTBSY, while another thread's child still holds the program open for writing. */
+/** Retries the only transient error of an exec: ETXTBSY, while another thread's child still has the program open for writing. */
 final class TextBusyRetry {
 
     private static final int TRIES = 3;
@@ -11,12 +11,12 @@ final class TextBusyRetry {
 
     private TextBusyRetry() {}
 
-    /** Whether this answer of an exec is worth another try, after so many; then it has waited a moment. */
+    /** Whether to retry an exec with this answer, after so many tries; if so, it has waited before it returns. */
     static boolean again(int answer, int tries) {
         if (answer != -Errno.ETXTBSY || tries >= TRIES) {
             return false;
         }
-        boolean interrupted = Thread.interrupted(); // one that is would not park
+        boolean interrupted = Thread.interrupted(); // an interrupted thread would not park
         LockSupport.parkNanos(APART_NANOS);
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The C library between fork and exec: a resource of this jar, loaded when it is first needed and never before. What is missing stays
- * missing; for want of a descriptor it is tried again at the next need.
+ * The C library that runs between fork and exec: a resource of this jar, loaded at its first use. If it cannot be loaded, that is final;
+ * only EMFILE and ENFILE are retried at the next use.
  */
 final class Trampoline {
 
@@ -22,9 +22,9 @@ final class Trampoline {
     private Trampoline() {}
 
     /**
-     * The entry {@code int panpty_spawn(struct panpty_request *)}, or why there is none.
+     * The entry {@code int panpty_spawn(struct panpty_request *)}, or the reason why it is not available.
      *
-     * @param errno EMFILE or ENFILE where the next try may succeed, else 0
+     * @param errno EMFILE or ENFILE if a retry may succeed, else 0
      */
     record Loaded(Optional<Downcall> entry, int errno, String reason) {
 
@@ -63,7 +63,7 @@ final class Trampoline {
         }
     }
 
-    /** For a start that needs it and cannot have it at this moment. */
+    /** The failure of a start that needs it while it is not available. */
     static SpawnFailure failure(Loaded loaded) {
         return new SpawnFailure(SpawnFailure.STRATEGY, loaded.errno(), loaded.reason());
     }
