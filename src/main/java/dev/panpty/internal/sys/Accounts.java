@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Users and groups as the name service knows them, see getpwnam(3), getgrnam(3) and getgrouplist(3). It may ask the network. */
+/** Users and groups of the name service, see getpwnam(3), getgrnam(3) and getgrouplist(3). A look-up may use the network. */
 public final class Accounts {
 
     private static final Downcall GETPWNAM = new Downcall(Linux.getpwnam_r$address());
@@ -19,7 +19,7 @@ public final class Accounts {
     private static final int LAST_BUFFER_BYTES = 1 << 24;
     private static final int FIRST_GROUPS = 64;
 
-    /** What getpwnam_r may answer for a name that is not there, beside 0, says its man page. */
+    /** The errors, beside 0, that getpwnam_r may give for a name that does not exist, by its man page. */
     private static final List<Integer> NOT_FOUND = List.of(Linux.ENOENT(), Linux.ESRCH(), Linux.EBADF(), Linux.EPERM());
 
     private Accounts() {}
@@ -27,7 +27,7 @@ public final class Accounts {
     /** An account with its primary and all its groups; name, home directory and shell as bytes, see passwd(5). */
     public record User(int uid, int gid, int[] groups, byte[] name, byte[] home, byte[] shell) {}
 
-    /** The user that this process acts as. */
+    /** The effective user id of this process. */
     public static int effectiveUser() {
         return GETEUID.call();
     }
@@ -66,7 +66,7 @@ public final class Accounts {
         T read(NativeBlock memory, long address);
     }
 
-    /** Asks with an ever larger buffer for the strings of the entry, as ERANGE demands. */
+    /** Looks up an entry; retries with a larger buffer for its strings after ERANGE. */
     private static <T> Optional<T> find(Downcall function, long key, int entryBytes, Reader<T> reader) {
         for (int bufferBytes = FIRST_BUFFER_BYTES; bufferBytes <= LAST_BUFFER_BYTES; bufferBytes *= 4) {
             try (NativeBlock memory = new NativeBlock(entryBytes + (long) bufferBytes + 4 * Long.BYTES)) {
@@ -91,7 +91,7 @@ public final class Accounts {
                 long count = memory.reserve(Integer.BYTES);
                 long list = memory.reserve(room * Integer.BYTES);
                 memory.putInt(count, room);
-                int result = (int) GETGROUPLIST.callRaw(name, gid, list, count, 0, 0); // -1 without an errno: too small
+                int result = (int) GETGROUPLIST.callRaw(name, gid, list, count, 0, 0); // -1 without an errno: the list is too small
                 if (result >= 0) {
                     int[] groups = new int[memory.getInt(count)];
                     for (int i = 0; i < groups.length; i++) {

@@ -3,8 +3,8 @@ package dev.panpty.internal.sys;
 import java.util.Optional;
 
 /**
- * What differs between the processor architectures that Linux runs on, where the committed bindings, made on x86-64, are not true
- * for all: the values of fcntl.h's {@code O_DIRECTORY} and the layout of {@code struct epoll_event}, packed on x86-64 alone.
+ * The constants that differ between processor architectures: the generated bindings were made on x86-64. They are {@code O_DIRECTORY} of
+ * fcntl.h and the layout of {@code struct epoll_event}, which is packed on x86-64 only.
  */
 public record Architecture(int oDirectory, int epollEventBytes, int epollDataOffset) {
 
@@ -13,7 +13,7 @@ public record Architecture(int oDirectory, int epollEventBytes, int epollDataOff
 
     private static final Optional<Architecture> HERE = of(System.getProperty("os.name"), System.getProperty("os.arch"));
 
-    /** The architecture this JVM runs on; a machine that is not known is refused by an UnsupportedOperationException. */
+    /** The architecture of this JVM; throws UnsupportedOperationException on an unsupported one. */
     public static Architecture here() {
         if (HERE.isEmpty()) {
             throw new UnsupportedOperationException("Panpty runs on Linux on amd64 (x86-64) and aarch64; this JVM says it is "
@@ -22,7 +22,7 @@ public record Architecture(int oDirectory, int epollEventBytes, int epollDataOff
         return HERE.get();
     }
 
-    /** What is known of a machine, by the names that Java has for it. */
+    /** The architecture by the values of os.name and os.arch; empty if unsupported. */
     public static Optional<Architecture> of(String osName, String osArch) {
         if (!"Linux".equals(osName)) {
             return Optional.empty();

@@ -5,32 +5,32 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A child process of this one: its number and, as soon as there is one, its pidfd. It is made before the child, so that what makes the
- * child needs no memory to say which it is.
+ * A child process of this one: its number and, once it is open, its pidfd. The object is made before the child, so that reporting the new
+ * child needs no memory.
  *
  * <pre>
- *   none --started--> known by its number --hold, open--> held by its pidfd
+ *   not started --started--> known by its number --hold, open--> held by its pidfd
  * </pre>
  *
- * <p>The number is the child's own until the child is reaped, which the owner orders: until then a pidfd that the kernel refuses now, at
- * the limit of descriptors, can be opened later. Methods answer results or negative errnos. The owner closes the pidfd. {@link #pid} may be
- * asked for by any thread; the rest is the thread's that makes the child, and then under the owner's lock.
+ * <p>The number belongs to the child until the child is reaped, which only the owner does. Until then a pidfd that the kernel refuses, at
+ * the limit of descriptors, can be opened later. Methods give results or negative errnos. The owner closes the pidfd. Any thread may call
+ * {@link #pid}; the other methods are for the thread that makes the child, and after that are guarded by the owner's lock.
  */
 public final class ChildProcess {
 
-    private static final int REAP_LOOKS = 30_000;
-    private static final int REAP_LOOKS_UNKILLED = 1000;
-    private static final long REAP_LOOK_NANOS = 1_000_000;
+    private static final int REAP_POLLS = 30_000;
+    private static final int REAP_POLLS_UNKILLED = 1000;
+    private static final long REAP_POLL_NANOS = 1_000_000;
 
     private volatile int pid;
     private Optional<Descriptor> pidfd = Optional.empty();
 
-    /** The program runs under this number. Needs no memory. */
+    /** The program runs under this number. Allocates nothing. */
     public void started(int number) {
         pid = number;
     }
 
-    /** 0 until there is a child. */
+    /** 0 until it is started. */
     public int pid() {
         return pid;
     }
@@ -43,7 +43,7 @@ public final class ChildProcess {
         return pidfd;
     }
 
-    /** Takes over the answer of a call that makes a pidfd; a failure leaves the child known by its number. 0 or the negative errno. */
+    /** Takes the answer of a call that opens a pidfd; after a failure the child is still known by its number. 0 or the negative errno. */
     public int hold(int answer) {
         Result<Descriptor> opened = Descriptor.own(answer);
         if (!opened.failed()) {
@@ -52,7 +52,7 @@ public final class ChildProcess {
         return opened.error();
     }
 
-    /** Opens the pidfd, unless it is there; 0 or the negative errno, ESRCH if another part of this process has reaped the child. */
+    /** Opens the pidfd unless it is open; 0 or the negative errno, ESRCH if another part of this process has reaped the child. */
     public int open() {
         return pidfd.isPresent() ? 0 : hold(Pidfd.openNumber(pid));
     }
@@ -62,12 +62,12 @@ public final class ChildProcess {
         return pidfd.isPresent() ? Pidfd.signal(pidfd.get(), signal) : signalByNumber(signal);
     }
 
-    /** A child that ended but is not reaped takes it as well. */
+    /** A zombie accepts the signal as well. */
     private int signalByNumber(int signal) {
         return isStarted() && Pidfd.isChild(pid) ? Pidfd.signalNumber(pid, signal) : -Linux.ESRCH();
     }
 
-    /** Reaps it if it has ended; never waits. The status as wait(2) gives it, or the negative errno (EAGAIN: still running). */
+    /** Reaps it if it has exited; never waits. The status as wait(2) gives it, or the negative errno (EAGAIN: still running). */
     public int reap() {
         return isHeld() ? Pidfd.reap(pidfd.get()) : isStarted() ? Pidfd.reapNumber(pid) : -Linux.ECHILD();
     }
@@ -76,32 +76,32 @@ public final class ChildProcess {
         return pidfd.isPresent() && !pidfd.get().isClosed();
     }
 
-    /** Whether it has ended, be it reaped or not; yes where there is none. Any thread, for a child without a pidfd. */
+    /** Whether it has exited, reaped or not; true if it is not started. Any thread, for a child without a pidfd. */
     public boolean hasEnded() {
         return !isStarted() || Pidfd.hasEnded(pid);
     }
 
     /**
-     * Kills and reaps it, if there is one that was not reaped. It waits for as long as the kill takes, which on a busy machine may be
-     * seconds. A set-user-ID program that may not be killed is given up on after one, and so is one that has died and is held by its
-     * tracer, see ptrace(2); it stays a zombie at its end.
+     * Kills and reaps it, if it is started and not reaped. It waits until the kill has taken effect, on a busy machine for seconds. It
+     * gives up after one second if the kill is not permitted (a set-user-ID program), or if the child has died and its tracer has not
+     * waited for it, see ptrace(2); the child then stays a zombie.
      */
     public void killAndReap() {
         int killed = isHeld() ? signal(Linux.SIGKILL()) : signalByNumber(Linux.SIGKILL());
-        if (!isReaped(REAP_LOOKS_UNKILLED)) {
+        if (!isReaped(REAP_POLLS_UNKILLED)) {
             boolean isTraced = isHeld() && pidfd.get().poll(Linux.POLLIN()) != 0;
-            isReaped(killed == 0 && !isTraced ? REAP_LOOKS : 0);
+            isReaped(killed == 0 && !isTraced ? REAP_POLLS : 0);
         }
     }
 
-    /** Whether one of so many looks finds it reaped. */
-    private boolean isReaped(int looks) {
-        for (int i = 0; i < looks; i++) {
+    /** Polls so often at most; true once it is reaped. */
+    private boolean isReaped(int polls) {
+        for (int i = 0; i < polls; i++) {
             int answer = reap();
             if (answer >= 0 || answer == -Linux.ECHILD()) {
                 return true;
             }
-            LockSupport.parkNanos(REAP_LOOK_NANOS);
+            LockSupport.parkNanos(REAP_POLL_NANOS);
         }
         return false;
     }

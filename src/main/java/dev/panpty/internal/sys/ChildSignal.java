@@ -4,8 +4,8 @@ import dev.panpty.internal.gen.Linux;
 import java.nio.ByteBuffer;
 
 /**
- * The disposition of SIGCHLD in this process, see sigaction(2). Where it is ignored, as a parent may have left it, the kernel throws
- * the exit status of every child away; {@link #keepStatuses} restores the default. Nothing else of the process is touched.
+ * The disposition of SIGCHLD in this process, see sigaction(2). If it is ignored, which can be inherited, the kernel discards the exit
+ * status of every child; {@link #keepStatuses} restores the default and changes nothing else.
  */
 public final class ChildSignal {
 
@@ -20,7 +20,7 @@ public final class ChildSignal {
         try (Scratch scratch = Scratch.take()) {
             ByteBuffer action = scratch.data();
             if (SIGACTION.call(Linux.SIGCHLD(), 0, scratch.address()) < 0) {
-                return; // sigaction fails for a signal number it does not know, and SIGCHLD is not one
+                return; // sigaction fails for an unknown signal number only
             }
             boolean ignored = action.getLong(Linux.OFFSETOF_SIGACTION_HANDLER()) == SIG_IGN;
             int flags = action.getInt(Linux.OFFSETOF_SIGACTION_FLAGS());

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A file descriptor with one owner. Every use of the number happens between {@link #acquire} and {@link #release}, and nothing
- * blocks in between; {@link #close} marks it closed and the last one out closes the number, so no recycled number is ever touched.
+ * A file descriptor with one owner. Every use of the number is between {@link #acquire} and {@link #release}, and does not block.
+ * {@link #close} marks it closed; the last holder closes the number. So a number that the kernel has reused is never used.
  *
  * <pre>
  *   open, n users --acquire--> open, n+1 users          closing: acquire answers false
@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *   open, n users --close----> closing --last release--> closed
  * </pre>
  *
- * <p>Born close-on-exec, and never 0, 1 or 2: a host that has closed its own stdio must not find us there, nor a child's dup2 destroy
- * us. All methods may be called from any thread.
+ * <p>Opened close-on-exec, and never 0, 1 or 2: a host program that has closed its standard streams must not read or write this one in
+ * their place, nor a child's dup2 overwrite it. All methods may be called from any thread.
  */
 public final class Descriptor implements AutoCloseable {
 
@@ -27,7 +27,7 @@ public final class Descriptor implements AutoCloseable {
     private static final Downcall WRITE = new Downcall(Linux.write$address());
     private static final Downcall FCNTL = new Downcall(Linux.fcntl_int$address());
 
-    /** For {@link #changeOwner}: the id stays. */
+    /** For {@link #changeOwner}: leaves the id unchanged. */
     public static final int UNCHANGED = -1;
 
     private static final int EBADF = -Linux.EBADF();
@@ -41,7 +41,7 @@ public final class Descriptor implements AutoCloseable {
         this.number = number;
     }
 
-    /** Takes over the answer of a call that makes a descriptor: moved above 2, or the negative errno handed on. */
+    /** Takes the answer of a call that opens a descriptor: a number, which is moved above 2, or the negative errno. */
     public static Result<Descriptor> own(int answer) {
         int number = answer;
         if (answer >= 0 && answer < FIRST_OWN_NUMBER) {
@@ -125,7 +125,7 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
-    /** Once, whatever the outcome: {@code close(2)} has released the number even when it says EINTR. */
+    /** Closes once, never retried: {@code close(2)} has released the number even if it gives EINTR. */
     private static void closeNumber(int number) {
         CLOSE.callOnce(number, 0, 0);
     }
@@ -134,12 +134,12 @@ public final class Descriptor implements AutoCloseable {
         return users.get() < 0;
     }
 
-    /** The number, for a caller that holds it by {@link #acquire}, for whom it stays valid, or that only shows it. */
+    /** The number. It is valid while the caller holds it by {@link #acquire}; without that it is for messages only. */
     public int number() {
         return number;
     }
 
-    /** Calls {@code function(number, b, c)}; the negative of EBADF once closed. */
+    /** Calls {@code function(number, b, c)}; -EBADF once closed. */
     int call(Downcall function, long b, long c) {
         try (Scratch scratch = Scratch.take()) {
             return call(scratch, function, b, c, 0);
@@ -169,7 +169,7 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
-    /** {@link #read(byte[], int, int)} into any buffer, by absolute index; its position is not looked at or changed. */
+    /** {@link #read(byte[], int, int)} into a buffer, by absolute index; its position is neither used nor changed. */
     public int read(ByteBuffer target, int offset, int length) {
         try (Scratch scratch = Scratch.take()) {
             int count = read(scratch, length);
@@ -190,7 +190,7 @@ public final class Descriptor implements AutoCloseable {
         return write(ByteBuffer.wrap(source), offset, length);
     }
 
-    /** {@link #write(byte[], int, int)} from any buffer, by absolute index; its position is not looked at or changed. */
+    /** {@link #write(byte[], int, int)} from a buffer, by absolute index; its position is neither used nor changed. */
     public int write(ByteBuffer source, int offset, int length) {
         int count = Math.min(length, Scratch.DATA_BYTES);
         try (Scratch scratch = Scratch.take()) {
@@ -204,7 +204,7 @@ public final class Descriptor implements AutoCloseable {
         return call(scratch, WRITE, scratch.address(), length, 0);
     }
 
-    /** {@code write(2)} of all of the segment, once, for which no memory is needed; -1 for a failure of whatever kind. */
+    /** {@code write(2)} of the whole segment, once; allocates nothing. -1 for any failure. */
     int writeOnce(MemorySegment bytes) {
         if (!acquire()) {
             return -1;
@@ -216,7 +216,7 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
-    /** How many bytes can be read at once (FIONREAD), there may be more on the way; or the negative errno. */
+    /** How many bytes can be read now (FIONREAD), while the kernel may still move more; or the negative errno. */
     public int readableBytes() {
         try (Scratch scratch = Scratch.take()) {
             int result = call(scratch, Rarely.IOCTL, Linux.FIONREAD(), scratch.address(), 0);
@@ -224,9 +224,9 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
-    /** {@code poll(2)} without waiting: what of these events, as epoll names them, is there; 0, or the negative errno. */
+    /** {@code poll(2)} without waiting, with the constants of epoll: the events that are ready, 0 for none, or the negative errno. */
     public int poll(int events) {
-        try (Scratch scratch = Scratch.take()) { // first: should there be no memory for it, nothing is held
+        try (Scratch scratch = Scratch.take()) { // first: if it runs out of memory, nothing is held
             return acquire() ? pollAndRelease(scratch, events) : EBADF;
         }
     }
@@ -251,7 +251,7 @@ public final class Descriptor implements AutoCloseable {
         return call(Rarely.FCHMOD, mode, 0);
     }
 
-    /** Apart, since the way to the first terminal does not need them. */
+    /** In a class of their own, since opening the first terminal does not need them. */
     private static final class Rarely {
         static final Downcall IOCTL = new Downcall(Linux.ioctl_ptr$address());
         static final Downcall POLL = new Downcall(Linux.poll$address());

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The directory that a child will work in, held open without the right to list it, and what can be seen from there. {@link #current}
- * stands for this process's own. Used by one thread.
+ * The working directory of a child to be started, held open without permission to list it, for look-ups relative to it. {@link #current} is
+ * this process's own. Used by one thread.
  */
 public final class Directory implements AutoCloseable {
 
@@ -22,7 +22,7 @@ public final class Directory implements AutoCloseable {
         return new Directory(null);
     }
 
-    /** The directory of the path, {@link #current} without one. With O_PATH: one of mode 0711 cannot be read, but entered. */
+    /** Opens the directory of the path; {@link #current} if empty. With O_PATH, since one of mode 0711 can be entered but not read. */
     public static Result<Directory> open(Optional<byte[]> path) {
         if (path.isEmpty()) {
             return Result.of(current());
@@ -35,12 +35,12 @@ public final class Directory implements AutoCloseable {
         return descriptor == null;
     }
 
-    /** For a call that takes a directory's number; valid until {@link #close}. */
+    /** The descriptor's number, for the *at calls; valid until {@link #close}. */
     public int number() {
         return descriptor == null ? Linux.AT_FDCWD() : descriptor.number();
     }
 
-    /** Whether the path leads to something, or why not: 0 or the negative errno. */
+    /** Whether the path exists: 0 or the negative errno. */
     public int find(byte[] path) {
         return access(path, Linux.F_OK());
     }

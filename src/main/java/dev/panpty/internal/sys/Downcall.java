@@ -10,16 +10,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * One C function, called through the one shape that all of ours share: up to six integers or pointers in, one integer out, errno
- * captured.
+ * A C function, called with the signature that all functions here share: up to six integers or pointers, an integer result, errno captured.
  *
- * <p>A shape costs about 10 ms to link in a fresh JVM, a further function of a linked shape next to nothing, so there is one shape
- * for everything. On x86-64 and aarch64 each integer or pointer argument has a register of its own and the callee looks only at
- * the bits it declared, so a {@code long} serves for every one of them; {@code BindingsTest} holds each function's generated
- * descriptor against this rule. Of the result only the 32 bits are used that every function here defines.
+ * <p>Linking a signature costs about 10 ms in a new JVM; another function of a linked signature costs almost nothing. So there is one
+ * signature. On x86-64 and aarch64 each integer or pointer argument is in a register, and the callee reads only the bits that it declares,
+ * so every parameter can be a {@code long}; {@code BindingsTest} checks each function's generated descriptor against this rule. Only the 32
+ * bits of the result that every function defines are used.
  *
- * <p>Pointers travel as addresses: the caller keeps the memory alive until the call returns. Any thread may call; {@code EINTR} is
- * retried here and nowhere else, but for {@link #callInterruptibly}.
+ * <p>Pointers are passed as addresses: the caller keeps the memory alive until the call returns. Any thread may call. EINTR is retried here
+ * and nowhere else, except by {@link #callInterruptibly}.
  */
 public record Downcall(MemorySegment function) {
 
@@ -28,26 +27,26 @@ public record Downcall(MemorySegment function) {
 
     private static final int EINTR = Linux.EINTR();
 
-    /** Written by any thread and read by none. */
+    /** Written by any thread, read by none. */
     private static final MemorySegment UNREAD_ERRNO = Arena.global().allocate(Linker.Option.captureStateLayout());
 
     /**
-     * The linked shape, in a class of its own: {@link NativeAccess} can then catch a refusal before anything here depends on it.
+     * The linked signature, in a class of its own, so that {@link NativeAccess} can catch a refusal before anything here depends on it.
      *
-     * <p>Not final, and never changed. Of a constant the compiler would inline the hundred small methods behind it into each caller, stop
-     * where that is too deep, and there allocate the slice that the linker makes of the segment for errno, at every call. Of a variable it
-     * compiles them once, to the end.
+     * <p>Not final, although never changed. If it were a constant, the compiler would inline the hundred small methods behind it into each
+     * caller, stop at its limit of depth, and allocate there, at every call, the slice that the linker makes of the errno segment. For a
+     * variable it compiles them once, completely.
      */
     private static final class Shape {
         static MethodHandle handle = Linker.nativeLinker().downcallHandle(SHAPE, Linker.Option.captureCallState("errno"));
     }
 
-    /** Links the shape; an {@link IllegalCallerException} inside the error thrown says that the JVM refuses native access. */
+    /** Links the signature. If the JVM refuses native access, the error thrown has an {@link IllegalCallerException} as its cause. */
     static void link() {
         Shape.handle.type();
     }
 
-    /** The result of a function that says -1 and errno on failure: that result, or the negative errno. */
+    /** Calls a function that gives -1 and errno on failure: its result, or the negative errno. */
     public int call(long a, long b, long c, long d, long e, long f) {
         try (Scratch scratch = Scratch.take()) {
             return call(scratch, a, b, c, d, e, f);
@@ -92,30 +91,30 @@ public record Downcall(MemorySegment function) {
         return call(a, b, c, d, e, 0);
     }
 
-    /** The answer of a function that returns the error number itself, as {@code posix_spawn} does: 0, or the negative errno. */
+    /** Calls a function that returns the error number, as {@code posix_spawn} does: 0, or the negative errno. */
     public int callForError(long a, long b, long c, long d, long e, long f) {
         return -(int) callRaw(a, b, c, d, e, f);
     }
 
-    /** All 64 bits of the result, for a function that returns a pointer; errno is not looked at. */
+    /** All 64 bits of the result, for a function that returns a pointer; errno is not read. */
     public long callRaw(long a, long b, long c, long d, long e, long f) {
         try (Scratch scratch = Scratch.take()) {
             return invoke(scratch.errnoState(), a, b, c, d, e, f);
         }
     }
 
-    /** {@link #call} that answers EINTR too, for a call that has a time-out of its own. */
+    /** {@link #call} without the retry: gives EINTR too, for a call with a time-out. */
     int callInterruptibly(Scratch scratch, long a, long b, long c, long d) {
         int result = (int) invoke(scratch.errnoState(), a, b, c, d, 0, 0);
         return result != -1 ? result : -scratch.errno();
     }
 
-    /** One call, also for who is short of memory; -1 for a failure of whatever kind. */
+    /** One call without a retry; allocates nothing. -1 for any failure. */
     int callOnce(long a, long b, long c) {
         return (int) invoke(UNREAD_ERRNO, a, b, c, 0, 0, 0);
     }
 
-    /** One call whatever the outcome, with memory for errno that the caller owns. */
+    /** One call without a retry, with memory for errno that the caller owns. */
     void callOnce(MemorySegment errno, long a, long b, long c) {
         invoke(errno, a, b, c, 0, 0, 0);
     }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The environment that this process was started with, byte for byte, see environ(7): a String round trip would change what the JVM's
- * charset cannot express. Read at each call; the JVM itself never changes it.
+ * The environment that this process was started with, byte for byte, see environ(7): decoding to String would lose bytes that the JVM's
+ * charset cannot express. Read at each call; the JVM never changes it.
  */
 public final class Environ {
 

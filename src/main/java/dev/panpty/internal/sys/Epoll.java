@@ -52,7 +52,7 @@ public final class Epoll implements AutoCloseable {
     }
 
     private int control(int operation, Descriptor watched, int interest, long token) {
-        try (Scratch scratch = Scratch.take()) { // first: should there be no memory for it, nothing is held
+        try (Scratch scratch = Scratch.take()) { // first: if it runs out of memory, nothing is held
             return watched.acquire() ? control(operation, watched, interest, token, scratch) : -Linux.EBADF();
         }
     }
@@ -67,8 +67,8 @@ public final class Epoll implements AutoCloseable {
     }
 
     /**
-     * Waits for events, -1 ms for ever; their number, to be read by {@link #token} and {@link #readiness}, or the negative errno:
-     * EINTR too, so that a signal does not begin the time anew.
+     * Waits for events, without a limit for -1 ms. Returns their number, for {@link #token} and {@link #readiness}, or the negative errno.
+     * EINTR is returned too, since a retry would restart the time-out.
      */
     public int await(int timeoutMillis) {
         if (!descriptor.acquire()) {

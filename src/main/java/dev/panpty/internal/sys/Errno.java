@@ -81,13 +81,13 @@ public final class Errno {
 
     private Errno() {}
 
-    /** The symbolic name, such as {@code ENOENT}; {@code errno 123} for one that nothing here should give. */
+    /** The symbolic name, such as {@code ENOENT}; {@code errno 123} for one that is not listed here. */
     public static String name(int errno) {
         String name = NAMES.get(errno);
         return name != null ? name : "errno " + errno;
     }
 
-    /** The system's text, in the language of the JVM's locale as libc knows it: {@code No such file or directory}. */
+    /** The text of strerror(3), in the language of libc's locale, such as {@code No such file or directory}. */
     public static String text(int errno) {
         long address = STRERROR.callRaw(errno, 0, 0, 0, 0, 0);
         return FileNameEncoding.decode(NativeBlock.string(address, TEXT_BYTES));

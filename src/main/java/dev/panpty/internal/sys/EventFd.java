@@ -4,7 +4,7 @@ import dev.panpty.internal.gen.Linux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** The wake-up of an event loop, see eventfd(2). It lives as long as the loop: a stale wake-up can reach nobody else. */
+/** The wake-up of an event loop, see eventfd(2). It is open as long as the loop runs, so a late wake-up reaches no other descriptor. */
 public final class EventFd {
 
     private static final Downcall EVENTFD = new Downcall(Linux.eventfd$address());
@@ -21,7 +21,7 @@ public final class EventFd {
         return Descriptor.own(EVENTFD.call(0, Linux.EFD_CLOEXEC() | Linux.EFD_NONBLOCK()));
     }
 
-    /** Makes the descriptor readable, for which no memory is needed; false where it cannot be, as once the loop is gone. */
+    /** Makes the descriptor readable; allocates nothing. False if it fails, as after the loop has closed it. */
     public static boolean signal(Descriptor eventFd) {
         return eventFd.writeOnce(ONE) > 0;
     }

@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The encoding of file names, arguments, variables and of the kernel's and libc's messages: {@code sun.jnu.encoding}, which the JVM takes
- * from LC_CTYPE, see locale(7). Where that is US-ASCII, as it is without LANG, it is UTF-8: ASCII is part of it, and the names on such
- * machines are in UTF-8 all the same. Any thread.
+ * The encoding of file names, arguments, environment variables and messages of the kernel and libc: {@code sun.jnu.encoding}, which the JVM
+ * takes from LC_CTYPE, see locale(7). If that is US-ASCII, as it is without LANG, it is UTF-8: ASCII is part of it, and file names on such
+ * machines are in UTF-8 nevertheless. Any thread.
  */
 public final class FileNameEncoding {
 
@@ -22,7 +22,7 @@ public final class FileNameEncoding {
 
     private FileNameEncoding() {}
 
-    /** The bytes as text; what is no text in the encoding becomes U+FFFD. */
+    /** The bytes as text; invalid bytes become U+FFFD. */
     public static String decode(byte[] bytes) {
         return new String(bytes, CHARSET);
     }

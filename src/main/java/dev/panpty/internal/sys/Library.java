@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A shared library that is loaded from bytes and stays for good. Normally from a memfd_create(2) file: no temporary directory is
- * needed, none is left behind, and a noexec mount does not matter. Where that fails, from a temporary file, deleted once loaded.
+ * Loads a shared library from bytes; it stays loaded. As a rule from a memfd_create(2) file, which needs no temporary directory, leaves no
+ * file behind and is not subject to a noexec mount. If that fails, from a temporary file, which is deleted once loaded.
  */
 public final class Library {
 
@@ -21,15 +21,15 @@ public final class Library {
     private Library() {}
 
     /**
-     * The address of one symbol of the library, or why there is none.
+     * The address of one symbol of the library, or the reason why it is not available.
      *
-     * @param error the negative errno for want of descriptors, which may pass; else 0
+     * @param error the negative errno if no descriptor was available, which may be temporary; else 0
      */
     public record Opened(Optional<MemorySegment> symbol, int error, String reason) {}
 
     public static Opened open(String name, byte[] image, String symbol) {
         Result<Descriptor> memory = memory(name);
-        if (isWantOfDescriptors(memory)) {
+        if (isOutOfDescriptors(memory)) {
             return new Opened(Optional.empty(), memory.error(), "memfd_create");
         }
         String inMemory = "memfd_create: " + (memory.failed() ? Errno.name(-memory.error()) : "");
@@ -37,9 +37,9 @@ public final class Library {
             try {
                 return found(fromMemory(memory.value(), image), symbol);
             } catch (IOException | IllegalArgumentException failed) {
-                Result<Descriptor> another = memory(name); // dlopen needs one too, and does not say why it failed
+                Result<Descriptor> another = memory(name); // dlopen needs a descriptor too, and gives no errno
                 memory.value().close();
-                if (isWantOfDescriptors(another)) {
+                if (isOutOfDescriptors(another)) {
                     return new Opened(Optional.empty(), another.error(), "dlopen");
                 }
                 if (!another.failed()) {
@@ -59,7 +59,7 @@ public final class Library {
         return new Opened(lookup.find(symbol), 0, "it has no " + symbol);
     }
 
-    private static boolean isWantOfDescriptors(Result<Descriptor> opened) {
+    private static boolean isOutOfDescriptors(Result<Descriptor> opened) {
         return opened.error() == -Linux.EMFILE() || opened.error() == -Linux.ENFILE();
     }
 

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/** How many terminals and descriptors there are and may be. Any thread may ask. */
+/** The numbers of terminals and descriptors in use, and their limits. Any thread. */
 public final class Limits {
 
     private static final Downcall GETRLIMIT = new Downcall(Linux.getrlimit$address());
@@ -25,7 +25,7 @@ public final class Limits {
 
     private Limits() {}
 
-    /** A number below /proc/sys/kernel/pty, to be read in one go; empty where it cannot be read, as at the limit of descriptors. */
+    /** A number in /proc/sys/kernel/pty; empty if it cannot be read, as at the limit of descriptors. */
     public static OptionalLong ofTerminals(String file) {
         try {
             return OptionalLong.of(Long.parseLong(Files.readAllLines(PTY.resolve(file)).get(0).strip()));
@@ -35,12 +35,12 @@ public final class Limits {
     }
 
     /**
-     * Descriptors of this process; empty where there is no /proc. Without one left to read it, they are counted by poll(2), which says
-     * POLLNVAL of a number that is not open.
+     * Descriptors of this process; empty if /proc is not mounted. If no descriptor is available to read it, they are counted by poll(2),
+     * which gives POLLNVAL for a number that is not open.
      */
     public static OptionalLong descriptors() {
         try (Stream<Path> descriptors = Files.list(OWN_DESCRIPTORS)) {
-            return OptionalLong.of(descriptors.count() - 1); // but for the one by which they are listed
+            return OptionalLong.of(descriptors.count() - 1); // without the one that lists them
         } catch (NoSuchFileException notMounted) {
             return OptionalLong.empty();
         } catch (IOException full) {
@@ -67,7 +67,7 @@ public final class Limits {
         }
     }
 
-    /** For EMFILE and ENFILE, in brackets, how many there are and how many there may be; else empty. */
+    /** For EMFILE and ENFILE, in brackets, the number in use and the limit; else empty. */
     public static String numbers(int errno) {
         if (errno == Linux.EMFILE()) {
             OptionalLong open = descriptors();
@@ -76,7 +76,7 @@ public final class Limits {
         return errno == Linux.ENFILE() ? " (open files of the whole machine " + openFiles() + ")" : "";
     }
 
-    /** Those of the whole machine, see proc_sys_fs(5). */
+    /** Open files of the whole machine and their limit, see proc_sys_fs(5). */
     private static String openFiles() {
         try (InputStream file = Files.newInputStream(FILES)) {
             String[] numbers = new String(file.readAllBytes(), StandardCharsets.US_ASCII).split("\\s+");

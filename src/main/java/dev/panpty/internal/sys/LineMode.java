@@ -5,33 +5,33 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * What the kernel makes of each byte that is typed in canonical mode: the part of {@code struct termios}, see termios(3), that decides
- * over the line being typed. An immutable value, for any thread; {@link Ptmx#lineMode} gives the one that it is told again while nothing
- * has changed, so that asking again allocates nothing.
+ * How the kernel treats each byte that is typed in canonical mode: the part of {@code struct termios}, see termios(3), that affects the
+ * line being typed. An immutable value, for any thread. While nothing has changed {@link Ptmx#lineMode} returns the same object, so that a
+ * look-up allocates nothing.
  */
 public final class LineMode {
 
-    /** Stands in the line, as {@link #stored}. */
+    /** Is added to the line, as {@link #stored}. */
     public static final int DATA = 0;
     /** Ends the line: NL, VEOL or VEOL2. */
     public static final int END = 1;
-    /** VEOF: ends the line, and is no part of it. */
+    /** VEOF: ends the line and is not part of it. */
     public static final int END_OF_FILE = 2;
     /** VLNEXT: the next byte is data. */
     public static final int QUOTE = 3;
     public static final int ERASE = 4;
     public static final int ERASE_WORD = 5;
-    /** VKILL, character by character: a line that begins in the middle of a character keeps that. */
+    /** VKILL, character by character: a line that begins in the middle of a character keeps that part. */
     public static final int ERASE_LINE = 6;
-    /** Takes all of the line: VKILL, or a signal without NOFLSH. */
+    /** Erases the whole line: VKILL, or a signal without NOFLSH. */
     public static final int CLEAR = 7;
     /** Has no effect on the line: VREPRINT, VSTART, VSTOP, a signal with NOFLSH, a carriage return under IGNCR. */
     public static final int NOTHING = 8;
 
-    /** There are no lines. */
+    /** Not canonical. */
     public static final LineMode NONE = new LineMode(0, 0, new byte[Linux.NCCS()], 0);
 
-    /** The terminal was not asked yet. */
+    /** The mode was not looked up yet. */
     public static final LineMode UNKNOWN = new LineMode(0, 0, new byte[Linux.NCCS()], 0);
 
     private static final int DISABLED = 0; // _POSIX_VDISABLE
@@ -60,17 +60,17 @@ public final class LineMode {
         }
     }
 
-    /** Why the terminal was not asked. */
+    /** The look-up has failed with this negative errno. */
     static LineMode failed(int error) {
         return new LineMode(0, 0, new byte[Linux.NCCS()], error);
     }
 
-    /** That of these attributes. */
+    /** The line mode of these attributes. */
     public static LineMode of(Termios termios) {
         return new LineMode(termios.input(), termios.local(), termios.controlCharacters(), 0);
     }
 
-    /** This one, where the struct says the same. */
+    /** The line mode of the struct; this object if it is the same. */
     LineMode readFrom(ByteBuffer termios) {
         boolean same = error == 0
                 && input == termios.getInt(Linux.OFFSETOF_TERMIOS_IFLAG())
@@ -81,12 +81,12 @@ public final class LineMode {
         return same ? this : of(Termios.readFrom(termios));
     }
 
-    /** 0, or the negative errno that kept the terminal from being asked. */
+    /** 0, or the negative errno with which the look-up has failed. */
     public int error() {
         return error;
     }
 
-    /** Whether there are lines. With EXTPROC there are none: the other end of a network edits them, and all that is typed can be read. */
+    /** Whether input is line by line. Not with EXTPROC: the far end of a network edits the lines, and every byte can be read at once. */
     public boolean isCanonical() {
         return hasLocal(Termios.ICANON) && !hasLocal(Termios.EXTPROC);
     }
@@ -96,27 +96,27 @@ public final class LineMode {
         return actions[key & 0xff];
     }
 
-    /** Whether a key ends the line, so that it can be read; none does where there are no lines. */
+    /** Whether a key ends the line, so that it can be read; false if not canonical. */
     public boolean endsLine(byte key) {
         return isCanonical() && (action(key) == END || action(key) == END_OF_FILE);
     }
 
-    /** What stands in the line for a key that is {@link #DATA}. */
+    /** The byte that is added to the line for a key that is {@link #DATA}. */
     public byte stored(byte key) {
         return stored[key & 0xff];
     }
 
-    /** What stands in the line for a key that follows VLNEXT. */
+    /** The byte that is added to the line for a key that follows VLNEXT. */
     public byte quoted(byte key) {
         return (byte) stripped(key & 0xff);
     }
 
-    /** Whether a byte of the line stands in it twice: 0xff, which PARMRK makes an escape. */
+    /** Whether a byte is in the line twice: 0xff with PARMRK, which uses it as an escape. */
     public boolean isDoubled(byte value) {
         return value == (byte) 0xff && hasInput(Termios.PARMRK);
     }
 
-    /** Whether it is no character by itself, but belongs to the one before it. */
+    /** Whether a byte continues the character before it (UTF-8). */
     public boolean isContinuation(byte value) {
         return hasInput(Termios.IUTF8) && (value & 0xc0) == 0x80;
     }
@@ -126,26 +126,26 @@ public final class LineMode {
         return isCanonical() && action(endOfFile()) == END_OF_FILE;
     }
 
-    /** VEOF, which is 0 where there is none; in raw mode too. */
+    /** VEOF; 0 if it is disabled. In raw mode too. */
     public byte endOfFile() {
         return characters[Termios.VEOF];
     }
 
-    /** VKILL, where it takes the line away; else 0. */
+    /** VKILL if it erases the line; else 0. */
     public byte lineKill() {
         byte kill = characters[Termios.VKILL];
         int action = isCanonical() ? action(kill) : DATA;
         return action == ERASE_LINE || action == CLEAR ? kill : 0;
     }
 
-    /** As ISTRIP and IUCLC have it; the kernel's characters are those of Latin-1. */
+    /** The effect of ISTRIP and IUCLC; the kernel uses Latin-1. */
     private int stripped(int key) {
         int value = hasInput(Termios.ISTRIP) ? key & LOW_BITS : key;
         boolean upper = value >= 'A' && value <= 'Z' || value >= 0xc0 && value <= 0xde && value != 0xd7;
         return upper && hasInput(Termios.IUCLC) && hasLocal(Termios.IEXTEN) ? value + CASE : value;
     }
 
-    /** As ICRNL and INLCR have it. */
+    /** The effect of ICRNL and INLCR. */
     private int translated(int value) {
         if (value == '\r' && hasInput(Termios.ICRNL)) {
             return '\n';
@@ -153,7 +153,7 @@ public final class LineMode {
         return value == '\n' && hasInput(Termios.INLCR) ? '\r' : value;
     }
 
-    /** In the kernel's order: a byte that is two control characters is the first of them. */
+    /** In the kernel's order: a byte that is set as two control characters acts as the first of them. */
     private int action(int value) {
         if (value == DISABLED) {
             return DATA;

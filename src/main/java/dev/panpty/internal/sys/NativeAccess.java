@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * The door every use of this library comes through: refuses at once, in one sentence, a JVM that does not let us call native code
- * and a machine we have no layouts for. Any thread may call; after the first success it costs a class check.
+ * Checked by every use of this library: throws at once on a JVM that refuses native access, and on a machine for which there are no
+ * layouts. Any thread may call; after the first success it costs a class check.
  */
 public final class NativeAccess {
 
@@ -15,7 +15,7 @@ public final class NativeAccess {
     private NativeAccess() {}
 
     /**
-     * @throws UncheckedIOException with EMFILE if there is no descriptor left to begin with; a later call tries again
+     * @throws UncheckedIOException with EMFILE if no descriptor is available at the first call; a later call retries
      * @throws IllegalCallerException if the JVM refuses native access to this library
      * @throws UnsupportedOperationException if this is not Linux on a known architecture
      */
@@ -30,7 +30,7 @@ public final class NativeAccess {
         }
     }
 
-    /** The JVM's linker opens a library at its first use, and without a descriptor for it is of no use ever after. */
+    /** The JVM's linker opens a library at its first use; if it gets no descriptor then, it never works again. */
     private static void needDescriptor() {
         try (FileInputStream any = new FileInputStream("/dev/null")) {
             any.available();
@@ -40,7 +40,7 @@ public final class NativeAccess {
     }
 
     private static final class Granted {
-        /** Why native access is refused, or empty. A text, since a class whose initializer throws can never say so again. */
+        /** Why native access is refused, or empty. A text, since a class initializer can throw its reason only once. */
         static final String REFUSAL = refusal();
 
         private static String refusal() {

@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A block of native memory in the making: strings, pointer arrays and structs are added, then it is laid out in one allocation and
- * read by one call. Confined to the thread that made it; {@link #close} frees it.
+ * One allocation of native memory, to which strings, pointer arrays and structs are added for one call. Confined to the thread that made
+ * it; {@link #close} frees it.
  *
- * <p>Sizes are known before anything is allocated, so a {@code Memory} is made in two steps: reserve, and fill.
+ * <p>Its size is computed before it is made, by the methods here that give sizes.
  */
 public final class NativeBlock implements AutoCloseable {
 
-    /** A bound for strings that libc gives, far beyond any. */
+    /** A bound for strings of libc, far beyond any. */
     private static final int MAX_STRING_BYTES = 1 << 30;
 
     private final Arena arena = Arena.ofConfined();
@@ -42,21 +42,21 @@ public final class NativeBlock implements AutoCloseable {
         return align(string.length + 1L);
     }
 
-    /** Reserves zeroed bytes, aligned for any type, and answers their address. */
+    /** Reserves zeroed bytes, aligned for any type, and returns their address. */
     public long reserve(int size) {
         int at = used;
         used = Math.toIntExact(align((long) at + size));
         return segment.address() + at;
     }
 
-    /** Adds a C string and answers its address. */
+    /** Adds a C string and returns its address. */
     public long string(byte[] string) {
         long address = reserve(string.length + 1);
         bytes.put(offset(address), string);
         return address;
     }
 
-    /** Adds a NULL-terminated array of C strings, as {@code argv} and {@code envp} are, and answers its address. */
+    /** Adds a NULL-terminated array of C strings, such as {@code argv} and {@code envp}, and returns its address. */
     public long strings(List<byte[]> strings) {
         int array = used;
         int text = array + (strings.size() + 1) * Long.BYTES;
@@ -99,7 +99,7 @@ public final class NativeBlock implements AutoCloseable {
         arena.close();
     }
 
-    /** The bytes of the C string at an address that libc gave, at most {@code limit} of them. */
+    /** The bytes of the C string at an address of libc, at most {@code limit} of them. */
     static byte[] string(long address, int limit) {
         ByteBuffer bytes = at(address, limit);
         int length = 0;

@@ -4,8 +4,8 @@ import dev.panpty.internal.gen.Linux;
 import java.nio.ByteBuffer;
 
 /**
- * A process by descriptor, see pidfd_open(2): it names that process and no later one of the same number, and becomes readable when the
- * process ends; and by its number, for {@link ChildProcess}. Answers are results or negative errnos.
+ * Operations on a process by its pidfd, see pidfd_open(2), which refers to that process and no later one of the same number, and becomes
+ * readable when the process exits; and by its number, for {@link ChildProcess}. Methods give results or negative errnos.
  */
 public final class Pidfd {
 
@@ -39,23 +39,23 @@ public final class Pidfd {
         }
     }
 
-    /** {@code kill(-group)}: only while a member is known to be there, since the number is not ours. */
+    /** {@code kill(-group)}: only while a member is known to exist, since the number could be reused. */
     public static int signalGroup(int group, int signal) {
         return KILL.call(-group, signal);
     }
 
-    /** {@code kill(2)} of one process: only while it is known to be there, since the number is not ours. */
+    /** {@code kill(2)} of one process: only while it is known not to be reaped, since the number could be reused. */
     static int signalNumber(int pid, int signal) {
         return KILL.call(pid, signal);
     }
 
-    /** Whether this is the number of a child that was not reaped. */
+    /** Whether this is the number of a child that is not reaped. */
     static boolean isChild(int pid) {
         int answer = waitid(Linux.P_PID(), pid, Linux.WEXITED() | Linux.WNOHANG() | Linux.WNOWAIT());
         return answer >= 0 || answer == -Linux.EAGAIN();
     }
 
-    /** Whether the child of this number has ended, or is not there. */
+    /** Whether the child of this number has exited or does not exist. */
     static boolean hasEnded(int pid) {
         return waitid(Linux.P_PID(), pid, Linux.WEXITED() | Linux.WNOHANG() | Linux.WNOWAIT()) != -Linux.EAGAIN();
     }
@@ -65,7 +65,7 @@ public final class Pidfd {
         return waitid(Linux.P_PID(), pid, Linux.WEXITED() | Linux.WNOHANG());
     }
 
-    /** Reaps the process if it has ended; never waits. The status as wait(2) gives it, or the negative errno (EAGAIN: still running). */
+    /** Reaps the process if it has exited; never waits. The status as wait(2) gives it, or the negative errno (EAGAIN: still running). */
     public static int reap(Descriptor pidfd) {
         if (!pidfd.acquire()) {
             return -Linux.EBADF();
@@ -77,7 +77,7 @@ public final class Pidfd {
         }
     }
 
-    /** Whether this kernel has pidfds and lets us use them: 0, or the negative errno of what it refuses. */
+    /** Whether this kernel supports and permits pidfds: 0, or the negative errno of the call that it refuses. */
     public static int probe() {
         Result<Descriptor> self = open(GETPID.call());
         if (self.failed()) {
@@ -86,7 +86,7 @@ public final class Pidfd {
         try (Descriptor pidfd = self.value()) {
             int signalled = signal(pidfd, 0);
             int waited = reap(pidfd);
-            // ECHILD is the right answer: we are not our own child. EINVAL says that the kernel does not know P_PIDFD.
+            // ECHILD is expected: this process is not its own child. EINVAL: the kernel does not support P_PIDFD.
             return signalled < 0 ? signalled : waited == -Linux.ECHILD() ? 0 : waited;
         }
     }
@@ -106,7 +106,7 @@ public final class Pidfd {
         }
     }
 
-    /** siginfo_t's code and status as the one number that wait(2) and its macros know. */
+    /** The code and status of siginfo_t as the number that the macros of wait(2) take. */
     private static int rawStatus(ByteBuffer info) {
         int code = info.getInt(Linux.OFFSETOF_SIGINFO_CODE());
         int status = info.getInt(Linux.OFFSETOF_SIGINFO_STATUS());

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * The processes of the machine as {@code /proc} shows them at a moment, see proc(5): the one place that reads and decodes it. Links are
- * read by readlink(2) and never followed, but for those to a directory or program whose name looks as if it were deleted: what they lead
- * to may be on a mount that does not answer. Any thread.
+ * The processes of the machine, read from {@code /proc}, see proc(5), which no other class reads. Links are read by readlink(2) and not
+ * followed, since their targets may be on a mount that does not answer; the exception is a link to a directory or program whose name ends
+ * in "(deleted)". Any thread.
  */
 public final class ProcessTable {
 
@@ -24,14 +24,14 @@ public final class ProcessTable {
 
     private static final Path PROC = Path.of("/proc");
     private static final int TICKS_PER_SECOND = 100;
-    private static final int PARENT = 4 - 3; // proc(5) counts from 1, and two fields stand before the state
+    private static final int PARENT = 4 - 3; // proc(5) counts fields from 1, and the state, the third, has index 0 here
     private static final int GROUP = 5 - 3;
     private static final int SESSION = 6 - 3;
     private static final int THREADS = 20 - 3;
     private static final int START_TIME = 22 - 3;
 
     private static final int FIRST_READ_BYTES = 1024;
-    private static final int LINK_BYTES = 4096; // the kernel shows no longer ones
+    private static final int LINK_BYTES = 4096; // the kernel's limit
     private static final String DELETED = " (deleted)";
 
     private ProcessTable() {}
@@ -39,30 +39,30 @@ public final class ProcessTable {
     /**
      * One line of {@code /proc/PID/stat}.
      *
-     * @param name of its program, as the kernel cuts it
-     * @param threads those that have not ended, and a zombie's main one
+     * @param name of its program, which the kernel cuts
+     * @param threads the number of threads that have not exited; a zombie's main thread counts
      * @param startTicks when it started, in hundredths of a second since the boot
      */
     public record Entry(int pid, String name, char state, int parent, int group, int session, int threads, long startTicks) {
 
-        /** Whether it has ended; one whose main thread alone has done so looks the same but for the others. */
+        /** Whether it has exited. If only its main thread has, the state is Z too, but other threads are left. */
         public boolean isZombie() {
             return (state == 'Z' || state == 'X') && threads <= 1;
         }
 
-        /** What stays the same as long as it lives. */
+        /** The fields that do not change while it lives. */
         public Identity identity() {
             return new Identity(pid, startTicks);
         }
     }
 
-    /** A process and no later one that is given its number. */
+    /** Identifies a process, as distinct from a later one of the same number. */
     public record Identity(int pid, long startTicks) {}
 
     /**
-     * All processes that can be seen.
+     * All visible processes.
      *
-     * @throws IOException where there is no /proc, or no descriptor to read it by
+     * @throws IOException if /proc or a descriptor to read it is not available
      */
     public static List<Entry> list() throws IOException {
         List<Entry> entries = new ArrayList<>();
@@ -82,23 +82,23 @@ public final class ProcessTable {
         return entries;
     }
 
-    /** The time now, as {@link Entry#startTicks} counts it. */
+    /** The time now, in the unit of {@link Entry#startTicks}. */
     public static long nowTicks() throws IOException {
         String uptime = new String(read("/proc/uptime").orElseThrow(() -> new IOException("/proc/uptime is not there")),
                 StandardCharsets.US_ASCII);
-        return Math.round(Double.parseDouble(uptime.substring(0, uptime.indexOf(' '))) * TICKS_PER_SECOND); // it says hundredths
+        return Math.round(Double.parseDouble(uptime.substring(0, uptime.indexOf(' '))) * TICKS_PER_SECOND); // it has two decimals
     }
 
     /**
-     * One process, if it is there.
+     * One process, if it exists.
      *
-     * @throws IOException where that cannot be told, as at the limit of descriptors
+     * @throws IOException if that cannot be read, as at the limit of descriptors
      */
     public static Optional<Entry> find(int pid) throws IOException {
         return read("/proc/" + pid + "/stat").filter(stat -> stat.length > 0).map(ProcessTable::parse);
     }
 
-    /** Its arguments; empty for a zombie, for one that is gone or hidden, and for a moment in each exec, see execve(2). */
+    /** Its arguments; empty for a zombie, for one that is reaped or hidden, and for a short time in each exec, see execve(2). */
     public static List<String> command(int pid) {
         byte[] bytes;
         try {
@@ -109,7 +109,7 @@ public final class ProcessTable {
         List<String> arguments = new ArrayList<>();
         for (int from = 0, to = 0; from < bytes.length; from = to + 1) {
             to = from;
-            while (to < bytes.length && bytes[to] != 0) { // a program that has written over them may have left no NUL at the end
+            while (to < bytes.length && bytes[to] != 0) { // a program may overwrite them, so that the last NUL is missing
                 to++;
             }
             arguments.add(FileNameEncoding.decode(bytes, from, to));
@@ -117,7 +117,7 @@ public final class ProcessTable {
         return arguments;
     }
 
-    /** Its working directory, if it may be seen; none if that was removed. */
+    /** Its working directory; empty if it may not be read, or was removed. */
     public static Optional<Path> directory(int pid) {
         Path link = PROC.resolve(pid + "/cwd");
         try {
@@ -129,7 +129,7 @@ public final class ProcessTable {
         }
     }
 
-    /** The file that it executes, if it may be seen; by the name it had, if it was removed. */
+    /** The file that it executes, by its former name if it was removed; empty if it may not be read. */
     public static Optional<String> executable(int pid) {
         byte[] link = bytes("/proc/" + pid + "/exe");
         byte[] target = readLink(link);
@@ -142,9 +142,9 @@ public final class ProcessTable {
     }
 
     /**
-     * Whether it has the file open by this name; no where its descriptors may not be seen.
+     * Whether it has the file open by this name; false if its descriptors may not be read.
      *
-     * @param over asked before each descriptor, whether to look at no more; a process may have a million
+     * @param over called before each descriptor, true to stop; a process may have a million
      */
     public static boolean holds(int pid, String file, BooleanSupplier over) {
         byte[] wanted = bytes(file);
@@ -163,7 +163,7 @@ public final class ProcessTable {
         return false;
     }
 
-    /** What a symbolic link says, no bytes where it cannot be read. */
+    /** The target of a symbolic link; empty if it cannot be read. */
     static byte[] readLink(byte[] path) {
         try (Scratch scratch = Scratch.take()) {
             int length = READLINK.call(scratch.string(LINK_BYTES, path), scratch.address(), LINK_BYTES);
@@ -173,7 +173,7 @@ public final class ProcessTable {
         }
     }
 
-    /** The name stands in parentheses and may itself hold any character, so the fields are counted from the last one. */
+    /** The name is in parentheses and may have any character, so the fields are counted from the last parenthesis. */
     private static Entry parse(byte[] stat) {
         int nameStart = 0;
         while (stat[nameStart] != '(') {
@@ -193,7 +193,7 @@ public final class ProcessTable {
                 (int) fields[PARENT], (int) fields[GROUP], (int) fields[SESSION], (int) fields[THREADS], fields[START_TIME]);
     }
 
-    /** Where the next field begins. */
+    /** The index of the next field. */
     private static int after(byte[] stat, int field) {
         int at = field;
         while (stat[at] != ' ') {
@@ -202,7 +202,7 @@ public final class ProcessTable {
         return at + 1;
     }
 
-    /** The field's digits; what is no plain number is no field of an entry. */
+    /** The number at this index; only plain numbers are read. */
     private static long number(byte[] stat, int field) {
         long number = 0;
         for (int at = field; stat[at] >= '0' && stat[at] <= '9'; at++) {
@@ -211,7 +211,7 @@ public final class ProcessTable {
         return number;
     }
 
-    /** A whole file of /proc; empty if there is none, its process being gone. */
+    /** A whole file of /proc; empty if its process does not exist any more. */
     private static Optional<byte[]> read(String path) throws IOException {
         Result<Descriptor> opened = Descriptor.open(bytes(path), Linux.O_RDONLY());
         if (opened.failed()) {

@@ -6,9 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Our end of a terminal, see pty(7) and ioctl_tty(2). Opening makes a new terminal; closing hangs it up. Non-blocking, and never a
- * controlling terminal of this process. Methods answer a result or the negative errno, EBADF once closed, and may be called from any
- * thread.
+ * The ptmx of a terminal, see pty(7) and ioctl_tty(2). Opening makes a new terminal; closing hangs it up. Non-blocking, and never the
+ * controlling terminal of this process. Methods give a result or the negative errno, EBADF once closed, and may be called from any thread.
  */
 public final class Ptmx implements AutoCloseable {
 
@@ -22,9 +21,9 @@ public final class Ptmx implements AutoCloseable {
     private final Descriptor descriptor;
     private final PtsControl pts;
     private final int ptsNumber;
-    /** Makes one of a look-up or change of the attributes and what follows from it for {@code silencedByUs}. Innermost. */
+    /** Makes a look-up or change of the attributes and the update of {@code silencedByUs} one step. Innermost lock. */
     private final ReentrantLock attributes = new ReentrantLock();
-    private volatile boolean silencedByUs; // written with the lock
+    private volatile boolean silencedByUs; // written under the lock
 
     private Ptmx(Descriptor descriptor, int ptsNumber) {
         this.descriptor = descriptor;
@@ -57,7 +56,7 @@ public final class Ptmx implements AutoCloseable {
         return descriptor;
     }
 
-    /** The path of the child's end, {@code /dev/pts/N}; see {@link #ptsPathLeadsTo}. */
+    /** The path of the pts, {@code /dev/pts/N}; see {@link #ptsPathLeadsTo}. */
     public String ptsPath() {
         return PTS_FOLDER + ptsNumber;
     }
@@ -67,12 +66,12 @@ public final class Ptmx implements AutoCloseable {
         return ptsNumber;
     }
 
-    /** Whether the path leads anywhere: in a mount namespace without {@code /dev/pts} it does not. */
+    /** Whether the path exists: it does not in a mount namespace without {@code /dev/pts}. */
     public boolean ptsPathExists() {
         return Directory.current().find(path()) == 0;
     }
 
-    /** Whether it leads to our terminal: to another of that number, if {@code /dev/ptmx} and {@code /dev/pts} are of two devpts. */
+    /** Whether the path leads to this terminal. It leads to another one if {@code /dev/ptmx} and {@code /dev/pts} are of two devpts. */
     public boolean ptsPathLeadsTo(Descriptor pts) {
         return FileIdentity.same(pts, path());
     }
@@ -82,19 +81,19 @@ public final class Ptmx implements AutoCloseable {
     }
 
     /**
-     * Opens the child's end by way of ours (TIOCGPTPEER), so that no path is needed. Hold it only for moments, or give it to the child:
-     * what that gets must block, as programs expect of a terminal.
+     * Opens the pts from the ptmx (TIOCGPTPEER), without a path. It blocks, as programs expect of a terminal. The caller gives it to the
+     * child or closes it soon.
      */
     public Result<Descriptor> openPts() {
         return pts.open(0);
     }
 
-    /** {@link #openPts} for ourselves, which does not block. */
+    /** {@link #openPts} for this JVM: non-blocking. */
     public Result<Descriptor> openOwnPts() {
         return pts.openOwn();
     }
 
-    /** What is done by opening the pts for a moment. */
+    /** The operations that open the pts for a short time. */
     public PtsControl pts() {
         return pts;
     }
@@ -141,10 +140,9 @@ public final class Ptmx implements AutoCloseable {
     }
 
     /**
-     * What is made of a byte that is typed now. On a closed terminal there are no lines; where it cannot be asked,
-     * {@link LineMode#error} says why.
+     * The line mode now: {@link LineMode#NONE} if the terminal is closed; with a {@link LineMode#error} if the look-up fails.
      *
-     * @param known an earlier answer, which is given again while nothing has changed
+     * @param known an earlier answer, which is returned again while nothing has changed
      */
     public LineMode lineMode(LineMode known) {
         try (Scratch scratch = Scratch.take()) {
@@ -175,7 +173,7 @@ public final class Ptmx implements AutoCloseable {
         }
     }
 
-    /** Whether it is by {@link #setAttributes} that lines are on and the echo is off, as of the last look at the attributes. */
+    /** Whether {@link #setAttributes} has set ICANON and cleared ECHO, and that still held at the last look-up of the attributes. */
     public boolean isSilencedByUs() {
         return silencedByUs;
     }
@@ -185,22 +183,22 @@ public final class Ptmx implements AutoCloseable {
         return descriptor.call(PtsControl.IOCTL_INT, Linux.TIOCSIG(), signal);
     }
 
-    /** Apart, since the way to the first terminal does not need them. */
+    /** In a class of its own, since opening the first terminal does not need it. */
     private static final class Control {
         static final Downcall TCGETPGRP = new Downcall(Linux.tcgetpgrp$address());
     }
 
     /**
-     * The foreground process group, 0 where there is none, or the negative errno. The number of one that is gone is still
-     * told, though it may be another's by now.
+     * The foreground process group, 0 if there is no such group, or the negative errno. The kernel still gives the number of a group that
+     * has ended, which may have been reused.
      */
     public int foregroundGroup() {
         return descriptor.call(Control.TCGETPGRP, 0, 0);
     }
 
     /**
-     * The session whose controlling terminal it is (TIOCGSID); or the negative errno, ENOTTY where there is none. Not by tcgetsid(3): once
-     * that call has given EINVAL, glibc answers the caller's own session for a terminal without one.
+     * The session whose controlling terminal it is (TIOCGSID), or the negative errno, ENOTTY if it is no session's. Not by tcgetsid(3):
+     * after one EINVAL, glibc gives the caller's own session for a terminal without a session.
      */
     public int session() {
         try (Scratch scratch = Scratch.take()) {

@@ -3,12 +3,12 @@ package dev.panpty.internal.sys;
 import dev.panpty.internal.gen.Linux;
 
 /**
- * What is done or seen at the pts of a terminal only, which is opened for each call and closed again. That may be refused: with
- * EBUSY after TIOCEXCL, but for CAP_SYS_ADMIN, or with EMFILE. Any thread, while no other of this JVM types.
+ * Operations that need the pts of a terminal, which is opened for each call and closed again. The kernel may refuse to open it: with EBUSY
+ * after TIOCEXCL without CAP_SYS_ADMIN, or with EMFILE. Any thread, while no other thread of this JVM types.
  *
- * <p>Two flags of the kernel stop output. A typed VSTOP sets the first; TCOOFF sets both, and TCOON, where TCOOFF was, clears both. A typed
- * VSTART clears the first unless the second is set, and nothing is output while the first is. Setting the second in the middle of
- * output may cost a byte, since the kernel takes for output what it could not put out, so that is not done where output goes on.
+ * <p>Two flags of the kernel stop output. A typed VSTOP sets the first. TCOOFF sets both; TCOON clears both if TCOOFF has set them. A typed
+ * VSTART clears the first unless the second is set. Nothing is output while the first is set. Setting the second during output may lose a
+ * byte, since the kernel counts a byte as output that it could not output; so it is not set while output goes on.
  */
 public final class PtsControl {
 
@@ -22,7 +22,7 @@ public final class PtsControl {
         this.ptmx = ptmx;
     }
 
-    /** By way of the ptmx (TIOCGPTPEER), so that no path is needed. */
+    /** Opens the pts from the ptmx (TIOCGPTPEER), without a path. */
     Result<Descriptor> open(int flags) {
         int all = Linux.O_RDWR() | Linux.O_NOCTTY() | Linux.O_CLOEXEC() | flags;
         return Descriptor.own(ptmx.call(IOCTL_INT, Linux.TIOCGPTPEER(), all));
@@ -32,19 +32,19 @@ public final class PtsControl {
         return open(Linux.O_NONBLOCK());
     }
 
-    /** Whether the program has input that it has not read; where that cannot be seen, yes. An unfinished line does not count. */
+    /** Whether the program has unread input; true if the poll fails. An unfinished line does not count. */
     public boolean mayHaveUnreadInput() {
         return pollUnreadInput() != 0;
     }
 
-    /** Greater than 0 where the program has input that it has not read, 0 where it has none, or the negative errno. */
+    /** Greater than 0 if the program has unread input, 0 if not, or the negative errno. */
     public int pollUnreadInput() {
         return pollPts(Linux.POLLIN());
     }
 
     /**
-     * Whether a write(2) to the terminal is under way, or cannot go on; where that cannot be seen, no. To the kernel a terminal is not
-     * writable from the first to the last byte of a write of any process.
+     * Whether a write(2) to the terminal is in flight or blocked; false if the poll fails. For the kernel a terminal is not writable from
+     * the first to the last byte of a write of any process.
      */
     public boolean isBeingWritten() {
         return pollPts(Linux.EPOLLOUT()) == 0;
@@ -61,11 +61,11 @@ public final class PtsControl {
     }
 
     /**
-     * Takes away what the program has left of its input, if that can be done. The kernel has then handed on all input and echoed it: a
-     * poll(2) that finds nothing has waited for the worker that does so, one that finds something has not.
+     * Reads the input that the program has left, if the pts can be opened. The kernel has then processed and echoed all input: a poll(2)
+     * that finds nothing has waited for the worker that does so; a poll(2) that finds something has not.
      */
     public void takeUnreadInput() {
-        try (Scratch scratch = Scratch.take()) { // first: should there be no memory for it, nothing is held
+        try (Scratch scratch = Scratch.take()) { // first: if it runs out of memory, nothing is held
             Result<Descriptor> pts = openOwn();
             if (!pts.failed()) {
                 try (Descriptor held = pts.value()) {
@@ -75,7 +75,7 @@ public final class PtsControl {
         }
     }
 
-    /** Line by line, as the kernel gives them; an end of the input among them is a read of 0. */
+    /** Reads line by line, as the kernel gives them; an end of the input among them is a read of 0. */
     private static void readAll(Descriptor pts, Scratch scratch) {
         int lines = 0;
         int count = 0;
@@ -85,7 +85,7 @@ public final class PtsControl {
         }
     }
 
-    /** Bytes of input that the program has not read, at least; an unfinished line and what is on its way are not seen. */
+    /** At least how many bytes of input are unread; without an unfinished line and bytes that the kernel has not processed. */
     public int unreadInput() {
         Result<Descriptor> pts = openOwn();
         if (pts.failed()) {
@@ -108,8 +108,8 @@ public final class PtsControl {
     }
 
     /**
-     * Stops output, see tcflow(3), and returns when no write(2) is half-way: FIONREAD takes the lock that a write holds while it
-     * hands over a piece. 0 or the negative errno.
+     * Stops output, see tcflow(3), and returns when no write(2) is inside the kernel's output code: FIONREAD takes the lock that a write
+     * holds for each piece. 0 or the negative errno.
      */
     public int stopOutput() {
         Result<Descriptor> opened = openOwn();
@@ -122,7 +122,7 @@ public final class PtsControl {
         }
     }
 
-    /** Lets output go on, whatever has stopped it; 0 or the negative errno. */
+    /** Restarts output, whether a typed VSTOP or TCOOFF has stopped it; 0 or the negative errno. */
     public int resumeOutput() {
         Result<Descriptor> opened = openOwn();
         if (opened.failed()) {
@@ -133,22 +133,22 @@ public final class PtsControl {
         }
     }
 
-    /** Whether output certainly goes on. Not so where it is stopped, but also where the terminal is full or a program just writes. */
+    /** True only if output goes on. False if it is stopped, and also if the terminal is full or a program is writing. */
     private static boolean isWritable(Descriptor pts) {
         return (Math.max(pts.poll(Linux.EPOLLOUT()), 0) & Linux.EPOLLOUT()) != 0;
     }
 
-    /** Without effect TCOON alone would be, where a typed VSTOP has stopped it. */
+    /** TCOOFF before TCOON: TCOON alone has no effect if a typed VSTOP has stopped output. */
     private static int offAndOn(Descriptor pts) {
         int result = pts.call(Calls.TCFLOW, Linux.TCOOFF(), 0);
         return result < 0 ? result : pts.call(Calls.TCFLOW, Linux.TCOON(), 0);
     }
 
     /**
-     * What a signal character does to output: with IXON it goes on where a typed VSTOP has stopped it, and the character is echoed
-     * where the kernel takes it at once.
+     * The effect of a signal character on output: with IXON, output that a typed VSTOP has stopped goes on; and the character is echoed if
+     * there is room now.
      *
-     * @param stopHeld whether a TCOOFF of ours is in force, which then stays so
+     * @param stopHeld whether a TCOOFF of ours is in force, which then stays in force
      */
     public void startAndEcho(Termios now, boolean stopHeld, byte[] echo) {
         boolean starts = (now.input() & Termios.IXON) != 0;
@@ -177,14 +177,14 @@ public final class PtsControl {
         }
     }
 
-    /** Types VSTART, which the kernel takes out of the input. It does what the signal character would, and costs no output. */
+    /** Types VSTART, which the kernel does not pass to the program. It restarts output as the signal character would, and loses none. */
     private boolean typeStart(Termios now) {
         byte start = now.controlCharacter(Termios.VSTART);
         boolean taken = start != 0 && (now.local() & Termios.EXTPROC) == 0;
         return taken && ptmx.write(new byte[] {start}, 0, 1) == 1;
     }
 
-    /** Apart, since they are linked at their first use. */
+    /** In a class of their own, linked at their first use. */
     private static final class Calls {
         static final Downcall TCFLUSH = new Downcall(Linux.tcflush$address());
         static final Downcall TCFLOW = new Downcall(Linux.tcflow$address());

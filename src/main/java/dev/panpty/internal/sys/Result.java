@@ -1,9 +1,9 @@
 package dev.panpty.internal.sys;
 
-/** What a call made or found, or the negative errno that kept it from doing so. */
+/** The result of a call, or the negative errno. */
 public final class Result<T> {
 
-    private final T value; // null where it failed
+    private final T value; // null if it failed
     private final int error;
 
     private Result(T value, int error) {

@@ -8,12 +8,11 @@ import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Native memory that one thread borrows for the length of one call: a place for errno and, when asked for, 64 KiB of data.
+ * Native memory that one thread borrows for one call: room for errno and, when asked for, 64 KiB of data.
  *
- * <p>Nothing waits between {@link #take} and {@link #close} for longer than another such call takes, so there are hardly more of them than
- * threads running at that moment; the pool keeps a few, and one too many is left to the garbage collector. A call therefore allocates
- * nothing, and a terminal owns no buffer of its own. Nothing here needs a VarHandle, which would cost start-up time: neither reading and
- * writing through {@link ByteBuffer} views, nor {@link AtomicInteger}, as opposed to the atomic references.
+ * <p>Between {@link #take} and {@link #close} nothing blocks, so about as many are in use as threads are running. The pool keeps a few;
+ * further ones are left to the garbage collector. So a call allocates nothing, and a terminal has no buffer of its own. Nothing here needs
+ * a VarHandle, which would cost start-up time: {@link ByteBuffer} views and {@link AtomicInteger} do not, the atomic references do.
  */
 public final class Scratch implements AutoCloseable {
 
@@ -32,10 +31,10 @@ public final class Scratch implements AutoCloseable {
     private static final int TAKEN = 1;
 
     private final AtomicInteger state = new AtomicInteger(FREE);
-    private MemorySegment errnoState; // made when it is first taken
+    private MemorySegment errnoState; // allocated at the first take
     private ByteBuffer errnoView;
     private final int dataBytes;
-    private MemorySegment dataSegment; // made when it is first asked for
+    private MemorySegment dataSegment; // allocated at the first use of data
     private ByteBuffer data;
 
     private Scratch(int dataBytes) {
@@ -54,7 +53,7 @@ public final class Scratch implements AutoCloseable {
         return own();
     }
 
-    /** One that is not of the pool: to be kept, for one thread at a time, as long as one likes. */
+    /** One outside the pool, which its owner may keep; for one thread at a time. */
     public static Scratch own() {
         return own(DATA_BYTES);
     }
@@ -77,7 +76,7 @@ public final class Scratch implements AutoCloseable {
         return this;
     }
 
-    /** Gives it back as it was taken: the next borrower has all of the data before it. */
+    /** Returns it to the pool, with position and limit of its buffer reset. */
     @Override
     public void close() {
         if (data != null) {
@@ -94,7 +93,7 @@ public final class Scratch implements AutoCloseable {
         return errnoView.getInt(0);
     }
 
-    /** The data as a buffer in native byte order, all of it when borrowed; position and limit are the borrower's to move. */
+    /** The data as a buffer in native byte order, cleared when borrowed; the borrower may change position and limit. */
     public ByteBuffer data() {
         if (data == null) {
             dataSegment = Arena.ofAuto().allocate(dataBytes, Long.BYTES);
@@ -103,13 +102,13 @@ public final class Scratch implements AutoCloseable {
         return data;
     }
 
-    /** Where the data begins. The address is good only while this object is held. */
+    /** The address of the data; valid only while this object is reachable. */
     public long address() {
         data();
         return dataSegment.address();
     }
 
-    /** Puts a path at the given offset and answers its address. One that does not fit is cut, and the kernel still finds it too long. */
+    /** Puts a path at the given offset and returns its address. A path that does not fit is cut; it is still too long for the kernel. */
     long string(int offset, byte[] path) {
         int length = Math.min(path.length, DATA_BYTES - offset - 1);
         data().put(offset, path, 0, length).put(offset + length, (byte) 0);

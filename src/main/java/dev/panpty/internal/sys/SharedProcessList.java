@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * {@link ProcessTable#list} for callers that overlap: those that wait for their turn share one listing, which begins after all of them have
- * asked. So many of them cost a few listings, not one each. Any thread.
+ * {@link ProcessTable#list} for concurrent callers: callers that wait for the lock share one listing, which begins after all of them have
+ * called. So many callers cost a few listings, not one each. Any thread.
  */
 public final class SharedProcessList {
 
@@ -22,7 +22,7 @@ public final class SharedProcessList {
     private SharedProcessList() {}
 
     /**
-     * All processes that can be seen, listed after this call began.
+     * All visible processes, listed after this call began.
      *
      * @throws IOException as {@link ProcessTable#list}
      */
@@ -31,7 +31,7 @@ public final class SharedProcessList {
         TURN.lockInterruptibly();
         try {
             if (!listing.isDone()) {
-                NEXT.compareAndSet(listing, null); // first: who asks from now on needs a later one
+                NEXT.compareAndSet(listing, null); // first: a later caller needs a later listing
                 listing.run();
             }
         } finally {

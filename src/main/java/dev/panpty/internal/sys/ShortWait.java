@@ -7,16 +7,16 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /**
- * Lets the calling thread itself wait for a descriptor, for a few milliseconds at most. A program that answers at once is then
- * heard without another thread between, and whoever closes the descriptor or interrupts the thread does not wait long for it: this
- * is the one call that blocks between {@link Descriptor#acquire} and its release.
+ * A wait of the calling thread for a descriptor, for a few milliseconds at most: a program that answers at once is then read without a
+ * switch to another thread. This is the only call that blocks between {@link Descriptor#acquire} and its release, so closing the descriptor
+ * is delayed, and an interrupt of the thread is noticed, by that time at most.
  *
- * <p>Not for virtual threads, which would hold their carrier. Several threads may wait at once: what poll(2) answers is not looked at.
+ * <p>Not for virtual threads, which would pin their carrier. Several threads may wait at once, since the answer of poll(2) is not read.
  */
 public final class ShortWait {
 
     private static final Downcall POLL = new Downcall(Linux.poll$address());
-    private static final int MILLIS = 5; // beyond a tick of 250 Hz: a shorter time would set a timer anew at each wait
+    private static final int MILLIS = 5; // longer than a tick of 250 Hz: a shorter time-out would set a timer at each wait
     private static final int ERRNO_BYTES = Math.toIntExact(Linker.Option.captureStateLayout().byteSize());
     private static final int POLLFD_BYTES = Long.BYTES;
 
@@ -33,7 +33,7 @@ public final class ShortWait {
         view = Scratch.view(pollfd).putInt(0, descriptor.number());
     }
 
-    /** Returns when one of these events is there, named as by {@link Epoll}, or a hang-up, or the time is over, or for no reason. */
+    /** Returns at one of these events, with the constants of {@link Epoll}, at a hang-up, or when the time is over; may return early. */
     public void await(int events) {
         if (descriptor.acquire()) {
             try {

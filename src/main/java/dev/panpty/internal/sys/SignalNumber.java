@@ -2,7 +2,7 @@ package dev.panpty.internal.sys;
 
 import dev.panpty.internal.gen.Linux;
 
-/** The signals that are sent without being asked for, see signal(7). */
+/** The signals that the library sends by itself, see signal(7). */
 public final class SignalNumber {
 
     public static final int SIGCONT = Linux.SIGCONT();

@@ -9,15 +9,15 @@ import java.util.Optional;
 
 /**
  * The file actions and attributes of one {@code posix_spawnp(3)}, and the call itself. Used by one thread; {@link #close} frees them.
- * Every step answers 0 or the negative errno.
+ * Every method gives 0 or the negative errno, unless it says otherwise.
  */
 public final class SpawnActions implements AutoCloseable {
 
-    /** What not every libc has; everything else here is in POSIX. glibc has all of them since 2.34. */
+    /** Functions that not every libc has; glibc has them since 2.34. All others here are in POSIX. */
     private static final List<String> NOT_EVERYWHERE =
             List.of("posix_spawn_file_actions_addfchdir_np", "posix_spawn_file_actions_addclosefrom_np");
 
-    /** Functions that a test wants missing, by name, comma-separated. */
+    /** Functions that a test declares missing, by name, comma-separated. */
     private static final String MISSING_PROPERTY = "dev.panpty.libc.missing";
 
     private static final long NO_DESCRIPTOR = 0xffffffffL;
@@ -31,7 +31,7 @@ public final class SpawnActions implements AutoCloseable {
     private final long pid = memory.reserve(Integer.BYTES);
     private int initialized;
 
-    /** The first function that this libc lacks, or empty: then {@code posix_spawnp} can serve. */
+    /** The first function that this libc lacks; empty if {@code posix_spawnp} can be used. */
     public static Optional<String> missingFunction() {
         String hidden = System.getProperty(MISSING_PROPERTY);
         if (hidden == null && LACKING.isEmpty()) {
@@ -55,7 +55,7 @@ public final class SpawnActions implements AutoCloseable {
         return lacking;
     }
 
-    /** Whether {@link #addCloseFrom} has a system call to do it; glibc goes by /proc/self/fd where it is refused. */
+    /** Whether close_range(2) works, which {@link #addCloseFrom} uses; if it is refused, glibc reads /proc/self/fd. */
     public static boolean hasCloseRange() {
         return Optionally.SYSCALL.call(Linux.SYS_close_range(), NO_DESCRIPTOR, NO_DESCRIPTOR, 0) == 0;
     }
@@ -93,7 +93,7 @@ public final class SpawnActions implements AutoCloseable {
         return Optionally.ADD_CLOSEFROM.callForError(actions, lowest, 0, 0, 0, 0);
     }
 
-    /** A new session, no signal blocked, none ignored: 32 and 33 too, which {@code sigfillset} would leave out. */
+    /** A new session, no signal blocked, none ignored; 32 and 33 included, which {@code sigfillset} leaves out. */
     public int setSessionAndSignals() {
         int flags = Linux.POSIX_SPAWN_SETSID() | Linux.POSIX_SPAWN_SETSIGMASK() | Linux.POSIX_SPAWN_SETSIGDEF();
         int result = Calls.SET_MASK.callForError(attributes, signals, 0, 0, 0, 0);
@@ -137,7 +137,7 @@ public final class SpawnActions implements AutoCloseable {
         static final Downcall SPAWN = new Downcall(Linux.posix_spawnp$address());
     }
 
-    /** Apart, so that a libc without them fails only whoever asks for them. */
+    /** In a class of their own, so that a libc without them fails only at their use. */
     private static final class Optionally {
         static final Downcall SYSCALL = new Downcall(Linux.syscall_long$address());
         static final Downcall ADD_FCHDIR = new Downcall(Linux.posix_spawn_file_actions_addfchdir_np$address());

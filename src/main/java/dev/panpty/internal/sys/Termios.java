@@ -74,7 +74,7 @@ public record Termios(int input, int output, int control, int local, byte[] cont
     public static final int IEXTEN = Linux.IEXTEN();
     public static final int EXTPROC = Linux.EXTPROC();
 
-    // Places in c_cc
+    // Indexes in c_cc
     public static final int VINTR = Linux.VINTR();
     public static final int VQUIT = Linux.VQUIT();
     public static final int VERASE = Linux.VERASE();
@@ -93,7 +93,7 @@ public record Termios(int input, int output, int control, int local, byte[] cont
     public static final int VLNEXT = Linux.VLNEXT();
     public static final int VEOL2 = Linux.VEOL2();
 
-    /** What the kernel gives a new terminal, and UTF-8: a line at a time, echoed, with signals from the keyboard. */
+    /** The kernel's attributes of a new terminal, and UTF-8: input in lines, echoed, with signals from the keyboard. */
     public static final Termios COOKED = new Termios(
             ICRNL | IXON | IUTF8,
             OPOST | ONLCR,
@@ -106,7 +106,7 @@ public record Termios(int input, int output, int control, int local, byte[] cont
         return controlCharacters[index];
     }
 
-    /** Whether lines are on and the echo is off, as a program has it that asks for a password. */
+    /** Whether ICANON is set and ECHO clear, as for a prompt for a password. */
     public boolean isSilent() {
         return isSilent(local);
     }
@@ -130,7 +130,7 @@ public record Termios(int input, int output, int control, int local, byte[] cont
                 characters);
     }
 
-    /** Changes a struct that {@code tcgetattr} has filled: its speeds stay, which glibc takes from fields of their own since 2.42. */
+    /** Changes a struct that {@code tcgetattr} has filled. Its speeds stay: glibc keeps them in separate fields since 2.42. */
     void writeTo(ByteBuffer struct) {
         struct.putInt(Linux.OFFSETOF_TERMIOS_IFLAG(), input);
         struct.putInt(Linux.OFFSETOF_TERMIOS_OFLAG(), output);
