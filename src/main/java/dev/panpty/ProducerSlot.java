@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /**
  * Holds the one producer of a process. Registering takes the slot at once, on any thread. The producer is called on the loop's thread: its
- * calls follow from comparing the write queue with what the producer was told last.
+ * calls follow from comparing the write queue with its last call, {@code told}.
  *
  * <pre>
  *   empty --register--> taken --advance--> push, running --queue full--> push, paused --no longer full--> push, running
@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  */
 final class ProducerSlot {
 
-    /** What the producer was told last: a pull producer is asked, a push producer runs by itself and is paused. */
+    /** The producer's last call: a pull producer is ASKED; a push producer is RUNNING by itself, or PAUSED. */
     private enum Told { NOTHING, ASKED, RUNNING, PAUSED }
 
     private final EventProcess process;

@@ -266,7 +266,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /**
-     * Waits for the exit, at most so long.
+     * Waits for the exit, at most for the duration.
      *
      * @param duration 0 or less does not wait
      * @return whether the process has exited

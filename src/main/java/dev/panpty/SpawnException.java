@@ -123,7 +123,7 @@ public final class SpawnException extends IOException {
         return exception;
     }
 
-    /** The number in use and the limit of what has run out; where a terminal is opened, also those of terminals. */
+    /** The number in use and the limit of the resource that has run out; when opening a terminal, also those of terminals. */
     private static String numbers(Step step, int errno) {
         return step == Step.OPEN_TERMINAL && errno == EMFILE ? " (" + PtyLimits.current() + ")" : Limits.numbers(errno);
     }

@@ -397,8 +397,8 @@ public final class TerminalAttributes {
      * One terminal mode of SSH, see RFC 4254 section 8, and RFC 8160 for IUTF8, 42.
      *
      * @param opcode 0 to 255
-     * @return its argument: 0 or 1 for a flag, 1 to 255 for a character, where 255 stands for none, bauds for a speed; 9600 for a speed
-     *     without a name in termios.h, as sshd(8) of OpenSSH has it. Empty for an opcode that Linux has no mode for
+     * @return its argument: 0 or 1 for a flag; 1 to 255 for a character, 255 if it is disabled; bauds for a speed, 9600 for a speed without
+     *     a name in termios.h, as in sshd(8) of OpenSSH. Empty for an opcode without a mode on Linux
      * @throws IllegalArgumentException for an opcode out of range
      */
     public OptionalLong mode(int opcode) {
@@ -407,13 +407,13 @@ public final class TerminalAttributes {
     }
 
     /**
-     * A copy with one terminal mode of SSH changed, see RFC 4254 section 8, and RFC 8160 for IUTF8, 42. What a client may send is not
-     * refused, but taken as sshd(8) of OpenSSH takes it: any argument but 0 sets a flag; of a character's argument the lowest byte counts,
-     * and 255 means none; a speed without a name in termios.h becomes 9600. CS7 and CS8 set that size where the argument is not 0, and have no
-     * effect where it is; neither has TTY_OP_ISPEED of 0. Where both speeds are set, the later one counts: Linux keeps one for a
-     * pseudo-terminal.
+     * A copy with one terminal mode of SSH changed, see RFC 4254 section 8, and RFC 8160 for IUTF8, 42. Every argument that a client may
+     * send is accepted, with the meaning that it has in sshd(8) of OpenSSH. Any argument except 0 sets a flag. The lowest byte of a
+     * character's argument counts; 255 disables the character. A speed without a name in termios.h becomes 9600. CS7 and CS8 set that size
+     * if the argument is not 0; with 0 they have no effect, as TTY_OP_ISPEED with 0. If both speeds are set, the later one counts: Linux
+     * keeps one for a pseudo-terminal.
      *
-     * @param opcode 0 to 255; one that Linux has no mode for has no effect
+     * @param opcode 0 to 255; an opcode without a mode on Linux has no effect
      * @param argument 0 to 4294967295
      * @return the copy
      * @throws IllegalArgumentException for an opcode or argument out of range
@@ -433,8 +433,8 @@ public final class TerminalAttributes {
     }
 
     /**
-     * These attributes as the encoded terminal modes of SSH, see RFC 4254 section 8: what a client sends in {@code pty-req}. Modes that the
-     * RFC has no opcode for are not among them, such as VMIN, VTIME and IGNBRK; a character of 255 reads as none.
+     * These attributes as encoded terminal modes of SSH, which a client sends in {@code pty-req}, see RFC 4254 section 8. Modes without an
+     * opcode in the RFC, such as VMIN, VTIME and IGNBRK, are left out. A character of 255 is encoded as disabled.
      *
      * @return opcodes with their arguments, and TTY_OP_END; without the length that precedes a string in the packet
      */
@@ -443,9 +443,9 @@ public final class TerminalAttributes {
     }
 
     /**
-     * A copy with the encoded terminal modes of SSH, as a server receives them in {@code pty-req}, see RFC 4254 section 8: each is set as by
-     * {@link #withMode}, up to TTY_OP_END, an opcode from 160 on, whose arguments the RFC does not define, or the last byte. What they do
-     * not name stays: {@code cooked().withModes(encoded)} is what a server gives a new terminal.
+     * A copy with the encoded terminal modes of SSH, which a server receives in {@code pty-req}, see RFC 4254 section 8. Each is set as by
+     * {@link #withMode}, up to TTY_OP_END, the last byte, or an opcode from 160 on, whose arguments the RFC does not define. Other modes do
+     * not change: a server sets {@code cooked().withModes(encoded)} on a new terminal.
      *
      * @param encoded opcodes with their arguments, without the length that precedes a string in the packet
      * @return the copy

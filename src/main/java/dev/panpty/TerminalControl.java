@@ -92,7 +92,7 @@ public interface TerminalControl {
      * <p>If the kernel refuses to open the pts, as it does after TIOCEXCL without CAP_SYS_ADMIN or if no descriptor is available, the
      * signal is sent nevertheless. Lines that are typed and not read then stay, and a half-typed line is erased by VKILL.
      *
-     * @throws IOException if the terminal is closed, or takes no more input where a byte is typed;
+     * @throws IOException if the terminal is closed, or if a byte is to be typed and no more input is accepted;
      *     {@link java.io.InterruptedIOException} if interrupted while that waits
      */
     void interrupt() throws IOException;

@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * The terminal modes of SSH: opcodes and their uint32 arguments, see RFC 4254 section 8 and, for IUTF8, RFC 8160; and flags and characters
- * by their names in termios.h. What the RFC leaves open is done as sshd(8) of OpenSSH does it. Stateless, for any thread.
+ * by their names in termios.h. Where the RFC leaves a choice, this follows sshd(8) of OpenSSH. Stateless, for any thread.
  */
 final class TerminalModes {
 

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A process whose listener is notified by the loop. {@code told} is the last stage that the listener was notified of:
+ * A process whose listener is notified by the loop. {@code Told} is the last stage that the listener was notified of:
  *
  * <pre>
  *   NOTHING --begun--> CONNECTED --child reaped--> EXITED --all output delivered--> ENDED

@@ -8,7 +8,7 @@ import java.util.List;
  * for before the terminal is hung up.
  *
  * <pre>
- *   state      what is waited for                                                 --event--> next state
+ *   state      what is done                                                       --event--> next state
  *   IDLE                                                                          --{@link #announce}--> PRODUCING
  *   PRODUCING  the producer may still write: the queue accepts input              --no producer to wait for--> FLUSHING
  *   FLUSHING   the queue accepts no more input and is written; an unfinished      --the program has read all input--> SETTLING
@@ -20,7 +20,7 @@ import java.util.List;
  *   settled: in QUIET_POLLS polls in a row nothing was read and no write(2) of the program is in flight
  *   MOST_POLLS: after so many polls; or after MOST_STALLED_POLLS at which a write(2) was in flight and nothing was read: the program waits
  *               for a processor, or its output is stopped; the counts restart while the listener has paused
- *   flood: FLOOD_BYTES in FLOOD_NANOS, which is more than one write(2) is expected to have
+ *   flood: FLOOD_NANOS after SETTLING has begun, FLOOD_BYTES or more were read, which is more than one write(2) is expected to have
  *
  *   any but LAST --time limit, counted from the last byte that the kernel took--> LAST; unread input is reported as unwritten
  *   LAST --time limit--> a paused reader drops the rest and counts it

@@ -7,7 +7,7 @@ import dev.panpty.internal.sys.Termios;
  *
  * @param signal its number
  * @param index of its control character
- * @param usual the byte that a terminal sends where the character is disabled
+ * @param usual the byte that a terminal sends if the character is disabled
  */
 public record SignalKey(int signal, int index, int usual) {
 

@@ -73,7 +73,7 @@ public final class StreamProcess extends TerminalProcess implements StreamReader
     }
 
     /**
-     * Standard error, where it has a pipe.
+     * Standard error, if it has a pipe.
      *
      * @param owner kept reachable by the stream
      */

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * {@link #close} marks it closed; the last holder closes the number. So a number that the kernel has reused is never used.
  *
  * <pre>
- *   open, n users --acquire--> open, n+1 users          closing: acquire answers false
+ *   open, n users --acquire--> open, n+1 users          closing: acquire gives false
  *   open, 0 users --close----> closed
  *   open, n users --close----> closing --last release--> closed
  * </pre>
