@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.panpty.internal.event.EventProcess;
 import dev.panpty.internal.loop.LoopThread;
 import dev.panpty.internal.process.SessionTermination;
-import dev.panpty.internal.process.Stage;
 import dev.panpty.internal.process.TerminalProcess;
 import dev.panpty.internal.process.Unreachable;
 import dev.panpty.internal.process.WaitStatus;
@@ -277,27 +276,23 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /**
-     * A new future at each call. It is completed when the process has exited, on a virtual thread of its own; on a platform thread if the
-     * JVM could not start a carrier thread before.
+     * A new future at each call. It is complete at once if the process has exited; else it is completed at the exit, on a virtual thread of
+     * its own; on a platform thread if the JVM could not start a carrier thread before. No dependent runs on a reactor's thread: one that is
+     * added there to a complete future runs on a thread of its own too. That holds for the futures made from this one as well, except
+     * for {@link CompletableFuture#minimalCompletionStage}.
      */
     @Override
     public CompletableFuture<Process> onExit() {
-        return after(process.exited(), this);
+        return StageFuture.of(process.exited(), this);
     }
 
     /**
      * The end: the process has exited, no process holds the terminal any more, and all output is available.
      *
-     * @return a new future at each call, completed as that of {@link #onExit}
+     * @return a new future at each call, complete at once or completed as that of {@link #onExit}
      */
     public CompletableFuture<PtyProcess> onEnd() {
-        return after(process.ended(), this);
-    }
-
-    private static <T> CompletableFuture<T> after(Stage stage, T value) {
-        CompletableFuture<T> future = new CompletableFuture<>();
-        stage.then(() -> future.complete(value));
-        return future;
+        return StageFuture.of(process.ended(), this);
     }
 
     /** Sends SIGTERM to the program, if it has not exited. The terminal stays open, and remaining output is delivered. */

@@ -2,17 +2,21 @@ package dev.panpty;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.ProtocolRecorder;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -31,6 +35,70 @@ class ExitDependentsTest {
             assertTrue(virtual.get());
             assertTrue(virtualToo.get());
         }
+    }
+
+    @Test
+    void futuresAskedForAfterTheFactAreCompleteAtOnce() throws Exception {
+        for (boolean events : new boolean[] {false, true}) {
+            PtyProcessBuilder builder = new PtyProcessBuilder("true");
+            try (PtyProcess process = events ? builder.start(new ProtocolRecorder()) : builder.start()) {
+                process.waitFor();
+                assertEquals(process, process.onExit().getNow(null));
+                process.onEnd().get(20, TimeUnit.SECONDS);
+                assertEquals(process, process.onEnd().getNow(null));
+                assertSame(Thread.currentThread(), process.onEnd().thenApply(ended -> Thread.currentThread()).get());
+            }
+        }
+    }
+
+    /** Added on the reactor's thread, to a future that is complete, and to what is made from it. */
+    @Test
+    void noDependentRunsOnTheReactorsThread() throws Exception {
+        try (PtyProcess process = PtyProcess.start("true")) {
+            process.onEnd().get(20, TimeUnit.SECONDS);
+            CompletableFuture<PtyProcess> ended = process.onEnd();
+            List<CompletableFuture<?>> added = new ArrayList<>();
+            Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+            CompletableFuture<?> done = new CompletableFuture<>();
+            Reactor.shared().execute(() -> {
+                add(ended, threads, added);
+                add(process.onExit(), threads, added);
+                add(ended.copy(), threads, added);
+                done.complete(null);
+            });
+            done.get(20, TimeUnit.SECONDS);
+            for (CompletableFuture<?> one : added) {
+                one.get(20, TimeUnit.SECONDS);
+            }
+            assertEquals(3 * 14, threads.size());
+            assertTrue(threads.stream().allMatch(Thread::isVirtual), threads::toString);
+        }
+    }
+
+    /** Every method that takes a dependent and no executor. */
+    private static <T> void add(CompletableFuture<T> future, Queue<Thread> threads, List<CompletableFuture<?>> added) {
+        Runnable noted = () -> threads.add(Thread.currentThread());
+        added.add(future.thenRun(noted));
+        added.add(future.thenAccept(value -> noted.run()));
+        added.add(future.thenApply(value -> threads.add(Thread.currentThread())).thenApply(value -> threads.add(Thread.currentThread())));
+        added.add(future.thenCombine(future, (one, other) -> threads.add(Thread.currentThread())));
+        added.add(future.thenAcceptBoth(future, (one, other) -> noted.run()));
+        added.add(future.runAfterBoth(future, noted));
+        added.add(future.applyToEither(future, value -> threads.add(Thread.currentThread())));
+        added.add(future.acceptEither(future, value -> noted.run()));
+        added.add(future.runAfterEither(future, noted));
+        added.add(future.whenComplete((value, thrown) -> noted.run()));
+        added.add(future.handle((value, thrown) -> threads.add(Thread.currentThread())));
+        added.add(future.thenCompose(value -> {
+            noted.run();
+            return CompletableFuture.completedFuture(value);
+        }));
+        CompletableFuture<T> failed = future.newIncompleteFuture();
+        failed.completeExceptionally(new IllegalStateException("for a dependent of a failure"));
+        added.add(failed.exceptionally(thrown -> {
+            noted.run();
+            return null;
+        }));
     }
 
     @EachWay

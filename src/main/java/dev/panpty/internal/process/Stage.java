@@ -59,6 +59,11 @@ public final class Stage {
         loop.starter().start(work);
     }
 
+    /** Runs the work on a thread of its own now. Any thread. */
+    public void start(Runnable work) {
+        loop.starter().start(new CallbackQueue.Work(work));
+    }
+
     /** Allocates nothing except the threads. Idempotent. */
     public void reach() {
         lock.lock();
