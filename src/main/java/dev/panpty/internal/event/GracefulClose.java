@@ -82,6 +82,7 @@ final class GracefulClose {
     /** Begins the close. Without a producer the queue accepts no more input when this returns. Any thread. */
     void announce() {
         announced = true; // first: a producer that unregisters from now on sees it
+        queue.keepWriting();
         if (!listener.produces(false)) {
             queue.closeAndPush();
         }

@@ -19,6 +19,8 @@ import java.nio.ByteBuffer;
  *   writing --EAGAIN, or a hang-up--> waiting for room: EPOLLOUT is asked for --{@link #roomMade}--> writing
  *   writing --a line would be cut, and is not split--> writing: the owner drops pending bytes
  *   any --write(2) or tcgetattr(3) fails--> failed: nothing more is written
+ *
+ *   started --{@link #stop}--> stopped: bytes are accepted and none is written --{@link #start}, then {@link #drain}--> started
  * </pre>
  *
  * <p>Two buffers, in order: held bytes, in native memory from which they are written; behind them the queue. Writes of the user's code on
@@ -38,6 +40,7 @@ final class PendingInput {
     private int heldFrom;
     private int heldTo;
     private boolean waitingForRoom;
+    private boolean stopped;
     private boolean failed;
 
     /** Called with the lock. */
@@ -81,6 +84,16 @@ final class PendingInput {
     /** There may be room again. */
     void roomMade() {
         waitingForRoom = false;
+    }
+
+    /** Writes nothing until {@link #start}. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** {@link #drain} follows. */
+    void start() {
+        stopped = false;
     }
 
     /** Holds the bytes between position and limit until the next {@link #drain}; false if they do not fit. On the loop's thread. */
@@ -254,7 +267,7 @@ final class PendingInput {
     }
 
     boolean mayWrite() {
-        return !waitingForRoom && !failed;
+        return !waitingForRoom && !stopped && !failed;
     }
 
     private void stalled(int answer) {

@@ -19,6 +19,9 @@ import java.nio.ByteBuffer;
  *   any --write(2) or tcgetattr(3) fails--> same state, nothing more is written, the owner closes the terminal
  *
  *   not full --more pending than the high water mark--> full --no more than the low water mark--> not full
+ *
+ *   started --stopWriting, in OPEN--> stopped: pending bytes stay pending --startWriting--> started
+ *   started, stopped --keepWriting, closeWithEnd, closeWithPush--> started for good
  * </pre>
  *
  * <p>Writes are accepted only in OPEN. Unwritten bytes are counted and never written.
@@ -47,17 +50,18 @@ final class QueuedInput implements PendingInput.Owner {
     }
 
     private final PtmxChannel terminal;
-    private final int highWaterBytes;
-    private final int lowWaterBytes;
     private final Owner owner;
     private final LineGuard guard;
     private final Source guarded = new Source();
     private final PendingInput pending;
-    private volatile State state = State.OPEN; // written with the lock, read without it too; as the next three
+    private volatile State state = State.OPEN; // written with the lock, read without it too; as the next five
+    private volatile int highWaterBytes;
+    private volatile int lowWaterBytes;
     private volatile boolean full;
     private volatile long writtenBytes;
     private volatile long unwrittenBytes;
     private Last last = Last.NOTHING;
+    private boolean startedForGood;
     private boolean emptiedWanted;
     private long changes; // count of the changes that the queue's owner is notified of
 
@@ -164,6 +168,7 @@ final class QueuedInput implements PendingInput.Owner {
 
     private void closeWith(Last typed) {
         if (state == State.OPEN) {
+            startForGood();
             state = State.CLOSING;
             last = typed;
             drain();
@@ -193,6 +198,45 @@ final class QueuedInput implements PendingInput.Owner {
     void roomMade() {
         pending.roomMade();
         drain();
+    }
+
+    /** Writes what was accepted before, as far as there is room; what is accepted from now on stays pending. Idempotent. */
+    void stopWriting() {
+        if (state == State.OPEN && !startedForGood) {
+            drain();
+            pending.stop();
+        }
+    }
+
+    /** Writes pending bytes again. Idempotent. */
+    void startWriting() {
+        pending.start();
+        drain();
+    }
+
+    /** {@link #startWriting}, and {@link #stopWriting} has no effect from now on. */
+    void keepWriting() {
+        startForGood();
+        drain();
+    }
+
+    private void startForGood() {
+        startedForGood = true;
+        pending.start();
+    }
+
+    /** Sets the water marks; {@link #compareWithMarks} follows. */
+    void waterMarks(int highBytes, int lowBytes) {
+        highWaterBytes = highBytes;
+        lowWaterBytes = lowBytes;
+    }
+
+    int highWaterBytes() {
+        return highWaterBytes;
+    }
+
+    int lowWaterBytes() {
+        return lowWaterBytes;
     }
 
     /** The count of changes that the queue's owner is notified of. */

@@ -61,6 +61,57 @@ public final class WriteQueue implements WriteSide {
         }
     }
 
+    /**
+     * Accepted bytes stay pending until {@link #startWriting}; what was accepted before is written first, as far as there is room. Without
+     * effect once the input is closed, or {@link #keepWriting} was called.
+     */
+    public void stopWriting() {
+        long before = lock();
+        try {
+            input.stopWriting();
+        } finally {
+            unlock(before);
+        }
+    }
+
+    /** Writes pending bytes again. */
+    public void startWriting() {
+        long before = lock();
+        try {
+            input.startWriting();
+        } finally {
+            unlock(before);
+        }
+    }
+
+    /** {@link #startWriting} for good. */
+    void keepWriting() {
+        long before = lock();
+        try {
+            input.keepWriting();
+        } finally {
+            unlock(before);
+        }
+    }
+
+    /** Sets the water marks; a producer is paused or resumed by them at once. */
+    public void waterMarks(int highBytes, int lowBytes) {
+        long before = lock();
+        try {
+            input.waterMarks(highBytes, lowBytes);
+        } finally {
+            unlock(before);
+        }
+    }
+
+    public int highWaterBytes() {
+        return input.highWaterBytes();
+    }
+
+    public int lowWaterBytes() {
+        return input.lowWaterBytes();
+    }
+
     /** {@link QueuedInput#discard}. */
     void discard() {
         long before = lock();
