@@ -180,6 +180,7 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
         boolean closed = terminal().isClosed() && (errorPipe().isEmpty() || errorPipe().get().isClosed());
         if (!closed) {
             listener.failed(reason);
+            sides().failing(reason.getMessage());
             hangUpNow();
         }
         failure.set(null);

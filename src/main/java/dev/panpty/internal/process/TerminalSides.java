@@ -2,10 +2,20 @@ package dev.panpty.internal.process;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The ptmx of a process and the pipe of its standard error, if it has one, with the sides that read and write them: operations on all of
  * them. Any thread, except for calls that {@link ReadSide} confines to the loop's thread.
+ *
+ * <p>The first to close the ptmx records the cause:
+ *
+ * <pre>
+ *   open --the output is finished, and no process holds the pts--> HUNG_UP
+ *   open --the output is finished, and a process holds the pts, since the reader was told to finish--> CLOSED
+ *   open --close, closeDescriptors: a caller's wish--> CLOSED
+ *   open --failing: a descriptor or the loop--> FAILED
+ * </pre>
  */
 public final class TerminalSides {
 
@@ -13,6 +23,11 @@ public final class TerminalSides {
     private final Optional<Channel> errorPipe;
     private List<ReadSide> outputs; // the terminal's, and that of standard error if it has a pipe; set before the start, as the next
     private WriteSide input;
+    private final AtomicReference<Cause> cause = new AtomicReference<>(); // null while the ptmx is open
+    private volatile String failure; // set before FAILED
+
+    /** Why the ptmx was closed. */
+    public enum Cause { CLOSED, HUNG_UP, FAILED }
 
     TerminalSides(PtmxChannel terminal, Optional<Channel> errorPipe) {
         this.terminal = terminal;
@@ -90,6 +105,7 @@ public final class TerminalSides {
         try {
             cutOutput();
         } finally {
+            cause.compareAndSet(null, Cause.CLOSED);
             terminal.close();
             closeErrorPipe();
         }
@@ -109,10 +125,29 @@ public final class TerminalSides {
 
     /** The loop has failed. The input goes first: the end of the output would close it without the reason. On the loop's thread. */
     void failed(String reason) {
+        failing(reason);
         input.failed(reason);
         for (ReadSide output : outputs) {
             output.failed(reason);
         }
+    }
+
+    /** The terminal is about to be closed for this reason. */
+    public void failing(String reason) {
+        if (cause.get() == null) {
+            failure = reason;
+            cause.compareAndSet(null, Cause.FAILED);
+        }
+    }
+
+    /** Why the ptmx was closed; empty while it is open. */
+    public Optional<Cause> cause() {
+        return terminal.isClosed() ? Optional.ofNullable(cause.get()) : Optional.empty();
+    }
+
+    /** The reason of {@link Cause#FAILED}. */
+    public String failure() {
+        return failure;
     }
 
     public boolean isOutputFinished() {
@@ -123,6 +158,9 @@ public final class TerminalSides {
     public void closeFinished() {
         if (output().isFinished()) {
             input.closed(); // first: a write to a closed terminal would be reported as a failure
+            if (cause.get() == null) {
+                cause.compareAndSet(null, terminal.end().isHeld() ? Cause.CLOSED : Cause.HUNG_UP);
+            }
             terminal.close();
         }
         if (errors().isFinished()) {
