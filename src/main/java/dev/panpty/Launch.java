@@ -221,11 +221,11 @@ final class Launch {
         var start = new TerminalProcess.Start(
                 reactor.loop(), ptmx, ourError, child, asked.endAtExit, asked.longLines == LongLines.SPLIT, asked.closeGrace);
         if (protocol.isEmpty()) {
-            return new PtyProcess(new StreamProcess(start, PartialWriteException::new), asked.command, arguments, used);
+            return new PtyProcess(new StreamProcess(start, PartialWriteException::new), reactor, asked.command, arguments, used);
         }
         var limits = new EventProcess.Limits(asked.highWaterBytes, asked.lowWaterBytes, asked.loseConnectionLimit);
         ProtocolListener listener = new ProtocolListener(protocol.get());
-        return new PtyProcess(new EventProcess(start, limits, listener), listener, asked.command, arguments, used);
+        return new PtyProcess(new EventProcess(start, limits, listener), listener, reactor, asked.command, arguments, used);
     }
 
     private static SpawnException exception(SpawnFailure failed) {

@@ -90,6 +90,11 @@ final class LiveTerminal implements TerminalControl {
         checkSignal(signal + " to process " + process.pid(), result, "already exited");
     }
 
+    /** Signal 0. */
+    void probe() throws IOException {
+        checkSignal("signal 0 to process " + process.pid(), process.signals().probe(), "already exited");
+    }
+
     @Override
     public void signalGroup(Signal signal) throws IOException {
         int result = process.signals().toGroup(requireNonNull(signal, "signal").number());

@@ -16,11 +16,24 @@ import java.util.Optional;
  */
 public interface ProcessTransport extends TerminalControl {
 
-    /** The state of a connection. */
+    /**
+     * The state of a connection, in the order of its life; a state may be left out. A process with streams is {@link #CONNECTED} or
+     * {@link #DISCONNECTED}.
+     *
+     * <pre>
+     *   CONNECTED --closeStdin, loseWriteConnection--> WRITE_DISCONNECTING --all written, VEOF too--> WRITE_DISCONNECTED
+     *   any of these --loseConnection--> DISCONNECTING
+     *   any --the terminal is closed--> DISCONNECTED, see {@link #disconnectReason}
+     * </pre>
+     */
     enum State {
-        /** Data flows. */
+        /** Data flows both ways. */
         CONNECTED,
-        /** {@link #loseConnection} was called and is not complete. */
+        /** Half closed: no more input is accepted; what is pending and the end of the input (VEOF) are still to be written. */
+        WRITE_DISCONNECTING,
+        /** Half closed: no input is pending and none is accepted, also while {@link PtyProcess#close} ends the program. Output flows. */
+        WRITE_DISCONNECTED,
+        /** {@link #loseConnection} was called, and the terminal is still open. */
         DISCONNECTING,
         /** The terminal is closed. */
         DISCONNECTED
@@ -70,6 +83,16 @@ public interface ProcessTransport extends TerminalControl {
     void writeSequence(Iterable<ByteBuffer> pieces);
 
     /**
+     * Sends pieces of data one after the other, with nothing of other threads in between. It takes one lock, and one system call where
+     * the pieces together are at most 4,096 bytes and the terminal has room.
+     *
+     * @param pieces taken over before this returns; all of them, or none
+     * @throws IllegalArgumentException as {@link #write(ByteBuffer)}; or for 2 GiB or more together
+     * @throws IllegalStateException if no more is accepted
+     */
+    void writeSequence(byte[]... pieces);
+
+    /**
      * {@link #write(ByteBuffer)} by the number that the descriptor has in the child.
      *
      * @param childFd 0
@@ -108,6 +131,14 @@ public interface ProcessTransport extends TerminalControl {
     /** Delivers data again. */
     void resumeProducing();
 
+    /**
+     * Whether delivery is paused: {@link #pauseProducing} was called, and {@link #resumeProducing} not since. It may still be true after
+     * the end.
+     *
+     * @return true while paused
+     */
+    boolean isPaused();
+
     /** The same as {@link #loseConnection}. */
     void stopProducing();
 
@@ -123,8 +154,76 @@ public interface ProcessTransport extends TerminalControl {
     /** Unregisters the producer; the connection stays. */
     void unregisterProducer();
 
-    /** Unregisters the producer and calls {@link #loseConnection}. */
+    /**
+     * Forgets the producer and loses the connection: {@link #unregisterProducer}, then {@link #loseConnection}. The producer's
+     * {@link Producer#stopProducing} is not called.
+     */
     void stopConsuming();
+
+    /**
+     * The producer that is registered. Its type is its kind, Twisted's {@code streamingProducer}: a {@link Producer.Push} produces by
+     * itself, a {@link Producer.Pull} when asked.
+     *
+     * @return empty before it is registered, after it is unregistered, and from its {@link Producer#stopProducing} on
+     */
+    Optional<Producer> producer();
+
+    /**
+     * Whether the registered producer is a {@link Producer.Push} that was told to pause, and not to resume since. Always false for a
+     * {@link Producer.Pull}.
+     *
+     * @return true while it is paused
+     */
+    boolean isProducerPaused();
+
+    /**
+     * Sets the water marks, which {@link PtyProcessBuilder#waterMarks} has set before, while the process runs: a producer is paused or
+     * resumed by them at once. Where Twisted has one {@code bufferSize} and resumes a producer when nothing is pending, this has a mark for
+     * each. They limit nothing: what is written above them is accepted. Without effect after the end.
+     *
+     * @param highBytes a producer is paused while more is pending; at least {@code lowBytes}
+     * @param lowBytes it is resumed when no more is pending; not negative
+     * @throws IllegalArgumentException for other numbers
+     */
+    void waterMarks(int highBytes, int lowBytes);
+
+    /**
+     * The high water mark, in bytes.
+     *
+     * @return as set by {@link #waterMarks}; 64 KiB by default
+     */
+    int highWaterBytes();
+
+    /**
+     * The low water mark, in bytes.
+     *
+     * @return as set by {@link #waterMarks}; 16 KiB by default
+     */
+    int lowWaterBytes();
+
+    /**
+     * Whether more is pending than the high water mark, or has been and not yet fallen to the low one: while it is true a
+     * {@link Producer.Push} is paused.
+     *
+     * @return true while the write queue is full
+     */
+    boolean isSendBufferFull();
+
+    /**
+     * Writes nothing more until {@link #startWriting}: what is written to this transport stays {@linkplain #pendingBytes pending}. What was
+     * accepted before is written first, as far as the terminal has room. Then {@code startWriting} joins many small writes into one system
+     * call. Idempotent.
+     *
+     * <p>Calls that act on the terminal or the program, such as {@link #resize} and {@link #signal}, do not wait for what is pending.
+     * Closing the input or the connection gracefully starts writing again, and stops it no more: {@link #closeStdin},
+     * {@link #loseWriteConnection}, {@link #loseConnection}. Closing at once drops what is pending and counts it, see
+     * {@link #unwrittenBytes}: {@link #abortConnection}, {@link #hangUp}, {@link PtyProcess#close}, the end of the program; so does an
+     * {@link #interrupt}. Differs from Twisted, where the next {@code write} starts writing again.
+     */
+    void stopWriting();
+
+    /** Writes what is pending, at most 4,096 bytes in a system call, and from now on what is written. Idempotent. */
+    void startWriting();
 
     /**
      * Closes gracefully: no more input is accepted; pending input is written, and the program reads it; output that write(2) has accepted
@@ -155,15 +254,15 @@ public interface ProcessTransport extends TerminalControl {
     }
 
     /**
-     * Sends the program a signal.
+     * Sends the program a signal, or asks whether it is alive.
      *
-     * @param number 1 to 64
+     * @param number 1 to 64; or 0, which sends none, see kill(2): it returns normally while the program is alive. A program that has
+     *     exited and is not reaped yet, a zombie, is not
+     * @throws IllegalArgumentException for another number
      * @throws ProcessExitedException once it has exited
      * @throws IOException if the signal is not permitted
      */
-    default void signalProcess(int number) throws IOException {
-        signal(new Signal(number));
-    }
+    void signalProcess(int number) throws IOException;
 
     /**
      * The process number; it stays the same after the exit.
@@ -202,6 +301,21 @@ public interface ProcessTransport extends TerminalControl {
     Endpoint peer();
 
     /**
+     * The reactor that calls the protocol, and watches the process.
+     *
+     * @return {@link Reactor#shared} unless {@code start} was given another
+     */
+    Reactor reactor();
+
+    /**
+     * The protocol that the process was started with.
+     *
+     * @return empty for a process with streams; and once {@link ProcessProtocol#processEnded} has returned, since the protocol is let go
+     *     then
+     */
+    Optional<ProcessProtocol> protocol();
+
+    /**
      * A prefix for log lines of this process.
      *
      * @return protocol and process number
@@ -216,7 +330,16 @@ public interface ProcessTransport extends TerminalControl {
     State state();
 
     /**
-     * Bytes that were accepted and are not written yet.
+     * Why the terminal was closed: what {@code connectionLost} carries in Twisted. It is known in
+     * {@link ProcessProtocol#outConnectionLost} and in {@link ProcessProtocol#processEnded}. How the program ended is told by
+     * {@link #exitStatus}.
+     *
+     * @return empty while the terminal is open
+     */
+    Optional<DisconnectReason> disconnectReason();
+
+    /**
+     * Bytes that were accepted and are not written yet: the terminal has no room, or {@link #stopWriting} was called.
      *
      * @return 0 or more
      */

@@ -2,6 +2,7 @@ package dev.panpty;
 
 import dev.panpty.internal.event.EventProcess;
 import dev.panpty.internal.event.WriteQueue;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -32,6 +33,7 @@ final class ProducerSlot {
     // confined to the loop's thread
     private Stay current; // or null
     private Told told = Told.NOTHING;
+    private volatile Stay paused; // the push producer that was told to pause, or null; written by the loop's thread, read by any
     private boolean waitedFor; // whether a graceful close waits for the push producer: it was paused then or later
     private boolean askPosted;
     private long askedBytes; // queue.doneBytes() when the pull producer was last asked
@@ -61,6 +63,18 @@ final class ProducerSlot {
         place.set(null);
         process.producerLeft(); // after the slot is empty: else the producer would be stopped too
         process.producerChanged();
+    }
+
+    /** The producer that has the place. Any thread. */
+    Optional<Producer> producer() {
+        Stay stay = place.get();
+        return stay == null ? Optional.empty() : Optional.of(stay.producer);
+    }
+
+    /** Whether it is a push producer that was told to pause, and not yet to resume. Any thread. */
+    boolean isPaused() {
+        Stay stay = place.get();
+        return stay != null && stay == paused;
     }
 
     /** Makes the producer's call that the queue calls for. On the loop's thread, not inside a callback. */
@@ -96,6 +110,7 @@ final class ProducerSlot {
     private void begin(Stay stay) {
         current = stay;
         told = Told.NOTHING;
+        paused = null;
         waitedFor = false;
         queue.wantEmptied(stay != null && stay.producer instanceof Producer.Pull);
     }
@@ -104,6 +119,7 @@ final class ProducerSlot {
         boolean wasPaused = told == Told.PAUSED;
         if (!queue.isFull()) {
             told = Told.RUNNING;
+            paused = null;
             if (wasPaused) {
                 guarded.accept(push::resumeProducing);
             }
@@ -114,6 +130,7 @@ final class ProducerSlot {
 
     private void pause(Producer.Push push) {
         told = Told.PAUSED;
+        paused = current;
         waitedFor = true;
         guarded.accept(push::pauseProducing);
     }

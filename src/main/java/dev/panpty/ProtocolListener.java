@@ -8,6 +8,7 @@ import dev.panpty.internal.process.WaitStatus;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Turns the loop's events into calls of a protocol and a producer, and reports what these throw. On the loop's thread, after begin. */
 final class ProtocolListener implements Listener {
@@ -15,7 +16,7 @@ final class ProtocolListener implements Listener {
     /** Replaces the user's protocol after the end, so that it can be collected. */
     private static final ProcessProtocol NO_PROTOCOL = new ProcessProtocol() {};
 
-    private ProcessProtocol protocol;
+    private volatile ProcessProtocol protocol; // written by the loop's thread, read by any
     private final String protocolName;
     private final String className;
     private EventProcess process;
@@ -37,6 +38,12 @@ final class ProtocolListener implements Listener {
         this.process = process;
         callbacks = process.loop().callbacks();
         producers = new ProducerSlot(process, this::guarded);
+    }
+
+    /** The user's protocol; empty after the end. Any thread. */
+    Optional<ProcessProtocol> protocol() {
+        ProcessProtocol now = protocol;
+        return now == NO_PROTOCOL ? Optional.empty() : Optional.of(now);
     }
 
     String protocolName() {

@@ -3,6 +3,7 @@ package dev.panpty;
 import static java.util.Objects.requireNonNull;
 
 import dev.panpty.internal.event.EventProcess;
+import dev.panpty.internal.event.WriteQueue;
 import dev.panpty.internal.loop.LoopThread;
 import dev.panpty.internal.process.SessionTermination;
 import dev.panpty.internal.process.TerminalProcess;
@@ -65,6 +66,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     private final TerminalProcess process;
     private final ChildArguments arguments;
     private final LiveTerminal terminal;
+    private final Reactor reactor;
     private final List<String> command;
     private final SpawnStrategy spawnStrategy;
     private final AtomicReference<ProcessHandle> handle = new AtomicReference<>();
@@ -78,8 +80,9 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     private record Events(EventProcess process, ProtocolListener listener) {}
 
     /** In stream style. */
-    PtyProcess(StreamProcess process, List<String> command, List<byte[]> arguments, SpawnStrategy spawnStrategy) {
+    PtyProcess(StreamProcess process, Reactor reactor, List<String> command, List<byte[]> arguments, SpawnStrategy spawnStrategy) {
         this.process = process;
+        this.reactor = reactor;
         this.arguments = new ChildArguments(process, arguments);
         terminal = new LiveTerminal(process, this.arguments);
         this.command = command;
@@ -91,8 +94,11 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /** In event style; the loop keeps it reachable until its end. */
-    PtyProcess(EventProcess process, ProtocolListener listener, List<String> command, List<byte[]> arguments, SpawnStrategy spawnStrategy) {
+    PtyProcess(
+            EventProcess process, ProtocolListener listener, Reactor reactor, List<String> command, List<byte[]> arguments,
+            SpawnStrategy spawnStrategy) {
         this.process = process;
+        this.reactor = reactor;
         this.arguments = new ChildArguments(process, arguments);
         terminal = new LiveTerminal(process, this.arguments);
         this.command = command;
@@ -365,6 +371,15 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     @Override
+    public void signalProcess(int number) throws IOException {
+        if (number == 0) {
+            terminal.probe();
+        } else {
+            signal(new Signal(number));
+        }
+    }
+
+    @Override
     public void signalGroup(Signal signal) throws IOException {
         terminal.signalGroup(signal);
     }
@@ -478,6 +493,23 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     @Override
+    public void writeSequence(byte[]... pieces) {
+        requireNonNull(pieces, "pieces");
+        long bytes = 0;
+        for (byte[] piece : pieces) {
+            bytes += requireNonNull(piece, "piece").length;
+        }
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("the pieces must be at most " + Integer.MAX_VALUE + " bytes together, were " + bytes);
+        }
+        ByteBuffer together = ByteBuffer.allocate((int) bytes);
+        for (byte[] piece : pieces) {
+            together.put(piece);
+        }
+        write(together.flip());
+    }
+
+    @Override
     public void writeToChild(int childFd, ByteBuffer data) {
         requireNonNull(data, "data");
         if (childFd != 0) {
@@ -541,6 +573,11 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     @Override
+    public boolean isPaused() {
+        return events().isPaused();
+    }
+
+    @Override
     public void stopProducing() {
         loseConnection();
     }
@@ -562,6 +599,49 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     public void stopConsuming() {
         unregisterProducer();
         loseConnection();
+    }
+
+    @Override
+    public Optional<Producer> producer() {
+        events();
+        return events.listener.producers().producer();
+    }
+
+    @Override
+    public boolean isProducerPaused() {
+        events();
+        return events.listener.producers().isPaused();
+    }
+
+    @Override
+    public void waterMarks(int highBytes, int lowBytes) {
+        PtyProcessBuilder.checkWaterMarks(highBytes, lowBytes);
+        events().queue().waterMarks(highBytes, lowBytes);
+    }
+
+    @Override
+    public int highWaterBytes() {
+        return events().queue().highWaterBytes();
+    }
+
+    @Override
+    public int lowWaterBytes() {
+        return events().queue().lowWaterBytes();
+    }
+
+    @Override
+    public boolean isSendBufferFull() {
+        return events().queue().isFull();
+    }
+
+    @Override
+    public void stopWriting() {
+        events().queue().stopWriting();
+    }
+
+    @Override
+    public void startWriting() {
+        events().queue().startWriting();
     }
 
     @Override
@@ -593,6 +673,16 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     @Override
+    public Reactor reactor() {
+        return reactor;
+    }
+
+    @Override
+    public Optional<ProcessProtocol> protocol() {
+        return events == null ? Optional.empty() : events.listener.protocol();
+    }
+
+    @Override
     public String logPrefix() {
         return (events == null ? "PtyProcess" : events.listener.protocolName()) + " (pid " + pid() + ")";
     }
@@ -602,7 +692,26 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         if (process.ptmx().descriptor().isClosed()) {
             return State.DISCONNECTED;
         }
-        return events != null && events.process.isLosing() ? State.DISCONNECTING : State.CONNECTED;
+        if (events == null) {
+            return State.CONNECTED;
+        }
+        if (events.process.isLosing()) {
+            return State.DISCONNECTING;
+        }
+        WriteQueue queue = events.process.queue();
+        if (queue.isOpen()) { // first: it closes in between, and never opens again
+            return State.CONNECTED;
+        }
+        return queue.isOver() ? State.WRITE_DISCONNECTED : State.WRITE_DISCONNECTING;
+    }
+
+    @Override
+    public Optional<DisconnectReason> disconnectReason() {
+        return process.sides().cause().map(cause -> switch (cause) {
+            case CLOSED -> new DisconnectReason.Closed();
+            case HUNG_UP -> new DisconnectReason.HungUp();
+            case FAILED -> new DisconnectReason.Failed(process.sides().failure());
+        });
     }
 
     @Override

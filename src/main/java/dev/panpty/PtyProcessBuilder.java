@@ -372,12 +372,16 @@ public final class PtyProcessBuilder {
      * @return this builder
      */
     public PtyProcessBuilder waterMarks(int highBytes, int lowBytes) {
-        if (lowBytes < 0 || highBytes < lowBytes) {
-            throw new IllegalArgumentException("water marks must be 0 <= low <= high, were " + lowBytes + ", " + highBytes);
-        }
+        checkWaterMarks(highBytes, lowBytes);
         this.highWaterBytes = highBytes;
         this.lowWaterBytes = lowBytes;
         return this;
+    }
+
+    static void checkWaterMarks(int highBytes, int lowBytes) {
+        if (lowBytes < 0 || highBytes < lowBytes) {
+            throw new IllegalArgumentException("water marks must be 0 <= low <= high, were " + lowBytes + ", " + highBytes);
+        }
     }
 
     /**

@@ -56,7 +56,8 @@ public interface TerminalControl {
     WindowSize windowSize() throws IOException;
 
     /**
-     * Sets the window size. The foreground process group gets SIGWINCH if it changed. Without effect once the terminal is closed.
+     * Sets the window size. The foreground process group gets SIGWINCH if it changed. Without effect, and without an exception, once the
+     * terminal is closed, at the end of the process too.
      *
      * @param size the new size
      * @throws IOException if the kernel refuses it

@@ -55,7 +55,8 @@ class EveryMethodTest {
             LocalFlag.ECHO, ControlCharacter.VEOF, ResourceLimit.CPU, SpawnStrategy.AUTO, StandardError.PIPE, LongLines.SPLIT,
             new SpawnException(SpawnException.Step.EXEC, 2, "nothing"), SpawnException.Step.EXEC,
             new TerminalControl.ForegroundProcess(1, List.of("init"), Optional.empty()), ProcessTransport.State.CONNECTED,
-            new ProcessTransport.Endpoint("/dev/ptmx"), new PartialWriteException("cut", 1));
+            new ProcessTransport.Endpoint("/dev/ptmx"), new DisconnectReason.Closed(), new DisconnectReason.HungUp(),
+            new DisconnectReason.Failed("read: EIO"), new PartialWriteException("cut", 1));
 
     /** Methods whose result depends on the moment. */
     private static final String OF_THE_MOMENT = "current()";

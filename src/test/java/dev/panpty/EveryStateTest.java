@@ -73,6 +73,7 @@ class EveryStateTest {
             write(ByteBuffer)                -      state   -      state  state
             write(byte[])                    -      state   -      state  state
             writeSequence(Iterable)          -      state   -      state  state
+            writeSequence(byte[][])          -      state   -      state  state
             writeToChild(int,ByteBuffer)     -      state   -      state  state
             """;
 

@@ -56,7 +56,7 @@ class NullTest {
     private final Map<Class<?>, Object> samples = new LinkedHashMap<>();
 
     private void fillSamples(Pty pty, Reactor reactor) {
-        Object[] each = {"x", new String[] {"true"}, List.of("true"), ByteBuffer.allocate(1), new byte[1], Duration.ZERO, TimeUnit.SECONDS,
+        Object[] each = {"x", new String[] {"true"}, List.of("true"), ByteBuffer.allocate(1), new byte[1], new byte[1][1], Duration.ZERO, TimeUnit.SECONDS,
             WindowSize.DEFAULT, TerminalAttributes.cooked(), Signal.CONT, reactor, Path.of("/"), pty, SpawnStrategy.AUTO,
             StandardError.TERMINAL, LongLines.REFUSE, ResourceLimit.CORE, LocalFlag.ECHO, ControlCharacter.VEOF, Optional.empty(),
             OptionalLong.empty(), LocalFlag.class, 0, 0L, false};
@@ -94,7 +94,7 @@ class NullTest {
                 checkInterface(Flow.Subscriber.class, flow.input(), wrong);
                 for (Class<?> type : List.of(PtyProcess.class, PtyProcessBuilder.class, Signal.class, WindowSize.class, PtyLimits.class,
                         SessionReport.class, SessionReport.Member.class, ProcessTransport.Endpoint.class,
-                        TerminalControl.ForegroundProcess.class, ExitStatus.Signaled.class, ExitStatus.Unknown.class)) {
+                        TerminalControl.ForegroundProcess.class, ExitStatus.Signaled.class, ExitStatus.Unknown.class, DisconnectReason.Failed.class)) {
                     checkStatic(type, wrong);
                 }
                 assertTrue(streams.isAlive() && events.isAlive());

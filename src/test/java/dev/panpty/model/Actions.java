@@ -101,6 +101,8 @@ final class Actions {
         add(FIRST_OF_ALL, "resume", EventSteps::resume);
         add(OFTEN, "register a producer", EventSteps::registerProducer);
         add(NOW_AND_THEN, "unregister the producer", EventSteps::unregisterProducer);
+        add(NOW_AND_THEN, "hold and let go", EventSteps::holdAndLetGo);
+        add(SELDOM, "change the water marks", EventSteps::changeMarks);
         add(NOW_AND_THEN, "fill up", EventSteps::fillUp);
         add(OFTEN, "discard what is pending", EventSteps::discardPending);
         add(SELDOM, "lose the connection", EventSteps::loseConnection);

@@ -1,6 +1,7 @@
 package dev.panpty.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.ProcessTransport.State;
@@ -36,10 +37,11 @@ final class EventSteps {
                 () -> process.writeToChild(1 + number, ByteBuffer.wrap(new byte[1])));
         if (!subject.hasEvents() || subject.belief.inputClosed) {
             ByteBuffer one = ByteBuffer.wrap(new byte[1]);
-            subject.expect(where, Optional.of(IllegalStateException.class), switch (number % 4) {
+            subject.expect(where, Optional.of(IllegalStateException.class), switch (number % 5) {
                 case 0 -> () -> process.write(new byte[1]);
                 case 1 -> () -> process.write(one);
                 case 2 -> () -> process.writeSequence(List.of(one));
+                case 3 -> () -> process.writeSequence(new byte[1]);
                 default -> () -> process.writeToChild(0, one);
             });
             assertEquals(1, one.remaining(), "accepted although refused");
@@ -107,6 +109,7 @@ final class EventSteps {
     static void pause(Subject subject, Where where, int number) throws Exception {
         if (!refusedByStreams(subject, where, subject.process::pauseProducing)) {
             subject.run(where, subject.process::pauseProducing);
+            assertTrue(subject.process.isPaused(), subject::toString);
             subject.belief.paused = !subject.belief.ended;
         }
     }
@@ -114,6 +117,7 @@ final class EventSteps {
     static void resume(Subject subject, Where where, int number) throws Exception {
         if (!refusedByStreams(subject, where, subject.process::resumeProducing)) {
             subject.run(where, subject.process::resumeProducing);
+            assertFalse(subject.process.isPaused(), subject::toString);
             subject.belief.paused = false;
             subject.settle();
             subject.endIfDue();
@@ -140,6 +144,7 @@ final class EventSteps {
             Await.until("the producer is stopped", () -> log.stopped.get() == 1);
         } else if (!subject.producers.isTaken()) {
             subject.producers.registered(log);
+            assertEquals(Optional.of(log.producer()), process.producer(), subject::toString);
             if (log instanceof Producer.Pull && subject.belief.attends()) {
                 Await.until("the producer of " + subject + " is asked", () -> log.resumed.get() == pieces + 1);
                 TalkSteps.askForSize(subject, where, 0);
@@ -150,6 +155,7 @@ final class EventSteps {
     static void unregisterProducer(Subject subject, Where where, int number) throws Exception {
         if (!refusedByStreams(subject, where, subject.process::unregisterProducer)) {
             subject.run(where, subject.process::unregisterProducer);
+            assertEquals(Optional.empty(), subject.process.producer(), subject::toString);
             subject.producers.unregistered();
         }
     }
@@ -166,6 +172,30 @@ final class EventSteps {
         assertResumed(subject, push);
         TalkSteps.askForSize(subject, where, number);
         assertEquals(unwritten, subject.process.unwrittenBytes(), subject::toString);
+    }
+
+    /** Input that is held arrives in order, as one, once it is let go. */
+    static void holdAndLetGo(Subject subject, Where where, int number) throws Exception {
+        PtyProcess process = subject.process;
+        if (refusedByStreams(subject, where, process::stopWriting) || !subject.belief.attends()) {
+            return;
+        }
+        subject.run(where, process::stopWriting);
+        long pending = process.pendingBytes();
+        Typing.type(subject, where, number, "s\n");
+        assertEquals(pending + 2, process.pendingBytes(), subject::toString);
+        subject.run(where, process::startWriting);
+        subject.answered("(" + subject.belief.size.rows() + "x" + subject.belief.size.columns() + ")");
+    }
+
+    /** The water marks are those of the builder, or what they were set to last. */
+    static void changeMarks(Subject subject, Where where, int number) throws Exception {
+        PtyProcess process = subject.process;
+        if (!refusedByStreams(subject, where, () -> process.waterMarks(20_000 + number, number))) {
+            subject.run(where, () -> process.waterMarks(20_000 + number, number));
+            assertEquals(20_000 + number, process.highWaterBytes());
+            assertEquals(number, process.lowWaterBytes());
+        }
     }
 
     /** An interrupt, which the program ignores, discards all pending bytes. */
@@ -197,6 +227,7 @@ final class EventSteps {
                 .filter(ProducerLog.Push.class::isInstance).map(ProducerLog.Push.class::cast);
         if (push.isPresent()) {
             Await.until("the producer of " + subject + " is paused", () -> push.get().isPaused());
+            assertTrue(subject.process.isProducerPaused() && subject.process.isSendBufferFull(), subject::toString);
         }
         return push;
     }

@@ -41,6 +41,9 @@ final class LifeSteps {
         assertEquals("/dev/ptmx", process.host().devicePath());
         assertEquals(process.ptsName(), process.peer().devicePath());
         assertEquals((subject.hasEvents() ? "ModelRecorder" : "PtyProcess") + " (pid " + process.pid() + ")", process.logPrefix());
+        assertTrue(process.reactor() != null);
+        assertEquals(subject.hasEvents() && !subject.belief.ended, process.protocol().isPresent(), subject::toString);
+        assertEquals(subject.belief.terminalOpen(), process.disconnectReason().isEmpty(), subject::toString);
         assertTrue(process.supportsNormalTermination());
         assertEquals(process.pid(), process.toHandle().pid());
         assertTrue(process.info() != null);

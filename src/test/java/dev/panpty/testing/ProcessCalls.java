@@ -120,8 +120,11 @@ public final class ProcessCalls {
         calls.put("awaitPasswordPrompt(Duration)", (process, caller) -> process.awaitPasswordPrompt(MOMENT));
         calls.put("host()", (process, caller) -> process.host());
         calls.put("peer()", (process, caller) -> process.peer());
+        calls.put("reactor()", (process, caller) -> process.reactor());
+        calls.put("protocol()", (process, caller) -> process.protocol());
         calls.put("logPrefix()", (process, caller) -> process.logPrefix());
         calls.put("state()", (process, caller) -> process.state());
+        calls.put("disconnectReason()", (process, caller) -> process.disconnectReason());
         calls.put("pendingBytes()", (process, caller) -> process.pendingBytes());
         calls.put("unwrittenBytes()", (process, caller) -> process.unwrittenBytes());
         calls.put("droppedBytes()", (process, caller) -> process.droppedBytes());
@@ -172,6 +175,11 @@ public final class ProcessCalls {
             process.writeSequence(pieces);
             caller.accepted();
         }));
+        calls.put("writeSequence(byte[][])", call((process, caller) -> {
+            byte[] unit = caller.unit();
+            process.writeSequence(unit, new byte[0]);
+            caller.accepted();
+        }));
         calls.put("writeToChild(int,ByteBuffer)", call((process, caller) -> {
             process.writeToChild(0, ByteBuffer.wrap(caller.unit()));
             caller.accepted();
@@ -180,6 +188,19 @@ public final class ProcessCalls {
             process.pauseProducing();
             process.resumeProducing();
         }));
+        calls.put("isPaused()", (process, caller) -> process.isPaused());
+        // together, so that no input stays pending
+        calls.put("stopWriting()", call((process, caller) -> {
+            process.stopWriting();
+            process.startWriting();
+        }));
+        calls.put("startWriting()", call((process, caller) -> process.startWriting()));
+        calls.put("waterMarks(int,int)", call((process, caller) -> process.waterMarks(1000 + caller.random.nextInt(100_000), 1000)));
+        calls.put("highWaterBytes()", (process, caller) -> process.highWaterBytes());
+        calls.put("lowWaterBytes()", (process, caller) -> process.lowWaterBytes());
+        calls.put("isSendBufferFull()", (process, caller) -> process.isSendBufferFull());
+        calls.put("producer()", (process, caller) -> process.producer());
+        calls.put("isProducerPaused()", (process, caller) -> process.isProducerPaused());
         calls.put("resumeProducing()", call((process, caller) -> process.resumeProducing()));
         calls.put("registerProducer(Producer)", call((process, caller) -> process.registerProducer(new Idle())));
         calls.put("unregisterProducer()", call((process, caller) -> process.unregisterProducer()));

@@ -230,6 +230,11 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
         readers.forEach(EventReader::resume);
     }
 
+    /** Whether {@link #pause} was called last. */
+    public boolean isPaused() {
+        return readers.getFirst().isPaused();
+    }
+
     @Override
     public void readAhead() {
         // the loop reads

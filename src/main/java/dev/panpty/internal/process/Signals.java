@@ -28,6 +28,11 @@ public final class Signals {
         return child.signal(signal);
     }
 
+    /** Whether a signal may be sent to the child: signal 0 of kill(2), which sends none. A zombie that is not reaped has exited. */
+    public int probe() {
+        return child.hasExited() ? -Errno.ESRCH : child.signal(0);
+    }
+
     /** To the child's own process group. */
     public int toGroup(int signal) {
         input.flushHeld();
