@@ -6,8 +6,8 @@
  * with the loop. Other threads post commands; work that must not run on the loop's thread runs on
  * {@link dev.panpty.internal.loop.CallbackThreads}.
  *
- * <p>Threads: {@link dev.panpty.internal.loop.Registration.Handler#ready}, commands, timers and slices run on the loop's thread, under no lock.
- * Everything else may be called from any thread, unless its Javadoc confines it to the loop's thread. The locks of this package are
+ * <p>Threads: {@link dev.panpty.internal.loop.Registration.Handler#ready}, commands, timers and slices run on the loop's thread, under no
+ * lock. Everything else may be called from any thread, unless its Javadoc confines it to the loop's thread. The locks of this package are
  * innermost: no call leaves the package while one is held.
  *
  * <p>It calls {@link dev.panpty.internal.sys} only.
