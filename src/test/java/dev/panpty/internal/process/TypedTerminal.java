@@ -241,6 +241,7 @@ final class TypedTerminal implements AutoCloseable {
         int ended = read.size();
         if (overwritten) {
             empty();
+            read.subList(ended, read.size()).clear();
         }
         if (!mode.isCanonical() || overwritten) {
             return "";
