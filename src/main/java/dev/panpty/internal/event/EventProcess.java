@@ -135,8 +135,8 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
         }
         child().advance();
         hangUpIfWanted();
-        listen();
         if (told == Told.NOTHING) {
+            listen();
             listener.connected();
             told = Told.CONNECTED;
         }

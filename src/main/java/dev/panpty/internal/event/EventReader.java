@@ -81,10 +81,6 @@ final class EventReader implements ReadSide {
         view.limit(0);
     }
 
-    Channel channel() {
-        return channel;
-    }
-
     /** Takes effect from the next read on. Any thread. */
     void pause() {
         paused = true;

@@ -105,7 +105,7 @@ final class PendingInput {
         if (held == null) {
             held = terminal.loop().buffers().take();
         }
-        held.data().position(heldTo).put(source);
+        held.data().clear().position(heldTo).put(source);
         heldTo += count;
         return true;
     }
@@ -194,6 +194,9 @@ final class PendingInput {
         guard.typed(next, from, from + count);
         heldFrom += count;
         owner.written(count);
+        if (count < admitted) {
+            stalled(EAGAIN); // the next would say so
+        }
     }
 
     private void unadmitted(int answer) {

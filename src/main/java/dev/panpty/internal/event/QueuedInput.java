@@ -54,12 +54,12 @@ final class QueuedInput implements PendingInput.Owner {
     private final LineGuard guard;
     private final Source guarded = new Source();
     private final PendingInput pending;
-    private volatile State state = State.OPEN; // written with the lock, read without it too; as the next five
+    private volatile State state = State.OPEN; // written with the lock, read without it too; as the next four
     private volatile int highWaterBytes;
     private volatile int lowWaterBytes;
     private volatile boolean full;
     private volatile long writtenBytes;
-    private volatile long unwrittenBytes;
+    private long unwrittenBytes;
     private Last last = Last.NOTHING;
     private boolean startedForGood;
     private boolean emptiedWanted;
@@ -112,10 +112,8 @@ final class QueuedInput implements PendingInput.Owner {
         if (admitted < 0) {
             pending.fail("tcgetattr", admitted); // none of it is written
         }
-        if (owner.flushesLater()) {
-            if (pending.hold(source)) {
-                return;
-            }
+        if (owner.flushesLater() && pending.hold(source)) {
+            return;
         }
         if (!pending.isEmpty()) {
             pending.drain();
@@ -186,12 +184,12 @@ final class QueuedInput implements PendingInput.Owner {
     }
 
     private void end(State to) {
+        giveUp();
+        last = Last.NOTHING;
         if (state != State.ENDED) {
             changes += state == to ? 0 : 1;
             state = to;
         }
-        giveUp();
-        last = Last.NOTHING;
     }
 
     /** There may be room. */

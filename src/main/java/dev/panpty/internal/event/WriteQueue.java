@@ -227,7 +227,12 @@ public final class WriteQueue implements WriteSide {
 
     /** Bytes that were accepted and can no longer reach the program, as far as is known. */
     public long unwrittenBytes() {
-        return input.unwrittenBytes();
+        lock.lock(); // a failure is notified before the bytes are counted, under the lock
+        try {
+            return input.unwrittenBytes();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Bytes that were written or dropped; it changes whenever bytes leave the queue. */

@@ -72,9 +72,9 @@ public final class Source {
         }
     }
 
-    /** {@code write(2)} of at most so many of the next bytes: how many were written, or the negative errno. */
+    /** {@code write(2)} of at most so many of the next bytes, which are in an array: how many were written, or the negative errno. */
     public int write(Channel target, int count) {
-        int written = array != null ? target.write(array, position, count) : target.write(buffer, position, count);
+        int written = target.write(array, position, count);
         position += Math.max(written, 0);
         return written;
     }

@@ -61,11 +61,6 @@ public final class Ptmx implements AutoCloseable {
         return PTS_FOLDER + ptsNumber;
     }
 
-    /** The number in {@link #ptsPath}. */
-    public int ptsNumber() {
-        return ptsNumber;
-    }
-
     /** Whether the path exists: it does not in a mount namespace without {@code /dev/pts}. */
     public boolean ptsPathExists() {
         return Directory.current().find(path()) == 0;
