@@ -219,13 +219,18 @@ final class Launch {
 
     private PtyProcess create(ChildProcess child, Ptmx ptmx, Optional<Descriptor> ourError, SpawnStrategy used) {
         var start = new TerminalProcess.Start(
-                reactor.loop(), ptmx, ourError, child, asked.endAtExit, asked.longLines == LongLines.SPLIT, asked.closeGrace);
+                reactor.loop(), ptmx, ourError, child, asked.endAtExit, splitsLongLines(), asked.closeGrace);
         if (protocol.isEmpty()) {
             return new PtyProcess(new StreamProcess(start, PartialWriteException::new), reactor, asked.command, arguments, used);
         }
         var limits = new EventProcess.Limits(asked.highWaterBytes, asked.lowWaterBytes, asked.loseConnectionLimit);
         ProtocolListener listener = new ProtocolListener(protocol.get());
         return new PtyProcess(new EventProcess(start, limits, listener), listener, reactor, asked.command, arguments, used);
+    }
+
+    private boolean splitsLongLines() {
+        LongLines ofTheStyle = protocol.isPresent() ? LongLines.SPLIT : LongLines.REFUSE;
+        return asked.longLines.orElse(ofTheStyle) == LongLines.SPLIT;
     }
 
     private static SpawnException exception(SpawnFailure failed) {

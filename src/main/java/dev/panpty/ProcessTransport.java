@@ -57,7 +57,8 @@ public interface ProcessTransport extends TerminalControl {
      *
      * @param data its remaining bytes are copied before this returns, and its position is then its limit, as after a write of NIO; a write
      *     that is refused does not change it
-     * @throws IllegalArgumentException for a line that the kernel would cut, see {@link LongLines}; no byte is accepted
+     * @throws IllegalArgumentException for a line that the kernel would cut, if {@link LongLines#REFUSE} was set or VEOF is disabled; no
+     *     byte is accepted
      * @throws IllegalStateException if no more input is accepted: after {@link #closeStdin}, {@link #loseConnection} or the end
      */
     void write(ByteBuffer data);

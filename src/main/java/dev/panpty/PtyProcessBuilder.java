@@ -39,7 +39,7 @@ public final class PtyProcessBuilder {
     Duration closeGrace = DEFAULT_GRACE;
     boolean endAtExit;
     StandardError standardError = StandardError.TERMINAL;
-    LongLines longLines = LongLines.REFUSE;
+    Optional<LongLines> longLines = Optional.empty(); // the default depends on the style
     int highWaterBytes = DEFAULT_HIGH_WATER_BYTES;
     int lowWaterBytes = DEFAULT_LOW_WATER_BYTES;
     Duration loseConnectionLimit = DEFAULT_LOSE_CONNECTION_LIMIT;
@@ -356,11 +356,12 @@ public final class PtyProcessBuilder {
     /**
      * Sets how to treat a line that is too long for the kernel while the terminal is in canonical mode.
      *
-     * @param longLines {@link LongLines#REFUSE} unless set
+     * @param longLines unless set, {@link LongLines#REFUSE} for streams, whose writer gets an exception; {@link LongLines#SPLIT} with a
+     *     {@link ProcessProtocol}, so that a long line that a user pastes is no exception out of a callback
      * @return this builder
      */
     public PtyProcessBuilder longLines(LongLines longLines) {
-        this.longLines = requireNonNull(longLines, "longLines");
+        this.longLines = Optional.of(requireNonNull(longLines, "longLines"));
         return this;
     }
 

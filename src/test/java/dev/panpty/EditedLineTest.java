@@ -112,7 +112,7 @@ class EditedLineTest {
             assertEquals("4001", line(process.getInputStream()));
         }
         ProtocolRecorder recorder = new ProtocolRecorder();
-        try (PtyProcess process = sh("stty noflsh; " + READ).start(recorder)) {
+        try (PtyProcess process = sh("stty noflsh; " + READ).longLines(LongLines.REFUSE).start(recorder)) {
             recorder.awaitOutput("!");
             process.write(bytes(X + "\3"));
             assertThrows(IllegalArgumentException.class, () -> process.write(bytes(Y + "\n")));

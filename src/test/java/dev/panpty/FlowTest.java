@@ -93,6 +93,10 @@ class FlowTest {
         return new PtyProcessBuilder("sh", "-c", script).start(flow);
     }
 
+    private static PtyProcess startRefusing(ProcessFlow flow, String script) throws Exception {
+        return new PtyProcessBuilder("sh", "-c", script).longLines(LongLines.REFUSE).start(flow);
+    }
+
     @Test
     void allOutputIsPublishedAndThenTheEnd() throws Exception {
         for (int i = 0; i < 100; i++) {
@@ -354,7 +358,7 @@ class FlowTest {
     void aLineThatIsTooLongCancelsAndEndsTheInputAndNothingIsThrown() throws Exception {
         ProcessFlow flow = new ProcessFlow();
         Reader reader = readAll(flow);
-        PtyProcess process = start(flow, "stty -echo; echo R; cat");
+        PtyProcess process = startRefusing(flow, "stty -echo; echo R; cat");
         Await.until("ready", () -> reader.text().contains("R"));
         Items items = new Items(bytes("first\n"), bytes("x".repeat(5000) + "\n"), bytes("never\n"));
         try (LoggedErrors errors = new LoggedErrors()) {
@@ -510,7 +514,7 @@ class FlowTest {
     void aSubscriptionThatThrowsEndsTheInputAndIsReported() throws Exception {
         for (boolean onRequest : new boolean[] {true, false}) {
             ProcessFlow flow = new ProcessFlow();
-            try (LoggedErrors errors = new LoggedErrors(); PtyProcess process = start(flow, "cat")) {
+            try (LoggedErrors errors = new LoggedErrors(); PtyProcess process = startRefusing(flow, "cat")) {
                 flow.input().onSubscribe(new Throwing(() -> {
                     if (onRequest) {
                         throw new IllegalStateException("thrown by request");

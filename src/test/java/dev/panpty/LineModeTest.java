@@ -89,7 +89,7 @@ class LineModeTest {
         Path file = folder.resolve("file");
         byte[] all = ("cat > " + file + "\n" + "x".repeat(LONG) + "\n").getBytes(StandardCharsets.US_ASCII);
         ProtocolRecorder recorder = new ProtocolRecorder();
-        try (PtyProcess process = new PtyProcessBuilder("bash", "--norc", "-i").start(recorder)) {
+        try (PtyProcess process = new PtyProcessBuilder("bash", "--norc", "-i").longLines(LongLines.REFUSE).start(recorder)) {
             byte[] prompt = "PS1=rea\"\"dy\n".getBytes(StandardCharsets.US_ASCII);
             process.write(prompt);
             recorder.awaitOutput("ready");

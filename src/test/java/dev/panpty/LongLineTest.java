@@ -72,7 +72,7 @@ class LongLineTest {
     }
 
     @Test
-    void longLinesAreRefusedUnlessSet() throws Exception {
+    void streamsRefuseLongLinesUnlessSet() throws Exception {
         try (PtyProcess process = Programs.sh(COUNT)) {
             assertEquals("ready", line(process));
             assertThrows(IOException.class, () -> type(process, "x".repeat(LONG) + "\n"));

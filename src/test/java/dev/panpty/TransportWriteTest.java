@@ -43,7 +43,7 @@ class TransportWriteTest extends OwnReactor {
         List<ByteBuffer> pieces = List.of(ByteBuffer.wrap(new byte[3000]), ByteBuffer.wrap(new byte[10], 2, 5), ByteBuffer.allocateDirect(3000));
         List<String> before = pieces.stream().map(ByteBuffer::toString).toList();
         ProtocolRecorder recorder = new ProtocolRecorder();
-        PtyProcess process = new PtyProcessBuilder("cat").start(reactor, recorder);
+        PtyProcess process = new PtyProcessBuilder("cat").longLines(LongLines.REFUSE).start(reactor, recorder);
         assertThrows(IllegalArgumentException.class, () -> process.writeSequence(pieces), "a line that the kernel would cut");
         assertEquals(before, pieces.stream().map(ByteBuffer::toString).toList());
         assertThrows(NullPointerException.class, () -> process.writeSequence(Arrays.asList(pieces.get(0), null)));
