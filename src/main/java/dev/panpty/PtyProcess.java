@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.panpty.internal.event.EventProcess;
 import dev.panpty.internal.event.WriteQueue;
+import dev.panpty.internal.loop.CallbackQueue;
 import dev.panpty.internal.loop.LoopThread;
 import dev.panpty.internal.process.SessionTermination;
 import dev.panpty.internal.process.TerminalProcess;
@@ -55,6 +56,8 @@ import java.util.stream.Stream;
  * <tr><td>{@link #terminateSession}</td><td>SIGHUP, SIGTERM, SIGKILL to every process of the terminal's session and the program's</td>
  *     <td>until none is left, the grace time and a second at most</td><td>the terminal open; processes that have left the session are
  *     reported</td></tr>
+ * <tr><td>{@link #closeAsync}, {@link #terminateSessionAsync}</td><td>as {@code close} and {@code terminateSession}</td><td>does not
+ *     block; a future is completed</td><td>as above</td></tr>
  * <tr><td>the JVM's end</td><td>the kernel closes the terminal, however the JVM ends</td><td>nothing</td>
  *     <td>a program that ignores SIGHUP</td></tr>
  * <tr><td>garbage collection</td><td>in stream style: hangs up, once the object, its streams and its futures are
@@ -449,7 +452,34 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
      */
     public SessionReport terminateSession(Duration grace) throws IOException, InterruptedException {
         long graceNanos = TimeUnit.NANOSECONDS.convert(requireNonNull(grace, "grace"));
-        LoopThread.refuse("terminateSession", "call it on another thread");
+        LoopThread.refuse("terminateSession", "use terminateSessionAsync");
+        return endSession(graceNanos);
+    }
+
+    /**
+     * Ends every process of the session as {@link #terminateSession} does, within the same time. Returns at once; may be called on a reactor's
+     * thread and on that of a user interface. The processes are looked up in {@code /proc}, which takes a thread: a virtual one, that begins
+     * with this call. So a callback that holds the reactor does not delay it.
+     *
+     * @param grace the time until SIGKILL
+     * @return a new future at each call, completed on that thread with the processes that are left, or exceptionally with an
+     *     {@link IOException} if {@code /proc} is not available. To complete or cancel it has no effect on the processes
+     */
+    public CompletableFuture<SessionReport> terminateSessionAsync(Duration grace) {
+        long graceNanos = TimeUnit.NANOSECONDS.convert(requireNonNull(grace, "grace"));
+        CompletableFuture<SessionReport> future = new CompletableFuture<>();
+        process.flushHeld();
+        process.loop().starter().start(new CallbackQueue.Work(() -> {
+            try {
+                future.complete(endSession(graceNanos));
+            } catch (Throwable failed) { // also out of memory: a future that is never completed would be worse
+                future.completeExceptionally(failed);
+            }
+        }));
+        return future;
+    }
+
+    private SessionReport endSession(long graceNanos) throws IOException, InterruptedException {
         try {
             SessionTermination.Report report = new SessionTermination(process).run(graceNanos);
             return new SessionReport(members(report.survivors()), members(report.left()), report.cutShort());
@@ -792,7 +822,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
      */
     @Override
     public void close() {
-        LoopThread.refuse("close", "use abortConnection or loseConnection");
+        LoopThread.refuse("close", "use closeAsync, loseConnection or abortConnection");
         boolean done = false;
         try {
             TerminalProcess.close(List.of(process));
@@ -804,6 +834,33 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
                 process.abort();
             }
         }
+    }
+
+    /**
+     * Ends the process and closes the terminal as {@link #close} does, by the same steps with the same grace times, without a thread that
+     * waits. Returns at once; may be called on a reactor's thread and on that of a user interface. Idempotent, also together with
+     * {@code close} on other threads: each step is taken once.
+     *
+     * <p>Writes are refused from now on. SIGHUP is sent by this call, on the reactor's thread when the running callback has returned; a timer
+     * of the reactor takes the other steps. While a callback holds the reactor it cannot: if one has held it for more than a second at the
+     * time of the call, a virtual thread takes the steps, and the bound of {@code close} holds. A callback that begins to hold it later
+     * delays the steps until it returns, unless another thread calls {@code close}.
+     *
+     * @return a new future at each call, completed as that of {@link #onExit}, on a thread of its own and never on the reactor's, when the
+     *     terminal is closed: after three grace times and a second at most. Its value is the {@linkplain #exitStatus() exit status}, or
+     *     {@link ExitStatus.Unknown} if the program has not exited a grace time after SIGKILL. To complete or cancel it has no effect on the
+     *     process
+     */
+    public CompletableFuture<ExitStatus> closeAsync() {
+        CompletableFuture<ExitStatus> future = new CompletableFuture<>();
+        process.close(() -> future.complete(statusAfterKill()));
+        return future;
+    }
+
+    private ExitStatus statusAfterKill() {
+        Optional<WaitStatus> outcome = process.outcome();
+        return outcome.isPresent() ? exitStatus(outcome.get())
+                : new ExitStatus.Unknown("process " + pid() + " has not exited, a grace time after SIGKILL");
     }
 
     /** The process number, the command and the state. */

@@ -215,6 +215,8 @@ public final class ProcessCalls {
         calls.put("hangUp()", call((process, caller) -> process.hangUp()));
         calls.put("abortConnection()", call((process, caller) -> process.abortConnection()));
         calls.put("terminateSession(Duration)", (process, caller) -> process.terminateSession(GRACE));
+        calls.put("closeAsync()", (process, caller) -> process.closeAsync());
+        calls.put("terminateSessionAsync(Duration)", (process, caller) -> process.terminateSessionAsync(GRACE).get());
         calls.put("close()", call((process, caller) -> process.close()));
         return calls;
     }

@@ -134,7 +134,7 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
             return; // events of a hang-up come from the registration on
         }
         child().advance();
-        hangUpIfWanted();
+        repeatMissed();
         if (told == Told.NOTHING) {
             listen();
             listener.connected();

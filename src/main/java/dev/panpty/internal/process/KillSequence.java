@@ -1,11 +1,14 @@
 package dev.panpty.internal.process;
 
+import dev.panpty.internal.loop.CallbackQueue;
 import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.loop.Timers;
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.SignalNumber;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -19,10 +22,12 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>SIGHUP and SIGTERM are followed by SIGCONT: a stopped process would not act on them. The callers that wait take the steps on their own
  * threads, each step once. Any thread may signal a pidfd and close the terminal, so a callback that holds the loop delays no caller. After
- * the reap the loop hangs up, in order with its callbacks; a caller does so only if the loop has not within {@code POLL_NANOS}. The lock
- * guards the steps.
+ * the reap the loop hangs up, in order with its callbacks; a caller does so only if the loop has not within {@code POLL_NANOS}.
+ *
+ * <p>After {@link #start} no caller waits: the first step is taken at once, the others by a timer of the loop, which a callback that holds the
+ * loop delays. If the loop is held already at the start, a virtual thread waits and takes them. The lock guards the steps and the timer.
  */
-final class KillSequence {
+final class KillSequence implements Runnable {
 
     static final int SIGKILL = SignalNumber.SIGKILL;
 
@@ -36,6 +41,8 @@ final class KillSequence {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile int sent; // number of signals sent; written with the lock
     private long sentNanos; // time of the last one, guarded by the lock
+    private Timers.Timer timer; // of the next step after start, null while none is pending; guarded by the lock
+    private volatile boolean missed; // a step or the timer, after start
 
     /** The process. */
     interface Owner {
@@ -79,34 +86,123 @@ final class KillSequence {
         }
     }
 
+    /**
+     * Begins it without a caller that waits. On the loop's thread it begins when the callback that is running has returned, which the end
+     * must not overtake. Any thread; idempotent.
+     */
+    void start() {
+        EventLoop loop = process.loop();
+        boolean begun = false;
+        try {
+            if (!loop.isCurrent() || !loop.post(this)) {
+                run();
+            }
+            if (!loop.isCurrent() && loop.callbacks().isHeld() && !isOver()) {
+                loop.starter().start(new CallbackQueue.Work(this::runWhileHeld));
+            }
+            begun = true;
+        } finally {
+            repeatUnless(begun);
+        }
+    }
+
+    private void runWhileHeld() {
+        try {
+            run(List.of(this));
+        } catch (InterruptedException stop) {
+            repeatUnless(false);
+        }
+    }
+
+    /** After {@link #start}: takes the steps that are due, and sets the timer for the next one. Any thread. */
+    @Override
+    public void run() {
+        boolean done = false;
+        try {
+            if (!advance()) {
+                setTimer();
+            }
+            done = true;
+        } finally {
+            repeatUnless(done);
+        }
+    }
+
+    private void setTimer() {
+        lock.lock();
+        try {
+            cancelTimer();
+            timer = process.loop().schedule(untilNextStep(), this);
+            if (isOver()) {
+                cancelTimer();
+            }
+        } catch (RejectedExecutionException stopped) {
+            timer = null; // the loop abandons its processes in its last turn, and that ends this
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+
+    /** What was not done, as a rule for lack of memory, is repeated by the resync: it advances the process, and that calls {@link #resume}. */
+    private void repeatUnless(boolean done) {
+        if (!done) {
+            missed = true;
+            process.loop().resync();
+        }
+    }
+
+    /** To be called by each advance of the process on the loop's thread. */
+    void resume() {
+        if (missed) {
+            missed = false;
+            run();
+        }
+    }
+
+    /** With the lock. */
+    private long untilNextStep() {
+        return process.outcome().isPresent() ? POLL_NANOS : Math.max(graceNanos - (System.nanoTime() - sentNanos), LEAST_NANOS);
+    }
+
     /** Waits until it is over or a step may be due. */
     private void awaitStep() throws InterruptedException {
         over.await(Math.clamp(graceNanos, LEAST_NANOS, POLL_NANOS));
         process.loop().callbacks().nameTheHolder();
     }
 
-    /** Takes the steps that are due; true if it is over. */
+    /** Takes the steps that are due; true if it is over. No lock is held over the hang-up: on the loop's thread it may call back. */
     private boolean advance() {
         if (over.isReached()) {
             return true;
         }
         process.pollExit();
+        boolean refused = false;
+        boolean last;
         lock.lock();
         try {
-            boolean last = isLast();
+            last = isLast();
             while (!last && isDue()) {
-                ask(SIGNALS[sent]);
+                refused |= !ask(SIGNALS[sent]);
                 sentNanos = System.nanoTime();
                 sent++;
                 last = isLast();
             }
-            if (last) {
-                finish();
-            }
-            return last;
         } finally {
             lock.unlock();
         }
+        if (last) {
+            finish();
+        } else if (refused) {
+            process.hangUpAhead();
+        }
+        return last;
     }
 
     /** Whether only the hang-up is left. If a signal was sent before the reap, the loop has {@code POLL_NANOS} to hang up first. */
@@ -122,13 +218,13 @@ final class KillSequence {
         return process.outcome().isEmpty() && (sent == 0 || sent < SIGNALS.length && System.nanoTime() - sentNanos >= graceNanos);
     }
 
-    private void ask(int signal) {
-        if (process.signal(signal) == -Errno.EPERM) {
-            process.hangUpAhead();
-        }
+    /** False if the kernel does not permit the signal. */
+    private boolean ask(int signal) {
+        boolean permitted = process.signal(signal) != -Errno.EPERM;
         if (signal != SIGKILL) {
             process.signal(SignalNumber.SIGCONT);
         }
+        return permitted;
     }
 
     private void finish() {
@@ -137,7 +233,7 @@ final class KillSequence {
                 process.hangUpAhead();
             }
         } finally {
-            over.reach();
+            over();
         }
     }
 
@@ -150,8 +246,19 @@ final class KillSequence {
         return over.isReached();
     }
 
+    /** Runs the dependent once it is over, as {@link Stage#then}. */
+    void then(Runnable dependent) {
+        over.then(dependent);
+    }
+
     /** The child is reaped and its terminal closed. Any thread; idempotent. */
     void over() {
         over.reach();
+        lock.lock();
+        try {
+            cancelTimer();
+        } finally {
+            lock.unlock();
+        }
     }
 }

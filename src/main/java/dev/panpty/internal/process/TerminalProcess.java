@@ -237,6 +237,21 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         KillSequence.run(endings);
     }
 
+    /**
+     * Ends the process as {@link #close} does, without waiting. Any thread; idempotent.
+     *
+     * @param over runs on a thread of its own once it is ended, see {@link Stage#then}
+     */
+    public final void close(Runnable over) {
+        kill.then(over);
+        try {
+            flushHeld();
+            sides.endDelivery();
+        } finally {
+            kill.start();
+        }
+    }
+
     /** Sends SIGKILL and hangs up, without waiting. Not on the loop's thread. */
     public final void abort() {
         child.signal(KillSequence.SIGKILL);
@@ -293,12 +308,16 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     @Override
     public abstract void advance();
 
-    /** To be called by {@link #advance}: hangs up if a caller wants it and its post was lost for lack of memory. */
-    protected final void hangUpIfWanted() {
-        if (hangUpWanted && loop.isCurrent()) {
+    /** To be called by {@link #advance}: what a caller wants and could not post or do for lack of memory. */
+    protected final void repeatMissed() {
+        if (!loop.isCurrent()) {
+            return;
+        }
+        if (hangUpWanted) {
             sides.close();
             hangUpWanted = false;
         }
+        kill.resume();
     }
 
     /** The child is reaped and its output is in memory: a kill sequence that has begun hangs up and is over. */

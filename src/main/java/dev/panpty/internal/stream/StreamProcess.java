@@ -28,7 +28,7 @@ public final class StreamProcess extends TerminalProcess implements StreamReader
     @Override
     public void advance() {
         child().advance();
-        hangUpIfWanted();
+        repeatMissed();
         if (child().isReaped()) {
             exited().reach();
             reader.takeRest();
