@@ -22,58 +22,12 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Each name of Twisted's API that this one follows, in its order there, with its counterpart here. */
-class TransportSeedTest {
-
-    private static final String RAW_CAT = "stty raw -echo; printf R; exec cat";
-
-    @TempDir
-    Path folder;
-
-    private final List<PtyProcess> started = new ArrayList<>();
-
-    /** The protocol of the process. */
-    private ProtocolRecorder recorder = new ProtocolRecorder();
-
-    private PtyProcess start(PtyProcessBuilder builder) throws Exception {
-        PtyProcess process = builder.start(recorder);
-        started.add(process);
-        return process;
-    }
-
-    private PtyProcess sh(String script) throws Exception {
-        return start(new PtyProcessBuilder("sh", "-c", script));
-    }
-
-    private PtyProcess rawCat() throws Exception {
-        PtyProcess process = sh(RAW_CAT);
-        recorder.awaitOutput("R");
-        return process;
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        for (PtyProcess process : started) {
-            process.abortConnection();
-            process.destroyForcibly();
-            process.onEnd().get(20, TimeUnit.SECONDS);
-        }
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static ByteBuffer buffer(String text) {
-        return ByteBuffer.wrap(ascii(text));
-    }
+class TransportSeedTest extends SeedFixture {
 
     @Test
     void initIsTheBuilderAndItsStart() throws Exception {
@@ -184,7 +138,7 @@ class TransportSeedTest {
     }
 
     @Test
-    void filenoIsValidWhileOpenAndThrowsAfter() throws Exception {
+    void filenoAndFdAreValidWhileOpenAndThrowAfter() throws Exception {
         PtyProcess process = sh("read line");
         assertTrue(Files.readSymbolicLink(Path.of("/proc/self/fd/" + process.fileno())).toString().endsWith("ptmx"));
         process.write(ascii("\n"));
@@ -200,7 +154,7 @@ class TransportSeedTest {
     }
 
     @Test
-    void maybeCallProcessEndedJoinsTheExitAndTheEndOfOutput() throws Exception {
+    void maybeCallProcessEndedCallProcessExitedProcessEndedLostProcessJoinTheExitAndTheEndOfOutput() throws Exception {
         Path go = folder.resolve("go");
         sh("trap '' HUP; (" + Programs.until(go) + "; echo later) & exit 3");
         recorder.awaitEvent("exited");
@@ -304,7 +258,7 @@ class TransportSeedTest {
     }
 
     @Test
-    void loseConnectionFlushesAndHangsUp() throws Exception {
+    void loseConnectionAndPostLoseConnectionFlushAndHangUp() throws Exception {
         Path file = folder.resolve("heard");
         PtyProcess process = start(new PtyProcessBuilder("sh", "-c", "trap '' HUP; echo R; cat >\"$0\"", file.toString()));
         recorder.awaitOutput("R");
@@ -448,7 +402,7 @@ class TransportSeedTest {
     }
 
     @Test
-    void logPrefixNamesProtocolAndPid() throws Exception {
+    void logPrefixAndGetLogPrefixNameProtocolAndPid() throws Exception {
         final class MyProtocol extends ProtocolRecorder {}
         recorder = new MyProtocol();
         PtyProcess process = sh("true");
