@@ -7,7 +7,9 @@ import dev.panpty.internal.spawn.ChildSettings;
 import dev.panpty.internal.spawn.PlatformString;
 import dev.panpty.internal.sys.Accounts;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The builder's options that posix_spawn does not support: checks their values, and resolves names when a process is started. */
@@ -19,10 +21,23 @@ final class ChildOptions {
     Optional<String> user = Optional.empty();
     Optional<String> group = Optional.empty();
     Optional<List<String>> supplementaryGroups = Optional.empty();
-    private Optional<Integer> umask = Optional.empty();
-    private Optional<Integer> niceness = Optional.empty();
-    private Optional<Integer> parentDeathSignal = Optional.empty();
+    Optional<Integer> umask = Optional.empty();
+    Optional<Integer> niceness = Optional.empty();
+    Optional<Integer> parentDeathSignal = Optional.empty();
     private final List<Limit> limits = new ArrayList<>();
+
+    ChildOptions() {}
+
+    /** A copy, which changes apart from the other. */
+    ChildOptions(ChildOptions other) {
+        user = other.user;
+        group = other.group;
+        supplementaryGroups = other.supplementaryGroups;
+        umask = other.umask;
+        niceness = other.niceness;
+        parentDeathSignal = other.parentDeathSignal;
+        limits.addAll(other.limits);
+    }
 
     void umask(int mask) {
         umask = Optional.of(inRange("umask", mask, 0, 0777));
@@ -43,6 +58,19 @@ final class ChildOptions {
         }
         limits.removeIf(limit -> limit.resource() == resource.number());
         limits.add(new Limit(resource.number(), "RLIMIT_" + resource, toKernel(soft), toKernel(hard)));
+    }
+
+    /** The limits that are set. */
+    Map<ResourceLimit, PtyProcessBuilder.Limit> limits() {
+        Map<ResourceLimit, PtyProcessBuilder.Limit> all = new EnumMap<>(ResourceLimit.class);
+        for (Limit limit : limits) {
+            all.put(ResourceLimit.values()[limit.resource()], new PtyProcessBuilder.Limit(fromKernel(limit.soft()), fromKernel(limit.hard())));
+        }
+        return all;
+    }
+
+    private static long fromKernel(long limit) {
+        return limit == NO_LIMIT ? ResourceLimit.UNLIMITED : limit;
     }
 
     private static long toKernel(long limit) {

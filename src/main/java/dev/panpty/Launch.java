@@ -95,10 +95,11 @@ final class Launch {
 
     /** Empty for the empty path, which in NIO is the JVM's own directory. */
     private Optional<byte[]> directory() {
-        if (asked.directory.isEmpty()) {
+        if (asked.directory.isEmpty() && asked.directoryName.isEmpty()) {
             return Optional.empty();
         }
-        byte[] bytes = PlatformString.of(asked.directory.get());
+        byte[] bytes = asked.directory.isPresent() ? PlatformString.of(asked.directory.get())
+                : PlatformString.of("directory", asked.directoryName.get());
         return bytes.length == 0 ? Optional.empty() : Optional.of(bytes);
     }
 

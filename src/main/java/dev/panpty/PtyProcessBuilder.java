@@ -3,6 +3,7 @@ package dev.panpty;
 import static java.util.Objects.requireNonNull;
 
 import dev.panpty.internal.spawn.Environment;
+import dev.panpty.internal.spawn.PlatformString;
 import dev.panpty.internal.sys.NativeAccess;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Starts programs on terminals; used like {@link ProcessBuilder}. A builder may start any number of processes. It may be used by one thread
@@ -31,6 +33,7 @@ public final class PtyProcessBuilder {
     List<String> command;
     Optional<String> argv0 = Optional.empty();
     Optional<Path> directory = Optional.empty();
+    Optional<String> directoryName = Optional.empty(); // in place of directory
     Environment environment; // null: inherited unchanged
     private boolean login;
     Optional<Pty> pty = Optional.empty();
@@ -43,8 +46,16 @@ public final class PtyProcessBuilder {
     int highWaterBytes = DEFAULT_HIGH_WATER_BYTES;
     int lowWaterBytes = DEFAULT_LOW_WATER_BYTES;
     Duration loseConnectionLimit = DEFAULT_LOSE_CONNECTION_LIMIT;
-    final ChildOptions options = new ChildOptions();
+    final ChildOptions options;
     Optional<SpawnStrategy> strategy = Optional.empty();
+
+    /**
+     * A resource limit that is set, see prlimit(2).
+     *
+     * @param soft what is enforced, or {@link ResourceLimit#UNLIMITED}
+     * @param hard up to which the program may raise it, or {@link ResourceLimit#UNLIMITED}
+     */
+    public record Limit(long soft, long hard) {}
 
     /**
      * A builder for a command.
@@ -62,6 +73,38 @@ public final class PtyProcessBuilder {
      */
     public PtyProcessBuilder(List<String> command) {
         this.command = copy(command);
+        options = new ChildOptions();
+    }
+
+    private PtyProcessBuilder(PtyProcessBuilder other) {
+        command = other.command;
+        argv0 = other.argv0;
+        directory = other.directory;
+        directoryName = other.directoryName;
+        environment = other.environment == null ? null : new Environment(other.environment);
+        login = other.login;
+        pty = other.pty;
+        windowSize = other.windowSize;
+        attributes = other.attributes;
+        closeGrace = other.closeGrace;
+        endAtExit = other.endAtExit;
+        standardError = other.standardError;
+        longLines = other.longLines;
+        highWaterBytes = other.highWaterBytes;
+        lowWaterBytes = other.lowWaterBytes;
+        loseConnectionLimit = other.loseConnectionLimit;
+        options = new ChildOptions(other.options);
+        strategy = other.strategy;
+    }
+
+    /**
+     * A builder with all that is set here, its environment included. What is changed in one does not change the other. A terminal that is
+     * {@linkplain #pty(Pty) given} is that of both, and serves one process.
+     *
+     * @return the copy
+     */
+    public PtyProcessBuilder copy() {
+        return new PtyProcessBuilder(this);
     }
 
     /**
@@ -116,13 +159,30 @@ public final class PtyProcessBuilder {
     /**
      * Sets the working directory. PWD in the environment stays the JVM's, until a shell sets its own.
      *
-     * @param directory in the default file system; relative to the JVM's own directory, which is the empty path. Permission to search it is
-     *     enough, it need not be readable. A name that {@code sun.jnu.encoding} cannot express is given by {@code Path.of(URI)} with its
-     *     bytes as {@code %}-escapes
+     * @param directory in the default file system; relative to the JVM's own directory, which is the empty path, and null. Permission to
+     *     search it is enough, it need not be readable. A {@code Path} of a name that {@code sun.jnu.encoding} cannot express cannot be made
+     *     from text, as one of a name beyond US-ASCII without a locale: give the name to {@link #directoryName}, or its bytes as
+     *     {@code %}-escapes to {@code Path.of(URI)}
      * @return this builder
      */
     public PtyProcessBuilder directory(Path directory) {
-        this.directory = Optional.of(requireNonNull(directory, "directory"));
+        this.directory = Optional.ofNullable(directory);
+        directoryName = Optional.empty();
+        return this;
+    }
+
+    /**
+     * Sets the working directory by its name as text, in place of a {@link Path}, which the JVM without a locale has no names beyond US-ASCII
+     * for.
+     *
+     * @param name encoded as arguments are; relative to the JVM's own directory, which is the empty name
+     * @return this builder
+     * @throws IllegalArgumentException if it contains a NUL character or what the encoding cannot express
+     */
+    public PtyProcessBuilder directoryName(String name) {
+        PlatformString.of("directory", requireNonNull(name, "name"));
+        directoryName = Optional.of(name);
+        directory = Optional.empty();
         return this;
     }
 
@@ -132,7 +192,8 @@ public final class PtyProcessBuilder {
      * byte, even if the JVM's encoding cannot express them in this map. Changed values are encoded in {@code sun.jnu.encoding}, which the
      * JVM takes from its locale; in UTF-8 if that is US-ASCII, as it is without {@code LANG}.
      *
-     * @return a live map; null keys and values, empty names, and {@code =} in names are refused by {@link #start()}
+     * @return a live map. Its methods that put a variable throw {@link NullPointerException} for a null name or value, and
+     *     {@link IllegalArgumentException} for an empty name, {@code =} in a name, a NUL character, or text that the encoding cannot express
      */
     public Map<String, String> environment() {
         if (environment == null) {
@@ -140,6 +201,21 @@ public final class PtyProcessBuilder {
             environment = new Environment();
         }
         return environment.map();
+    }
+
+    /**
+     * Replaces the whole environment of the child. Nothing is added to it, not even {@code TERM}, except by a later {@link #user(String)}
+     * after {@link #loginEnvironment()}.
+     *
+     * @param environment all variables; copied
+     * @return this builder
+     * @throws IllegalArgumentException for a variable that {@link #environment()} refuses; the environment is then as before
+     */
+    public PtyProcessBuilder environment(Map<String, String> environment) {
+        requireNonNull(environment, "environment");
+        environment();
+        this.environment.replace(environment);
+        return this;
     }
 
     /**
@@ -398,6 +474,208 @@ public final class PtyProcessBuilder {
         }
         this.loseConnectionLimit = limit;
         return this;
+    }
+
+    /**
+     * What the program sees as its own name, if it was set.
+     *
+     * @return the zeroth argument
+     */
+    public Optional<String> argv0() {
+        return argv0;
+    }
+
+    /**
+     * The working directory, if it was set by {@link #directory(Path)}.
+     *
+     * @return empty for that of the JVM, or one that was set by name
+     */
+    public Optional<Path> directory() {
+        return directory;
+    }
+
+    /**
+     * The working directory, if it was set by {@link #directoryName(String)}.
+     *
+     * @return empty for that of the JVM, or one that was set by path
+     */
+    public Optional<String> directoryName() {
+        return directoryName;
+    }
+
+    /**
+     * The terminal to start on, if one was given.
+     *
+     * @return empty for a new one
+     */
+    public Optional<Pty> pty() {
+        return pty;
+    }
+
+    /**
+     * The window size, if it was set.
+     *
+     * @return empty for the default, or that of the given terminal
+     */
+    public Optional<WindowSize> windowSize() {
+        return windowSize;
+    }
+
+    /**
+     * The attributes, if they were set.
+     *
+     * @return empty for the default, or those of the given terminal
+     */
+    public Optional<TerminalAttributes> attributes() {
+        return attributes;
+    }
+
+    /**
+     * How long {@link PtyProcess#close} waits after each signal.
+     *
+     * @return not negative
+     */
+    public Duration closeGrace() {
+        return closeGrace;
+    }
+
+    /**
+     * The user to run as, if it was set.
+     *
+     * @return its name or number
+     */
+    public Optional<String> user() {
+        return options.user;
+    }
+
+    /**
+     * The group to run with, if it was set.
+     *
+     * @return its name or number
+     */
+    public Optional<String> group() {
+        return options.group;
+    }
+
+    /**
+     * The supplementary groups, if they were set; {@link #supplementaryGroups(String...)} without arguments sets none.
+     *
+     * @return their names or numbers, unmodifiable
+     */
+    public Optional<List<String>> supplementaryGroupList() {
+        return options.supplementaryGroups;
+    }
+
+    /**
+     * Whether {@link #loginEnvironment()} was called.
+     *
+     * @return true if a later {@link #user(String)} changes the environment
+     */
+    public boolean hasLoginEnvironment() {
+        return login;
+    }
+
+    /**
+     * The file mode creation mask, if it was set.
+     *
+     * @return 0 to 0777
+     */
+    public OptionalInt umask() {
+        return optional(options.umask);
+    }
+
+    /**
+     * The resource limits that were set.
+     *
+     * @return by resource; the caller's own map
+     */
+    public Map<ResourceLimit, Limit> limits() {
+        return options.limits();
+    }
+
+    /**
+     * The niceness, if it was set.
+     *
+     * @return -20 to 19
+     */
+    public OptionalInt niceness() {
+        return optional(options.niceness);
+    }
+
+    private static OptionalInt optional(Optional<Integer> number) {
+        return number.isPresent() ? OptionalInt.of(number.get()) : OptionalInt.empty();
+    }
+
+    /**
+     * The signal at the death of this JVM, if it was set.
+     *
+     * @return the signal
+     */
+    public Optional<Signal> parentDeathSignal() {
+        return options.parentDeathSignal.map(Signal::new);
+    }
+
+    /**
+     * The way to make the child, if it was set.
+     *
+     * @return empty for that of {@code -Ddev.panpty.spawn}, or {@link SpawnStrategy#AUTO}
+     */
+    public Optional<SpawnStrategy> spawnStrategy() {
+        return strategy;
+    }
+
+    /**
+     * Whether the process ends with the exit of the program.
+     *
+     * @return false unless set
+     */
+    public boolean endAtExit() {
+        return endAtExit;
+    }
+
+    /**
+     * Where standard error goes.
+     *
+     * @return {@link StandardError#TERMINAL} unless set
+     */
+    public StandardError stderr() {
+        return standardError;
+    }
+
+    /**
+     * How a line that is too long is treated, if it was set.
+     *
+     * @return empty for the default of the style
+     */
+    public Optional<LongLines> longLines() {
+        return longLines;
+    }
+
+    /**
+     * How many bytes of pending input pause a producer.
+     *
+     * @return 64 KiB unless set
+     */
+    public int highWaterBytes() {
+        return highWaterBytes;
+    }
+
+    /**
+     * At how many bytes of pending input a producer is resumed.
+     *
+     * @return 16 KiB unless set
+     */
+    public int lowWaterBytes() {
+        return lowWaterBytes;
+    }
+
+    /**
+     * The time limit of {@link ProcessTransport#loseConnection}.
+     *
+     * @return not negative
+     */
+    public Duration loseConnectionLimit() {
+        return loseConnectionLimit;
     }
 
     /**

@@ -171,15 +171,18 @@ class BadInputProperties {
         PtyProcessBuilder builder = new PtyProcessBuilder("/bin/sh", "-c", "stty raw; cat /proc/$$/environ");
         Map<String, String> environment = builder.environment();
         environment.clear();
-        environment.put(name, value);
         boolean wrong = name.isEmpty() || name.indexOf('=') >= 0 || (name + value).indexOf('\0') >= 0 || !encodable(name) || !encodable(value);
         boolean tooLong = (name + "=" + value).getBytes(FileNameEncoding.CHARSET).length >= 128 * 1024;
         way.force();
         try {
             Leaks.none(() -> {
                 if (wrong) {
-                    assertThrows(IllegalArgumentException.class, builder::start);
-                } else if (tooLong) {
+                    assertThrows(IllegalArgumentException.class, () -> environment.put(name, value));
+                    assertEquals(Map.of(), environment);
+                    return;
+                }
+                environment.put(name, value);
+                if (tooLong) {
                     assertEquals("E2BIG", assertThrows(SpawnException.class, builder::start).errnoName());
                 } else {
                     byte[] expected = (name + "=" + value + "\0").getBytes(FileNameEncoding.CHARSET);

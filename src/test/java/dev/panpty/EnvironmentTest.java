@@ -12,8 +12,10 @@ import dev.panpty.testing.OddEnvironment;
 import dev.panpty.testing.Programs;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The environment map, and the environment of the child. */
@@ -85,11 +87,67 @@ class EnvironmentTest {
         assertFalse(new PtyProcessBuilder("env").environment().containsKey("PANPTY_NEW"));
     }
 
+    /** Ways to put a new variable. */
+    private static List<Consumer<Map<String, String>>> puts(String name, String value) {
+        Map<String, String> one = new HashMap<>();
+        one.put(name, value);
+        return List.of(map -> map.put(name, value), map -> map.putAll(one), map -> map.putIfAbsent(name, value));
+    }
+
     @Test
-    void aNullValueIsRefused() {
+    void whatStartWouldRefuseIsRefusedAtOnceByTheBadValue() {
+        for (List<String> bad : List.of(List.of("", "x", "\"\""), List.of("A=B", "x", "\"A=B\""), List.of("=A", "x", "\"=A\""),
+                List.of("A\0B", "x", "A\\0B"), List.of("NAME", "a\0b", "a\\0b"), List.of("NAME", "\ud83d", "\ud83d"),
+                List.of("\ud83d", "x", "\ud83d"))) {
+            PtyProcessBuilder builder = new PtyProcessBuilder("env");
+            Map<String, String> before = new HashMap<>(builder.environment());
+            for (Consumer<Map<String, String>> put : puts(bad.get(0), bad.get(1))) {
+                String message = assertThrows(IllegalArgumentException.class, () -> put.accept(builder.environment())).getMessage();
+                assertTrue(message.contains(bad.get(2)), message);
+            }
+            assertThrows(IllegalArgumentException.class, () -> builder.environment(Map.of("FIRST", "1", bad.get(0), bad.get(1))));
+            assertEquals(before, builder.environment());
+        }
+    }
+
+    @Test
+    void aBadValueIsRefusedByEveryMethodOfTheMap() {
+        Map<String, String> map = new PtyProcessBuilder("env").environment();
+        map.put("NAME", "good");
+        assertThrows(IllegalArgumentException.class, () -> map.merge("NAME", "x", (old, added) -> "a\0b"));
+        assertThrows(IllegalArgumentException.class, () -> map.compute("NAME", (same, old) -> "a\0b"));
+        assertThrows(IllegalArgumentException.class, () -> map.computeIfPresent("NAME", (same, old) -> "a\0b"));
+        assertThrows(IllegalArgumentException.class, () -> map.computeIfAbsent("A=B", same -> "x"));
+        assertThrows(IllegalArgumentException.class, () -> map.replace("NAME", "a\0b"));
+        assertThrows(IllegalArgumentException.class, () -> map.replaceAll((name, old) -> "a\0b"));
+        assertThrows(IllegalArgumentException.class, () -> map.entrySet().iterator().next().setValue("a\0b"));
+        assertThrows(UnsupportedOperationException.class, () -> map.keySet().add("A"));
+        assertEquals("good", map.get("NAME"));
+        map.entrySet().stream().filter(entry -> entry.getKey().equals("NAME")).forEach(entry -> entry.setValue("better"));
+        assertEquals("better", map.get("NAME"));
+        map.keySet().remove("NAME");
+        assertFalse(map.containsKey("NAME"));
+    }
+
+    @Test
+    void nullIsRefusedAtOnce() {
+        Map<String, String> map = new PtyProcessBuilder("env").environment();
+        assertTrue(assertThrows(NullPointerException.class, () -> map.put("SOME", null)).getMessage().contains("SOME"));
+        assertThrows(NullPointerException.class, () -> map.put(null, "x"));
+        assertFalse(map.containsKey("SOME"));
+    }
+
+    @EachWay
+    void anEnvironmentReplacesAllOfIt() throws Exception {
         PtyProcessBuilder builder = new PtyProcessBuilder("env");
-        builder.environment().put("SOME", null);
-        assertThrows(NullPointerException.class, () -> builder.start().close());
+        Map<String, String> live = builder.environment();
+        builder.environment(Map.of("ONLY", "this"));
+        assertEquals(Map.of("ONLY", "this"), live);
+        assertEquals("ONLY=this\0", Programs.output(builder.command("/usr/bin/env", "-0")));
+        live.put("MORE", "too");
+        assertEquals("too", builder.environment().get("MORE"));
+        builder.environment(Map.of());
+        assertEquals("", Programs.output(builder));
     }
 
     @EachWay

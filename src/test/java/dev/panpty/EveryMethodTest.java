@@ -55,7 +55,7 @@ class EveryMethodTest {
             LocalFlag.ECHO, ControlCharacter.VEOF, ResourceLimit.CPU, SpawnStrategy.AUTO, StandardError.PIPE, LongLines.SPLIT,
             new SpawnException(SpawnException.Step.EXEC, 2, "nothing"), SpawnException.Step.EXEC,
             new TerminalControl.ForegroundProcess(1, List.of("init"), Optional.empty()), ProcessTransport.State.CONNECTED,
-            new ProcessTransport.Endpoint("/dev/ptmx"), new DisconnectReason.Closed(), new DisconnectReason.HungUp(),
+            new ProcessTransport.Endpoint("/dev/ptmx"), new PtyProcessBuilder.Limit(1, 2), new DisconnectReason.Closed(), new DisconnectReason.HungUp(),
             new DisconnectReason.Failed("read: EIO"), new PartialWriteException("cut", 1));
 
     /** Methods whose result depends on the moment. */

@@ -184,9 +184,11 @@ class StartFailureTest {
         Leaks.none(() -> {
             for (int i = 0; i < Way.times(TIMES); i++) {
                 PtyProcessBuilder builder = new PtyProcessBuilder("true");
-                change.accept(builder);
                 Map<Integer, String> before = Descriptors.own();
-                Exception refused = assertThrows(IllegalArgumentException.class, () -> builder.start().close());
+                Exception refused = assertThrows(IllegalArgumentException.class, () -> {
+                    change.accept(builder); // a bad variable is refused here
+                    builder.start().close();
+                });
                 assertEquals(before, Descriptors.own());
                 assertTrue(refused.getMessage().contains(culprit), refused::getMessage);
             }

@@ -73,6 +73,7 @@ public final class NamesInALocale implements ForkedJvm.Body {
 
     private void directories() throws IOException {
         equal(folder + "/" + word + "\n", lines(new PtyProcessBuilder("pwd").directory(path(word))));
+        equal(folder + "/" + word + "\n", lines(new PtyProcessBuilder("pwd").directoryName(folder + "/" + word)));
     }
 
     /** Also if the JVM cannot encode such a path. */
