@@ -17,7 +17,8 @@ public final class Initializers {
             internal.event.EventReader internal.event.EventReader$Delivery internal.event.EventReader$Phase
             internal.event.GracefulClose$State internal.event.PendingInput internal.event.QueuedInput$Last
             internal.event.QueuedInput$State internal.event.WriteQueue internal.loop.CommandQueue$Receipt internal.loop.EventLoop$1
-            internal.process.NoData internal.stream.OutputReads$1 internal.sys.Descriptor$Rarely internal.sys.Errno
+            internal.process.NoData internal.process.TerminalSides$Cause internal.stream.OutputReads$1 internal.sys.Descriptor$Rarely
+            internal.sys.Errno
             internal.sys.ProcessTable internal.sys.Ptmx$Control internal.sys.PtsControl$Calls internal.sys.ShortWait
             internal.sys.SignalNumber
             """;
