@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.panpty.internal.spawn.Environment;
 import dev.panpty.internal.spawn.PlatformString;
+import dev.panpty.internal.sys.Architecture;
 import dev.panpty.internal.sys.NativeAccess;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -56,6 +57,28 @@ public final class PtyProcessBuilder {
      * @param hard up to which the program may raise it, or {@link ResourceLimit#UNLIMITED}
      */
     public record Limit(long soft, long hard) {}
+
+    /**
+     * Whether programs can be started here, see {@link #unsupportedReason}.
+     *
+     * @return true if nothing is missing
+     */
+    public static boolean isSupported() {
+        return unsupportedReason().isEmpty();
+    }
+
+    /**
+     * Why no program can be started here: another operating system or architecture, a JVM that denies native access, or a kernel or sandbox
+     * that refuses a terminal, a pidfd, an epoll instance or each way to make a child. On another operating system nothing native is
+     * loaded. On Linux each call opens and closes what a start needs, and makes no child: a limit on processes is not seen. Any thread;
+     * throws nothing.
+     *
+     * @return one sentence; empty if nothing is missing
+     */
+    public static Optional<String> unsupportedReason() {
+        Optional<String> machine = Architecture.unsupported();
+        return machine.isPresent() ? machine : Support.missing();
+    }
 
     /**
      * A builder for a command.

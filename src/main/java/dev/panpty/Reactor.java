@@ -35,6 +35,8 @@ public final class Reactor implements AutoCloseable {
     private static final long LAST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Duration POLL = Duration.ofMillis(10);
 
+    static final String NEEDED = "pidfd_open, pidfd_send_signal and waitid(P_PIDFD), which need Linux 5.4 and must not be filtered by a sandbox";
+
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static volatile Reactor shared;
 
@@ -82,7 +84,7 @@ public final class Reactor implements AutoCloseable {
         int probed = Pidfd.probe();
         if (probed < 0) {
             throw new SpawnException(SpawnException.Step.REACTOR, -probed,
-                    "pidfd_open, pidfd_send_signal and waitid(P_PIDFD), which need Linux 5.4 and must not be filtered by a sandbox");
+                    NEEDED);
         }
         ChildSignal.keepStatuses();
         try {

@@ -45,17 +45,39 @@ class ExamplesTest {
     }
 
     @Test
+    void theReadmeShowsAnywhereAsTheBenchmarksCompileItWithPty4j() throws Exception {
+        String program = Repository.text("src/jmh/java/dev/panpty/bench/Anywhere.java");
+        String shown = "```java\n" + program.substring(program.indexOf("public final class")) + "```\n";
+        assertTrue(Repository.text("README.md").contains(shown), "README.md does not contain\n" + shown);
+    }
+
+    /** What the README uses of pty4j, which these tests do not depend on: its builder of the same name. */
+    private static void writePty4j(Path folder) throws IOException {
+        Files.createDirectories(folder.resolve("com/pty4j"));
+        Files.writeString(folder.resolve("com/pty4j/PtyProcessBuilder.java"), """
+                package com.pty4j;
+                public class PtyProcessBuilder {
+                    public PtyProcessBuilder(String[] command) {}
+                    public Process start() throws java.io.IOException {
+                        throw new java.io.IOException("not pty4j");
+                    }
+                }
+                """);
+    }
+
+    @Test
     void programsInTheReadmeCompileAsPrinted(@TempDir Path folder) throws Exception {
         List<String> programs = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Repository.text("README.md")).results()
                 .map(block -> block.group(1)).toList();
         assertFalse(programs.isEmpty());
+        writePty4j(folder);
         for (String program : programs) {
             String name = program.replaceAll("(?s).*?public final class (\\w+).*", "$1");
             Path source = Files.writeString(folder.resolve(name + ".java"), program);
             StringWriter said = new StringWriter();
             PrintWriter output = new PrintWriter(said);
             int exitCode = ToolProvider.findFirst("javac").orElseThrow().run(output, output, "--release", "22",
-                    "-classpath", Repository.path("target/classes").toString(), "-d", folder.toString(), source.toString());
+                    "-classpath", Repository.path("target/classes").toString(), "-sourcepath", folder.toString(), "-d", folder.toString(), source.toString());
             assertEquals(0, exitCode, () -> said + program);
         }
     }

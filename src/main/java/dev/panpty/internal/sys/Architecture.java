@@ -16,10 +16,15 @@ public record Architecture(int oDirectory, int epollEventBytes, int epollDataOff
     /** The architecture of this JVM; throws UnsupportedOperationException on an unsupported one. */
     public static Architecture here() {
         if (HERE.isEmpty()) {
-            throw new UnsupportedOperationException("Panpty runs on Linux on amd64 (x86-64) and aarch64; this JVM says it is "
-                    + System.getProperty("os.name") + " on " + System.getProperty("os.arch"));
+            throw new UnsupportedOperationException(unsupported().orElseThrow());
         }
         return HERE.get();
+    }
+
+    /** Why this library does not run on the machine that the system properties name; empty if it is a known one. Loads nothing native. */
+    public static Optional<String> unsupported() {
+        return HERE.isPresent() ? Optional.empty() : Optional.of("Panpty runs on Linux on amd64 (x86-64) and aarch64; this JVM says it is "
+                + System.getProperty("os.name") + " on " + System.getProperty("os.arch"));
     }
 
     /** The architecture by the values of os.name and os.arch; empty if unsupported. */
