@@ -2,6 +2,7 @@ package dev.panpty;
 
 import dev.panpty.SpawnException.Step;
 import dev.panpty.internal.event.EventProcess;
+import dev.panpty.internal.process.Tap;
 import dev.panpty.internal.process.TerminalProcess;
 import dev.panpty.internal.spawn.ChildSettings;
 import dev.panpty.internal.spawn.Environment;
@@ -21,6 +22,7 @@ import dev.panpty.internal.sys.Result;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -114,7 +116,7 @@ final class Launch {
                 refuseControllingTerminal(lent);
                 setUp(lent);
                 PtyProcess process = startOn(lent);
-                pty.get().give();
+                pty.get().give(process.channel());
                 return process;
             } finally {
                 pty.get().takeBackUnlessGiven();
@@ -219,8 +221,20 @@ final class Launch {
     }
 
     private PtyProcess create(ChildProcess child, Ptmx ptmx, Optional<Descriptor> ourError, SpawnStrategy used) {
+        if (asked.taps.isEmpty()) {
+            return create(child, ptmx, ourError, used, Optional.empty());
+        }
+        Map<String, String> variables = asked.environment == null ? new Environment().map() : asked.environment.map();
+        Taps taps = new Taps(asked.taps, asked.command, Map.copyOf(variables));
+        PtyProcess process = create(child, ptmx, ourError, used, Optional.of(taps));
+        process.tap(taps);
+        return process;
+    }
+
+    private PtyProcess create(
+            ChildProcess child, Ptmx ptmx, Optional<Descriptor> ourError, SpawnStrategy used, Optional<? extends Tap> tap) {
         var start = new TerminalProcess.Start(
-                reactor.loop(), ptmx, ourError, child, asked.endAtExit, splitsLongLines(), asked.closeGrace);
+                reactor.loop(), ptmx, ourError, child, asked.endAtExit, splitsLongLines(), asked.closeGrace, tap);
         if (protocol.isEmpty()) {
             return new PtyProcess(new StreamProcess(start, PartialWriteException::new), reactor, asked.command, arguments, used);
         }

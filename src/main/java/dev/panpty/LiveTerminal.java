@@ -9,6 +9,7 @@ import dev.panpty.internal.process.TerminalProcess;
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.ProcessTable.Entry;
 import dev.panpty.internal.sys.ProcessTable;
+import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.internal.sys.Termios;
 import java.io.IOException;
 import java.time.Duration;
@@ -49,8 +50,12 @@ final class LiveTerminal implements TerminalControl {
 
     @Override
     public void resize(WindowSize size) throws IOException {
+        Ptmx.Size wanted = TerminalSettings.toSys(requireNonNull(size, "size"));
         process.flushHeld();
-        settings.resizeIfOpen(size);
+        int result = process.terminal().resize(wanted);
+        if (!process.terminal().isClosed()) { // the caller may not know of the end yet
+            settings.check("TIOCSWINSZ", result);
+        }
     }
 
     @Override

@@ -1,6 +1,9 @@
 package dev.panpty;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.process.PtmxChannel;
 import dev.panpty.internal.stream.BareTerminal;
 import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.internal.sys.Result;
@@ -80,7 +83,7 @@ public final class Pty implements AutoCloseable {
      * @throws IOException if the terminal is closed
      */
     public void resize(WindowSize size) throws IOException {
-        settings.resize(size);
+        settings.check("TIOCSWINSZ", terminal.resize(TerminalSettings.toSys(requireNonNull(size, "size"))));
     }
 
     /**
@@ -188,14 +191,14 @@ public final class Pty implements AutoCloseable {
         }
     }
 
-    /** The ptmx belongs to a process now. */
-    void give() {
+    /** The ptmx belongs to a process now; taps of the process receive the sizes that are set here. */
+    void give(PtmxChannel owner) {
         lock.lock();
         try {
             state = State.GIVEN;
             pts.ifPresent(BareTerminal.Pts::give);
             pts = Optional.empty();
-            terminal.give();
+            terminal.give(owner);
         } finally {
             lock.unlock();
         }

@@ -6,6 +6,7 @@ import dev.panpty.internal.event.EventProcess;
 import dev.panpty.internal.event.WriteQueue;
 import dev.panpty.internal.loop.CallbackQueue;
 import dev.panpty.internal.loop.LoopThread;
+import dev.panpty.internal.process.PtmxChannel;
 import dev.panpty.internal.process.SessionTermination;
 import dev.panpty.internal.process.TerminalProcess;
 import dev.panpty.internal.process.Unreachable;
@@ -77,7 +78,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     private final Events events; // null in stream style
 
     /** Used in stream style only. */
-    private record Streams(InputStream output, OutputStream input, InputStream errors) {}
+    private record Streams(StreamProcess process, InputStream output, OutputStream input, InputStream errors) {}
 
     /** Used in event style only. */
     private record Events(EventProcess process, ProtocolListener listener) {}
@@ -91,7 +92,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         this.command = command;
         this.spawnStrategy = spawnStrategy;
         Optional<InputStream> errors = process.errors(this);
-        streams = new Streams(process.output(this), process.input(this),
+        streams = new Streams(process, process.output(this), process.input(this),
                 errors.isPresent() ? errors.get() : InputStream.nullInputStream());
         events = null;
     }
@@ -109,6 +110,16 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         streams = null;
         events = new Events(process, listener);
         listener.attach(this, process);
+    }
+
+    /** Before the start. */
+    void tap(Taps taps) {
+        taps.attach(process, terminal);
+    }
+
+    /** Our end of its terminal. */
+    PtmxChannel channel() {
+        return process.terminal();
     }
 
     /** {@link TerminalProcess#prepare}. */
@@ -206,6 +217,51 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     @Override
     public InputStream getErrorStream() {
         return streams().errors;
+    }
+
+    /**
+     * Waits for output, at most so long. A read of {@link #getInputStream} then does not wait, unless another thread reads the bytes first.
+     * Reads nothing. A virtual thread that waits does not hold its carrier.
+     *
+     * @param timeout a time of 0 or less only polls, also on a reactor's thread
+     * @return true if a read gives bytes, the end or an error without waiting; false after the time
+     * @throws IOException if the input stream is closed, also during the wait, as a read does
+     * @throws InterruptedException if interrupted while waiting
+     * @throws IllegalStateException if the process was started with a protocol; on a reactor's thread, for a time of more than 0
+     */
+    public boolean awaitOutput(Duration timeout) throws IOException, InterruptedException {
+        long nanos = TimeUnit.NANOSECONDS.convert(requireNonNull(timeout, "timeout"));
+        StreamProcess reading = streams().process;
+        if (nanos > 0) {
+            LoopThread.refuse("awaitOutput", "use a ProcessProtocol");
+        }
+        try {
+            return reading.awaitOutput(nanos);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /**
+     * Reads all output, and that of a separate standard error, on virtual threads, and drops it: for a program whose output only its
+     * {@linkplain PtyProcessBuilder#tap taps} receive, since a program whose output is not read blocks. Returns at once. The threads end
+     * with the output, or when the stream or the process is closed; until then the process stays reachable. Each byte goes to one reader,
+     * so other readers get what these threads do not get. {@link #droppedBytes} does not count the bytes.
+     *
+     * @throws IllegalStateException if the process was started with a protocol, for which the reactor reads all output
+     */
+    public void drain() {
+        for (InputStream each : List.of(streams().output, streams().errors)) {
+            process.loop().starter().start(new CallbackQueue.Work(() -> drain(each)));
+        }
+    }
+
+    private static void drain(InputStream output) {
+        try {
+            output.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException ended) {
+            // it was closed, or cannot be read: a read of the user's meets the same
+        }
     }
 
     /** The process number; it stays the same after the exit. */

@@ -9,6 +9,7 @@ import dev.panpty.internal.sys.NativeAccess;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ public final class PtyProcessBuilder {
     int highWaterBytes = DEFAULT_HIGH_WATER_BYTES;
     int lowWaterBytes = DEFAULT_LOW_WATER_BYTES;
     Duration loseConnectionLimit = DEFAULT_LOSE_CONNECTION_LIMIT;
+    final List<TerminalTap> taps;
     final ChildOptions options;
     Optional<SpawnStrategy> strategy = Optional.empty();
 
@@ -96,6 +98,7 @@ public final class PtyProcessBuilder {
      */
     public PtyProcessBuilder(List<String> command) {
         this.command = copy(command);
+        taps = new ArrayList<>();
         options = new ChildOptions();
     }
 
@@ -116,13 +119,14 @@ public final class PtyProcessBuilder {
         highWaterBytes = other.highWaterBytes;
         lowWaterBytes = other.lowWaterBytes;
         loseConnectionLimit = other.loseConnectionLimit;
+        taps = new ArrayList<>(other.taps);
         options = new ChildOptions(other.options);
         strategy = other.strategy;
     }
 
     /**
      * A builder with all that is set here, its environment included. What is changed in one does not change the other. A terminal that is
-     * {@linkplain #pty(Pty) given} is that of both, and serves one process.
+     * {@linkplain #pty(Pty) given} is that of both, and serves one process. {@linkplain #tap Taps} belong to both.
      *
      * @return the copy
      */
@@ -699,6 +703,26 @@ public final class PtyProcessBuilder {
      */
     public Duration loseConnectionLimit() {
         return loseConnectionLimit;
+    }
+
+    /**
+     * Adds a tap, which receives what passes through the terminal of each process that this builder starts.
+     *
+     * @param tap called after the taps that were added before
+     * @return this builder
+     */
+    public PtyProcessBuilder tap(TerminalTap tap) {
+        taps.add(requireNonNull(tap, "tap"));
+        return this;
+    }
+
+    /**
+     * The taps, in the order in which they were added.
+     *
+     * @return a copy
+     */
+    public List<TerminalTap> taps() {
+        return List.copyOf(taps);
     }
 
     /**

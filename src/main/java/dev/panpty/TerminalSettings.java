@@ -21,23 +21,14 @@ final class TerminalSettings {
         return new Ptmx.Size(size.rows(), size.columns(), size.widthPixels(), size.heightPixels());
     }
 
-    WindowSize windowSize() throws IOException {
-        Result<Ptmx.Size> result = ptmx.windowSize();
-        check("TIOCGWINSZ", result.error());
-        Ptmx.Size size = result.value();
+    static WindowSize fromSys(Ptmx.Size size) {
         return new WindowSize(size.rows(), size.columns(), size.widthPixels(), size.heightPixels());
     }
 
-    void resize(WindowSize size) throws IOException {
-        check("TIOCSWINSZ", ptmx.setWindowSize(toSys(requireNonNull(size, "size"))));
-    }
-
-    /** {@link #resize}; without effect once the terminal is closed, which its user may not know yet. */
-    void resizeIfOpen(WindowSize size) throws IOException {
-        int result = ptmx.setWindowSize(toSys(requireNonNull(size, "size")));
-        if (!ptmx.descriptor().isClosed()) {
-            check("TIOCSWINSZ", result);
-        }
+    WindowSize windowSize() throws IOException {
+        Result<Ptmx.Size> result = ptmx.windowSize();
+        check("TIOCGWINSZ", result.error());
+        return fromSys(result.value());
     }
 
     TerminalAttributes attributes() throws IOException {

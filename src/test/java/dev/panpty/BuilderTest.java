@@ -26,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The values that a builder has, and its copies. */
 class BuilderTest {
 
+    private static final TerminalTap TAP = new TerminalTap() { };
+
     @TempDir
     Path folder;
 
@@ -33,7 +35,7 @@ class BuilderTest {
     private static PtyProcessBuilder full(Pty pty) {
         PtyProcessBuilder builder = new PtyProcessBuilder("a", "b").argv0("c").directory(Path.of("/")).pty(pty)
                 .windowSize(new WindowSize(1, 2)).attributes(TerminalAttributes.raw()).closeGrace(Duration.ofSeconds(3)).endAtExit(true)
-                .stderr(StandardError.PIPE).longLines(LongLines.SPLIT).waterMarks(5, 4).loseConnectionLimit(Duration.ofSeconds(6))
+                .stderr(StandardError.PIPE).longLines(LongLines.SPLIT).waterMarks(5, 4).loseConnectionLimit(Duration.ofSeconds(6)).tap(TAP)
                 .spawnStrategy(SpawnStrategy.FORK_EXEC).user("0").group("0").supplementaryGroups("7").umask(8).niceness(9)
                 .parentDeathSignal(Signal.INT).limit(ResourceLimit.CORE, 10, ResourceLimit.UNLIMITED);
         builder.environment().put("NEW", "11");
@@ -77,6 +79,7 @@ class BuilderTest {
             assertEquals(5, builder.highWaterBytes());
             assertEquals(4, builder.lowWaterBytes());
             assertEquals(Duration.ofSeconds(6), builder.loseConnectionLimit());
+            assertEquals(List.of(TAP), builder.taps());
             assertEquals(Optional.of(SpawnStrategy.FORK_EXEC), builder.spawnStrategy());
             assertEquals(Optional.of("0"), builder.user());
             assertEquals(Optional.of("0"), builder.group());
@@ -102,6 +105,7 @@ class BuilderTest {
         assertEquals(Map.of(), builder.limits());
         assertEquals(Duration.ofSeconds(1), builder.closeGrace());
         assertEquals(Duration.ofSeconds(5), builder.loseConnectionLimit());
+        assertEquals(List.of(), builder.taps());
         assertEquals(List.of(65536, 16384), List.of(builder.highWaterBytes(), builder.lowWaterBytes()));
         assertEquals(StandardError.TERMINAL, builder.stderr());
         assertFalse(builder.endAtExit() || builder.hasLoginEnvironment());

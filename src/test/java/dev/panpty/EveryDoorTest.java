@@ -11,6 +11,7 @@ import dev.panpty.testing.Await;
 import dev.panpty.testing.Crowd;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.ProtocolRecorder;
+import dev.panpty.testing.TapRecorder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -44,7 +45,9 @@ class EveryDoorTest {
                     "close()"),
             Reactor.class, Set.of("shared()", "open()", "execute(Runnable)", "schedule(Duration,Runnable)", "close()"),
             Reactor.Delayed.class, Set.of("cancel()"),
-            ProcessFlow.class, Set.of("output()", "input()"));
+            ProcessFlow.class, Set.of("output()", "input()"),
+            Tapped.class, Set.of("command()", "environment()", "pid()", "windowSize()", "attributes()", "foregroundProcessGroup()",
+                    "foregroundProcess()", "nanoTime()", "reply(ByteBuffer)", "droppedReplyBytes()"));
 
     @Test
     void terminalsAreUsedAndClosedByAll() throws Exception {
@@ -173,6 +176,42 @@ class EveryDoorTest {
                 assertEquals(THREADS - 1, cancelled.get());
                 process.abortConnection();
                 Await.until("the remaining subscription is cancelled at the end", () -> cancelled.get() == THREADS);
+            }
+        });
+    }
+
+    @Test
+    void whatATapSeesIsUsedByAllUntilTheEnd() throws Exception {
+        Leaks.none(() -> {
+            for (boolean events : new boolean[] {false, true}) {
+                TapRecorder tap = new TapRecorder();
+                PtyProcessBuilder builder = new PtyProcessBuilder("cat").attributes(TerminalAttributes.raw()).tap(tap);
+                PtyProcess process = events ? builder.start(new ProtocolRecorder()) : builder.start();
+                if (!events) {
+                    process.drain();
+                }
+                AtomicLong taken = new AtomicLong();
+                Crowd.run(THREADS, (number, count) -> {
+                    Tapped terminal = tap.terminal();
+                    if (terminal.reply(ByteBuffer.allocate(number))) {
+                        taken.addAndGet(number);
+                    }
+                    assertEquals(List.of("cat"), terminal.command());
+                    assertEquals(process.pid(), terminal.pid());
+                    assertTrue(terminal.environment().containsKey("PATH") && terminal.nanoTime() <= System.nanoTime());
+                    assertEquals(WindowSize.DEFAULT, terminal.windowSize());
+                    assertFalse(terminal.attributes().has(LocalFlag.ECHO));
+                    assertEquals(terminal.pid(), terminal.foregroundProcessGroup().orElseThrow());
+                    assertEquals(terminal.pid(), terminal.foregroundProcess().orElseThrow().pid());
+                    return count < ROUNDS;
+                });
+                Await.until("all taken replies are typed and answered", () -> tap.outputSize() == taken.get());
+                assertEquals(taken.get(), tap.input().length());
+                process.close();
+                assertEquals("", String.join(", ", tap.faults()));
+                long dropped = tap.terminal().droppedReplyBytes();
+                tap.terminal().reply(ByteBuffer.allocate(1));
+                Await.until("a reply after the end is dropped", () -> tap.terminal().droppedReplyBytes() == dropped + 1);
             }
         });
     }

@@ -42,6 +42,7 @@ class EveryMethodTest {
     private static final Map<Class<?>, String> EXCUSED = Map.of(
             PtyProcessBuilder.class, "its Javadoc restricts it to one thread at a time",
             ProcessProtocol.class, "called by the reactor's thread alone",
+            TerminalTap.class, "called by one thread at a time, under the lock of its process",
             Producer.class, "called by the reactor's thread alone",
             Producer.Push.class, "called by the reactor's thread alone",
             Producer.Pull.class, "called by the reactor's thread alone");
@@ -155,7 +156,8 @@ class EveryMethodTest {
         if (type.isAssignableFrom(PtyProcess.class)) {
             Set<String> all = new HashSet<>();
             for (Map<String, ?> calls : List.of(ProcessCalls.harmless(), ProcessCalls.whileItLasts(), ProcessCalls.ofStreams(),
-                    ProcessCalls.ofEvents(), ProcessCalls.ending(), ProcessCalls.endingOfEvents(), ProcessCalls.waiting())) {
+                    ProcessCalls.ofEvents(), ProcessCalls.ending(), ProcessCalls.endingOfStreams(), ProcessCalls.endingOfEvents(),
+                    ProcessCalls.waiting())) {
                 all.addAll(calls.keySet());
             }
             return all;

@@ -214,7 +214,7 @@ class EveryThreadTest {
         private Object attempt(String signature, Call call, Caller caller) {
             boolean wrongStyle = style == Style.STREAMS
                     ? ProcessCalls.ofEvents().containsKey(signature) || ProcessCalls.endingOfEvents().containsKey(signature)
-                    : ProcessCalls.ofStreams().containsKey(signature);
+                    : isOfStreams(signature);
             try {
                 Object answer = call.on(process, caller);
                 if (wrongStyle) {
@@ -236,8 +236,12 @@ class EveryThreadTest {
             }
             boolean byState = signature.equals("fileno()") || ProcessCalls.ofEvents().containsKey(signature)
                     || ProcessCalls.endingOfEvents().containsKey(signature);
-            boolean byStyle = style == Style.EVENTS && ProcessCalls.ofStreams().containsKey(signature);
+            boolean byStyle = style == Style.EVENTS && isOfStreams(signature);
             return byState || byStyle ? IllegalStateException.class : IOException.class;
+        }
+
+        private static boolean isOfStreams(String signature) {
+            return ProcessCalls.ofStreams().containsKey(signature) || ProcessCalls.endingOfStreams().containsKey(signature);
         }
 
         private void quit() throws IOException {
@@ -250,6 +254,7 @@ class EveryThreadTest {
 
         private void endInEveryWay() throws Exception {
             Map<String, Call> calls = new LinkedHashMap<>(ProcessCalls.ending());
+            calls.putAll(ProcessCalls.endingOfStreams());
             calls.putAll(ProcessCalls.endingOfEvents());
             List<String> signatures = new ArrayList<>(calls.keySet());
             signatures.addAll(calls.keySet()); // each twice

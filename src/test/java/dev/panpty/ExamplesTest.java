@@ -8,6 +8,7 @@ import dev.panpty.examples.Events;
 import dev.panpty.examples.Flows;
 import dev.panpty.examples.Hello;
 import dev.panpty.examples.Run;
+import dev.panpty.examples.Tapping;
 import dev.panpty.testing.Repository;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -90,6 +91,13 @@ class ExamplesTest {
     @Test
     void flowsShout() throws Exception {
         assertLines(run("", java(Flows.class)), "duke", "DUKE", "complete");
+    }
+
+    @Test
+    void tappingShowsBothDirections() throws Exception {
+        List<String> lines = run("", java(Tapping.class)).lines().toList();
+        assertTrue(lines.contains("> go") && lines.contains("< go") && lines.indexOf("> go") < lines.indexOf("< go"), lines::toString);
+        assertTrue(String.join("", lines).contains("30 90"), lines::toString);
     }
 
     @Test

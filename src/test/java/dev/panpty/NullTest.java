@@ -65,6 +65,7 @@ class NullTest {
         }
         samples.put(Runnable.class, (Runnable) () -> { });
         samples.put(ProcessProtocol.class, new ProcessProtocol() { });
+        samples.put(TerminalTap.class, new TerminalTap() { });
         samples.put(Producer.class, new NeverRegistered());
         samples.put(Iterable.class, List.of());
     }

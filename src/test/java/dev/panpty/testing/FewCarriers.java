@@ -3,6 +3,7 @@ package dev.panpty.testing;
 import static dev.panpty.testing.FullHost.check;
 
 import dev.panpty.PtyProcess;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,6 +25,7 @@ public final class FewCarriers implements ForkedJvm.Body {
                 PtyProcess process = Programs.rawCat();
                 silent.add(process);
                 blocked.add(virtually(() -> process.getInputStream().read()));
+                blocked.add(virtually(() -> process.awaitOutput(Duration.ofDays(1)) ? -1 : 1));
                 blocked.add(virtually(process::waitFor));
             }
             List<CompletableFuture<Integer>> busy = new ArrayList<>();

@@ -148,6 +148,7 @@ public final class ProcessCalls {
     public static Map<String, Call> ofStreams() {
         Map<String, Call> calls = new LinkedHashMap<>();
         calls.put("getInputStream()", (process, caller) -> process.getInputStream().available());
+        calls.put("awaitOutput(Duration)", (process, caller) -> process.awaitOutput(MOMENT));
         calls.put("getErrorStream()", (process, caller) -> process.getErrorStream().read());
         calls.put("getOutputStream()", call((process, caller) -> {
             process.getOutputStream().write(caller.unit());
@@ -218,6 +219,13 @@ public final class ProcessCalls {
         calls.put("closeAsync()", (process, caller) -> process.closeAsync());
         calls.put("terminateSessionAsync(Duration)", (process, caller) -> process.terminateSessionAsync(GRACE).get());
         calls.put("close()", call((process, caller) -> process.close()));
+        return calls;
+    }
+
+    /** The same for calls of the streams. */
+    public static Map<String, Call> endingOfStreams() {
+        Map<String, Call> calls = new LinkedHashMap<>();
+        calls.put("drain()", call((process, caller) -> process.drain()));
         return calls;
     }
 

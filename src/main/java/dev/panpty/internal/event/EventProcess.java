@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -34,6 +36,8 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
     private final GracefulClose closing;
     private final Advancing advancing;
     private final AtomicReference<IOException> failure = new AtomicReference<>();
+    /** What taps have thrown and the listener was not notified of. */
+    private final Queue<Throwable> tapFailures = new ConcurrentLinkedQueue<>();
     private Told told = Told.NOTHING; // confined to the loop's thread, as what follows
     private boolean begun;
 
@@ -140,6 +144,7 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
             listener.connected();
             told = Told.CONNECTED;
         }
+        tellTapFailures();
         tellFailure();
         if (child().isReaped() && told == Told.CONNECTED) {
             exited().reach();
@@ -166,6 +171,8 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
         }
         closing.advance();
         if (told == Told.EXITED && sides().isOutputFinished() && !readers.getFirst().isLossDue() && !readers.getLast().isLossDue()) {
+            tellTapsEnd();
+            tellTapFailures();
             listener.ended(outcome().orElseThrow());
             told = Told.ENDED;
             reachEnd();
@@ -191,6 +198,25 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
     public void failed(IOException reason) {
         failure.compareAndSet(null, reason);
         changed();
+    }
+
+    private void tellTapFailures() {
+        for (Throwable thrown = tapFailures.poll(); thrown != null; thrown = tapFailures.poll()) {
+            listener.failed(thrown);
+        }
+    }
+
+    /** Posted, since taps are called under locks. */
+    @Override
+    public void tapFailed(Throwable thrown) {
+        tapFailures.add(thrown);
+        try {
+            if (!loop().post(this::advance)) {
+                super.tapFailed(thrown); // the loop has ended: no listener is notified any more
+            }
+        } catch (OutOfMemoryError missed) {
+            loop().resync();
+        }
     }
 
     private void inputCut(long writtenBytes) {
@@ -238,6 +264,16 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
     @Override
     public void readAhead() {
         // the loop reads
+    }
+
+    @Override
+    public long acceptedInput() {
+        return queue.acceptedBytes();
+    }
+
+    @Override
+    public long writtenInput() {
+        return queue.doneBytesNow();
     }
 
     @Override

@@ -54,12 +54,12 @@ final class QueuedInput implements PendingInput.Owner {
     private final LineGuard guard;
     private final Source guarded = new Source();
     private final PendingInput pending;
-    private volatile State state = State.OPEN; // written with the lock, read without it too; as the next four
+    private volatile State state = State.OPEN; // written with the lock, read without it too; as the next five
     private volatile int highWaterBytes;
     private volatile int lowWaterBytes;
     private volatile boolean full;
     private volatile long writtenBytes;
-    private long unwrittenBytes;
+    private volatile long unwrittenBytes;
     private Last last = Last.NOTHING;
     private boolean startedForGood;
     private boolean emptiedWanted;

@@ -220,6 +220,21 @@ public final class WriteQueue implements WriteSide {
         }
     }
 
+    /** Bytes that were accepted so far: pending, written or dropped. */
+    long acceptedBytes() {
+        lock.lock();
+        try {
+            return input.pendingBytes() + input.writtenBytes() + input.unwrittenBytes();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many of them are written or dropped, as {@link #doneBytes}. Takes no lock: a tap calls it with the writing lock. */
+    long doneBytesNow() {
+        return input.writtenBytes() + input.unwrittenBytes();
+    }
+
     /** Bytes that the kernel has taken. */
     long writtenBytes() {
         return input.writtenBytes();

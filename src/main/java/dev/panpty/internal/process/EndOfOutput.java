@@ -126,6 +126,25 @@ public final class EndOfOutput {
         return Readiness.isHungUp(now) && !Readiness.isReadable(now) ? 1 : 0;
     }
 
+    /**
+     * What a read would meet, by poll(2): AGAIN if it would give data or an error, YET, HUNG_UP, or END. May drain the input, as
+     * {@link #classify}.
+     */
+    public NoData pollOutput() {
+        int now = descriptor.poll(Epoll.IN);
+        if (Readiness.isUnknown(now) || Readiness.isReadable(now)) {
+            return descriptor.isClosed() ? NoData.HUNG_UP : NoData.AGAIN;
+        }
+        if (!Readiness.isHungUp(now)) {
+            return NoData.YET;
+        }
+        if (!owner.isHangUpFinal()) {
+            return NoData.HUNG_UP;
+        }
+        int over = pollEnd();
+        return over > 0 ? NoData.END : over == 0 ? pollOutput() : NoData.AGAIN;
+    }
+
     /** Whether a read would give data or an end; true if poll(2) fails, since the read then gives the error. */
     public boolean isReadable() {
         int now = descriptor.poll(Epoll.IN);

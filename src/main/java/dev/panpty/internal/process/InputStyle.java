@@ -20,6 +20,12 @@ public interface InputStyle {
     /** Whether accepted input is not yet written. */
     boolean hasPendingInput();
 
+    /** Bytes of input that were accepted so far, written or not; 0 in a style whose writes return when they are written. */
+    long acceptedInput();
+
+    /** How many of them are written or dropped. Takes no lock. */
+    long writtenInput();
+
     /** Reads the output that is available, if no other thread reads it. */
     void readAhead();
 }

@@ -20,6 +20,19 @@ import java.util.Optional;
  *
  * <p>Some calls open the pts for a short time. They keep writes out until it is closed again, by the writing lock or by the lock of the one
  * writer: while this JVM holds the pts, {@link #hasReader} would take it for a program that reads.
+ *
+ * <p>Two parties observe the bytes in both directions, each {@code read(2)} and {@code write(2)} being wholly before or wholly after the
+ * other: a {@link PasswordPrompt}, while one is open, and a {@link Tap}, from the start to the end. While there is one of them, the writing
+ * lock is held over the call and over theirs:
+ *
+ * <pre>
+ *   writing lock { tcgetattr(3), write(2), prompt, tap.input }      the echo is not read before its input is told
+ *   writing lock { read(2), prompt, tap.output }                    the reader gets the bytes afterwards
+ *   writing lock { TIOCSWINSZ, tap.resized }
+ *   writing lock { tap.started }, before the child is watched; writing lock { tap.ended }, after the last read and write
+ * </pre>
+ *
+ * <p>Without a tap or a prompt a read takes no lock, and a write makes no further call.
  */
 public final class PtmxChannel extends Channel {
 
@@ -27,15 +40,74 @@ public final class PtmxChannel extends Channel {
     /** Whether a TCOOFF of ours is in force. Guarded by the writing lock, as the next field. */
     private boolean stopped;
     private PasswordPrompt prompt; // null before the first poll for one
+    private final Optional<? extends Tap> tap;
+    private TapState tapState = TapState.NEW;
+
+    private enum TapState { NEW, STARTED, ENDED }
 
     /** Of a terminal without a process. */
     public PtmxChannel(EventLoop loop, Ptmx ptmx) {
-        this(loop, ptmx, Optional.empty());
+        this(loop, ptmx, Optional.empty(), Optional.empty());
     }
 
-    public PtmxChannel(EventLoop loop, Ptmx ptmx, Optional<Child> child) {
+    public PtmxChannel(EventLoop loop, Ptmx ptmx, Optional<Child> child, Optional<? extends Tap> tap) {
         super(loop, ptmx.descriptor(), child, ptmx.toString());
         this.ptmx = ptmx;
+        this.tap = tap;
+        observe();
+    }
+
+    /** Calls the tap for the start. */
+    void tellStart() {
+        if (tap.isPresent()) {
+            writing.lock();
+            try {
+                tapState = TapState.STARTED;
+                tap.get().started();
+            } finally {
+                writing.unlock();
+            }
+        }
+    }
+
+    /** Calls the tap for the end, once, if it was called for the start. The child is reaped. */
+    void tellEnd() {
+        if (tap.isPresent()) {
+            writing.lock();
+            try {
+                boolean due = tapState == TapState.STARTED;
+                tapState = TapState.ENDED;
+                if (due) {
+                    tap.get().ended(child().orElseThrow().status().orElse(WaitStatus.unknown("its start has failed")));
+                }
+            } finally {
+                writing.unlock();
+            }
+        }
+    }
+
+    /** {@link Ptmx#setWindowSize}. Any thread. */
+    public int resize(Ptmx.Size size) {
+        if (tap.isEmpty()) {
+            return ptmx.setWindowSize(size);
+        }
+        writing.lock();
+        try {
+            tap.get().refuseInside();
+            int result = ptmx.setWindowSize(size);
+            if (result == 0 && tapState == TapState.STARTED) {
+                tap.get().resized(size);
+            }
+            return result;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void tellInput(ByteBuffer source, int offset, int count, boolean secret) {
+        if (tap.isPresent() && count > 0) {
+            tap.get().input(source.asReadOnlyBuffer().limit(offset + count).position(offset), secret);
+        }
     }
 
     public Ptmx ptmx() {
@@ -115,7 +187,9 @@ public final class PtmxChannel extends Channel {
                 prompt.signalled(unreadOutput());
                 observe();
             }
-            ptmx.pts().startAndEcho(now, stopped, echo);
+            if (ptmx.pts().startAndEcho(now, stopped, echo)) {
+                tellInput(ByteBuffer.wrap(new byte[] {now.controlCharacter(Termios.VSTART)}), 0, 1, now.isSilent());
+            }
         } finally {
             writing.unlock();
         }
@@ -147,8 +221,8 @@ public final class PtmxChannel extends Channel {
     /** Derives {@code watched} and {@code observed}. With the writing lock, after each change. */
     private void observe() {
         boolean prompted = prompt != null && prompt.observesInput();
-        watched = stopped || prompted;
-        observed = prompted && prompt.observesOutput();
+        watched = stopped || prompted || tap.isPresent();
+        observed = prompted && prompt.observesOutput() || tap.isPresent();
     }
 
     @Override
@@ -165,10 +239,16 @@ public final class PtmxChannel extends Channel {
     int readObserved(ByteBuffer target, int offset, int length) {
         writing.lock();
         try {
+            if (tap.isPresent()) {
+                tap.get().refuseInside();
+            }
             int count = descriptor().read(target, offset, length);
-            if (count > 0) {
+            if (count > 0 && prompt != null && prompt.observesOutput()) {
                 prompt.sawOutput(target, offset, count);
                 observe();
+            }
+            if (count > 0 && tap.isPresent()) {
+                tap.get().output(target.asReadOnlyBuffer().limit(offset + count).position(offset));
             }
             return count;
         } finally {
@@ -177,14 +257,19 @@ public final class PtmxChannel extends Channel {
     }
 
     /**
-     * Used while our TCOOFF is in force or a prompt is open. The kernel ignores VSTART while TCOOFF is in force, so the stop is lifted
+     * Used while our TCOOFF is in force, a prompt is open, or there is a tap. The kernel ignores VSTART while TCOOFF is in force, so the stop is lifted
      * here. The write ends early behind a byte that starts output, makes a signal at a prompt, or ends the line of an answer.
      */
     @Override
     int writeWatched(ByteBuffer source, int offset, int length) {
+        if (tap.isPresent()) {
+            tap.get().refuseInside();
+        }
         Result<Termios> looked = ptmx.attributes();
         if (looked.error() < 0) {
-            return descriptor().write(source, offset, length);
+            int count = descriptor().write(source, offset, length);
+            tellInput(source, offset, count, false);
+            return count;
         }
         Termios now = looked.value();
         boolean prompted = prompt != null && prompt.meets(now.isSilent());
@@ -204,11 +289,12 @@ public final class PtmxChannel extends Channel {
             }
         }
         observe();
+        tellInput(source, offset, count, now.isSilent());
         return count;
     }
 
     private int through(ByteBuffer source, int offset, int length, Termios now, boolean prompted, LineMode answers) {
-        for (int i = 0; i < length; i++) {
+        for (int i = 0; i < length && (stopped || prompted); i++) {
             byte value = source.get(offset + i);
             if (stopped && starts(now, value) || answers.endsLine(value) || prompted && SignalKey.isSignal(value, now)) {
                 return i + 1;

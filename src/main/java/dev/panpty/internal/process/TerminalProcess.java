@@ -1,7 +1,9 @@
 package dev.panpty.internal.process;
 
+import dev.panpty.internal.loop.CallbackQueue;
 import dev.panpty.internal.loop.EventLoop;
 import dev.panpty.internal.loop.Member;
+import dev.panpty.internal.loop.Reports;
 import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Ptmx;
@@ -44,17 +46,18 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
      *
      * @param child not yet started; it is started once the process is {@linkplain #prepare prepared}
      * @param standardError the read end of its pipe, if standard error is not the terminal
+     * @param tap receives what passes through the terminal
      */
     public record Start(
             EventLoop loop, Ptmx ptmx, Optional<Descriptor> standardError, ChildProcess child, boolean endAtExit, boolean splitLongLines,
-            Duration closeGrace) {}
+            Duration closeGrace, Optional<? extends Tap> tap) {}
 
     public TerminalProcess(Start start) {
         loop = start.loop();
         exited = new Stage(loop);
         ended = new Stage(loop);
         child = new Child(loop, start.child(), this);
-        PtmxChannel terminal = new PtmxChannel(loop, start.ptmx(), Optional.of(child));
+        PtmxChannel terminal = new PtmxChannel(loop, start.ptmx(), Optional.of(child), start.tap());
         sides = new TerminalSides(terminal, start.standardError().isPresent()
                 ? Optional.of(new Channel(loop, start.standardError().get(), Optional.of(child), "standard error")) : Optional.empty());
         keys = new TerminalKeys(terminal, this);
@@ -88,11 +91,12 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     }
 
     /**
-     * The child runs: watches it. 0, or the negative errno with which the loop has failed.
+     * The child runs: calls the tap, then watches the child. 0, or the negative errno with which the loop has failed.
      *
      * @throws IllegalStateException if the loop has ended without an error
      */
     public final int begin() {
+        terminal().tellStart(); // first: until the next call, a reactor that is being closed waits for this start
         int begun = loop.members().begin();
         if (begun == 0) {
             watch();
@@ -114,6 +118,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
             child.undo();
         } finally {
             sides.lend();
+            tellTapsEnd();
         }
     }
 
@@ -328,8 +333,19 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         }
     }
 
+    /** Calls the tap for the end, once. The child is reaped, and nothing more is read or written. */
+    protected final void tellTapsEnd() {
+        terminal().tellEnd();
+    }
+
+    /** A tap has thrown and is removed. Called with the terminal's writing lock, so that this reports it on another thread. */
+    public void tapFailed(Throwable thrown) {
+        loop.starter().start(new CallbackQueue.Work(() -> Reports.log("in a tap of a process", thrown)));
+    }
+
     /** The child has exited and all output is delivered. */
     protected final void reachEnd() {
+        tellTapsEnd();
         loop.members().remove(this);
         ended.reach();
     }

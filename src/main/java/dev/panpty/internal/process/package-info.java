@@ -8,7 +8,8 @@
  * ({@link dev.panpty.internal.process.LineGuard}) and the prompt for a password ({@code PasswordPrompt}).
  *
  * <p>Locks, outer first: the lock of a side's bytes (in the styles' packages), then the writing lock of the channel. The child's lock
- * orders signals and the reaping; no style is called while it is held.
+ * orders signals and the reaping; no style is called while it is held. A {@link dev.panpty.internal.process.Tap} is called with the writing
+ * lock, and types by {@link dev.panpty.internal.process.Replies}, on a thread of its own.
  *
  * <p>It calls {@link dev.panpty.internal.loop} and {@link dev.panpty.internal.sys}; the styles call it.
  */

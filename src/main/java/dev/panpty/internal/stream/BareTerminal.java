@@ -41,11 +41,13 @@ public final class BareTerminal {
     private final StreamReader reader;
     private final StreamWriter writer;
     private final PartialWrites partialWrites;
+    private volatile PtmxChannel sized; // once the terminal is given, that of the process, which may have a tap
 
     public BareTerminal(EventLoop loop, Ptmx ptmx, PartialWrites partialWrites) {
         this.loop = loop;
         this.partialWrites = partialWrites;
         terminal = new PtmxChannel(loop, ptmx);
+        sized = terminal;
         reader = new StreamReader(terminal, false, NO_PROCESS);
         writer = new StreamWriter(terminal, reader, false, partialWrites);
         terminal.attach(reader, Optional.of(writer));
@@ -122,8 +124,18 @@ public final class BareTerminal {
         writer.ready();
     }
 
+    /** {@link PtmxChannel#resize}. */
+    public int resize(Ptmx.Size size) {
+        return sized.resize(size);
+    }
+
     /** The ptmx belongs to a process: when this returns our streams have ended and no longer use it. */
-    public void give() {
+    public void give(PtmxChannel owner) {
+        sized = owner;
+        end();
+    }
+
+    private void end() {
         reader.closed();
         writer.closed();
     }
@@ -131,6 +143,6 @@ public final class BareTerminal {
     public void close() {
         reader.cut();
         terminal.close();
-        give();
+        end();
     }
 }

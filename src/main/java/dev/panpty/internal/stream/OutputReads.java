@@ -73,6 +73,43 @@ final class OutputReads {
         }
     }
 
+    /**
+     * Whether a read gives bytes, the end or an error without waiting; waits for that, at most so long. A time of 0 or less polls. It reads
+     * nothing, so the bytes stay for any reader.
+     */
+    boolean await(long nanos) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        boolean mayWaitHere = nanos > 0 && !Thread.currentThread().isVirtual();
+        boolean mayAwaitExit = mayWaitHere;
+        while (true) {
+            state.requireNotClosed();
+            if (ahead.size() > 0 || state.isMemoryLeftOnly()) {
+                return true;
+            }
+            NoData nothing = state.isLent() || channel.isClosed() ? NoData.HUNG_UP : channel.end().pollOutput();
+            if (nothing == NoData.AGAIN || nothing == NoData.END) {
+                return true;
+            }
+            long remaining = deadline - System.nanoTime();
+            if (nanos <= 0 || remaining <= 0) {
+                return false;
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (nothing == NoData.YET && mayWaitHere) {
+                mayWaitHere = false;
+                readers.briefly(Epoll.IN);
+            } else if (nothing == NoData.HUNG_UP && mayAwaitExit) {
+                mayAwaitExit = false;
+                awaitExit();
+            } else {
+                ask(nothing, 0);
+                readers.parked(remaining);
+            }
+        }
+    }
+
     /** Waits briefly for the exit, which as a rule follows the hang-up at once. */
     private void awaitExit() {
         readers.leave();
@@ -85,6 +122,14 @@ final class OutputReads {
 
     /** Waits for what a read without data calls for; for AGAIN not at all. */
     private void await(NoData nothing, int answer) throws IOException {
+        if (nothing != NoData.AGAIN) {
+            ask(nothing, answer);
+            park();
+        }
+    }
+
+    /** Asks the loop to wake the caller. */
+    private void ask(NoData nothing, int answer) throws IOException {
         int error = 0;
         switch (nothing) {
             case YET -> error = channel.once(Epoll.IN);
@@ -93,15 +138,12 @@ final class OutputReads {
                 channel.listenByEdges();
                 channel.readyLater(false, true);
             }
-            case AGAIN -> {
-                return;
-            }
+            case AGAIN -> { }
             case FAULT -> error = answer;
         }
         if (error < 0 && !channel.isClosed()) {
             throw new IOException(ahead.cannotRead(error));
         }
-        park();
     }
 
     /** Waits until {@link #wake}, or a spurious wake-up. */

@@ -67,6 +67,11 @@ public final class StreamProcess extends TerminalProcess implements StreamReader
         return new TerminalInputStream(reader, owner);
     }
 
+    /** {@link StreamReader#await}. */
+    public boolean awaitOutput(long nanos) throws IOException, InterruptedException {
+        return reader.await(nanos);
+    }
+
     /** @param owner kept reachable by the stream */
     public OutputStream input(Object owner) {
         return new TerminalOutputStream(writer, owner);
@@ -93,6 +98,16 @@ public final class StreamProcess extends TerminalProcess implements StreamReader
     @Override
     public boolean hasPendingInput() {
         return false; // a write returns when it is written
+    }
+
+    @Override
+    public long acceptedInput() {
+        return 0;
+    }
+
+    @Override
+    public long writtenInput() {
+        return 0;
     }
 
     @Override

@@ -73,6 +73,17 @@ public final class StreamReader implements ReadSide {
         }
     }
 
+    /** {@link OutputReads#await}. */
+    public boolean await(long nanos) throws IOException, InterruptedException {
+        lock.lock();
+        boolean full = ahead.isFull();
+        try {
+            return reads.await(nanos);
+        } finally {
+            unlock(full);
+        }
+    }
+
     /**
      * A writer that found no room to read ahead does not poll for output, so it is notified when there is room again. A writer that left
      * the output to the readers is notified when no reader waits any more, since they may not have read all of it.

@@ -63,6 +63,16 @@ final class Waiters {
         }
     }
 
+    /** {@link #parked}, at most so long. */
+    void parked(long nanos) throws InterruptedException {
+        count++;
+        try {
+            changed.awaitNanos(nanos);
+        } finally {
+            count--;
+        }
+    }
+
     /** All parked waiters retry. */
     void wake() {
         changed.signalAll();

@@ -149,32 +149,32 @@ public final class PtsControl {
      * there is room now.
      *
      * @param stopHeld whether a TCOOFF of ours is in force, which then stays in force
+     * @return whether VSTART was typed
      */
-    public void startAndEcho(Termios now, boolean stopHeld, byte[] echo) {
+    public boolean startAndEcho(Termios now, boolean stopHeld, byte[] echo) {
         boolean starts = (now.input() & Termios.IXON) != 0;
         Result<Descriptor> opened = openOwn();
         if (opened.failed()) {
-            if (starts) {
-                typeStart(now);
-            }
-            return;
+            return starts && typeStart(now);
         }
         try (Descriptor pts = opened.value()) {
-            if (starts && !isWritable(pts)) {
-                start(pts, now, stopHeld);
-            }
+            boolean typed = starts && !isWritable(pts) && start(pts, now, stopHeld);
             if (echo.length > 0) {
                 pts.write(echo, 0, echo.length);
             }
+            return typed;
         }
     }
 
-    private void start(Descriptor pts, Termios now, boolean stopHeld) {
-        if (typeStart(now)) {
+    /** Whether it has typed VSTART. */
+    private boolean start(Descriptor pts, Termios now, boolean stopHeld) {
+        boolean typed = typeStart(now);
+        if (typed) {
             pts.poll(Linux.POLLIN()); // waits for the kernel's worker, which takes the byte
         } else if (!stopHeld) {
             offAndOn(pts);
         }
+        return typed;
     }
 
     /** Types VSTART, which the kernel does not pass to the program. It restarts output as the signal character would, and loses none. */

@@ -90,7 +90,7 @@ class ConnectTest {
                 Optional.empty(), words, List.of(), Optional.empty(), ChildSettings.NONE), child));
         Recorder recorder = new Recorder();
         EventProcess process = new EventProcess(
-                new TerminalProcess.Start(loop, ptmx, Optional.empty(), child, false, false, Duration.ofSeconds(1)),
+                new TerminalProcess.Start(loop, ptmx, Optional.empty(), child, false, false, Duration.ofSeconds(1), Optional.empty()),
                 new EventProcess.Limits(64, 16, Duration.ofSeconds(5)), recorder);
         assertEquals(0, loop.members().add(process));
         for (TerminalProcess each : TerminalProcess.startedOn(loop)) {

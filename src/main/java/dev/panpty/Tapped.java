@@ -1,0 +1,93 @@
+package dev.panpty;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The terminal of a process, for its {@linkplain TerminalTap taps}. It is an interface, so that a recording can be played to a tap. Its
+ * methods may be called from any thread, in a call of a tap and later. None of them waits, except {@link #foregroundProcess}, see there.
+ */
+public interface Tapped {
+
+    /**
+     * The command that was started.
+     *
+     * @return the program and its arguments, unmodifiable
+     */
+    List<String> command();
+
+    /**
+     * The environment that the program was started with.
+     *
+     * @return unmodifiable
+     */
+    Map<String, String> environment();
+
+    /**
+     * The process number; it stays the same after the exit.
+     *
+     * @return a positive number
+     */
+    long pid();
+
+    /**
+     * The window size now.
+     *
+     * @return the size
+     * @throws IOException if the terminal is closed
+     */
+    WindowSize windowSize() throws IOException;
+
+    /**
+     * The attributes now.
+     *
+     * @return the attributes
+     * @throws IOException if the terminal is closed
+     */
+    TerminalAttributes attributes() throws IOException;
+
+    /**
+     * {@link TerminalControl#foregroundProcessGroup}.
+     *
+     * @return its number; empty where there is none
+     * @throws IOException if the terminal is closed
+     */
+    OptionalInt foregroundProcessGroup() throws IOException;
+
+    /**
+     * {@link TerminalControl#foregroundProcess}, which may wait up to 50 ms, but not on a reactor's thread.
+     *
+     * @return the process; empty where there is none
+     * @throws IOException if the terminal is closed, or there is no {@code /proc}
+     */
+    Optional<TerminalControl.ForegroundProcess> foregroundProcess() throws IOException;
+
+    /**
+     * The time of the event that a tap is being called for, taken right after its read(2), write(2) or ioctl(2): the same for all taps of
+     * the process. Outside a call it is the time of the last event.
+     *
+     * @return comparable to {@link System#nanoTime}
+     */
+    long nanoTime();
+
+    /**
+     * Types an answer of the terminal to the program, for example to a query of the cursor's position. Never waits: another thread types it
+     * soon, behind what was written before, and it comes to all taps as input. At most 4 KiB of replies wait. A reply that does not fit is
+     * dropped as a whole, since half an escape sequence would change the meaning of what follows.
+     *
+     * @param data if it is taken, its position is its limit afterwards; else it is unchanged
+     * @return whether it was taken; false also once the reactor has ended
+     */
+    boolean reply(ByteBuffer data);
+
+    /**
+     * Bytes of replies that were not typed, for all taps of the process: there was no room, or the program takes no more input.
+     *
+     * @return 0 or more
+     */
+    long droppedReplyBytes();
+}

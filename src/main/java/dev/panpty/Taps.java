@@ -1,0 +1,181 @@
+package dev.panpty;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.panpty.internal.process.Replies;
+import dev.panpty.internal.process.Tap;
+import dev.panpty.internal.process.TerminalProcess;
+import dev.panpty.internal.process.WaitStatus;
+import dev.panpty.internal.sys.Ptmx;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/**
+ * The taps of one process, as one {@link Tap}: turns values of the engine into those of the API, and what a tap throws into a report.
+ * Guarded by the terminal's writing lock, except for {@link Terminal}, which any thread may use. It has no reference to the
+ * {@link PtyProcess}, so that a process its user has dropped can be collected.
+ */
+final class Taps implements Tap {
+
+    private final List<TerminalTap> taps;
+    private final List<String> command;
+    private final Map<String, String> environment;
+    private TerminalProcess process; // set before the start, as the next
+    private Terminal terminal;
+    private boolean telling;
+
+    Taps(List<TerminalTap> taps, List<String> command, Map<String, String> environment) {
+        this.taps = new ArrayList<>(taps);
+        this.command = command;
+        this.environment = environment;
+    }
+
+    /** Before the start. */
+    void attach(TerminalProcess tapped, LiveTerminal live) {
+        process = tapped;
+        terminal = new Terminal(tapped, live);
+    }
+
+    @Override
+    public void started() {
+        tell(tap -> tap.started(terminal));
+    }
+
+    @Override
+    public void output(ByteBuffer data) {
+        tellData(data, TerminalTap::output);
+    }
+
+    @Override
+    public void input(ByteBuffer data, boolean secret) {
+        tellData(data, (tap, view) -> tap.input(view, secret));
+    }
+
+    @Override
+    public void resized(Ptmx.Size size) {
+        WindowSize now = TerminalSettings.fromSys(size);
+        tell(tap -> tap.resized(now));
+    }
+
+    @Override
+    public void ended(WaitStatus status) {
+        ExitStatus how = PtyProcess.exitStatus(status);
+        tell(tap -> tap.ended(how));
+    }
+
+    @Override
+    public void refuseInside() {
+        if (telling) {
+            throw new IllegalStateException("a tap must not read, write or resize while it is called: it calls back by Tapped.reply");
+        }
+    }
+
+    /** A call with data. */
+    private interface DataCall {
+        void on(TerminalTap tap, ByteBuffer view);
+    }
+
+    /** Each tap has a view of its own, whose position it may change, and whose limit is 0 afterwards. */
+    private void tellData(ByteBuffer data, DataCall call) {
+        tell(tap -> {
+            ByteBuffer view = data.slice();
+            try {
+                call.on(tap, view);
+            } finally {
+                view.limit(0);
+            }
+        });
+    }
+
+    private void tell(Consumer<TerminalTap> call) {
+        terminal.nanoTime = System.nanoTime();
+        telling = true;
+        try {
+            for (Iterator<TerminalTap> all = taps.iterator(); all.hasNext(); ) {
+                try {
+                    call.accept(all.next());
+                } catch (Throwable thrown) {
+                    all.remove();
+                    process.tapFailed(thrown);
+                }
+            }
+        } finally {
+            telling = false;
+        }
+    }
+
+    /** What taps see. */
+    private final class Terminal implements Tapped {
+
+        private final LiveTerminal live;
+        private final Replies replies;
+        private volatile long nanoTime; // written with the writing lock
+
+        Terminal(TerminalProcess process, LiveTerminal live) {
+            this.live = live;
+            replies = new Replies(process);
+        }
+
+        @Override
+        public List<String> command() {
+            return command;
+        }
+
+        @Override
+        public Map<String, String> environment() {
+            return environment;
+        }
+
+        @Override
+        public long pid() {
+            return process.pid();
+        }
+
+        @Override
+        public WindowSize windowSize() throws IOException {
+            return live.windowSize();
+        }
+
+        @Override
+        public TerminalAttributes attributes() throws IOException {
+            return live.attributes();
+        }
+
+        @Override
+        public OptionalInt foregroundProcessGroup() throws IOException {
+            return live.foregroundProcessGroup();
+        }
+
+        @Override
+        public Optional<TerminalControl.ForegroundProcess> foregroundProcess() throws IOException {
+            return live.foregroundProcess();
+        }
+
+        @Override
+        public long nanoTime() {
+            return nanoTime;
+        }
+
+        @Override
+        public boolean reply(ByteBuffer data) {
+            return replies.reply(requireNonNull(data, "data"));
+        }
+
+        @Override
+        public long droppedReplyBytes() {
+            return replies.droppedBytes();
+        }
+
+        @Override
+        public String toString() {
+            return "terminal " + live.ptsName() + " of process " + pid();
+        }
+    }
+}
