@@ -2,6 +2,8 @@ package dev.panpty;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.panpty.internal.spawn.PlatformString;
+import dev.panpty.internal.sys.FileNameEncoding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +39,19 @@ public interface TerminalControl {
         public ForegroundProcess {
             command = List.copyOf(requireNonNull(command, "command"));
             requireNonNull(directory, "directory");
+        }
+
+        /**
+         * The working directory as text, decoded as {@link #command} is. Without a locale the text of the {@link Path} has replacements for
+         * all characters beyond US-ASCII, though the path itself leads there.
+         *
+         * @return empty if the directory is
+         */
+        public Optional<String> directoryName() {
+            return directory.map(path -> {
+                String name = FileNameEncoding.decode(PlatformString.of(path));
+                return name.length() > 1 && name.endsWith("/") ? name.substring(0, name.length() - 1) : name; // of a URI of a directory
+            });
         }
     }
 

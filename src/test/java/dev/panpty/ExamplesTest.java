@@ -195,6 +195,24 @@ class ExamplesTest {
         assertTrue(!output.contains("WARNING") && !output.contains("rror"), output);
     }
 
+    /** jshell reads its input in the locale, so the text is escaped; what a program writes is UTF-8. */
+    @Test
+    void theHelpersOfJshellPassUtf8WithoutALocale() throws Exception {
+        String input = """
+                sh("printf '%s|' h\\u00e9 \\u4e2d")
+                var p = start("sh", "-c", "stty -echo; printf 'r\\u00e9ady'; read line; printf '<%s>' $line; read x")
+                showUntil(p, "r\\u00e9ady")
+                send(p, "\\u4e2d\\n")
+                showUntil(p, "<\\u4e2d>")
+                p.close()
+                /exit
+                """;
+        List<String> command = new ArrayList<>(List.of("env", "LC_ALL=C"));
+        command.addAll(jshell());
+        String output = run(input, command);
+        assertTrue(output.contains("h\u00e9|\u4e2d|") && output.contains("r\u00e9ady") && output.contains("<\u4e2d>"), output);
+    }
+
     private static String readLine(PtyProcess process) throws IOException {
         StringBuilder line = new StringBuilder();
         for (int next; (next = process.getInputStream().read()) != '\n' && next >= 0; ) {

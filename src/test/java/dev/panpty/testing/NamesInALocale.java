@@ -4,6 +4,7 @@ import static dev.panpty.testing.FullHost.check;
 
 import dev.panpty.PtyProcess;
 import dev.panpty.PtyProcessBuilder;
+import dev.panpty.SessionReport;
 import dev.panpty.SpawnException;
 import dev.panpty.TerminalControl.ForegroundProcess;
 import dev.panpty.internal.sys.Errno;
@@ -13,6 +14,7 @@ import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +50,7 @@ public final class NamesInALocale implements ForkedJvm.Body {
             programs();
             directories();
             seen();
+            reports();
             failures();
             refused();
         }
@@ -92,11 +95,28 @@ public final class NamesInALocale implements ForkedJvm.Body {
             ForegroundProcess front = process.foregroundProcess().orElseThrow();
             check(front.command().equals(List.of("sh", "-c", "echo $0; read x", word)), escaped(front.command().toString()));
             check(front.directory().equals(Optional.of(path(word))), escaped(front.directory().toString()));
+            check(front.directoryName().equals(Optional.of(folder + "/" + word)), escaped(front.directoryName().toString()));
+            String line = process.info().commandLine().orElseThrow();
+            check(line.endsWith(" -c echo $0; read x " + word), escaped(line));
         }
         try (PtyProcess process = PtyProcess.start(folder + "/" + word + "/" + word, "wait")) {
             process.getInputStream().read();
             String name = ProcessTable.find((int) process.pid()).orElseThrow().name();
             check(name.equals(word), escaped(name));
+            String command = process.info().command().orElseThrow();
+            check(command.startsWith("/"), escaped(command));
+            check(process.info().arguments().map(List::of).equals(Optional.of(List.of(folder + "/" + word + "/" + word, "wait"))),
+                    escaped(process.info().toString()));
+        }
+    }
+
+    /** A program with that name which has left the session and holds the terminal. */
+    private void reports() throws IOException, InterruptedException {
+        PtyProcessBuilder builder = new PtyProcessBuilder("sh", "-c", "t=$(tty); setsid \"$0\" wait < $t & read x", folder + "/" + word + "/" + word);
+        try (PtyProcess process = builder.start()) {
+            process.getInputStream().read(); // it runs
+            SessionReport report = process.terminateSession(Duration.ofMillis(200));
+            check(report.left().stream().map(SessionReport.Member::name).toList().equals(List.of(word)), escaped(report.toString()));
         }
     }
 
