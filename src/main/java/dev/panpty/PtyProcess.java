@@ -9,6 +9,7 @@ import dev.panpty.internal.loop.LoopThread;
 import dev.panpty.internal.process.PtmxChannel;
 import dev.panpty.internal.process.SessionTermination;
 import dev.panpty.internal.process.TerminalProcess;
+import dev.panpty.internal.process.TerminalProcesses;
 import dev.panpty.internal.process.Unreachable;
 import dev.panpty.internal.process.WaitStatus;
 import dev.panpty.internal.stream.StreamProcess;
@@ -881,7 +882,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         LoopThread.refuse("close", "use closeAsync, loseConnection or abortConnection");
         boolean done = false;
         try {
-            TerminalProcess.close(List.of(process));
+            TerminalProcesses.close(List.of(process));
             done = true;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -8,6 +8,7 @@ import dev.panpty.internal.loop.Reports;
 import dev.panpty.internal.loop.Timers;
 import dev.panpty.internal.process.Initializers;
 import dev.panpty.internal.process.TerminalProcess;
+import dev.panpty.internal.process.TerminalProcesses;
 import dev.panpty.internal.process.Unreachable;
 import dev.panpty.internal.sys.ChildSignal;
 import dev.panpty.internal.sys.NativeAccess;
@@ -171,17 +172,17 @@ public final class Reactor implements AutoCloseable {
         try {
             loop.members().closeToNew();
             loop.members().awaitStarts(LAST_WAIT_NANOS);
-            TerminalProcess.close(TerminalProcess.startedOn(loop));
+            TerminalProcesses.close(TerminalProcesses.startedOn(loop));
             done = true;
         } catch (InterruptedException stop) {
             interrupted = true;
         } finally {
             if (!done) {
-                TerminalProcess.startedOn(loop).forEach(TerminalProcess::abort);
+                TerminalProcesses.startedOn(loop).forEach(TerminalProcess::abort);
             }
         }
         long deadline = System.nanoTime() + LAST_WAIT_NANOS;
-        for (TerminalProcess process : TerminalProcess.startedOn(loop)) {
+        for (TerminalProcess process : TerminalProcesses.startedOn(loop)) {
             interrupted |= !endedBy(deadline, process);
         }
         loop.stop();

@@ -86,14 +86,9 @@ final class PendingInput {
         waitingForRoom = false;
     }
 
-    /** Writes nothing until {@link #start}. */
-    void stop() {
-        stopped = true;
-    }
-
-    /** {@link #drain} follows. */
-    void start() {
-        stopped = false;
+    /** While stopped nothing is written; otherwise {@link #drain} follows. */
+    void stopped(boolean now) {
+        stopped = now;
     }
 
     /** Holds the bytes between position and limit until the next {@link #drain}; false if they do not fit. On the loop's thread. */

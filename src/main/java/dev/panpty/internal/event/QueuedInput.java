@@ -18,8 +18,6 @@ import java.nio.ByteBuffer;
  *   any --a pending line would be cut by the kernel--> same state, pending bytes are unwritten
  *   any --write(2) or tcgetattr(3) fails--> same state, nothing more is written, the owner closes the terminal
  *
- *   not full --more pending than the high water mark--> full --no more than the low water mark--> not full
- *
  *   started --stopWriting, in OPEN--> stopped: pending bytes stay pending --startWriting--> started
  *   started, stopped --keepWriting, closeWithEnd, closeWithPush--> started for good
  * </pre>
@@ -52,23 +50,20 @@ final class QueuedInput implements PendingInput.Owner {
     private final PtmxChannel terminal;
     private final Owner owner;
     private final LineGuard guard;
+    private final WaterMarks marks;
     private final Source guarded = new Source();
     private final PendingInput pending;
-    private volatile State state = State.OPEN; // written with the lock, read without it too; as the next five
-    private volatile int highWaterBytes;
-    private volatile int lowWaterBytes;
-    private volatile boolean full;
+    private volatile State state = State.OPEN; // written with the lock, read without it too; as the next
     private volatile long writtenBytes;
-    private volatile long unwrittenBytes;
+    private long unwrittenBytes;
     private Last last = Last.NOTHING;
     private boolean startedForGood;
     private boolean emptiedWanted;
     private long changes; // count of the changes that the queue's owner is notified of
 
-    QueuedInput(PtmxChannel terminal, int highWaterBytes, int lowWaterBytes, boolean splitLongLines, Owner owner) {
+    QueuedInput(PtmxChannel terminal, WaterMarks marks, boolean splitLongLines, Owner owner) {
         this.terminal = terminal;
-        this.highWaterBytes = highWaterBytes;
-        this.lowWaterBytes = lowWaterBytes;
+        this.marks = marks;
         this.owner = owner;
         guard = new LineGuard(terminal.ptmx(), splitLongLines);
         pending = new PendingInput(terminal, guard, this);
@@ -202,13 +197,13 @@ final class QueuedInput implements PendingInput.Owner {
     void stopWriting() {
         if (state == State.OPEN && !startedForGood) {
             drain();
-            pending.stop();
+            pending.stopped(true);
         }
     }
 
     /** Writes pending bytes again. Idempotent. */
     void startWriting() {
-        pending.start();
+        pending.stopped(false);
         drain();
     }
 
@@ -220,21 +215,7 @@ final class QueuedInput implements PendingInput.Owner {
 
     private void startForGood() {
         startedForGood = true;
-        pending.start();
-    }
-
-    /** Sets the water marks; {@link #compareWithMarks} follows. */
-    void waterMarks(int highBytes, int lowBytes) {
-        highWaterBytes = highBytes;
-        lowWaterBytes = lowBytes;
-    }
-
-    int highWaterBytes() {
-        return highWaterBytes;
-    }
-
-    int lowWaterBytes() {
-        return lowWaterBytes;
+        pending.stopped(false);
     }
 
     /** The count of changes that the queue's owner is notified of. */
@@ -244,9 +225,7 @@ final class QueuedInput implements PendingInput.Owner {
 
     /** Compares the pending bytes with the water marks; gives the {@link #changes} after that. */
     long compareWithMarks() {
-        boolean wasFull = full;
-        full = pending.size() > highWaterBytes || full && pending.size() > lowWaterBytes;
-        if (full != wasFull || emptiedWanted && pending.isEmpty()) {
+        if (marks.compare(pending.size()) || emptiedWanted && pending.isEmpty()) {
             changes++;
         }
         return changes;
@@ -275,10 +254,6 @@ final class QueuedInput implements PendingInput.Owner {
 
     long unwrittenBytes() {
         return unwrittenBytes;
-    }
-
-    boolean isFull() {
-        return full;
     }
 
     boolean isOver() {

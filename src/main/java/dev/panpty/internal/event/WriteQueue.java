@@ -14,6 +14,7 @@ public final class WriteQueue implements WriteSide {
     private final PtmxChannel terminal;
     private final Owner owner;
     private final ReentrantLock lock = new ReentrantLock();
+    private final WaterMarks marks;
     private final QueuedInput input; // guarded by the lock, but for what its fields say
     private boolean lossTold; // confined to the loop's thread
 
@@ -30,7 +31,8 @@ public final class WriteQueue implements WriteSide {
     public WriteQueue(PtmxChannel terminal, int highWaterBytes, int lowWaterBytes, boolean splitLongLines, Owner owner) {
         this.terminal = terminal;
         this.owner = owner;
-        input = new QueuedInput(terminal, highWaterBytes, lowWaterBytes, splitLongLines, owner);
+        marks = new WaterMarks(highWaterBytes, lowWaterBytes);
+        input = new QueuedInput(terminal, marks, splitLongLines, owner);
     }
 
     /**
@@ -98,18 +100,18 @@ public final class WriteQueue implements WriteSide {
     public void waterMarks(int highBytes, int lowBytes) {
         long before = lock();
         try {
-            input.waterMarks(highBytes, lowBytes);
+            marks.set(highBytes, lowBytes);
         } finally {
             unlock(before);
         }
     }
 
     public int highWaterBytes() {
-        return input.highWaterBytes();
+        return marks.highBytes();
     }
 
     public int lowWaterBytes() {
-        return input.lowWaterBytes();
+        return marks.lowBytes();
     }
 
     /** {@link QueuedInput#discard}. */
@@ -272,7 +274,7 @@ public final class WriteQueue implements WriteSide {
 
     /** Whether pending bytes have exceeded the high water mark and not yet fallen to the low one. */
     public boolean isFull() {
-        return input.isFull();
+        return marks.isFull();
     }
 
     /** Whether no more will be written. */

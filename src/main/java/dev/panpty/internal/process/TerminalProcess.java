@@ -8,8 +8,6 @@ import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Ptmx;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -38,8 +36,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     private final KillSequence kill;
     private final Stage exited;
     private final Stage ended;
-    private final Runnable hangUpNow = this::hangUpNow;
-    private volatile boolean hangUpWanted; // set by a caller, cleared by the loop, which hangs up
+    private final HangUp hangUp;
 
     /**
      * What a process is made of, in both styles.
@@ -58,8 +55,9 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         ended = new Stage(loop);
         child = new Child(loop, start.child(), this);
         PtmxChannel terminal = new PtmxChannel(loop, start.ptmx(), Optional.of(child), start.tap());
-        sides = new TerminalSides(terminal, start.standardError().isPresent()
-                ? Optional.of(new Channel(loop, start.standardError().get(), Optional.of(child), "standard error")) : Optional.empty());
+        sides = new TerminalSides(
+                terminal, start.standardError().map(pipe -> new Channel(loop, pipe, Optional.of(child), "standard error")));
+        hangUp = new HangUp(loop, sides, this::hangUpNow);
         keys = new TerminalKeys(terminal, this);
         signals = new Signals(child, start.ptmx(), this);
         kill = new KillSequence(this, TimeUnit.NANOSECONDS.convert(start.closeGrace()));
@@ -178,9 +176,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     }
 
     @Override
-    public void flushHeld() {
-        // a style without held input
-    }
+    public void flushHeld() {} // a style without held input
 
     @Override
     public final int signal(int signal) {
@@ -207,43 +203,12 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
             flushHeld();
             sides.cut();
         } finally {
-            hangUpSoon();
+            hangUp.soon();
         }
-    }
-
-    /** Posted, so that the end does not overtake a callback that is running. Out of memory for the post: the resync does it. */
-    private void hangUpSoon() {
-        hangUpWanted = true;
-        try {
-            loop.post(hangUpNow);
-        } catch (OutOfMemoryError missed) {
-            loop.resync();
-        }
-    }
-
-    /** The processes of a loop that have started and not ended. Any thread. */
-    public static List<TerminalProcess> startedOn(EventLoop loop) {
-        List<TerminalProcess> processes = new ArrayList<>();
-        for (Member member : loop.members().started()) { // a lambda here would be linked when there may be no memory for it
-            if (member instanceof TerminalProcess process) {
-                processes.add(process);
-            }
-        }
-        return processes;
-    }
-
-    /** Ends the processes by {@link KillSequence}, all at the same time, and waits. Idempotent; not on a loop's thread. */
-    public static void close(List<TerminalProcess> processes) throws InterruptedException {
-        List<KillSequence> endings = new ArrayList<>();
-        for (TerminalProcess process : processes) {
-            process.sides.endDelivery();
-            endings.add(process.kill);
-        }
-        KillSequence.run(endings);
     }
 
     /**
-     * Ends the process as {@link #close} does, without waiting. Any thread; idempotent.
+     * Ends the process by its {@link KillSequence}, without waiting. Any thread; idempotent.
      *
      * @param over runs on a thread of its own once it is ended, see {@link Stage#then}
      */
@@ -255,6 +220,10 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         } finally {
             kill.start();
         }
+    }
+
+    KillSequence kill() {
+        return kill;
     }
 
     /** Sends SIGKILL and hangs up, without waiting. Not on the loop's thread. */
@@ -269,7 +238,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         try {
             sides.closeDescriptors();
         } finally {
-            hangUpSoon();
+            hangUp.soon();
         }
     }
 
@@ -292,8 +261,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
 
     /** {@link #hangUp} for the loop's thread. */
     public final void hangUpNow() {
-        sides.close();
-        hangUpWanted = false;
+        hangUp.now();
         advance();
     }
 
@@ -306,23 +274,18 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     }
 
     /**
-     * Does what the state calls for and is not yet done. Idempotent. On the loop's thread; in stream style on any thread.
-     *
-     * <p>The order: exited, the rest of the output, the hang-up of a kill sequence that has begun, ended.
+     * Does what the state calls for and is not yet done. Idempotent. On the loop's thread; in stream style on any thread. The order: exited,
+     * the rest of the output, the hang-up of a kill sequence that has begun, ended.
      */
     @Override
     public abstract void advance();
 
     /** To be called by {@link #advance}: what a caller wants and could not post or do for lack of memory. */
     protected final void repeatMissed() {
-        if (!loop.isCurrent()) {
-            return;
+        if (loop.isCurrent()) {
+            hangUp.repeat();
+            kill.resume();
         }
-        if (hangUpWanted) {
-            sides.close();
-            hangUpWanted = false;
-        }
-        kill.resume();
     }
 
     /** The child is reaped and its output is in memory: a kill sequence that has begun hangs up and is over. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.internal.loop.EventLoop;
 import dev.panpty.internal.process.TerminalProcess;
+import dev.panpty.internal.process.TerminalProcesses;
 import dev.panpty.internal.process.WaitStatus;
 import dev.panpty.internal.spawn.ChildSettings;
 import dev.panpty.internal.spawn.PosixSpawn;
@@ -93,7 +94,7 @@ class ConnectTest {
                 new TerminalProcess.Start(loop, ptmx, Optional.empty(), child, false, false, Duration.ofSeconds(1), Optional.empty()),
                 new EventProcess.Limits(64, 16, Duration.ofSeconds(5)), recorder);
         assertEquals(0, loop.members().add(process));
-        for (TerminalProcess each : TerminalProcess.startedOn(loop)) {
+        for (TerminalProcess each : TerminalProcesses.startedOn(loop)) {
             each.abort();
         }
         process.watch();
