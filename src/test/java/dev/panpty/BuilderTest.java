@@ -143,19 +143,19 @@ class BuilderTest {
     @EachWay
     void aNullDirectoryIsThatOfTheJvm() throws Exception {
         PtyProcessBuilder builder = new PtyProcessBuilder("pwd", "-P").directory(folder).directory(null);
-        assertEquals(Path.of("").toRealPath() + "\r\n", Programs.output(builder));
+        assertEquals(Path.of("").toRealPath() + "\r\n", Programs.outputAsNames(builder));
         assertEquals(Optional.empty(), builder.directory());
-        assertEquals(Path.of("").toRealPath() + "\r\n", Programs.output(builder.directoryName("/").directory(null)));
+        assertEquals(Path.of("").toRealPath() + "\r\n", Programs.outputAsNames(builder.directoryName("/").directory(null)));
     }
 
     @EachWay
     void aDirectoryIsSetByItsName() throws Exception {
         Path named = Files.createDirectory(folder.resolve("na me")).toRealPath();
         PtyProcessBuilder builder = new PtyProcessBuilder("pwd", "-P").directory(Path.of("/")).directoryName(named.toString());
-        assertEquals(named + "\r\n", Programs.output(builder));
+        assertEquals(named + "\r\n", Programs.outputAsNames(builder));
         assertEquals(Optional.empty(), builder.directory());
         assertEquals(Optional.of(named.toString()), builder.directoryName());
-        assertEquals(Path.of("").toRealPath() + "\r\n", Programs.output(builder.directoryName("")));
+        assertEquals(Path.of("").toRealPath() + "\r\n", Programs.outputAsNames(builder.directoryName("")));
         assertEquals("/\r\n", Programs.output(builder.directory(Path.of("/"))));
         assertThrows(IllegalArgumentException.class, () -> builder.directoryName("a\0b"));
         assertThrows(IllegalArgumentException.class, () -> builder.directoryName("\ud83d"));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.ForkedJvm;
+import dev.panpty.testing.Locales;
 import dev.panpty.testing.Namespace;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.OtherUser;
@@ -40,7 +41,7 @@ class LoginEnvironmentTest {
 
     /** The account as /etc/passwd has it; skips the test if the account is not there. */
     private static Map<String, String> account(int field, String value) throws Exception {
-        Optional<String[]> account = Files.readAllLines(Path.of("/etc/passwd"), StandardCharsets.ISO_8859_1).stream()
+        Optional<String[]> account = Files.readAllLines(Path.of("/etc/passwd"), Locales.ofNames()).stream()
                 .map(line -> line.split(":", -1)).filter(fields -> fields.length > SHELL && fields[field].equals(value)).findFirst();
         Tools.skipUnless(account.isPresent(), "an account for " + value + " in /etc/passwd");
         return Map.of("HOME", account.get()[HOME], "USER", account.get()[NAME], "LOGNAME", account.get()[NAME], "SHELL", account.get()[SHELL]);
@@ -64,7 +65,7 @@ class LoginEnvironmentTest {
         Map<String, String> own = account(UID, Programs.output("id", "-u").strip());
         PtyProcessBuilder builder = builder().loginEnvironment();
         assertEquals(own, login(builder));
-        List<String> seen = Programs.output(builder).lines().toList();
+        List<String> seen = Programs.outputAsNames(builder).lines().toList();
         own.forEach((name, value) -> assertTrue(seen.contains(name + "=" + value), seen::toString));
     }
 
@@ -137,7 +138,7 @@ class LoginEnvironmentTest {
         database.write("panpty-utf:x:70003:70003::/home/\u00e9:/bin/sh\n".getBytes(StandardCharsets.UTF_8));
         Path file = Files.write(folder.resolve("passwd"), database.toByteArray());
         new ForkedJvm(OddAccounts.class).by(Namespace.after("mount --bind " + file + " /etc/passwd"))
-                .variable("LC_ALL", "C").run(); // names are in UTF-8 then
+                .variable("LC_ALL", "C.UTF-8").run();
     }
 
     /** Runs where the user database has accounts with empty and invalid fields. */

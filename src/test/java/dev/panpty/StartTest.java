@@ -125,30 +125,30 @@ class StartTest {
 
     @EachWay
     void theChildWorksInTheDirectoryOfTheJvmUnlessSet() throws Exception {
-        assertEquals(Path.of("").toRealPath() + "\r\n", Programs.output("pwd", "-P"));
+        assertEquals(Path.of("").toRealPath() + "\r\n", Programs.outputAsNames(new PtyProcessBuilder("pwd", "-P")));
     }
 
     @EachWay
     void theChildWorksInTheDirectoryAskedFor() throws Exception {
-        assertEquals(folder.toRealPath() + "\r\n", Programs.output(new PtyProcessBuilder("pwd", "-P").directory(folder)));
+        assertEquals(folder.toRealPath() + "\r\n", Programs.outputAsNames(new PtyProcessBuilder("pwd", "-P").directory(folder)));
     }
 
     @EachWay
     void aRelativeDirectoryIsRelativeToTheJvm() throws Exception {
         Path relative = Path.of("").toAbsolutePath().relativize(folder.toRealPath());
-        assertEquals(folder.toRealPath() + "\r\n", Programs.output(new PtyProcessBuilder("pwd", "-P").directory(relative)));
+        assertEquals(folder.toRealPath() + "\r\n", Programs.outputAsNames(new PtyProcessBuilder("pwd", "-P").directory(relative)));
     }
 
     @EachWay
     void theEmptyPathIsTheDirectoryOfTheJvm() throws Exception {
-        assertEquals(Path.of("").toRealPath() + "\r\n", Programs.output(new PtyProcessBuilder("pwd", "-P").directory(Path.of(""))));
+        assertEquals(Path.of("").toRealPath() + "\r\n", Programs.outputAsNames(new PtyProcessBuilder("pwd", "-P").directory(Path.of(""))));
     }
 
     @EachWay
     void aDirectoryThatCanBeEnteredButNotReadWillDo() throws Exception {
         Path closed = Files.createDirectory(folder.resolve("closed"));
         Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("--x--x--x"));
-        assertEquals(closed.toRealPath() + "\r\n", Programs.output(new PtyProcessBuilder("pwd", "-P").directory(closed)));
+        assertEquals(closed.toRealPath() + "\r\n", Programs.outputAsNames(new PtyProcessBuilder("pwd", "-P").directory(closed)));
     }
 
     @EachWay

@@ -1,11 +1,19 @@
 package dev.panpty.testing;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** Locales that need not be installed: localedef(1) creates them in a folder. */
 public final class Locales {
 
     private Locales() {}
+
+    /** The charset in which this JVM encodes file names, arguments and variables. */
+    public static Charset ofNames() {
+        Charset names = Charset.forName(System.getProperty("sun.jnu.encoding"));
+        return names.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : names;
+    }
 
     /** Creates a locale, and sets it for the JVM. Skips the test where the sources of the locale are not installed. */
     public static ForkedJvm in(Path folder, String language, String charmap, ForkedJvm jvm) throws Exception {

@@ -38,6 +38,11 @@ public final class Programs {
         }
     }
 
+    /** The whole output of the command, in the encoding of file names. */
+    public static String outputAsNames(PtyProcessBuilder builder) throws IOException {
+        return new String(output(builder).getBytes(StandardCharsets.ISO_8859_1), Locales.ofNames());
+    }
+
     /** Starts a shell script. */
     public static PtyProcess sh(String script) throws IOException {
         return PtyProcess.start("sh", "-c", script);
