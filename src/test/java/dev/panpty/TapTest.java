@@ -14,6 +14,7 @@ import dev.panpty.testing.Leaks;
 import dev.panpty.testing.LoggedErrors;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.ProtocolRecorder;
+import dev.panpty.testing.TapEchoes;
 import dev.panpty.testing.TapRecorder;
 import dev.panpty.testing.TapStyle;
 import dev.panpty.testing.Way;
@@ -39,9 +40,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class TapTest {
 
-    /** Without line editing and signals, with the kernel's echo. */
-    static final TerminalAttributes ECHOING = TerminalAttributes.raw().with(LocalFlag.ECHO, true);
-
     @TempDir
     Path folder;
 
@@ -64,36 +62,9 @@ class TapTest {
     void theEchoIsNeverToldBeforeItsInput() throws Exception {
         Leaks.none(() -> {
             for (TapStyle style : TapStyle.values()) {
-                echo(style, Way.times(300));
+                TapEchoes.run(style, Way.times(300));
             }
         });
-    }
-
-    /** Pieces of different lengths, each written while a reader waits, and echoed at once. */
-    static void echo(TapStyle style, int rounds) throws Exception {
-        TapRecorder tap = new TapRecorder().echoes();
-        TapRecorder second = new TapRecorder().echoes();
-        PtyProcessBuilder builder = new PtyProcessBuilder("sh", "-c", "exec cat >/dev/null").attributes(ECHOING).tap(tap).tap(second);
-        TapStyle.Reader reader = style.start(builder);
-        StringBuilder typed = new StringBuilder();
-        try (PtyProcess process = reader.process()) {
-            for (int round = 0; round < rounds; round++) {
-                String line = round + ",";
-                typed.append(line);
-                style.write(process, bytes(line));
-                if (round % 50 == 0) {
-                    process.resize(new WindowSize(1 + round, 80));
-                }
-                Await.until("the echo", () -> reader.readSize() == typed.length());
-            }
-        }
-        assertArrayEquals(bytes(typed.toString()), reader.allRead());
-        for (TapRecorder each : List.of(tap, second)) {
-            assertOrderly(each);
-            assertEquals(typed.toString(), each.input());
-            assertEquals(typed.toString(), each.output());
-            assertEquals((rounds + 49) / 50, each.events().stream().filter(event -> event.startsWith("resized")).count());
-        }
     }
 
     @EachWay
