@@ -28,11 +28,13 @@ class EncodingTest {
 
     @Test
     void withoutALocaleTextIsUtf8() throws Exception {
+        Locales.needAsciiClassPath();
         jvm("UTF-8").by("env", "-u", "LC_ALL", "-u", "LC_CTYPE", "-u", "LANG").run();
     }
 
     @Test
     void inTheLocaleOfCTextIsUtf8() throws Exception {
+        Locales.needAsciiClassPath();
         jvm("UTF-8").variable("LC_ALL", "C").run();
     }
 

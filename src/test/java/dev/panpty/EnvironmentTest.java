@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.ForkedJvm;
+import dev.panpty.testing.Locales;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.OddEnvironment;
 import dev.panpty.testing.Programs;
@@ -28,7 +29,7 @@ class EnvironmentTest {
             + "os.execve(sys.argv[1].encode(), [a.encode() for a in sys.argv[1:]], e)";
 
     private static List<String> environmentOf(PtyProcessBuilder builder) throws Exception {
-        return new ArrayList<>(Arrays.asList(Programs.output(builder.command("env", "-0")).split("\0")));
+        return new ArrayList<>(Arrays.asList(Programs.outputAsNames(builder.command("env", "-0")).split("\0")));
     }
 
     @EachWay
@@ -153,6 +154,7 @@ class EnvironmentTest {
     @EachWay
     @Needs("python3")
     void untouchedBytesPassExactlyAlsoWhereTheyAreNoText() throws Exception {
+        Locales.needAsciiClassPath();
         new ForkedJvm(OddEnvironment.class).by("python3", "-c", LAUNCHER).run();
     }
 }

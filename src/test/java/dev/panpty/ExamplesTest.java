@@ -9,6 +9,7 @@ import dev.panpty.examples.Flows;
 import dev.panpty.examples.Hello;
 import dev.panpty.examples.Run;
 import dev.panpty.examples.Tapping;
+import dev.panpty.testing.Locales;
 import dev.panpty.testing.Repository;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -138,6 +139,7 @@ class ExamplesTest {
 
     @Test
     void runTypesWhatIsNotAsciiAsGiven() throws Exception {
+        Locales.needAsciiClassPath();
         List<String> command = new ArrayList<>(List.of("env", "LC_ALL=C"));
         command.addAll(java(Run.class, "head -n 1"));
         String line = "h\u00e9 \u20ac \ud83d\ude00";

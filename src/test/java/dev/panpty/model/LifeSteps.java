@@ -156,7 +156,8 @@ final class LifeSteps {
             subject.beforeDeath();
             belief.loose |= belief.caught.contains(Belief.HUP) || belief.caught.contains(Belief.TERM) || belief.caught.contains(Belief.CONT);
         }
-        SessionReport report = subject.call(where, () -> subject.process.terminateSession(GRACE));
+        SessionReport report = subject.call(where, () -> number % 2 == 0 ? subject.process.terminateSession(GRACE)
+                : subject.process.terminateSessionAsync(GRACE).join());
         assertEquals(new SessionReport(List.of(), List.of()), report, subject::toString);
         belief.held = false;
         if (alive) {

@@ -14,6 +14,7 @@ import dev.panpty.Signal;
 import dev.panpty.SpawnException;
 import dev.panpty.SpawnStrategy;
 import dev.panpty.StandardError;
+import dev.panpty.TerminalTap;
 import dev.panpty.WindowSize;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,8 +105,26 @@ final class Starting {
         }
         if (options.changed()) {
             change(builder);
+            return copied(builder);
         }
         return builder;
+    }
+
+    /** A copy, which has all that was set. */
+    private static PtyProcessBuilder copied(PtyProcessBuilder builder) {
+        assertTrue(PtyProcessBuilder.isSupported(), () -> PtyProcessBuilder.unsupportedReason().toString());
+        PtyProcessBuilder copy = builder.copy().environment(builder.environment()).tap(new TerminalTap() {});
+        assertEquals(1, copy.taps().size());
+        assertEquals(all(builder), all(copy));
+        copy.directory(null).directoryName("/");
+        return copy;
+    }
+
+    private static List<Object> all(PtyProcessBuilder builder) {
+        return List.of(builder.command(), builder.argv0(), builder.environment(), builder.directory(), builder.directoryName(), builder.pty(),
+                builder.windowSize(), builder.attributes(), builder.closeGrace(), builder.endAtExit(), builder.stderr(), builder.longLines(),
+                builder.loseConnectionLimit(), builder.spawnStrategy(), builder.user(), builder.hasLoginEnvironment(), builder.group(),
+                builder.supplementaryGroupList(), builder.umask(), builder.niceness(), builder.limits(), builder.parentDeathSignal());
     }
 
     private static void change(PtyProcessBuilder builder) {

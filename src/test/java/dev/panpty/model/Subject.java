@@ -292,7 +292,11 @@ final class Subject {
     /** Ends the process in any state. */
     void close(Where where) throws Exception {
         ExitStatus ending = belief.ending();
-        run(where, process::close);
+        if (belief.alive()) {
+            run(where, process::close);
+        } else {
+            run(where, () -> process.closeAsync().join());
+        }
         wasClosed(ending);
     }
 

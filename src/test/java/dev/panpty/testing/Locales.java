@@ -9,6 +9,11 @@ public final class Locales {
 
     private Locales() {}
 
+    /** Skips the test where a JVM without a locale would not find its classes. */
+    public static void needAsciiClassPath() {
+        Tools.skipUnless(StandardCharsets.US_ASCII.newEncoder().canEncode(System.getProperty("java.class.path")), "a class path in US-ASCII");
+    }
+
     /** The charset in which this JVM encodes file names, arguments and variables. */
     public static Charset ofNames() {
         Charset names = Charset.forName(System.getProperty("sun.jnu.encoding"));

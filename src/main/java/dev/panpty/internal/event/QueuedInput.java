@@ -53,9 +53,9 @@ final class QueuedInput implements PendingInput.Owner {
     private final WaterMarks marks;
     private final Source guarded = new Source();
     private final PendingInput pending;
-    private volatile State state = State.OPEN; // written with the lock, read without it too; as the next
+    private volatile State state = State.OPEN; // written with the lock, read without it too; as the next two
     private volatile long writtenBytes;
-    private long unwrittenBytes;
+    private volatile long unwrittenBytes;
     private Last last = Last.NOTHING;
     private boolean startedForGood;
     private boolean emptiedWanted;
