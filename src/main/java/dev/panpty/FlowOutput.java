@@ -179,7 +179,7 @@ final class FlowOutput implements Flow.Publisher<ByteBuffer>, Flow.Subscription 
     }
 
     /** Runs the signal on the reactor's thread, in order with its signals; before the start, when it sends none, on this thread. */
-    private void inTurn(Runnable signal) {
+    void inTurn(Runnable signal) {
         if (connection.isDone() && connection.join() instanceof PtyProcess process) {
             process.onReactor(signal);
         } else {

@@ -3,20 +3,22 @@ package dev.panpty;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A process as reactive streams, see {@link Flow}: start a builder with it, subscribe to {@link #output}, subscribe {@link #input} to a
- * publisher of data. Nothing is read without demand; the kernel then blocks the program.
+ * A process as reactive streams, see {@link Flow}: start a builder with it, subscribe to {@link #output}, or to {@link #text} or
+ * {@link #lines} of it, subscribe {@link #input} to a publisher of data. Nothing is read without demand; the kernel then blocks the
+ * program.
  *
  * {@snippet file="dev/panpty/examples/Flows.java" region="flow"}
  *
  * <p>It belongs to one process, one subscriber and one publisher. A second start with it, and {@link #connectionMade} of a second process,
  * throws {@link IllegalStateException}; after a failed start it may be used again. Subscribers are called on the reactor's thread, except
- * for {@code onSubscribe} and for signals before the start. They must not block; they may keep the items. {@link #output} and
- * {@link #input}, and what they return, may be used from any thread, and none of their methods waits. The methods of
+ * for {@code onSubscribe} and for signals before the start. They must not block; they may keep the items. The publishers and
+ * {@link #input} may be used from any thread, and none of their methods waits. The methods of
  * {@link ProcessProtocol} are called by the reactor.
  */
 public final class ProcessFlow implements ProcessProtocol {
@@ -39,6 +41,31 @@ public final class ProcessFlow implements ProcessProtocol {
      */
     public Flow.Publisher<ByteBuffer> output() {
         return output;
+    }
+
+    /**
+     * The program's output as text, see {@link TextDecoder}: a character that two items of {@link #output} share comes whole. Takes the
+     * place of {@link #output}, with the same rules: one item is requested of it when a subscriber wants more text than is decoded. No
+     * item is empty.
+     *
+     * @param charset any; the program's is that of its locale, see locale(7)
+     * @return a publisher for one subscriber, which is the one subscriber of the output
+     */
+    public Flow.Publisher<String> text(Charset charset) {
+        return DecodedOutput.text(output, charset, this::onError);
+    }
+
+    /**
+     * The program's output as lines, see {@link LineDecoder}. Takes the place of {@link #output}, with the same rules; the demand counts
+     * lines, and lines that are not requested yet are kept: those of one item at most. The last line may have no end. Cancelling drops
+     * what is kept too.
+     *
+     * @param charset any; the program's is that of its locale, see locale(7)
+     * @param maxChars how many {@code char}s a line has at most, 2 or more; a longer one comes in several pieces
+     * @return a publisher for one subscriber, which is the one subscriber of the output
+     */
+    public Flow.Publisher<String> lines(Charset charset, int maxChars) {
+        return DecodedOutput.lines(output, charset, maxChars, this::onError);
     }
 
     /**

@@ -36,7 +36,8 @@ public interface ProcessProtocol {
     }
 
     /**
-     * The program has written to its terminal.
+     * The program has written to its terminal. The bytes may begin and end inside a character or a line, see {@link TextDecoder} and
+     * {@link LineDecoder}.
      *
      * @param data a read-only view of the reactor's buffer, not a copy; it is valid during the call only, afterwards its limit is 0: copy
      *     what is to be kept

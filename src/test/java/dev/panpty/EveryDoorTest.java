@@ -15,11 +15,14 @@ import dev.panpty.testing.TapRecorder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +48,7 @@ class EveryDoorTest {
                     "close()"),
             Reactor.class, Set.of("shared()", "open()", "execute(Runnable)", "schedule(Duration,Runnable)", "close()"),
             Reactor.Delayed.class, Set.of("cancel()"),
-            ProcessFlow.class, Set.of("output()", "input()"),
+            ProcessFlow.class, Set.of("output()", "text(Charset)", "lines(Charset,int)", "input()"),
             Tapped.class, Set.of("command()", "environment()", "pid()", "windowSize()", "attributes()", "foregroundProcessGroup()",
                     "foregroundProcess()", "nanoTime()", "reply(ByteBuffer)", "droppedReplyBytes()"));
 
@@ -158,13 +161,19 @@ class EveryDoorTest {
             try (PtyProcess process = new PtyProcessBuilder("yes").start(flow)) {
                 Counting subscriber = new Counting();
                 flow.output().subscribe(subscriber);
+                Queue<Refused> refused = new ConcurrentLinkedQueue<>();
                 Crowd.run(THREADS, (number, count) -> {
                     subscriber.ask(1 + count % 3);
                     Counting second = new Counting();
                     flow.output().subscribe(second);
                     assertTrue(second.failure.get() instanceof IllegalStateException);
+                    Refused text = new Refused();
+                    flow.text(StandardCharsets.UTF_8).subscribe(text);
+                    flow.lines(StandardCharsets.UTF_8, 80).subscribe(text);
+                    refused.add(text);
                     return count < ROUNDS;
                 });
+                Await.until("both are refused", () -> refused.stream().allMatch(text -> text.failures.get() == 2));
                 Await.until("all requested items", () -> subscriber.received.get() == subscriber.asked.get());
                 subscriber.cancel();
                 assertEquals("", subscriber.fault);
@@ -214,6 +223,32 @@ class EveryDoorTest {
                 Await.until("a reply after the end is dropped", () -> tap.terminal().droppedReplyBytes() == dropped + 1);
             }
         });
+    }
+
+    /** A subscriber of text, or of several, that gets nothing but an error. */
+    private static final class Refused implements Flow.Subscriber<String> {
+
+        private final AtomicInteger failures = new AtomicInteger();
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(1);
+        }
+
+        @Override
+        public void onNext(String text) {
+            failures.set(Integer.MIN_VALUE);
+        }
+
+        @Override
+        public void onError(Throwable thrown) {
+            failures.incrementAndGet();
+        }
+
+        @Override
+        public void onComplete() {
+            failures.set(Integer.MIN_VALUE);
+        }
     }
 
     /** A subscription of a publisher without items. */

@@ -41,6 +41,8 @@ class EveryMethodTest {
     /** Types whose methods many threads may not call at once, and the reasons. */
     private static final Map<Class<?>, String> EXCUSED = Map.of(
             PtyProcessBuilder.class, "its Javadoc restricts it to one thread at a time",
+            TextDecoder.class, "its Javadoc restricts it to one thread at a time",
+            LineDecoder.class, "its Javadoc restricts it to one thread at a time",
             ProcessProtocol.class, "called by the reactor's thread alone",
             TerminalTap.class, "called by one thread at a time, under the lock of its process",
             Producer.class, "called by the reactor's thread alone",

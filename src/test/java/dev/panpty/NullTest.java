@@ -13,6 +13,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ class NullTest {
         Object[] each = {"x", new String[] {"true"}, List.of("true"), ByteBuffer.allocate(1), new byte[1], new byte[1][1], Duration.ZERO, TimeUnit.SECONDS,
             WindowSize.DEFAULT, TerminalAttributes.cooked(), Signal.CONT, reactor, Path.of("/"), pty, SpawnStrategy.AUTO,
             StandardError.TERMINAL, LongLines.REFUSE, ResourceLimit.CORE, LocalFlag.ECHO, ControlCharacter.VEOF, Optional.empty(),
-            OptionalLong.empty(), LocalFlag.class, 0, 0L, false, Map.of()};
+            OptionalLong.empty(), LocalFlag.class, StandardCharsets.UTF_8, 0, 0L, false, Map.of()};
         for (Object sample : each) {
             samples.put(sample.getClass(), sample);
         }
@@ -84,7 +85,8 @@ class NullTest {
                     PtyProcess events = new PtyProcessBuilder("cat").start(reactor, new ProcessProtocol() { })) {
                 fillSamples(pty, reactor);
                 ProcessFlow flow = new ProcessFlow();
-                for (Object target : List.of(streams, events, pty, reactor, new PtyProcessBuilder("true"), flow, TerminalAttributes.raw())) {
+                for (Object target : List.of(streams, events, pty, reactor, new PtyProcessBuilder("true"), flow, TerminalAttributes.raw(),
+                        new TextDecoder(StandardCharsets.UTF_8), new LineDecoder(StandardCharsets.UTF_8))) {
                     for (Method method : target.getClass().getMethods()) {
                         if (!Modifier.isStatic(method.getModifiers())) {
                             check(method, target, wrong);
@@ -92,10 +94,13 @@ class NullTest {
                     }
                 }
                 checkInterface(Flow.Publisher.class, flow.output(), wrong);
+                checkInterface(Flow.Publisher.class, flow.text(StandardCharsets.UTF_8), wrong);
+                checkInterface(Flow.Publisher.class, flow.lines(StandardCharsets.UTF_8, 80), wrong);
                 checkInterface(Flow.Subscriber.class, flow.input(), wrong);
                 for (Class<?> type : List.of(PtyProcess.class, PtyProcessBuilder.class, Signal.class, WindowSize.class, PtyLimits.class,
                         SessionReport.class, SessionReport.Member.class, ProcessTransport.Endpoint.class,
-                        TerminalControl.ForegroundProcess.class, ExitStatus.Signaled.class, ExitStatus.Unknown.class, DisconnectReason.Failed.class)) {
+                        TerminalControl.ForegroundProcess.class, ExitStatus.Signaled.class, ExitStatus.Unknown.class, DisconnectReason.Failed.class,
+                        TextDecoder.class, LineDecoder.class)) {
                     checkStatic(type, wrong);
                 }
                 assertTrue(streams.isAlive() && events.isAlive());

@@ -23,17 +23,17 @@ public final class Flows {
     }
 
     private static PtyProcess between(
-            Flow.Publisher<ByteBuffer> publisher, Flow.Subscriber<ByteBuffer> subscriber, String... command) throws Exception {
+            Flow.Publisher<ByteBuffer> publisher, Flow.Subscriber<String> subscriber, String... command) throws Exception {
         // @start region="flow"
         ProcessFlow flow = new ProcessFlow();
         PtyProcess process = new PtyProcessBuilder(command).start(flow);
-        flow.output().subscribe(subscriber);
+        flow.text(StandardCharsets.UTF_8).subscribe(subscriber);
         publisher.subscribe(flow.input());
         // @end
         return process;
     }
 
-    private static final class Printer implements Flow.Subscriber<ByteBuffer> {
+    private static final class Printer implements Flow.Subscriber<String> {
 
         private Flow.Subscription subscription;
 
@@ -44,8 +44,8 @@ public final class Flows {
         }
 
         @Override
-        public void onNext(ByteBuffer data) {
-            System.out.print(StandardCharsets.UTF_8.decode(data));
+        public void onNext(String text) {
+            System.out.print(text);
             subscription.request(1);
         }
 
