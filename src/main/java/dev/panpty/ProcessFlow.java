@@ -7,6 +7,7 @@ import java.nio.charset.Charset;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * A process as reactive streams, see {@link Flow}: start a builder with it, subscribe to {@link #output}, or to {@link #text} or
@@ -29,13 +30,32 @@ public final class ProcessFlow implements ProcessProtocol {
     private final CompletableFuture<ProcessTransport> connection = new CompletableFuture<>();
     private final FlowOutput output = new FlowOutput(connection, this::onError);
     private final FlowInput input = new FlowInput(connection, this::onError);
+    /** Completed on the reactor's thread, and so not given to users. */
+    private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
+    private final Consumer<? super Throwable> errors;
 
-    /** A flow for one process that is yet to be started. */
-    public ProcessFlow() {}
+    /** A flow for one process that is yet to be started. Errors that no subscriber or publisher gets are logged. */
+    public ProcessFlow() {
+        errors = ProcessProtocol.super::onError;
+    }
 
     /**
-     * The program's output. It completes at the end of the process. Cancelling drops the rest of the output; the program goes on. A
-     * subscriber that has cancelled, or whose {@code onNext} has thrown, is not called again, and no reference to it is kept.
+     * A flow for one process that is yet to be started, with a receiver of the errors that no subscriber or publisher gets. These are: what
+     * the publisher of the {@link #input} signals by {@code onError}; an item that is refused, see there; {@link PartialWriteException} for
+     * items that were taken and then dropped, because the program changed the terminal's mode and the kernel would have cut a line; what a
+     * subscriber or a publisher throws; and a failure of the terminal or the reactor.
+     *
+     * @param errors called on the thread on which the error occurs, that of the reactor or of the publisher, so it must not block. What it
+     *     throws is logged
+     */
+    public ProcessFlow(Consumer<? super Throwable> errors) {
+        this.errors = requireNonNull(errors, "errors");
+    }
+
+    /**
+     * The program's output. It completes at the end of the process, whatever its {@link #status}. Cancelling drops the rest of the output;
+     * the program goes on. A subscriber that has cancelled, or whose {@code onNext} has thrown, is not called again, and no reference to it
+     * is kept.
      *
      * @return a publisher for one subscriber; a second one gets {@link IllegalStateException} by its {@code onError}
      */
@@ -71,14 +91,40 @@ public final class ProcessFlow implements ProcessProtocol {
     /**
      * The program's input: one item is requested at a time, the next when the first is written. The bytes between an item's position and
      * limit are copied before {@code onNext} returns; the item is not changed, and other subscribers may use it. Completion is the end of
-     * input. So is an error, which is passed to {@link #onError}. An item with a line that the kernel would cut, see
-     * {@link LongLines#REFUSE}, is an error as well: none of it is typed, and the subscription is cancelled. The subscription is also
-     * cancelled when no more input is accepted.
+     * input. So is an error, which the {@linkplain #ProcessFlow(Consumer) receiver of errors} gets. An item with a line that the kernel
+     * would cut, see {@link LongLines#REFUSE}, is an error as well: none of it is typed, and the subscription is cancelled. The
+     * subscription is also cancelled when no more input is accepted.
      *
      * @return a subscriber for one publisher; the subscription of a second one is cancelled
      */
     public Flow.Subscriber<ByteBuffer> input() {
         return input;
+    }
+
+    /**
+     * The exit status. The output completes whether the program succeeds or not, see {@link ExitStatus#isSuccess}. When it completes, the
+     * status is known already: {@code onComplete} may get it from this.
+     *
+     * @return a new future at each call. It is complete at once if the program has exited; else it is completed at the exit, on a thread of
+     *     its own, as that of {@link PtyProcess#onExit}. It stays incomplete while no process is started
+     */
+    public CompletableFuture<ExitStatus> status() {
+        CompletableFuture<ExitStatus> status = StageFuture.incomplete(this::onOwnThread);
+        if (exit.isDone()) {
+            status.complete(exit.join());
+        } else {
+            exit.thenAcceptAsync(status::complete, this::onOwnThread);
+        }
+        return status;
+    }
+
+    /** Runs dependents, which may block. After the start. */
+    private void onOwnThread(Runnable work) {
+        if (connection.getNow(null) instanceof PtyProcess process) {
+            process.onOwnThread(work);
+        } else {
+            Thread.startVirtualThread(work);
+        }
     }
 
     /** Claims the flow for a start; {@link #release} follows if that fails. */
@@ -109,7 +155,23 @@ public final class ProcessFlow implements ProcessProtocol {
     }
 
     @Override
+    public void processExited(ExitStatus status) {
+        exit.complete(status);
+    }
+
+    @Override
     public void processEnded(ExitStatus status) {
+        exit.complete(status); // needed if another protocol delegates only this call
         output.complete();
+    }
+
+    @Override
+    public void onError(Throwable thrown) {
+        try {
+            errors.accept(thrown);
+        } catch (Throwable again) { // a publisher that has failed already is no receiver of it
+            ProcessProtocol.super.onError(thrown);
+            ProcessProtocol.super.onError(again);
+        }
     }
 }

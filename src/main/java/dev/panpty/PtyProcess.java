@@ -649,6 +649,11 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         }
     }
 
+    /** For its flow: runs the work on a thread of its own. */
+    void onOwnThread(Runnable work) {
+        process.exited().start(work);
+    }
+
     @Override
     public void pauseProducing() {
         events().pause();

@@ -29,6 +29,11 @@ final class StageFuture<T> extends CompletableFuture<T> {
         this.executor = executor;
     }
 
+    /** One that the caller completes, on a thread of its own if it is not complete from the beginning. */
+    static <T> StageFuture<T> incomplete(Executor executor) {
+        return new StageFuture<>(executor);
+    }
+
     static <T> StageFuture<T> of(Stage stage, T value) {
         StageFuture<T> future = new StageFuture<>(stage::start);
         if (stage.isReached()) {

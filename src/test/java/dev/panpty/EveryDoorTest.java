@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
@@ -48,7 +49,7 @@ class EveryDoorTest {
                     "close()"),
             Reactor.class, Set.of("shared()", "open()", "execute(Runnable)", "schedule(Duration,Runnable)", "close()"),
             Reactor.Delayed.class, Set.of("cancel()"),
-            ProcessFlow.class, Set.of("output()", "text(Charset)", "lines(Charset,int)", "input()"),
+            ProcessFlow.class, Set.of("output()", "text(Charset)", "lines(Charset,int)", "input()", "status()"),
             Tapped.class, Set.of("command()", "environment()", "pid()", "windowSize()", "attributes()", "foregroundProcessGroup()",
                     "foregroundProcess()", "nanoTime()", "reply(ByteBuffer)", "droppedReplyBytes()"));
 
@@ -162,6 +163,7 @@ class EveryDoorTest {
                 Counting subscriber = new Counting();
                 flow.output().subscribe(subscriber);
                 Queue<Refused> refused = new ConcurrentLinkedQueue<>();
+                Queue<CompletableFuture<ExitStatus>> statuses = new ConcurrentLinkedQueue<>();
                 Crowd.run(THREADS, (number, count) -> {
                     subscriber.ask(1 + count % 3);
                     Counting second = new Counting();
@@ -171,6 +173,7 @@ class EveryDoorTest {
                     flow.text(StandardCharsets.UTF_8).subscribe(text);
                     flow.lines(StandardCharsets.UTF_8, 80).subscribe(text);
                     refused.add(text);
+                    statuses.add(flow.status());
                     return count < ROUNDS;
                 });
                 Await.until("both are refused", () -> refused.stream().allMatch(text -> text.failures.get() == 2));
@@ -185,6 +188,9 @@ class EveryDoorTest {
                 assertEquals(THREADS - 1, cancelled.get());
                 process.abortConnection();
                 Await.until("the remaining subscription is cancelled at the end", () -> cancelled.get() == THREADS);
+                for (CompletableFuture<ExitStatus> status : statuses) {
+                    assertTrue(status.get(LIMIT_SECONDS, TimeUnit.SECONDS) instanceof ExitStatus.Signaled);
+                }
             }
         });
     }

@@ -100,7 +100,7 @@ class NullTest {
                 for (Class<?> type : List.of(PtyProcess.class, PtyProcessBuilder.class, Signal.class, WindowSize.class, PtyLimits.class,
                         SessionReport.class, SessionReport.Member.class, ProcessTransport.Endpoint.class,
                         TerminalControl.ForegroundProcess.class, ExitStatus.Signaled.class, ExitStatus.Unknown.class, DisconnectReason.Failed.class,
-                        TextDecoder.class, LineDecoder.class)) {
+                        TextDecoder.class, LineDecoder.class, ProcessFlow.class)) {
                     checkStatic(type, wrong);
                 }
                 assertTrue(streams.isAlive() && events.isAlive());
