@@ -238,8 +238,9 @@ final class Launch {
         if (protocol.isEmpty()) {
             return new PtyProcess(new StreamProcess(start, PartialWriteException::new), reactor, asked.command, arguments, used);
         }
-        var limits = new EventProcess.Limits(asked.highWaterBytes, asked.lowWaterBytes, asked.loseConnectionLimit);
-        ProtocolListener listener = new ProtocolListener(protocol.get());
+        var limits = new EventProcess.Limits(asked.highWaterBytes, asked.lowWaterBytes, asked.joinedBytes, asked.loseConnectionLimit);
+        ProtocolListener listener = new ProtocolListener(
+                protocol.get(), asked.ownedOutput && !(protocol.get() instanceof ProcessFlow)); // a flow's items are copies
         return new PtyProcess(new EventProcess(start, limits, listener), listener, reactor, asked.command, arguments, used);
     }
 

@@ -19,8 +19,8 @@ import java.util.function.Consumer;
  * <p>It belongs to one process, one subscriber and one publisher. A second start with it, and {@link #connectionMade} of a second process,
  * throws {@link IllegalStateException}; after a failed start it may be used again. Subscribers are called on the reactor's thread, except
  * for {@code onSubscribe} and for signals before the start. They must not block; they may keep the items. The publishers and
- * {@link #input} may be used from any thread, and none of their methods waits. The methods of
- * {@link ProcessProtocol} are called by the reactor.
+ * {@link #input} may be used from any thread, and none of their methods waits. The methods of {@link ProcessProtocol} are called by the
+ * reactor.
  */
 public final class ProcessFlow implements ProcessProtocol {
 
@@ -56,6 +56,9 @@ public final class ProcessFlow implements ProcessProtocol {
      * The program's output. It completes at the end of the process, whatever its {@link #status}. Cancelling drops the rest of the output;
      * the program goes on. A subscriber that has cancelled, or whose {@code onNext} has thrown, is not called again, and no reference to it
      * is kept.
+     *
+     * <p>An item is a buffer that the subscriber owns, with an array of just these bytes. It has what one read(2) gives, or more with
+     * {@link PtyProcessBuilder#joinOutput}.
      *
      * @return a publisher for one subscriber; a second one gets {@link IllegalStateException} by its {@code onError}
      */

@@ -40,7 +40,8 @@ public interface ProcessProtocol {
      * {@link LineDecoder}.
      *
      * @param data a read-only view of the reactor's buffer, not a copy; it is valid during the call only, afterwards its limit is 0: copy
-     *     what is to be kept
+     *     what is to be kept. A buffer of its own with {@link PtyProcessBuilder#ownedOutput}. It has what one read(2) gives, or more with
+     *     {@link PtyProcessBuilder#joinOutput}
      */
     default void outReceived(ByteBuffer data) {}
 

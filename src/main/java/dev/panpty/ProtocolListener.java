@@ -17,6 +17,7 @@ final class ProtocolListener implements Listener {
     private static final ProcessProtocol NO_PROTOCOL = new ProcessProtocol() {};
 
     private volatile ProcessProtocol protocol; // written by the loop's thread, read by any
+    private final boolean owned;
     private final String protocolName;
     private final String className;
     private EventProcess process;
@@ -25,8 +26,10 @@ final class ProtocolListener implements Listener {
     private ProducerSlot producers;
     private final List<Throwable> thrownInside = new ArrayList<>(); // by a producer that was called inside a callback
 
-    ProtocolListener(ProcessProtocol protocol) {
+    /** @param owned whether the protocol gets buffers of its own */
+    ProtocolListener(ProcessProtocol protocol, boolean owned) {
         this.protocol = protocol;
+        this.owned = owned;
         Class<?> type = protocol.getClass();
         className = type.getName();
         protocolName = type.getSimpleName().isEmpty() ? className : type.getSimpleName();
@@ -70,7 +73,7 @@ final class ProtocolListener implements Listener {
     public void data(int childFd, ByteBuffer data) {
         boolean entered = callbacks.enter(this);
         try {
-            protocol.childDataReceived(childFd, data);
+            protocol.childDataReceived(childFd, owned ? ByteBuffer.allocate(data.remaining()).put(data).flip() : data);
         } catch (Throwable thrown) {
             failed(thrown);
         } finally {

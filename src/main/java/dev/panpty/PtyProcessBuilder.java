@@ -30,6 +30,8 @@ public final class PtyProcessBuilder {
     private static final Duration DEFAULT_LOSE_CONNECTION_LIMIT = Duration.ofSeconds(5);
     private static final int DEFAULT_HIGH_WATER_BYTES = 64 * 1024;
     private static final int DEFAULT_LOW_WATER_BYTES = 16 * 1024;
+    private static final int MIN_JOINED_BYTES = 4 * 1024;
+    private static final int MAX_JOINED_BYTES = 64 * 1024;
 
     // Read by Launch, on the thread that calls start.
     List<String> command;
@@ -47,6 +49,8 @@ public final class PtyProcessBuilder {
     Optional<LongLines> longLines = Optional.empty(); // the default depends on the style
     int highWaterBytes = DEFAULT_HIGH_WATER_BYTES;
     int lowWaterBytes = DEFAULT_LOW_WATER_BYTES;
+    int joinedBytes; // 0: not joined
+    boolean ownedOutput;
     Duration loseConnectionLimit = DEFAULT_LOSE_CONNECTION_LIMIT;
     final List<TerminalTap> taps;
     final ChildOptions options;
@@ -118,6 +122,8 @@ public final class PtyProcessBuilder {
         longLines = other.longLines;
         highWaterBytes = other.highWaterBytes;
         lowWaterBytes = other.lowWaterBytes;
+        joinedBytes = other.joinedBytes;
+        ownedOutput = other.ownedOutput;
         loseConnectionLimit = other.loseConnectionLimit;
         taps = new ArrayList<>(other.taps);
         options = new ChildOptions(other.options);
@@ -489,6 +495,37 @@ public final class PtyProcessBuilder {
     }
 
     /**
+     * Joins output for a {@link ProcessProtocol}: a call of {@code outReceived} or {@code errReceived}, and an item of a
+     * {@link ProcessFlow}, has all that can be read at that moment, up to this many bytes. Unless this is set each has what one read(2)
+     * gives, which is 4,096 bytes at most for a terminal. Fewer, larger calls suit a receiver that pays for each, as a web socket does.
+     * Nothing waits for more to be written. Streams are not concerned: a read takes what it asks for.
+     *
+     * @param maxBytes 4,096 to 65,536
+     * @return this builder
+     */
+    public PtyProcessBuilder joinOutput(int maxBytes) {
+        if (maxBytes < MIN_JOINED_BYTES || maxBytes > MAX_JOINED_BYTES) {
+            throw new IllegalArgumentException("maxBytes must be " + MIN_JOINED_BYTES + ".." + MAX_JOINED_BYTES + ", was " + maxBytes);
+        }
+        this.joinedBytes = maxBytes;
+        return this;
+    }
+
+    /**
+     * Gives a {@link ProcessProtocol} buffers of its own, in place of a view of the reactor's buffer: {@code outReceived} and
+     * {@code errReceived} may keep, change and pass on what they get, a new buffer with an array of just these bytes. It costs one copy. If
+     * there is no memory for it the bytes are lost, and {@code onError} gets the {@link OutOfMemoryError}. The items of a
+     * {@link ProcessFlow} are such buffers in any case.
+     *
+     * @param ownedOutput false unless set: a buffer is valid during the call only
+     * @return this builder
+     */
+    public PtyProcessBuilder ownedOutput(boolean ownedOutput) {
+        this.ownedOutput = ownedOutput;
+        return this;
+    }
+
+    /**
      * Sets how long {@link ProcessTransport#loseConnection} waits for the program to read its input, counted from the last byte that the
      * kernel took.
      *
@@ -694,6 +731,24 @@ public final class PtyProcessBuilder {
      */
     public int lowWaterBytes() {
         return lowWaterBytes;
+    }
+
+    /**
+     * {@link #joinOutput(int)}.
+     *
+     * @return up to how many bytes output is joined; empty unless set: it is not joined
+     */
+    public OptionalInt joinOutput() {
+        return joinedBytes == 0 ? OptionalInt.empty() : OptionalInt.of(joinedBytes);
+    }
+
+    /**
+     * {@link #ownedOutput(boolean)}.
+     *
+     * @return whether a protocol gets buffers of its own
+     */
+    public boolean ownedOutput() {
+        return ownedOutput;
     }
 
     /**

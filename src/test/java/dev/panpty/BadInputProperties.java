@@ -65,7 +65,7 @@ class BadInputProperties {
     /** Numbers near the ends of every range of the API. */
     @Provide
     Arbitrary<Integer> numbers() {
-        Arbitrary<Integer> ends = Arbitraries.of(0, 1, 8, 19, 64, 255, 0777, 65535, Integer.MAX_VALUE, Integer.MIN_VALUE, -20);
+        Arbitrary<Integer> ends = Arbitraries.of(0, 1, 8, 19, 64, 255, 0777, 4096, 65535, 65536, Integer.MAX_VALUE, Integer.MIN_VALUE, -20);
         return Arbitraries.oneOf(Arbitraries.integers(), Arbitraries.integers().between(0, 65535),
                 ends.flatMap(end -> Arbitraries.integers().between(-2, 2).map(near -> end + near)));
     }
@@ -79,6 +79,7 @@ class BadInputProperties {
         range(number, -20, 19, builder::niceness);
         range(number, 0, Integer.MAX_VALUE, builder::user);
         range(number, 0, Integer.MAX_VALUE, builder::group);
+        range(number, 4096, 65536, builder::joinOutput);
         range(number, 5, 8, TerminalAttributes.cooked()::withCharacterSize);
         range(number, 0, 255, value -> TerminalAttributes.cooked().with(ControlCharacter.VEOF, value));
         refused(other < 0 || number < other, () -> builder.waterMarks(number, other));

@@ -36,6 +36,7 @@ class BuilderTest {
         PtyProcessBuilder builder = new PtyProcessBuilder("a", "b").argv0("c").directory(Path.of("/")).pty(pty)
                 .windowSize(new WindowSize(1, 2)).attributes(TerminalAttributes.raw()).closeGrace(Duration.ofSeconds(3)).endAtExit(true)
                 .stderr(StandardError.PIPE).longLines(LongLines.SPLIT).waterMarks(5, 4).loseConnectionLimit(Duration.ofSeconds(6)).tap(TAP)
+                .joinOutput(5000).ownedOutput(true)
                 .spawnStrategy(SpawnStrategy.FORK_EXEC).user("0").group("0").supplementaryGroups("7").umask(8).niceness(9)
                 .parentDeathSignal(Signal.INT).limit(ResourceLimit.CORE, 10, ResourceLimit.UNLIMITED);
         builder.environment().put("NEW", "11");
@@ -80,6 +81,8 @@ class BuilderTest {
             assertEquals(4, builder.lowWaterBytes());
             assertEquals(Duration.ofSeconds(6), builder.loseConnectionLimit());
             assertEquals(List.of(TAP), builder.taps());
+            assertEquals(OptionalInt.of(5000), builder.joinOutput());
+            assertTrue(builder.ownedOutput());
             assertEquals(Optional.of(SpawnStrategy.FORK_EXEC), builder.spawnStrategy());
             assertEquals(Optional.of("0"), builder.user());
             assertEquals(Optional.of("0"), builder.group());
@@ -101,14 +104,15 @@ class BuilderTest {
                 builder.supplementaryGroupList(), builder.parentDeathSignal())) {
             assertEquals(Optional.empty(), unset);
         }
-        assertEquals(List.of(OptionalInt.empty(), OptionalInt.empty()), List.of(builder.umask(), builder.niceness()));
+        assertEquals(List.of(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty()),
+                List.of(builder.umask(), builder.niceness(), builder.joinOutput()));
         assertEquals(Map.of(), builder.limits());
         assertEquals(Duration.ofSeconds(1), builder.closeGrace());
         assertEquals(Duration.ofSeconds(5), builder.loseConnectionLimit());
         assertEquals(List.of(), builder.taps());
         assertEquals(List.of(65536, 16384), List.of(builder.highWaterBytes(), builder.lowWaterBytes()));
         assertEquals(StandardError.TERMINAL, builder.stderr());
-        assertFalse(builder.endAtExit() || builder.hasLoginEnvironment());
+        assertFalse(builder.endAtExit() || builder.ownedOutput() || builder.hasLoginEnvironment());
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.panpty.ProcessTransport;
 import dev.panpty.testing.ProtocolRecorder;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,10 +21,13 @@ final class ModelRecorder extends ProtocolRecorder {
     private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
     private final Optional<ProcessFlow> flow;
     private final Reader reader = new Reader();
+    private final Refused refused = new Refused();
 
     ModelRecorder(boolean byFlow) {
-        flow = byFlow ? Optional.of(new ProcessFlow()) : Optional.empty();
+        flow = byFlow ? Optional.of(new ProcessFlow(super::onError)) : Optional.empty();
         flow.ifPresent(one -> one.output().subscribe(reader));
+        flow.ifPresent(one -> one.text(StandardCharsets.UTF_8).subscribe(refused));
+        flow.ifPresent(one -> one.lines(StandardCharsets.UTF_8, 80).subscribe(refused));
     }
 
     /** Requests all items: a finite demand would pause and resume independently of the model. */
@@ -55,6 +59,32 @@ final class ModelRecorder extends ProtocolRecorder {
         }
     }
 
+    /** Comes after the reader. */
+    private static final class Refused implements Flow.Subscriber<String> {
+
+        private final AtomicInteger signals = new AtomicInteger();
+
+        @Override
+        public void onSubscribe(Flow.Subscription given) {
+            given.request(1);
+        }
+
+        @Override
+        public void onNext(String text) {
+            throw new AssertionError("an item for a second subscriber: " + text);
+        }
+
+        @Override
+        public void onError(Throwable thrown) {
+            signals.incrementAndGet();
+        }
+
+        @Override
+        public void onComplete() {
+            throw new AssertionError("a second subscriber is not refused");
+        }
+    }
+
     Optional<ProcessFlow> flow() {
         return flow;
     }
@@ -68,6 +98,8 @@ final class ModelRecorder extends ProtocolRecorder {
     /** To be called after the end. */
     void assertFlowCompleted() {
         assertEquals(flow.isPresent() && !reader.cancelled ? 1 : 0, reader.completed.get(), "times completed");
+        assertEquals(flow.isPresent() ? 2 : 0, refused.signals.get(), "times refused");
+        assertEquals(flow.map(one -> exit()), flow.map(one -> one.status().getNow(null)));
     }
 
     @Override
@@ -95,6 +127,21 @@ final class ModelRecorder extends ProtocolRecorder {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public void onError(Throwable thrown) {
+        if (flow.isPresent()) {
+            flow.get().onError(thrown);
+        } else {
+            super.onError(thrown);
+        }
+    }
+
+    @Override
+    public void processExited(ExitStatus status) {
+        flow.ifPresent(one -> one.processExited(status));
+        super.processExited(status);
     }
 
     @Override

@@ -107,6 +107,8 @@ final class Starting {
             change(builder);
             return copied(builder);
         }
+        assertEquals(options.changed(), builder.ownedOutput());
+        assertEquals(options.changed(), builder.joinOutput().isPresent());
         return builder;
     }
 
@@ -131,7 +133,7 @@ final class Starting {
         Map<String, String> environment = builder.environment();
         environment.clear();
         environment.put("MODEL", "of-all");
-        builder.argv0("-obey").directory(Path.of("/"))
+        builder.argv0("-obey").directory(Path.of("/")).joinOutput(20_000).ownedOutput(true)
                 .umask(027).niceness(5).limit(ResourceLimit.NOFILE, FILES, FILES).parentDeathSignal(Signal.KILL)
                 .user(own("uid")).user(Integer.toString(own("uid"))).group(own("gid")).group(Integer.toString(own("gid")));
         if (own("uid") == 0) {

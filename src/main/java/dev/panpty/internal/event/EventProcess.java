@@ -41,16 +41,20 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
     private Told told = Told.NOTHING; // confined to the loop's thread, as what follows
     private boolean begun;
 
-    /** The high and low water mark of the write queue, and how long {@link #loseConnection} may take. */
-    public record Limits(int highWaterBytes, int lowWaterBytes, Duration loseConnection) {}
+    /**
+     * The high and low water mark of the write queue; up to how many bytes reads are joined, 0 for not; and how long
+     * {@link #loseConnection} may take.
+     */
+    public record Limits(int highWaterBytes, int lowWaterBytes, int joinedBytes, Duration loseConnection) {}
 
     /** {@link #prepare} follows. */
     public EventProcess(Start start, Limits limits, Listener listener) {
         super(start);
         this.listener = listener;
         advancing = new Advancing(loop(), this);
-        EventReader reader = new EventReader(terminal(), 1, this, advancing, start.endAtExit());
-        Optional<EventReader> errorReader = errorPipe().map(pipe -> new EventReader(pipe, 2, this, advancing, start.endAtExit()));
+        EventReader reader = new EventReader(terminal(), 1, this, advancing, start.endAtExit(), limits.joinedBytes());
+        Optional<EventReader> errorReader =
+                errorPipe().map(pipe -> new EventReader(pipe, 2, this, advancing, start.endAtExit(), limits.joinedBytes()));
         readers = errorReader.isPresent() ? List.of(reader, errorReader.get()) : List.of(reader);
         queue = new WriteQueue(terminal(), limits.highWaterBytes(), limits.lowWaterBytes(), start.splitLongLines(), new WriteQueue.Owner() {
             @Override

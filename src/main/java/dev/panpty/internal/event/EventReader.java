@@ -38,6 +38,7 @@ final class EventReader implements ReadSide {
     private static final int SMALL_READ_BYTES = 1024;
     private static final int SLICE_BYTES = 64 * 1024;
     private static final int EMPTY_READ_COST_BYTES = SLICE_BYTES / 8;
+    private static final int EAGAIN = -Errno.EAGAIN;
     private static final boolean POISON = Boolean.getBoolean("dev.panpty.poison");
     private static final byte POISON_BYTE = (byte) 0xdb;
 
@@ -50,6 +51,7 @@ final class EventReader implements ReadSide {
     private final Owner owner;
     private final Advancing advancing;
     private final Phase afterReap;
+    private final int joinedBytes;
     private final ByteBuffer view;
     private final Runnable slice = this::slice;
     private final AtomicLong droppedBytes = new AtomicLong();
@@ -71,12 +73,14 @@ final class EventReader implements ReadSide {
         void failed(IOException reason);
     }
 
-    EventReader(Channel channel, int childFd, Owner owner, Advancing advancing, boolean endAtExit) {
+    /** @param joinedBytes up to how many bytes reads are joined to one delivery; 0: each read is one */
+    EventReader(Channel channel, int childFd, Owner owner, Advancing advancing, boolean endAtExit, int joinedBytes) {
         this.channel = channel;
         this.childFd = childFd;
         this.owner = owner;
         this.advancing = advancing;
         afterReap = endAtExit ? Phase.STOPPING : Phase.REAPED;
+        this.joinedBytes = joinedBytes;
         view = channel.loop().scratch().data().asReadOnlyBuffer();
         view.limit(0);
     }
@@ -248,21 +252,45 @@ final class EventReader implements ReadSide {
     private void readSlice() {
         Scratch scratch = channel.loop().scratch();
         for (int budget = SLICE_BYTES; budget > 0 && mayRead(); ) {
-            int count = channel.read(scratch);
-            if (count > 0) {
+            int first = channel.read(scratch, 0, joinedBytes == 0 ? Scratch.DATA_BYTES : joinedBytes);
+            if (first > 0) {
+                readable = phase != Phase.READING || first >= SMALL_READ_BYTES;
+                int count = join(scratch, first);
                 budget -= count;
                 takenBytes += count;
                 mostOfLast -= count;
-                readable = phase != Phase.READING || count >= SMALL_READ_BYTES;
                 deliver(scratch, count);
                 if (mostOfLast <= 0) {
                     reach(Phase.FINISHED);
                 }
             } else {
                 budget -= EMPTY_READ_COST_BYTES;
-                noData(count);
+                noData(first);
             }
         }
+    }
+
+    /**
+     * Reads more behind the first bytes, until a read would wait or there are as many as may be joined; returns how many there are. At
+     * EAGAIN it polls, which waits until the kernel's worker has moved what the program wrote: it takes microseconds, and else a delivery
+     * would end where the worker happens to be.
+     */
+    private int join(Scratch scratch, int first) {
+        int count = first;
+        while (count < joinedBytes && count < mostOfLast && mayRead()) {
+            int more = channel.read(scratch, count, joinedBytes - count);
+            if (more == EAGAIN && channel.end().isReadable()) {
+                more = channel.read(scratch, count, joinedBytes - count);
+            }
+            if (more <= 0) {
+                // anything but EAGAIN comes again: what it means is decided after the delivery, which may change the phase
+                readable = more != EAGAIN || phase != Phase.READING;
+                break;
+            }
+            count += more;
+            readable = phase != Phase.READING || more >= SMALL_READ_BYTES || count == joinedBytes;
+        }
+        return count;
     }
 
     private void noData(int answer) {

@@ -103,10 +103,14 @@ public class Channel implements Registration.Handler, EndOfOutput.Owner {
         return unobserved(descriptor.read(target, offset, length));
     }
 
-    /** {@link Descriptor#read(Scratch, int)}. */
+    /** {@link Descriptor#read(Scratch, int)}, as much as fits. */
     public final int read(Scratch target) {
-        return observed ? noted(readObserved(target.data(), 0, Scratch.DATA_BYTES))
-                : unobserved(descriptor.read(target, Scratch.DATA_BYTES));
+        return read(target, 0, Scratch.DATA_BYTES);
+    }
+
+    /** {@link Descriptor#read(Scratch, int, int)}. */
+    public final int read(Scratch target, int offset, int length) {
+        return observed ? noted(readObserved(target.data(), offset, length)) : unobserved(descriptor.read(target, offset, length));
     }
 
     /** {@link Descriptor#write(byte[], int, int)}; EAGAIN if no program could read it. Any thread. */

@@ -182,7 +182,12 @@ public final class Descriptor implements AutoCloseable {
 
     /** {@code read(2)} into the data of a scratch that the caller holds, from its start. */
     public int read(Scratch scratch, int length) {
-        return call(scratch, READ, scratch.address(), Math.min(length, Scratch.DATA_BYTES), 0);
+        return read(scratch, 0, length);
+    }
+
+    /** {@code read(2)} into the data of a scratch that the caller holds, from this index on. */
+    public int read(Scratch scratch, int offset, int length) {
+        return call(scratch, READ, scratch.address() + offset, Math.min(length, Scratch.DATA_BYTES - offset), 0);
     }
 
     /** {@code write(2)} from the array; bytes written, at most 64 KiB a call, or the negative errno. */

@@ -92,7 +92,7 @@ class ConnectTest {
         Recorder recorder = new Recorder();
         EventProcess process = new EventProcess(
                 new TerminalProcess.Start(loop, ptmx, Optional.empty(), child, false, false, Duration.ofSeconds(1), Optional.empty()),
-                new EventProcess.Limits(64, 16, Duration.ofSeconds(5)), recorder);
+                new EventProcess.Limits(64, 16, 0, Duration.ofSeconds(5)), recorder);
         assertEquals(0, loop.members().add(process));
         for (TerminalProcess each : TerminalProcesses.startedOn(loop)) {
             each.abort();
