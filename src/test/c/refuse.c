@@ -41,6 +41,8 @@ static const struct named calls[] = {
     { "clone3", 435 },
     { "close_range", 436 },
     { "epoll_create1", SYS_epoll_create1 },
+    { "epoll_ctl", SYS_epoll_ctl },
+    { "eventfd2", SYS_eventfd2 },
     { "memfd_create", SYS_memfd_create },
     { "pidfd_open", 434 },
     { "pidfd_send_signal", 424 },

@@ -92,7 +92,7 @@ public final class Reactor implements AutoCloseable {
             Unreachable.begin();
             Result<EventLoop> opened = EventLoop.open();
             if (opened.failed()) {
-                throw new SpawnException(SpawnException.Step.REACTOR, -opened.error(), "epoll");
+                throw new SpawnException(SpawnException.Step.REACTOR, -opened.error(), opened.call());
             }
             return opened.value();
         } catch (OutOfMemoryError noThread) {

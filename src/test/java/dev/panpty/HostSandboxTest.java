@@ -7,6 +7,7 @@ import dev.panpty.testing.Needs;
 import dev.panpty.testing.Sandbox;
 import dev.panpty.testing.StartRefused;
 import dev.panpty.testing.Way;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,6 +24,13 @@ class HostSandboxTest {
 
     private static void refused(String errno, String call) throws Exception {
         new ForkedJvm(StartRefused.class).by(Sandbox.refusing(errno, call)).arguments("REACTOR", errno, call, "sandbox").run();
+    }
+
+    @Test
+    void aRefusedCallOfTheReactorIsNamed() throws Exception {
+        for (String call : List.of("epoll_create1", "eventfd2", "epoll_ctl")) {
+            new ForkedJvm(StartRefused.class).by(Sandbox.refusing("EPERM", call)).arguments("REACTOR", "EPERM", call).run();
+        }
     }
 
     @EachWay

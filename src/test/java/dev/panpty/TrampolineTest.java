@@ -15,6 +15,7 @@ import dev.panpty.testing.Namespace;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.OtherUser;
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.Tools;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileVisitResult;
@@ -24,6 +25,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -116,6 +118,31 @@ class TrampolineTest {
             assertEquals(201, groups.size(), groups::toString);
             assertTrue(groups.containsAll(List.of("70000", "70199")), groups::toString);
         }
+    }
+
+    /** Runs in a user namespace that maps its own user alone, to root. */
+    public static final class Unmapped implements ForkedJvm.Body {
+
+        private static final String WHY = ", which is not mapped in this user namespace, see user_namespaces(7)";
+
+        @Override
+        public void run(String[] arguments) throws Throwable {
+            SpawnException owner = assertThrows(SpawnException.class, () -> shell("id").user(77).group(0).supplementaryGroups().start());
+            assertTrue(owner.culprit().matches("fchown\\(/dev/pts/\\d+\\) to user 77( and group \\d+)?" + Pattern.quote(WHY)), owner.culprit());
+            assertEquals("PTS EINVAL", owner.step() + " " + owner.errnoName());
+            SpawnException group = assertThrows(SpawnException.class, () -> shell("id").group(78).start());
+            assertEquals("GROUP EINVAL group 78" + WHY, group.step() + " " + group.errnoName() + " " + group.culprit());
+            SpawnException groups = assertThrows(SpawnException.class, () -> shell("id").supplementaryGroups("79").start());
+            assertEquals("GROUPS EPERM groups [79]", groups.step() + " " + groups.errnoName() + " " + groups.culprit());
+        }
+    }
+
+    @Test
+    @Needs("unshare")
+    void anIdThatIsNotMappedInAUserNamespaceIsNamedWithTheCall() throws Exception {
+        String[] namespace = {"unshare", "--user", "--map-root-user"};
+        Tools.skipUnlessRuns("the right to make a user namespace", List.of(namespace), "true");
+        new ForkedJvm(Unmapped.class).by(namespace).run();
     }
 
     @Test

@@ -48,11 +48,11 @@ public final class EventLoop {
         scratch.data(); // allocated now, since launching threads take views of it
     }
 
-    /** Opens and starts a loop. */
+    /** Opens and starts a loop; a failure names the system call. */
     public static Result<EventLoop> open() {
         Result<Poller> opened = Poller.open();
         if (opened.failed()) {
-            return Result.failure(opened.error());
+            return Result.failure(opened.error(), opened.call());
         }
         EventLoop loop = of(opened.value());
         opened.value().start(loop.thread);

@@ -33,7 +33,7 @@ final class Poller {
     static Result<Poller> open() {
         Result<Epoll> epoll = Epoll.open();
         if (epoll.failed()) {
-            return Result.failure(epoll.error());
+            return Result.failure(epoll.error(), "epoll_create1");
         }
         Result<Descriptor> wakeUp = EventFd.open();
         int error = wakeUp.error();
@@ -45,7 +45,7 @@ final class Poller {
                 wakeUp.value().close();
             }
             epoll.value().close();
-            return Result.failure(error);
+            return Result.failure(error, wakeUp.failed() ? "eventfd2" : "epoll_ctl");
         }
         try {
             return Result.of(new Poller(epoll.value(), wakeUp.value()));

@@ -1,5 +1,6 @@
 package dev.panpty.internal.spawn;
 
+import dev.panpty.internal.sys.Errno;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +64,7 @@ public record ChildSettings(
     }
 
     /** What a failed step is about, if it is one of these settings. */
-    Optional<String> culprit(int step, int about) {
+    Optional<String> culprit(int step, int errno, int about) {
         if (step == SpawnFailure.LIMITS) {
             return Optional.of(limits.get(about).toString());
         }
@@ -71,12 +72,17 @@ public record ChildSettings(
             return niceness.map(value -> "niceness " + value);
         }
         if (step == SpawnFailure.GROUPS) {
-            return groups.map(list -> "groups " + Arrays.stream(list).mapToObj(Integer::toUnsignedString).toList());
+            return groups.map(list -> "groups " + Arrays.stream(list).mapToObj(Integer::toUnsignedString).toList() + unmapped(errno));
         }
         if (step == SpawnFailure.GROUP) {
-            return gid.map(id -> "group " + Integer.toUnsignedString(id));
+            return gid.map(id -> "group " + Integer.toUnsignedString(id) + unmapped(errno));
         }
         return step == SpawnFailure.USER || step == SpawnFailure.CREDENTIALS
-                ? uid.map(id -> "user " + Integer.toUnsignedString(id)) : Optional.empty();
+                ? uid.map(id -> "user " + Integer.toUnsignedString(id) + unmapped(errno)) : Optional.empty();
+    }
+
+    /** The only reason for EINVAL from a call that takes ids. */
+    static String unmapped(int errno) {
+        return errno == Errno.EINVAL ? ", which is not mapped in this user namespace, see user_namespaces(7)" : "";
     }
 }

@@ -70,8 +70,8 @@ public final class ForkExec implements Spawner {
                 return ptsFailure(request, pts.error());
             }
             try (Descriptor held = pts.value()) {
-                int given = giveToUser(held, request.settings().uid());
-                return given < 0 ? ptsFailure(request, given) : spawn(request, child, directory, held);
+                Optional<SpawnFailure> refused = giveToUser(held, request);
+                return refused.isPresent() ? refused : spawn(request, child, directory, held);
             }
         }
     }
@@ -80,13 +80,25 @@ public final class ForkExec implements Spawner {
         return Optional.of(new SpawnFailure(SpawnFailure.PTS, -error, request.ptmx().ptsPath()));
     }
 
-    /** A program of another user could not open its terminal by name: root makes that user the owner, as login(1) does. */
-    private static int giveToUser(Descriptor pts, Optional<Integer> uid) {
+    /**
+     * A program of another user could not open its terminal by name: root makes that user the owner, as login(1) does. The failure names
+     * the call, since EINVAL comes here first if the user is not mapped.
+     */
+    private static Optional<SpawnFailure> giveToUser(Descriptor pts, SpawnRequest request) {
+        Optional<Integer> uid = request.settings().uid();
         if (uid.isEmpty() || uid.get() == Accounts.effectiveUser() || Accounts.effectiveUser() != 0) {
-            return 0;
+            return Optional.empty();
         }
-        int owned = pts.changeOwner(uid.get(), Accounts.group(TTY_GROUP).orElse(Descriptor.UNCHANGED));
-        return owned < 0 ? owned : pts.changeMode(PTS_MODE);
+        String path = request.ptmx().ptsPath();
+        int group = Accounts.group(TTY_GROUP).orElse(Descriptor.UNCHANGED);
+        int result = pts.changeOwner(uid.get(), group);
+        if (result < 0) {
+            String ids = Integer.toUnsignedString(uid.get()) + (group == Descriptor.UNCHANGED ? "" : " and group " + group);
+            return Optional.of(new SpawnFailure(
+                    SpawnFailure.PTS, -result, "fchown(" + path + ") to user " + ids + ChildSettings.unmapped(-result)));
+        }
+        result = pts.changeMode(PTS_MODE);
+        return result == 0 ? Optional.empty() : Optional.of(new SpawnFailure(SpawnFailure.PTS, -result, "fchmod(" + path + ")"));
     }
 
     /** After ENOEXEC the shell runs the path, if it is a script, as execvp(3) does: once. */
@@ -235,7 +247,7 @@ public final class ForkExec implements Spawner {
         if (step == Linux.PANPTY_STEP_DESCRIPTORS()) {
             return new SpawnFailure(step, errno, "/proc/self/fd, which is needed where close_range(2) is refused");
         }
-        String culprit = request.settings().culprit(step, attempted.about()).orElse(Diagnosis.text(request.program()));
+        String culprit = request.settings().culprit(step, errno, attempted.about()).orElse(Diagnosis.text(request.program()));
         return step == Linux.PANPTY_STEP_FORK() ? Diagnosis.ofChild(step, errno, culprit) : new SpawnFailure(step, errno, culprit);
     }
 
