@@ -10,6 +10,7 @@ import dev.panpty.TerminalAttributes.LocalFlag;
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Crowd;
 import dev.panpty.testing.Leaks;
+import dev.panpty.testing.OwnTerminalCrowd;
 import dev.panpty.testing.ProtocolRecorder;
 import dev.panpty.testing.TapRecorder;
 import java.io.IOException;
@@ -49,6 +50,7 @@ class EveryDoorTest {
                     "close()"),
             Reactor.class, Set.of("shared()", "open()", "execute(Runnable)", "schedule(Duration,Runnable)", "close()"),
             Reactor.Delayed.class, Set.of("cancel()"),
+            OwnTerminal.class, OwnTerminalCrowd.CALLED,
             ProcessFlow.class, Set.of("output()", "text(Charset)", "lines(Charset,int)", "input()", "status()"),
             Tapped.class, Set.of("command()", "environment()", "pid()", "windowSize()", "attributes()", "foregroundProcessGroup()",
                     "foregroundProcess()", "nanoTime()", "reply(ByteBuffer)", "droppedReplyBytes()"));

@@ -165,6 +165,16 @@ class ExamplesTest {
     }
 
     @Test
+    void runOnATerminalPassesANewSize() throws Exception {
+        String script = "sh -c 'trap \"stty size; exit\" WINCH; echo ready; while :; do sleep 0.02; done'";
+        try (PtyProcess process = new PtyProcessBuilder(java(Run.class, script)).start()) {
+            assertEquals("ready", readLine(process));
+            process.resize(new WindowSize(44, 102));
+            assertEquals("44 102", readLine(process));
+        }
+    }
+
+    @Test
     void runLeavesTheTerminalAsItWas() throws Exception {
         String run = java(Run.class, "true").stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
         String script = "before=$(stty -g); " + run + "; test \"$before\" = \"$(stty -g)\" && echo same";

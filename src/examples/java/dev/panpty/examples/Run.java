@@ -4,17 +4,20 @@ import dev.panpty.ExitStatus.Exited;
 import dev.panpty.ExitStatus.Signaled;
 import dev.panpty.ExitStatus.Unknown;
 import dev.panpty.ExitStatus;
+import dev.panpty.OwnTerminal;
 import dev.panpty.PtyProcess;
 import dev.panpty.PtyProcessBuilder;
 import dev.panpty.SpawnException;
+import dev.panpty.TerminalAttributes;
 import dev.panpty.WindowSize;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,7 +31,8 @@ import java.util.stream.Stream;
  *
  * <p>The command line is split into words at blanks. Quotes and backslashes work as in sh(1), but no shell runs unless the command names one:
  * {@code sh -c "ls | wc -l"}. Input and output pass byte for byte. If standard input is a terminal, it is raw while the program runs: every
- * key goes to the program. The exit code of this JVM is 0 whatever the exit status of the program, and 1 if the program cannot be started.
+ * key goes to the program, and so does a new size of the window. The exit code of this JVM is 0 whatever the exit status of the
+ * program, and 1 if the program cannot be started.
  */
 public final class Run {
 
@@ -38,6 +42,9 @@ public final class Run {
     /** A piece of a word: in single quotes, in double quotes, after a backslash, or plain. */
     private static final Pattern PIECE = Pattern.compile("(?s)'([^']*)'|\"((?:[^\"\\\\]|\\\\.)*)\"|\\\\(.)|([^\\s'\"\\\\]+)");
     private static final Pattern WORD = Pattern.compile("(?:" + PIECE + ")+");
+
+    private static final Duration RESIZE_INTERVAL = Duration.ofMillis(100);
+    private static final int KEYS = 4096;
 
     private Run() {}
 
@@ -52,22 +59,36 @@ public final class Run {
     }
 
     private static void run(List<String> command) throws Exception {
-        String settings = stty("-g");
+        Optional<OwnTerminal> terminal = ownTerminal();
+        WindowSize size = terminal.isPresent() ? terminal.get().windowSize() : WindowSize.DEFAULT;
         ExitStatus status;
-        try (PtyProcess process = new PtyProcessBuilder(command).windowSize(windowSize()).start()) {
-            Thread.ofPlatform().daemon().start(() -> copyInput(process));
-            if (!settings.isEmpty()) {
-                stty("raw", "-echo");
+        try (PtyProcess process = new PtyProcessBuilder(command).windowSize(size).start()) {
+            if (terminal.isPresent()) {
+                terminal.get().attributes(TerminalAttributes.raw());
             }
+            Thread.ofPlatform().daemon().start(() -> copyInput(terminal, size, process));
             process.getInputStream().transferTo(new FileOutputStream(FileDescriptor.out));
             process.waitFor();
             status = process.exitStatus().orElseThrow();
         } finally {
-            if (!settings.isEmpty()) {
-                stty(settings);
-            }
+            terminal.ifPresent(OwnTerminal::close);
         }
         System.out.println(command.get(0) + " " + ending(status));
+    }
+
+    /** The terminal of this JVM, if it is standard input. */
+    private static Optional<OwnTerminal> ownTerminal() throws IOException {
+        OwnTerminal terminal;
+        try {
+            terminal = OwnTerminal.open();
+        } catch (IOException none) {
+            return Optional.empty(); // standard input is a file or a pipe
+        }
+        if (terminal.isStandardInput()) {
+            return Optional.of(terminal);
+        }
+        terminal.close();
+        return Optional.empty();
     }
 
     /** The words of a command line. */
@@ -84,11 +105,29 @@ public final class Run {
                 : Stream.of(1, 3, 4).map(piece::group).filter(Objects::nonNull).findFirst().orElseThrow()));
     }
 
-    private static void copyInput(PtyProcess process) {
+    private static void copyInput(Optional<OwnTerminal> terminal, WindowSize size, PtyProcess process) {
         try (OutputStream input = process.getOutputStream()) {
-            System.in.transferTo(input);
+            if (terminal.isPresent()) {
+                copyKeys(terminal.get(), size, process, input);
+            } else {
+                System.in.transferTo(input);
+            }
         } catch (IOException ended) {
-            // the program has ended before its input
+            // the program has ended before its input, or the terminal has been closed
+        }
+    }
+
+    /** Passes every key, and the size of the window when it is another than the program was started with. */
+    private static void copyKeys(OwnTerminal terminal, WindowSize first, PtyProcess process, OutputStream input) throws IOException {
+        byte[] keys = new byte[KEYS];
+        WindowSize size = first;
+        for (int count = 0; count >= 0; count = terminal.read(keys, RESIZE_INTERVAL)) {
+            input.write(keys, 0, count);
+            WindowSize now = terminal.windowSize();
+            if (!now.equals(size)) {
+                process.resize(now);
+                size = now;
+            }
         }
     }
 
@@ -98,22 +137,5 @@ public final class Run {
             case Signaled signaled -> "was ended by " + signaled.signal();
             case Unknown unknown -> "ended: " + unknown.reason();
         };
-    }
-
-    /** The size of the terminal we are on, if we are on one. */
-    private static WindowSize windowSize() throws IOException {
-        String[] size = stty("size").split(" ");
-        return size.length == 2 ? new WindowSize(Integer.parseInt(size[0]), Integer.parseInt(size[1])) : WindowSize.DEFAULT;
-    }
-
-    /** The output of stty(1) on standard input; empty if that is not a terminal. */
-    private static String stty(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("stty"));
-        command.addAll(List.of(arguments));
-        Process stty = new ProcessBuilder(command)
-                .redirectInput(ProcessBuilder.Redirect.INHERIT)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        return new String(stty.getInputStream().readAllBytes()).strip();
     }
 }

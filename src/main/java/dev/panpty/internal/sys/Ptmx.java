@@ -109,6 +109,11 @@ public final class Ptmx implements AutoCloseable {
     }
 
     public Result<Size> windowSize() {
+        return windowSize(descriptor);
+    }
+
+    /** {@link #windowSize()} of another descriptor of a terminal. */
+    static Result<Size> windowSize(Descriptor descriptor) {
         try (Scratch scratch = Scratch.take()) {
             int result = descriptor.call(scratch, IOCTL_PTR, Linux.TIOCGWINSZ(), scratch.address(), 0);
             if (result < 0) {

@@ -1,0 +1,77 @@
+package dev.panpty.internal.sys;
+
+import dev.panpty.internal.gen.Linux;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The controlling terminal of this process, {@code /dev/tty}, see tty(4). It has an open file description of its own: that it is
+ * non-blocking is seen by no other program on the terminal. Methods give a result or the negative errno, EBADF once closed, and may be
+ * called from any thread.
+ *
+ * <p>A process that is not in the foreground group is stopped by a read (SIGTTIN) and by a change of the attributes (SIGTTOU).
+ */
+public final class Tty implements AutoCloseable {
+
+    private static final Downcall TCGETATTR = new Downcall(Linux.tcgetattr$address());
+    private static final Downcall TCSETATTR = new Downcall(Linux.tcsetattr$address());
+    private static final Downcall TCGETPGRP = new Downcall(Linux.tcgetpgrp$address());
+    private static final Downcall GETPGRP = new Downcall(Linux.getpgrp$address());
+
+    private static final byte[] DEV_TTY = "/dev/tty".getBytes(StandardCharsets.US_ASCII);
+    private static final int STANDARD_INPUT = 0;
+
+    private final Descriptor descriptor;
+
+    private Tty(Descriptor descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    /** ENXIO if this process has no controlling terminal. */
+    public static Result<Tty> open() {
+        Result<Descriptor> opened = Descriptor.open(DEV_TTY, Linux.O_RDWR() | Linux.O_NOCTTY() | Linux.O_NONBLOCK());
+        return opened.failed() ? Result.failure(opened.error()) : Result.of(new Tty(opened.value()));
+    }
+
+    /** Whether descriptor 0 is the controlling terminal: tcgetpgrp(3) fails for any other file. */
+    public static boolean isStandardInput() {
+        return TCGETPGRP.call(STANDARD_INPUT) >= 0;
+    }
+
+    public Descriptor descriptor() {
+        return descriptor;
+    }
+
+    /** Whether another process group is in the foreground; false if that cannot be looked up, as after a hang-up. */
+    public boolean isInBackground() {
+        int group = descriptor.call(TCGETPGRP, 0, 0);
+        return group > 0 && group != GETPGRP.call();
+    }
+
+    public Result<Termios> attributes() {
+        try (Scratch scratch = Scratch.take()) {
+            int result = descriptor.call(scratch, TCGETATTR, scratch.address(), 0, 0);
+            return result < 0 ? Result.failure(result) : Result.of(Termios.readFrom(scratch.data()));
+        }
+    }
+
+    /** Sets the attributes at once (TCSANOW): waiting for output to drain would not end while output is stopped. */
+    public int setAttributes(Termios termios) {
+        try (Scratch scratch = Scratch.take()) {
+            int result = descriptor.call(scratch, TCGETATTR, scratch.address(), 0, 0);
+            if (result < 0) {
+                return result;
+            }
+            termios.writeTo(scratch.data());
+            return descriptor.call(scratch, TCSETATTR, Linux.TCSANOW(), scratch.address(), 0);
+        }
+    }
+
+    public Result<Ptmx.Size> windowSize() {
+        return Ptmx.windowSize(descriptor);
+    }
+
+    @Override
+    public void close() {
+        descriptor.close();
+    }
+}
