@@ -331,7 +331,7 @@ static long perform(const struct panpty_request *request, struct child *child)
 {
     switch (child->step) {
     case PANPTY_STEP_SESSION:       return step_session();
-    case PANPTY_STEP_TERMINAL:      return step_terminal(request);
+    case PANPTY_STEP_TERMINAL:      return !request->without_terminal ? step_terminal(request) : 0;
     case PANPTY_STEP_STDIO:         return step_stdio(request);
     case PANPTY_STEP_DESCRIPTORS:   return step_descriptors(request, child);
     case PANPTY_STEP_SIGNALS:       return step_signals();

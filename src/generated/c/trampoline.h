@@ -62,6 +62,7 @@ struct panpty_request {
     /* In. */
     uint32_t how;                      /* enum panpty_how */
     uint32_t steps;                    /* the optional steps asked for */
+    int32_t without_terminal;          /* 1 if the child is to have no controlling terminal, else 0 */
     int32_t pts;                       /* the child's end, at least 3, opened with O_NOCTTY and O_CLOEXEC */
     int32_t standard_error;            /* what becomes descriptor 2, at least 3; or -1 for the pts */
     uint32_t umask;                    /* for `umask`: 0 to 0777 */

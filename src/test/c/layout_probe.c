@@ -23,7 +23,7 @@ static void print_constants(void)
     V(POSIX_SPAWN_SETSIGDEF); V(POSIX_SPAWN_SETSIGMASK); V(POSIX_SPAWN_SETSID);
     /* signal.h, sys/wait.h, sys/syscall.h */
     V(SYS_close_range); V(SYS_pidfd_open); V(SYS_pidfd_send_signal); V(P_PID); V(P_PIDFD); V(WEXITED); V(WNOHANG); V(WNOWAIT); V(CLD_EXITED);
-    V(CLD_KILLED); V(CLD_DUMPED); V(SIGCHLD); V(SIGCONT); V(SIGHUP); V(SIGKILL); V(SIGTERM); V(SA_NOCLDWAIT);
+    V(CLD_KILLED); V(CLD_DUMPED); V(SIGCHLD); V(SIGCONT); V(SIGHUP); V(SIGKILL); V(SIGTERM); V(SIGWINCH); V(SA_NOCLDWAIT);
     /* sys/epoll.h, sys/eventfd.h, poll.h */
     V(EPOLL_CLOEXEC); V(EPOLL_CTL_ADD); V(EPOLL_CTL_MOD); V(EPOLL_CTL_DEL); V(EPOLLIN); V(EPOLLOUT); V(EPOLLERR);
     V(EPOLLHUP); V(EPOLLONESHOT); V(EPOLLET); V(EFD_CLOEXEC); V(EFD_NONBLOCK); V(POLLIN); V(POLLNVAL);
@@ -64,7 +64,7 @@ static void print_structs(void)
 {
     /* trampoline.h, struct panpty_request */
     S(struct panpty_request, "panpty_request"); M(panpty_request, how); M(panpty_request, steps);
-    M(panpty_request, pts); M(panpty_request, standard_error); M(panpty_request, umask); M(panpty_request, limits);
+    M(panpty_request, without_terminal); M(panpty_request, pts); M(panpty_request, standard_error); M(panpty_request, umask); M(panpty_request, limits);
     M(panpty_request, limit_count); M(panpty_request, niceness); M(panpty_request, groups);
     M(panpty_request, group_count); M(panpty_request, gid); M(panpty_request, uid);
     M(panpty_request, parent_death_signal); M(panpty_request, parent_pid); M(panpty_request, directory);

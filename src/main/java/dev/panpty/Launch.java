@@ -19,6 +19,7 @@ import dev.panpty.internal.sys.NativeAccess;
 import dev.panpty.internal.sys.NativeBlock;
 import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.internal.sys.Result;
+import dev.panpty.internal.sys.Termios;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,7 +114,9 @@ final class Launch {
         if (pty.isPresent()) {
             Ptmx lent = pty.get().lend();
             try {
-                refuseControllingTerminal(lent);
+                if (asked.controllingTerminal) {
+                    refuseControllingTerminal(lent);
+                }
                 setUp(lent);
                 PtyProcess process = startOn(lent);
                 pty.get().give(process.channel());
@@ -154,7 +157,17 @@ final class Launch {
     }
 
     private PtyProcess startOn(Ptmx ptmx) throws SpawnException {
-        return asked.standardError == StandardError.PIPE ? startWithPipe(ptmx) : start(ptmx, Optional.empty(), Optional.empty());
+        return switch (asked.standardError) {
+            case TERMINAL -> start(ptmx, Errors.ON_TERMINAL);
+            case PIPE -> startWithPipe(ptmx);
+            case OWN_TERMINAL -> startWithSecondTerminal(ptmx);
+        };
+    }
+
+    /** Standard error: what the child gets, and at most one of our ends. */
+    private record Errors(Optional<Descriptor> childs, Optional<Descriptor> pipe, Optional<Ptmx> terminal) {
+
+        static final Errors ON_TERMINAL = new Errors(Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     private PtyProcess startWithPipe(Ptmx ptmx) throws SpawnException {
@@ -164,23 +177,56 @@ final class Launch {
         }
         Descriptor.Pipe pipe = made.value();
         try (Descriptor writeEnd = pipe.writeEnd()) {
-            return start(ptmx, Optional.of(pipe.readEnd()), Optional.of(writeEnd));
+            return start(ptmx, new Errors(Optional.of(writeEnd), Optional.of(pipe.readEnd()), Optional.empty()));
         } catch (SpawnException | RuntimeException | Error failed) {
             pipe.readEnd().close();
             throw failed;
         }
     }
 
-    private PtyProcess start(Ptmx ptmx, Optional<Descriptor> ourError, Optional<Descriptor> childsError) throws SpawnException {
-        SpawnRequest request = new SpawnRequest(
-                ptmx, childsError, program, Environment.path(environment), arguments, environment, directory, settings);
+    private PtyProcess startWithSecondTerminal(Ptmx ptmx) throws SpawnException {
+        Ptmx second = openTerminal();
+        try {
+            setUpLike(ptmx, second);
+            Result<Descriptor> opened = second.openPts();
+            if (opened.failed()) {
+                throw new SpawnException(Step.PTS, -opened.error(), second.ptsPath());
+            }
+            try (Descriptor pts = opened.value()) {
+                return start(ptmx, new Errors(Optional.of(pts), Optional.empty(), Optional.of(second)));
+            }
+        } catch (SpawnException | RuntimeException | Error failed) {
+            second.close();
+            throw failed;
+        }
+    }
+
+    /** Gives the second terminal the size and the attributes of the first. */
+    private static void setUpLike(Ptmx first, Ptmx second) throws SpawnException {
+        Result<Ptmx.Size> size = first.windowSize();
+        Result<Termios> attributes = first.attributes();
+        int result = Math.min(size.error(), attributes.error());
+        if (result == 0) {
+            result = second.setWindowSize(size.value());
+        }
+        if (result == 0) {
+            result = second.setAttributes(attributes.value());
+        }
+        if (result < 0) {
+            throw new SpawnException(Step.OPEN_TERMINAL, -result, second.ptsPath());
+        }
+    }
+
+    private PtyProcess start(Ptmx ptmx, Errors errors) throws SpawnException {
+        SpawnRequest request = new SpawnRequest(ptmx, errors.childs(), errors.terminal(), asked.controllingTerminal, program,
+                Environment.path(environment), arguments, environment, directory, settings);
         Strategies.Choice choice = Strategies.choose(request, strategy.forcedName());
         if (choice.strategy().isEmpty()) {
             throw exception(choice.refusal());
         }
         var chosen = choice.strategy().get();
         ChildProcess child = new ChildProcess();
-        PtyProcess process = create(child, ptmx, ourError, SpawnStrategy.ofName(chosen.name()));
+        PtyProcess process = create(child, ptmx, errors, SpawnStrategy.ofName(chosen.name()));
         boolean begun = false;
         try {
             check(process.prepare()); // before the exec, so that no program has run if a place is refused
@@ -220,21 +266,21 @@ final class Launch {
         }
     }
 
-    private PtyProcess create(ChildProcess child, Ptmx ptmx, Optional<Descriptor> ourError, SpawnStrategy used) {
+    private PtyProcess create(ChildProcess child, Ptmx ptmx, Errors errors, SpawnStrategy used) {
         if (asked.taps.isEmpty()) {
-            return create(child, ptmx, ourError, used, Optional.empty());
+            return create(child, ptmx, errors, used, Optional.empty());
         }
         Map<String, String> variables = asked.environment == null ? new Environment().map() : asked.environment.map();
         Taps taps = new Taps(asked.taps, asked.command, Map.copyOf(variables));
-        PtyProcess process = create(child, ptmx, ourError, used, Optional.of(taps));
+        PtyProcess process = create(child, ptmx, errors, used, Optional.of(taps));
         process.tap(taps);
         return process;
     }
 
-    private PtyProcess create(
-            ChildProcess child, Ptmx ptmx, Optional<Descriptor> ourError, SpawnStrategy used, Optional<? extends Tap> tap) {
+    private PtyProcess create(ChildProcess child, Ptmx ptmx, Errors errors, SpawnStrategy used, Optional<? extends Tap> tap) {
         var start = new TerminalProcess.Start(
-                reactor.loop(), ptmx, ourError, child, asked.endAtExit, splitsLongLines(), asked.closeGrace, tap);
+                reactor.loop(), ptmx, errors.pipe(), errors.terminal(), asked.controllingTerminal, child, asked.endAtExit,
+                splitsLongLines(), asked.closeGrace, tap);
         if (protocol.isEmpty()) {
             return new PtyProcess(new StreamProcess(start, PartialWriteException::new), reactor, asked.command, arguments, used);
         }

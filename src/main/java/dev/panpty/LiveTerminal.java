@@ -50,9 +50,7 @@ final class LiveTerminal implements TerminalControl {
 
     @Override
     public void resize(WindowSize size) throws IOException {
-        Ptmx.Size wanted = TerminalSettings.toSys(requireNonNull(size, "size"));
-        process.flushHeld();
-        int result = process.terminal().resize(wanted);
+        int result = process.resize(TerminalSettings.toSys(requireNonNull(size, "size")));
         if (!process.terminal().isClosed()) { // the caller may not know of the end yet
             settings.check("TIOCSWINSZ", result);
         }

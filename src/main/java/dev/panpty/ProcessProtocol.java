@@ -46,7 +46,7 @@ public interface ProcessProtocol {
     default void outReceived(ByteBuffer data) {}
 
     /**
-     * The program has written to its standard error, if that is a pipe.
+     * The program has written to its standard error, if that is a pipe or a second terminal.
      *
      * @param data see {@link #outReceived}
      */

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 
 /**
  * The numbers of terminals and descriptors in use, and their limits, at one time. A running process takes two descriptors of this JVM, its
- * terminal and its pidfd; three with a pipe for standard error. Immutable, for any thread.
+ * terminal and its pidfd; three with a pipe or a second terminal for standard error. Immutable, for any thread.
  *
  * @param terminals used on the whole machine; empty if {@code /proc} cannot be read
  * @param maxTerminals allowed on the whole machine, {@code /proc/sys/kernel/pty/max}; some are reserved for the first user namespace

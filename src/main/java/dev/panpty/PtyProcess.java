@@ -212,8 +212,8 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /**
-     * Standard error, if the builder has set {@link StandardError#PIPE}; else an empty stream, since standard error is then part of the
-     * output. It ends and is closed as {@link #getInputStream} is.
+     * Standard error, if the builder has set {@link StandardError#PIPE} or {@link StandardError#OWN_TERMINAL}; else an empty stream, since
+     * standard error is then part of the output. It ends and is closed as {@link #getInputStream} is.
      */
     @Override
     public InputStream getErrorStream() {
@@ -364,13 +364,13 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     /** Sends SIGTERM to the program, if it has not exited. The terminal stays open, and remaining output is delivered. */
     @Override
     public void destroy() {
-        process.signal(Signal.TERM.number());
+        process.signals().toChild(Signal.TERM.number());
     }
 
     /** Sends SIGKILL to the program, if it has not exited. The terminal stays open. */
     @Override
     public Process destroyForcibly() {
-        process.signal(Signal.KILL.number());
+        process.signals().toChild(Signal.KILL.number());
         return this;
     }
 

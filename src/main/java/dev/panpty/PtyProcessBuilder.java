@@ -46,6 +46,7 @@ public final class PtyProcessBuilder {
     Duration closeGrace = DEFAULT_GRACE;
     boolean endAtExit;
     StandardError standardError = StandardError.TERMINAL;
+    boolean controllingTerminal = true;
     Optional<LongLines> longLines = Optional.empty(); // the default depends on the style
     int highWaterBytes = DEFAULT_HIGH_WATER_BYTES;
     int lowWaterBytes = DEFAULT_LOW_WATER_BYTES;
@@ -119,6 +120,7 @@ public final class PtyProcessBuilder {
         closeGrace = other.closeGrace;
         endAtExit = other.endAtExit;
         standardError = other.standardError;
+        controllingTerminal = other.controllingTerminal;
         longLines = other.longLines;
         highWaterBytes = other.highWaterBytes;
         lowWaterBytes = other.lowWaterBytes;
@@ -463,6 +465,23 @@ public final class PtyProcessBuilder {
     }
 
     /**
+     * Whether the terminal becomes the program's controlling terminal. Without one, as a console of an IDE has it, the program leads a session
+     * that has no {@code /dev/tty} and no foreground process group: the terminal then makes no signals of typed keys, and a shell has no job
+     * control. In place of the kernel this library sends signals to the program's process group: {@link PtyProcess#interrupt},
+     * {@link PtyProcess#quit} and {@link PtyProcess#suspend} theirs, {@link PtyProcess#resize} SIGWINCH, {@link PtyProcess#hangUp},
+     * {@link PtyProcess#close} and the calls that do the same SIGHUP. {@link PtyProcess#signalForeground} signals that group too. At the end
+     * of the JVM nothing is sent: a program that neither reads nor writes outlives it, see {@link #parentDeathSignal}. A program that opens
+     * a terminal without O_NOCTTY takes it as its controlling terminal, see open(2).
+     *
+     * @param controlling true unless set
+     * @return this builder
+     */
+    public PtyProcessBuilder controllingTerminal(boolean controlling) {
+        controllingTerminal = controlling;
+        return this;
+    }
+
+    /**
      * Sets how to treat a line that is too long for the kernel while the terminal is in canonical mode.
      *
      * @param longLines unless set, {@link LongLines#REFUSE} for streams, whose writer gets an exception; {@link LongLines#SPLIT} with a
@@ -695,6 +714,15 @@ public final class PtyProcessBuilder {
      */
     public boolean endAtExit() {
         return endAtExit;
+    }
+
+    /**
+     * Whether the terminal becomes the program's controlling terminal.
+     *
+     * @return true unless set
+     */
+    public boolean controllingTerminal() {
+        return controllingTerminal;
     }
 
     /**

@@ -59,7 +59,7 @@ final class Support {
 
     private static Optional<String> strategyMissing(Ptmx ptmx) {
         byte[] program = "true".getBytes(StandardCharsets.US_ASCII);
-        SpawnRequest request = new SpawnRequest(ptmx, Optional.empty(), program, Optional.empty(), List.of(program),
+        SpawnRequest request = new SpawnRequest(ptmx, Optional.empty(), Optional.empty(), true, program, Optional.empty(), List.of(program),
                 Environment.untouched(), Optional.empty(), ChildSettings.NONE);
         Strategies.Choice choice = Strategies.choose(request, SpawnStrategy.ofProperty().forcedName());
         return choice.strategy().isPresent() ? Optional.empty() : Optional.of(choice.refusal().culprit());

@@ -20,6 +20,9 @@ import java.util.OptionalInt;
  * closed or not, {@link #signal}, {@link #signalGroup} and {@link #signalForeground} throw {@link ProcessExitedException}, and the
  * {@code await} methods return false.
  *
+ * <p>If the terminal is not the program's controlling terminal, see {@link PtyProcessBuilder#controllingTerminal}, the program's own process
+ * group stands for the foreground group in all methods that send a signal, and no group is in the foreground.
+ *
  * <p>The {@code await} methods wait. In stream style, methods that type bytes may wait too, because the bytes come after those that other
  * threads are writing: {@link #sendEndOfFile}, and {@link #interrupt}, {@link #quit} and {@link #suspend} if they type a byte. Methods that
  * may wait throw {@link IllegalStateException} on a reactor's thread. The other methods never wait.
@@ -71,8 +74,8 @@ public interface TerminalControl {
     WindowSize windowSize() throws IOException;
 
     /**
-     * Sets the window size. The foreground process group gets SIGWINCH if it changed. Without effect, and without an exception, once the
-     * terminal is closed, at the end of the process too.
+     * Sets the window size, of a second terminal for standard error too. The foreground process group gets SIGWINCH if it changed. Without
+     * effect, and without an exception, once the terminal is closed, at the end of the process too.
      *
      * @param size the new size
      * @throws IOException if the kernel refuses it

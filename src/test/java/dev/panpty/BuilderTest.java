@@ -35,8 +35,8 @@ class BuilderTest {
     private static PtyProcessBuilder full(Pty pty) {
         PtyProcessBuilder builder = new PtyProcessBuilder("a", "b").argv0("c").directory(Path.of("/")).pty(pty)
                 .windowSize(new WindowSize(1, 2)).attributes(TerminalAttributes.raw()).closeGrace(Duration.ofSeconds(3)).endAtExit(true)
-                .stderr(StandardError.PIPE).longLines(LongLines.SPLIT).waterMarks(5, 4).loseConnectionLimit(Duration.ofSeconds(6)).tap(TAP)
-                .joinOutput(5000).ownedOutput(true)
+                .stderr(StandardError.PIPE).controllingTerminal(false).longLines(LongLines.SPLIT).waterMarks(5, 4)
+                .loseConnectionLimit(Duration.ofSeconds(6)).tap(TAP).joinOutput(5000).ownedOutput(true)
                 .spawnStrategy(SpawnStrategy.FORK_EXEC).user("0").group("0").supplementaryGroups("7").umask(8).niceness(9)
                 .parentDeathSignal(Signal.INT).limit(ResourceLimit.CORE, 10, ResourceLimit.UNLIMITED);
         builder.environment().put("NEW", "11");
@@ -76,6 +76,7 @@ class BuilderTest {
             assertEquals(Duration.ofSeconds(3), builder.closeGrace());
             assertTrue(builder.endAtExit());
             assertEquals(StandardError.PIPE, builder.stderr());
+            assertFalse(builder.controllingTerminal());
             assertEquals(Optional.of(LongLines.SPLIT), builder.longLines());
             assertEquals(5, builder.highWaterBytes());
             assertEquals(4, builder.lowWaterBytes());
@@ -112,6 +113,7 @@ class BuilderTest {
         assertEquals(List.of(), builder.taps());
         assertEquals(List.of(65536, 16384), List.of(builder.highWaterBytes(), builder.lowWaterBytes()));
         assertEquals(StandardError.TERMINAL, builder.stderr());
+        assertTrue(builder.controllingTerminal());
         assertFalse(builder.endAtExit() || builder.ownedOutput() || builder.hasLoginEnvironment());
     }
 

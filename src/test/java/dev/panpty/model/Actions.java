@@ -143,7 +143,7 @@ final class Actions {
         Arbitrary<Tuple.Tuple3<LongLines, Options.Home, Boolean>> others = Combinators.combine(
                 Arbitraries.of(LongLines.class), Arbitraries.of(Options.Home.class), rarely).as(Tuple::of);
         Arbitrary<Options> options = Combinators.combine(styles, strategies, Arbitraries.of(true, false), sizes,
-                Arbitraries.of(StandardError.class), rarely, others).as((style, strategy, raw, size, errors, endAtExit, other) ->
+                Arbitraries.of(StandardError.TERMINAL, StandardError.PIPE), rarely, others).as((style, strategy, raw, size, errors, endAtExit, other) ->
                 new Options(style, strategy, raw, size, errors, endAtExit, other.get1(), other.get2(), other.get3()));
         return () -> Combinators.combine(World.slots(), options).as((slot, chosen) ->
                 Step.mutation("start " + slot + ", " + chosen, world -> world.start(slot, chosen)));

@@ -95,6 +95,7 @@ final class Starting {
         PtyProcessBuilder builder = (options.changed() ? new PtyProcessBuilder("nothing").command("this", "neither").command(List.of(OBEY)) : new PtyProcessBuilder(OBEY))
                 .endAtExit(options.endAtExit())
                 .stderr(options.errors())
+                .controllingTerminal(true)
                 .longLines(options.longLines())
                 .closeGrace(GRACE)
                 .loseConnectionLimit(GRACE)
@@ -125,7 +126,7 @@ final class Starting {
     private static List<Object> all(PtyProcessBuilder builder) {
         return List.of(builder.command(), builder.argv0(), builder.environment(), builder.directory(), builder.directoryName(), builder.pty(),
                 builder.windowSize(), builder.attributes(), builder.closeGrace(), builder.endAtExit(), builder.stderr(), builder.longLines(),
-                builder.loseConnectionLimit(), builder.spawnStrategy(), builder.user(), builder.hasLoginEnvironment(), builder.group(),
+                builder.controllingTerminal(), builder.loseConnectionLimit(), builder.spawnStrategy(), builder.user(), builder.hasLoginEnvironment(), builder.group(),
                 builder.supplementaryGroupList(), builder.umask(), builder.niceness(), builder.limits(), builder.parentDeathSignal());
     }
 

@@ -65,7 +65,7 @@ final class TalkSteps {
             Typing.type(subject, where, number, "w " + letters.length() + "\n");
             (switch (subject.options.errors()) {
                 case TERMINAL -> subject.belief.output;
-                case PIPE -> subject.belief.errors;
+                case PIPE, OWN_TERMINAL -> subject.belief.errors;
             }).writeBytes(letters.getBytes(StandardCharsets.US_ASCII));
             subject.settle();
         }

@@ -14,13 +14,18 @@ final class HangUp {
 
     private final EventLoop loop;
     private final TerminalSides sides;
+    private final Runnable signal;
     private final Runnable post;
     private volatile boolean wanted;
 
-    /** @param post hangs up by {@link #now}, and what follows from it */
-    HangUp(EventLoop loop, TerminalSides sides, Runnable post) {
+    /**
+     * @param signal sends the signals that the kernel does not send at this hang-up, if any
+     * @param post hangs up by {@link #now}, and what follows from it
+     */
+    HangUp(EventLoop loop, TerminalSides sides, Runnable signal, Runnable post) {
         this.loop = loop;
         this.sides = sides;
+        this.signal = signal;
         this.post = post;
     }
 
@@ -36,6 +41,7 @@ final class HangUp {
 
     /** Closes the ptmx; out of memory for what the sides do then, it stays wanted. On the loop's thread, as the next. */
     void now() {
+        signal.run();
         sides.close();
         wanted = false;
     }

@@ -14,11 +14,14 @@ public final class Signals {
 
     private final Child child;
     private final Ptmx ptmx;
+    private final boolean controlling;
     private final InputStyle input;
 
-    Signals(Child child, Ptmx ptmx, InputStyle input) {
+    /** @param controlling whether the terminal is the child's controlling terminal; if not, the child's group counts as the foreground */
+    Signals(Child child, Ptmx ptmx, boolean controlling, InputStyle input) {
         this.child = child;
         this.ptmx = ptmx;
+        this.controlling = controlling;
         this.input = input;
     }
 
@@ -39,8 +42,25 @@ public final class Signals {
         return child.signalGroup(child.pid(), signal);
     }
 
+    /** The call of {@link #ofKey}. */
+    String callOfKey() {
+        return controlling ? "TIOCSIG" : "kill";
+    }
+
+    /** A signal of a key: by TIOCSIG, which also reaches a setuid program, and gives 0 if no group is in the foreground. */
+    int ofKey(int signal) {
+        if (controlling) {
+            return ptmx.signalForeground(signal);
+        }
+        int result = child.signalGroup(child.pid(), signal);
+        return result == -Errno.ESRCH ? 0 : result;
+    }
+
     /** To the foreground process group of the terminal; ESRCH if it has none. */
     public int toForeground(int signal) {
+        if (!controlling) {
+            return toGroup(signal);
+        }
         input.flushHeld();
         int group = ptmx.foregroundGroup();
         if (group < 0) {

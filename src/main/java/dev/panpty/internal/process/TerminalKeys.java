@@ -11,10 +11,12 @@ public final class TerminalKeys {
     private static final byte EOT = 4; // what ^D sends
 
     private final PtmxChannel terminal;
+    private final Signals signals;
     private final InputStyle input;
 
-    TerminalKeys(PtmxChannel terminal, InputStyle input) {
+    TerminalKeys(PtmxChannel terminal, Signals signals, InputStyle input) {
         this.terminal = terminal;
+        this.signals = signals;
         this.input = input;
     }
 
@@ -33,10 +35,10 @@ public final class TerminalKeys {
             }
             terminal.startAndEcho(now, key.echo(now));
         } finally {
-            result = terminal.ptmx().signalForeground(key.signal());
+            result = signals.ofKey(key.signal());
         }
         if (result < 0) {
-            throw failure("TIOCSIG", result);
+            throw failure(signals.callOfKey(), result);
         }
     }
 

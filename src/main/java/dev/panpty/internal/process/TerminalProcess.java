@@ -7,9 +7,11 @@ import dev.panpty.internal.loop.Reports;
 import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Ptmx;
+import dev.panpty.internal.sys.SignalNumber;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -37,17 +39,21 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     private final Stage exited;
     private final Stage ended;
     private final HangUp hangUp;
+    private final boolean controlling; // whether the terminal is the child's controlling terminal
+    private final AtomicBoolean hangUpSignalled = new AtomicBoolean();
 
     /**
      * What a process is made of, in both styles.
      *
      * @param child not yet started; it is started once the process is {@linkplain #prepare prepared}
-     * @param standardError the read end of its pipe, if standard error is not the terminal
+     * @param errorPipe the read end, if standard error is a pipe
+     * @param errorTerminal the ptmx, if standard error is a terminal of its own
+     * @param controlling whether the terminal is the child's controlling terminal
      * @param tap receives what passes through the terminal
      */
     public record Start(
-            EventLoop loop, Ptmx ptmx, Optional<Descriptor> standardError, ChildProcess child, boolean endAtExit, boolean splitLongLines,
-            Duration closeGrace, Optional<? extends Tap> tap) {}
+            EventLoop loop, Ptmx ptmx, Optional<Descriptor> errorPipe, Optional<Ptmx> errorTerminal, boolean controlling,
+            ChildProcess child, boolean endAtExit, boolean splitLongLines, Duration closeGrace, Optional<? extends Tap> tap) {}
 
     public TerminalProcess(Start start) {
         loop = start.loop();
@@ -55,12 +61,20 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         ended = new Stage(loop);
         child = new Child(loop, start.child(), this);
         PtmxChannel terminal = new PtmxChannel(loop, start.ptmx(), Optional.of(child), start.tap());
-        sides = new TerminalSides(
-                terminal, start.standardError().map(pipe -> new Channel(loop, pipe, Optional.of(child), "standard error")));
-        hangUp = new HangUp(loop, sides, this::hangUpNow);
-        keys = new TerminalKeys(terminal, this);
-        signals = new Signals(child, start.ptmx(), this);
+        sides = new TerminalSides(terminal, errors(start));
+        controlling = start.controlling();
+        hangUp = new HangUp(loop, sides, this::signalHangUp, this::hangUpNow);
+        signals = new Signals(child, start.ptmx(), controlling, this);
+        keys = new TerminalKeys(terminal, signals, this);
         kill = new KillSequence(this, TimeUnit.NANOSECONDS.convert(start.closeGrace()));
+    }
+
+    private Optional<Channel> errors(Start start) {
+        if (start.errorTerminal().isPresent()) {
+            return Optional.of(new PtmxChannel(loop, start.errorTerminal().get(), Optional.of(child), Optional.empty()));
+        }
+        return start.errorPipe().isPresent()
+                ? Optional.of(new Channel(loop, start.errorPipe().get(), Optional.of(child), "standard error")) : Optional.empty();
     }
 
     /** To be called by the subclass's constructor. */
@@ -178,9 +192,32 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     @Override
     public void flushHeld() {} // a style without held input
 
+    /** The exit of a session leader ends its foreground group: without a controlling terminal the group is signalled with the leader. */
     @Override
     public final int signal(int signal) {
-        return signals.toChild(signal);
+        return controlling ? signals.toChild(signal) : signals.toGroup(signal);
+    }
+
+    /** SIGHUP and SIGCONT, once, which the kernel sends at the hang-up of a controlling terminal only. */
+    private void signalHangUp() {
+        if (!controlling && hangUpSignalled.compareAndSet(false, true)) {
+            child.signalGroup(child.pid(), SignalNumber.SIGHUP);
+            child.signalGroup(child.pid(), SignalNumber.SIGCONT);
+        }
+    }
+
+    /** Sets the size of its terminals; 0 or the negative errno. SIGWINCH reaches the foreground group if the size has changed. */
+    public final int resize(Ptmx.Size size) {
+        flushHeld();
+        Optional<Ptmx.Size> before = controlling ? Optional.empty() : ptmx().windowSize().present();
+        int result = terminal().resize(size);
+        if (sides.errorPipe().isPresent() && sides.errorPipe().get() instanceof PtmxChannel errors) {
+            errors.ptmx().setWindowSize(size); // fails once it is closed
+        }
+        if (result == 0 && before.isPresent() && !before.get().equals(size)) {
+            signals.toGroup(SignalNumber.SIGWINCH);
+        }
+        return result;
     }
 
     public final Signals signals() {
@@ -235,6 +272,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
 
     @Override
     public final void hangUpAhead() {
+        signalHangUp();
         try {
             sides.closeDescriptors();
         } finally {

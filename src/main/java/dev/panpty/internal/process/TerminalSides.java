@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The ptmx of a process and the pipe of its standard error, if it has one, with the sides that read and write them: operations on all of
- * them. Any thread, except for calls that {@link ReadSide} confines to the loop's thread.
+ * The ptmx of a process and the channel of its standard error, if that is a pipe or a second terminal, with the sides that read and write
+ * them: operations on all of them. Any thread, except for calls that {@link ReadSide} confines to the loop's thread.
  *
  * <p>The first to close the ptmx records the cause:
  *

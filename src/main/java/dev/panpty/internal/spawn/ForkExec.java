@@ -10,6 +10,7 @@ import dev.panpty.internal.sys.Directory;
 import dev.panpty.internal.sys.Downcall;
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.NativeBlock;
+import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.internal.sys.Result;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +71,10 @@ public final class ForkExec implements Spawner {
                 return ptsFailure(request, pts.error());
             }
             try (Descriptor held = pts.value()) {
-                Optional<SpawnFailure> refused = giveToUser(held, request);
+                Optional<SpawnFailure> refused = giveToUser(held, request.ptmx(), request.settings().uid());
+                if (refused.isEmpty() && request.errorTerminal().isPresent()) {
+                    refused = giveToUser(request.standardError().orElseThrow(), request.errorTerminal().get(), request.settings().uid());
+                }
                 return refused.isPresent() ? refused : spawn(request, child, directory, held);
             }
         }
@@ -84,12 +88,11 @@ public final class ForkExec implements Spawner {
      * A program of another user could not open its terminal by name: root makes that user the owner, as login(1) does. The failure names
      * the call, since EINVAL comes here first if the user is not mapped.
      */
-    private static Optional<SpawnFailure> giveToUser(Descriptor pts, SpawnRequest request) {
-        Optional<Integer> uid = request.settings().uid();
+    private static Optional<SpawnFailure> giveToUser(Descriptor pts, Ptmx ptmx, Optional<Integer> uid) {
         if (uid.isEmpty() || uid.get() == Accounts.effectiveUser() || Accounts.effectiveUser() != 0) {
             return Optional.empty();
         }
-        String path = request.ptmx().ptsPath();
+        String path = ptmx.ptsPath();
         int group = Accounts.group(TTY_GROUP).orElse(Descriptor.UNCHANGED);
         int result = pts.changeOwner(uid.get(), group);
         if (result < 0) {
@@ -133,6 +136,7 @@ public final class ForkExec implements Spawner {
             memory.putLong(struct + panpty_request.envp$offset(), memory.strings(request.environment()));
             memory.putInt(struct + panpty_request.how$offset(), how);
             memory.putInt(struct + panpty_request.pts$offset(), pts.number());
+            memory.putInt(struct + panpty_request.without_terminal$offset(), request.controlling() ? 0 : 1);
             memory.putInt(struct + panpty_request.standard_error$offset(), request.standardError().map(Descriptor::number).orElse(-1));
             memory.putInt(struct + panpty_request.directory$offset(), directory.isCurrent() ? -1 : directory.number());
             memory.putInt(struct + panpty_request.steps$offset(), fill(memory, struct, settings));

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * {@code posix_spawnp(3)}: the normal way. Its file actions run in the new session, so that opening the pts by name, without
- * O_NOCTTY, makes it the controlling terminal.
+ * O_NOCTTY, makes it the controlling terminal, unless the child is to have none.
  */
 public final class PosixSpawn implements Spawner {
 
@@ -104,7 +104,7 @@ public final class PosixSpawn implements Spawner {
             result = actions.setSessionAndSignals();
         }
         if (result == 0) {
-            result = actions.addOpen(0, pts);
+            result = actions.addOpen(0, pts, request.controlling());
         }
         if (result == 0) {
             result = actions.addDup2(0, 1);

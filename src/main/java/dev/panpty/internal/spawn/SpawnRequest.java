@@ -10,6 +10,8 @@ import java.util.Optional;
  *
  * @param ptmx the terminal, its size and attributes set
  * @param standardError becomes descriptor 2 in place of the terminal; owned by the caller
+ * @param errorTerminal the terminal of {@code standardError}, if that is one
+ * @param controlling whether the terminal becomes the child's controlling terminal
  * @param program the name to execute: with a slash a path relative to the child's directory, else searched along {@code searchPath}
  * @param searchPath the child's PATH, empty if it has none
  * @param arguments argv, with argv[0]
@@ -20,6 +22,8 @@ import java.util.Optional;
 public record SpawnRequest(
         Ptmx ptmx,
         Optional<Descriptor> standardError,
+        Optional<Ptmx> errorTerminal,
+        boolean controlling,
         byte[] program,
         Optional<byte[]> searchPath,
         List<byte[]> arguments,

@@ -1,5 +1,7 @@
 package dev.panpty.internal.sys;
 
+import java.util.Optional;
+
 /** The result of a call, or the negative errno, and perhaps the name of the call that failed. */
 public final class Result<T> {
 
@@ -44,6 +46,11 @@ public final class Result<T> {
     /** The system call that failed; empty if it was not given. */
     public String call() {
         return call;
+    }
+
+    /** The result, unless the call has failed. */
+    public Optional<T> present() {
+        return Optional.ofNullable(value);
     }
 
     /** @throws IllegalStateException if it failed */

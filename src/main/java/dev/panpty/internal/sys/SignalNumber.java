@@ -9,6 +9,7 @@ public final class SignalNumber {
     public static final int SIGHUP = Linux.SIGHUP();
     public static final int SIGKILL = Linux.SIGKILL();
     public static final int SIGTERM = Linux.SIGTERM();
+    public static final int SIGWINCH = Linux.SIGWINCH();
 
     private SignalNumber() {}
 }

@@ -73,11 +73,16 @@ public final class SpawnActions implements AutoCloseable {
         return result;
     }
 
-    /** {@code open} for reading and writing in the child, as the given number. */
-    public int addOpen(int number, String path) {
+    /**
+     * {@code open} for reading and writing in the child, as the given number.
+     *
+     * @param controlling whether a terminal becomes the child's controlling terminal
+     */
+    public int addOpen(int number, String path, boolean controlling) {
         try (Scratch scratch = Scratch.take()) {
             long name = scratch.string(0, path.getBytes(StandardCharsets.US_ASCII));
-            return Calls.ADD_OPEN.callForError(actions, number, name, Linux.O_RDWR(), 0, 0);
+            return Calls.ADD_OPEN.callForError(actions, number, name,
+                    Linux.O_RDWR() | (controlling ? 0 : Linux.O_NOCTTY()), 0, 0);
         }
     }
 

@@ -87,11 +87,12 @@ class ConnectTest {
         Ptmx ptmx = Ptmx.open().value();
         List<byte[]> words = Stream.of("/bin/sleep", "1000").map(word -> word.getBytes(StandardCharsets.US_ASCII)).toList();
         ChildProcess child = new ChildProcess();
-        assertEquals(Optional.empty(), new PosixSpawn().spawn(new SpawnRequest(ptmx, Optional.empty(), words.getFirst(),
+        assertEquals(Optional.empty(), new PosixSpawn().spawn(new SpawnRequest(ptmx, Optional.empty(), Optional.empty(), true, words.getFirst(),
                 Optional.empty(), words, List.of(), Optional.empty(), ChildSettings.NONE), child));
         Recorder recorder = new Recorder();
         EventProcess process = new EventProcess(
-                new TerminalProcess.Start(loop, ptmx, Optional.empty(), child, false, false, Duration.ofSeconds(1), Optional.empty()),
+                new TerminalProcess.Start(loop, ptmx, Optional.empty(), Optional.empty(), true, child, false, false, Duration.ofSeconds(1),
+                        Optional.empty()),
                 new EventProcess.Limits(64, 16, 0, Duration.ofSeconds(5)), recorder);
         assertEquals(0, loop.members().add(process));
         for (TerminalProcess each : TerminalProcesses.startedOn(loop)) {

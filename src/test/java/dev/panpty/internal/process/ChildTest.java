@@ -50,7 +50,7 @@ class ChildTest {
     /** A running program whose pidfd is not registered yet. */
     private Child child(String... command) {
         List<byte[]> words = Stream.of(command).map(word -> word.getBytes(StandardCharsets.US_ASCII)).toList();
-        SpawnRequest request = new SpawnRequest(ptmx, Optional.empty(), words.getFirst(), Optional.empty(), words, List.of(),
+        SpawnRequest request = new SpawnRequest(ptmx, Optional.empty(), Optional.empty(), true, words.getFirst(), Optional.empty(), words, List.of(),
                 Optional.empty(), ChildSettings.NONE);
         ChildProcess process = new ChildProcess();
         assertEquals(Optional.empty(), new PosixSpawn().spawn(request, process));

@@ -34,11 +34,12 @@ class KillSequenceTest {
         List<byte[]> words = Stream.of("/bin/sh", "-c", "trap '' HUP; echo ready; read x")
                 .map(word -> word.getBytes(StandardCharsets.US_ASCII)).toList();
         ChildProcess child = new ChildProcess();
-        assertEquals(Optional.empty(), new PosixSpawn().spawn(new SpawnRequest(ptmx, Optional.empty(), words.getFirst(),
+        assertEquals(Optional.empty(), new PosixSpawn().spawn(new SpawnRequest(ptmx, Optional.empty(), Optional.empty(), true, words.getFirst(),
                 Optional.empty(), words, List.of(), Optional.empty(), ChildSettings.NONE), child));
         Await.until("it ignores the signal", () -> ptmx.descriptor().readableBytes() > 0);
         StreamProcess process = new StreamProcess(
-                new TerminalProcess.Start(loop, ptmx, Optional.empty(), child, false, false, Duration.ofSeconds(1), Optional.empty()),
+                new TerminalProcess.Start(loop, ptmx, Optional.empty(), Optional.empty(), true, child, false, false, Duration.ofSeconds(1),
+                        Optional.empty()),
                 (message, bytesWritten) -> new IOException(message));
         KillSequence ending = new KillSequence(process, LONGER_THAN_THE_TEST_NANOS);
         Thread caller = Thread.ofPlatform().start(() -> {
