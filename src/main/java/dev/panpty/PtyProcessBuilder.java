@@ -516,8 +516,8 @@ public final class PtyProcessBuilder {
     /**
      * Joins output for a {@link ProcessProtocol}: a call of {@code outReceived} or {@code errReceived}, and an item of a
      * {@link ProcessFlow}, has all that can be read at that moment, up to this many bytes. Unless this is set each has what one read(2)
-     * gives, which is 4,096 bytes at most for a terminal. Fewer, larger calls suit a receiver that pays for each, as a web socket does.
-     * Nothing waits for more to be written. Streams are not concerned: a read takes what it asks for.
+     * gives, which is about 4 KB of a terminal that has more, and up to 64 KiB of a pipe. Fewer, larger calls suit a receiver that pays for
+     * each, as a web socket does. Nothing waits for more to be written. Streams are not concerned: a read takes what it asks for.
      *
      * @param maxBytes 4,096 to 65,536
      * @return this builder
