@@ -1,6 +1,7 @@
 package dev.panpty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.Repository;
@@ -56,7 +57,8 @@ class Pty4jPageTest {
         assertEquals(List.of(command), builder.command());
         assertEquals(Optional.of(Path.of("/tmp")), builder.directory());
         assertEquals(Optional.of(new WindowSize(40, 120)), builder.windowSize());
-        assertEquals(StandardError.PIPE, builder.stderr());
+        assertEquals(StandardError.OWN_TERMINAL, builder.stderr());
+        assertFalse(builder.controllingTerminal());
     }
 
     /** The right column, in its order: the program exits by the signal, and what follows finds it exited. */
@@ -71,7 +73,7 @@ class Pty4jPageTest {
         builder.directory(Path.of("/tmp"));
         builder.windowSize(new WindowSize(40, 120));
         builder.stderr(StandardError.TERMINAL);
-        builder.stderr(StandardError.PIPE);
+        builder.controllingTerminal(false).stderr(StandardError.OWN_TERMINAL);
         builder.start();
         PtyProcess.start(command);
         process.resize(new WindowSize(40, 120));
@@ -80,6 +82,7 @@ class Pty4jPageTest {
         windowSize.rows();
         process.isAlive();
         process.getOutputStream().write('\r');
+        builder.controllingTerminal();
         process.getInputStream();
         process.getOutputStream();
         process.getErrorStream();
