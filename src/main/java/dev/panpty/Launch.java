@@ -20,6 +20,7 @@ import dev.panpty.internal.sys.NativeBlock;
 import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.internal.sys.Result;
 import dev.panpty.internal.sys.Termios;
+import dev.panpty.internal.process.ProcessStart;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -278,7 +279,7 @@ final class Launch {
     }
 
     private PtyProcess create(ChildProcess child, Ptmx ptmx, Errors errors, SpawnStrategy used, Optional<? extends Tap> tap) {
-        var start = new TerminalProcess.Start(
+        var start = new ProcessStart(
                 reactor.loop(), ptmx, errors.pipe(), errors.terminal(), asked.controllingTerminal, child, asked.endAtExit,
                 splitsLongLines(), asked.closeGrace, tap);
         if (protocol.isEmpty()) {

@@ -2,13 +2,12 @@ package dev.panpty.internal.event;
 
 import dev.panpty.internal.process.LineGuard;
 import dev.panpty.internal.process.TerminalProcess;
+import dev.panpty.internal.process.ProcessStart;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -36,8 +35,7 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
     private final GracefulClose closing;
     private final Advancing advancing;
     private final AtomicReference<IOException> failure = new AtomicReference<>();
-    /** What taps have thrown and the listener was not notified of. */
-    private final Queue<Throwable> tapFailures = new ConcurrentLinkedQueue<>();
+    private final TapFailures tapFailures = new TapFailures(loop(), this::advance);
     private Told told = Told.NOTHING; // confined to the loop's thread, as what follows
     private boolean begun;
 
@@ -48,7 +46,7 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
     public record Limits(int highWaterBytes, int lowWaterBytes, int joinedBytes, Duration loseConnection) {}
 
     /** {@link #prepare} follows. */
-    public EventProcess(Start start, Limits limits, Listener listener) {
+    public EventProcess(ProcessStart start, Limits limits, Listener listener) {
         super(start);
         this.listener = listener;
         advancing = new Advancing(loop(), this);
@@ -148,7 +146,7 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
             listener.connected();
             told = Told.CONNECTED;
         }
-        tellTapFailures();
+        tapFailures.tell(listener::failed);
         tellFailure();
         if (child().isReaped() && told == Told.CONNECTED) {
             exited().reach();
@@ -176,7 +174,7 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
         closing.advance();
         if (told == Told.EXITED && sides().isOutputFinished() && !readers.getFirst().isLossDue() && !readers.getLast().isLossDue()) {
             tellTapsEnd();
-            tellTapFailures();
+            tapFailures.tell(listener::failed);
             listener.ended(outcome().orElseThrow());
             told = Told.ENDED;
             reachEnd();
@@ -204,22 +202,10 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
         changed();
     }
 
-    private void tellTapFailures() {
-        for (Throwable thrown = tapFailures.poll(); thrown != null; thrown = tapFailures.poll()) {
-            listener.failed(thrown);
-        }
-    }
-
-    /** Posted, since taps are called under locks. */
     @Override
     public void tapFailed(Throwable thrown) {
-        tapFailures.add(thrown);
-        try {
-            if (!loop().post(this::advance)) {
-                super.tapFailed(thrown); // the loop has ended: no listener is notified any more
-            }
-        } catch (OutOfMemoryError missed) {
-            loop().resync();
+        if (!tapFailures.add(thrown)) {
+            super.tapFailed(thrown);
         }
     }
 
@@ -266,9 +252,7 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
     }
 
     @Override
-    public void readAhead() {
-        // the loop reads
-    }
+    public void readAhead() {} // the loop reads
 
     @Override
     public long acceptedInput() {

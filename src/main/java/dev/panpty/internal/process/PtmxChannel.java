@@ -40,10 +40,7 @@ public final class PtmxChannel extends Channel {
     /** Whether a TCOOFF of ours is in force. Guarded by the writing lock, as the next field. */
     private boolean stopped;
     private PasswordPrompt prompt; // null before the first poll for one
-    private final Optional<? extends Tap> tap;
-    private TapState tapState = TapState.NEW;
-
-    private enum TapState { NEW, STARTED, ENDED }
+    private final TappedTerminal tap;
 
     /** Of a terminal without a process. */
     public PtmxChannel(EventLoop loop, Ptmx ptmx) {
@@ -53,60 +50,48 @@ public final class PtmxChannel extends Channel {
     public PtmxChannel(EventLoop loop, Ptmx ptmx, Optional<Child> child, Optional<? extends Tap> tap) {
         super(loop, ptmx.descriptor(), child, ptmx.toString());
         this.ptmx = ptmx;
-        this.tap = tap;
+        this.tap = new TappedTerminal(tap);
         observe();
     }
 
     /** Calls the tap for the start. */
     void tellStart() {
-        if (tap.isPresent()) {
-            writing.lock();
-            try {
-                tapState = TapState.STARTED;
-                tap.get().started();
-            } finally {
-                writing.unlock();
-            }
+        if (tap.isTapped()) {
+            withWritesOut(tap::started);
         }
     }
 
     /** Calls the tap for the end, once, if it was called for the start. The child is reaped. */
     void tellEnd() {
-        if (tap.isPresent()) {
-            writing.lock();
-            try {
-                boolean due = tapState == TapState.STARTED;
-                tapState = TapState.ENDED;
-                if (due) {
-                    tap.get().ended(child().orElseThrow().status().orElse(WaitStatus.unknown("its start has failed")));
-                }
-            } finally {
-                writing.unlock();
-            }
+        if (tap.isTapped()) {
+            withWritesOut(() -> tap.ended(child().orElseThrow().status()));
         }
     }
 
-    /** {@link Ptmx#setWindowSize}. Any thread. */
-    public int resize(Ptmx.Size size) {
-        if (tap.isEmpty()) {
-            return ptmx.setWindowSize(size);
-        }
+    private void withWritesOut(Runnable call) {
         writing.lock();
         try {
-            tap.get().refuseInside();
-            int result = ptmx.setWindowSize(size);
-            if (result == 0 && tapState == TapState.STARTED) {
-                tap.get().resized(size);
-            }
-            return result;
+            call.run();
         } finally {
             writing.unlock();
         }
     }
 
-    private void tellInput(ByteBuffer source, int offset, int count, boolean secret) {
-        if (tap.isPresent() && count > 0) {
-            tap.get().input(source.asReadOnlyBuffer().limit(offset + count).position(offset), secret);
+    /** {@link Ptmx#setWindowSize}. Any thread. */
+    public int resize(Ptmx.Size size) {
+        if (!tap.isTapped()) {
+            return ptmx.setWindowSize(size);
+        }
+        writing.lock();
+        try {
+            tap.refuseInside();
+            int result = ptmx.setWindowSize(size);
+            if (result == 0) {
+                tap.resized(size);
+            }
+            return result;
+        } finally {
+            writing.unlock();
         }
     }
 
@@ -188,7 +173,7 @@ public final class PtmxChannel extends Channel {
                 observe();
             }
             if (ptmx.pts().startAndEcho(now, stopped, echo)) {
-                tellInput(ByteBuffer.wrap(new byte[] {now.controlCharacter(Termios.VSTART)}), 0, 1, now.isSilent());
+                tap.input(ByteBuffer.wrap(new byte[] {now.controlCharacter(Termios.VSTART)}), 0, 1, now.isSilent());
             }
         } finally {
             writing.unlock();
@@ -221,8 +206,8 @@ public final class PtmxChannel extends Channel {
     /** Derives {@code watched} and {@code observed}. With the writing lock, after each change. */
     private void observe() {
         boolean prompted = prompt != null && prompt.observesInput();
-        watched = stopped || prompted || tap.isPresent();
-        observed = prompted && prompt.observesOutput() || tap.isPresent();
+        watched = stopped || prompted || tap.isTapped();
+        observed = prompted && prompt.observesOutput() || tap.isTapped();
     }
 
     @Override
@@ -239,17 +224,13 @@ public final class PtmxChannel extends Channel {
     int readObserved(ByteBuffer target, int offset, int length) {
         writing.lock();
         try {
-            if (tap.isPresent()) {
-                tap.get().refuseInside();
-            }
+            tap.refuseInside();
             int count = descriptor().read(target, offset, length);
             if (count > 0 && prompt != null && prompt.observesOutput()) {
                 prompt.sawOutput(target, offset, count);
                 observe();
             }
-            if (count > 0 && tap.isPresent()) {
-                tap.get().output(target.asReadOnlyBuffer().limit(offset + count).position(offset));
-            }
+            tap.output(target, offset, count);
             return count;
         } finally {
             writing.unlock();
@@ -262,13 +243,11 @@ public final class PtmxChannel extends Channel {
      */
     @Override
     int writeWatched(ByteBuffer source, int offset, int length) {
-        if (tap.isPresent()) {
-            tap.get().refuseInside();
-        }
+        tap.refuseInside();
         Result<Termios> looked = ptmx.attributes();
         if (looked.error() < 0) {
             int count = descriptor().write(source, offset, length);
-            tellInput(source, offset, count, false);
+            tap.input(source, offset, count, false);
             return count;
         }
         Termios now = looked.value();
@@ -284,19 +263,19 @@ public final class PtmxChannel extends Channel {
             } else if (prompted && SignalKey.isSignal(last, now)) {
                 prompt.signalled(unreadOutput);
             }
-            if (stopped && starts(now, last)) {
+            if (stopped && SignalKey.startsOutput(last, now)) {
                 flow(true);
             }
         }
         observe();
-        tellInput(source, offset, count, now.isSilent());
+        tap.input(source, offset, count, now.isSilent());
         return count;
     }
 
     private int through(ByteBuffer source, int offset, int length, Termios now, boolean prompted, LineMode answers) {
         for (int i = 0; i < length && (stopped || prompted); i++) {
             byte value = source.get(offset + i);
-            if (stopped && starts(now, value) || answers.endsLine(value) || prompted && SignalKey.isSignal(value, now)) {
+            if (stopped && SignalKey.startsOutput(value, now) || answers.endsLine(value) || prompted && SignalKey.isSignal(value, now)) {
                 return i + 1;
             }
         }
@@ -305,11 +284,5 @@ public final class PtmxChannel extends Channel {
 
     private int unreadOutput() {
         return Math.max(descriptor().readableBytes(), 0);
-    }
-
-    private static boolean starts(Termios now, byte typed) {
-        boolean isStart = typed != 0 && typed == now.controlCharacter(Termios.VSTART);
-        boolean any = (now.input() & Termios.IXANY) != 0 && typed != now.controlCharacter(Termios.VSTOP);
-        return (now.input() & Termios.IXON) != 0 && (now.local() & Termios.EXTPROC) == 0 && (isStart || any);
     }
 }

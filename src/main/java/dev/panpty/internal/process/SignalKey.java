@@ -27,6 +27,13 @@ public record SignalKey(int signal, int index, int usual) {
         return makes && !flows && is(typed, now, Termios.VINTR, Termios.VQUIT, Termios.VSUSP);
     }
 
+    /** Whether a typed byte starts output that is stopped, see IXON and IXANY in termios(3). */
+    static boolean startsOutput(byte typed, Termios now) {
+        boolean isStart = typed != 0 && typed == now.controlCharacter(Termios.VSTART);
+        boolean any = (now.input() & Termios.IXANY) != 0 && typed != now.controlCharacter(Termios.VSTOP);
+        return (now.input() & Termios.IXON) != 0 && (now.local() & Termios.EXTPROC) == 0 && (isStart || any);
+    }
+
     private static boolean is(byte typed, Termios now, int... characters) {
         boolean found = false;
         for (int character : characters) {

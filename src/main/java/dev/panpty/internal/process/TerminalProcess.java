@@ -4,11 +4,8 @@ import dev.panpty.internal.loop.CallbackQueue;
 import dev.panpty.internal.loop.EventLoop;
 import dev.panpty.internal.loop.Member;
 import dev.panpty.internal.loop.Reports;
-import dev.panpty.internal.sys.ChildProcess;
-import dev.panpty.internal.sys.Descriptor;
 import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.internal.sys.SignalNumber;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,20 +39,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     private final boolean controlling; // whether the terminal is the child's controlling terminal
     private final AtomicBoolean hangUpSignalled = new AtomicBoolean();
 
-    /**
-     * What a process is made of, in both styles.
-     *
-     * @param child not yet started; it is started once the process is {@linkplain #prepare prepared}
-     * @param errorPipe the read end, if standard error is a pipe
-     * @param errorTerminal the ptmx, if standard error is a terminal of its own
-     * @param controlling whether the terminal is the child's controlling terminal
-     * @param tap receives what passes through the terminal
-     */
-    public record Start(
-            EventLoop loop, Ptmx ptmx, Optional<Descriptor> errorPipe, Optional<Ptmx> errorTerminal, boolean controlling,
-            ChildProcess child, boolean endAtExit, boolean splitLongLines, Duration closeGrace, Optional<? extends Tap> tap) {}
-
-    public TerminalProcess(Start start) {
+    public TerminalProcess(ProcessStart start) {
         loop = start.loop();
         exited = new Stage(loop);
         ended = new Stage(loop);
@@ -69,7 +53,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         kill = new KillSequence(this, TimeUnit.NANOSECONDS.convert(start.closeGrace()));
     }
 
-    private Optional<Channel> errors(Start start) {
+    private Optional<Channel> errors(ProcessStart start) {
         if (start.errorTerminal().isPresent()) {
             return Optional.of(new PtmxChannel(loop, start.errorTerminal().get(), Optional.of(child), Optional.empty()));
         }
@@ -120,10 +104,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         child.advance();
     }
 
-    /**
-     * The start has failed: no child was made, or memory ran out after the exec, or the loop has ended. A child that was made is killed
-     * and reaped. Terminal and pipe stay open and are in no epoll instance.
-     */
+    /** The start has failed: what there is of the child is killed and reaped. Terminal and pipe stay open, in no epoll instance. */
     public final void undo() {
         loop.members().remove(this);
         try {
@@ -231,7 +212,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     /** Stops or restarts output, see tcflow(3); 0 or the negative errno. */
     public final int flow(boolean on) {
         flushHeld();
-        return sides.terminal().flow(on);
+        return terminal().flow(on);
     }
 
     /** Closes the ptmx soon: the session leader and the foreground process group get SIGHUP. Nothing more is read or written. */

@@ -110,6 +110,13 @@ final class OutputReads {
         }
     }
 
+    /** At least how many bytes can be read without waiting. */
+    int available() throws IOException {
+        state.requireNotClosed();
+        long there = ahead.size() + (state.isMemoryLeftOnly() ? 0 : Math.max(0, channel.descriptor().readableBytes()));
+        return (int) Math.min(there, Integer.MAX_VALUE);
+    }
+
     /** Waits briefly for the exit, which as a rule follows the hang-up at once. */
     private void awaitExit() {
         readers.leave();

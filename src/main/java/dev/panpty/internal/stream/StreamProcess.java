@@ -3,6 +3,7 @@ package dev.panpty.internal.stream;
 import dev.panpty.internal.loop.LoopThread;
 import dev.panpty.internal.process.PartialWrites;
 import dev.panpty.internal.process.TerminalProcess;
+import dev.panpty.internal.process.ProcessStart;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,7 +17,7 @@ public final class StreamProcess extends TerminalProcess implements StreamReader
     private final Optional<StreamReader> errorReader;
 
     /** {@link #prepare} follows. */
-    public StreamProcess(Start start, PartialWrites partialWrites) {
+    public StreamProcess(ProcessStart start, PartialWrites partialWrites) {
         super(start);
         reader = new StreamReader(terminal(), start.endAtExit(), this);
         writer = new StreamWriter(terminal(), reader, start.splitLongLines(), partialWrites);

@@ -3,7 +3,6 @@ package dev.panpty.internal.stream;
 import dev.panpty.internal.process.Channel;
 import dev.panpty.internal.process.ReadSide;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -11,8 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>The lock orders bytes: its holder takes from {@code ahead} first, then reads the channel. Three kinds of threads read the channel: a
  * caller that reads; a caller that waits to write, which reads into {@code ahead} up to a limit, so that a program blocked in its echo
- * cannot block the writer; and the thread that reaps the child, which takes the rest. A failing read is reported to the caller. After the
- * reap it finishes the output and is reported once {@code ahead} is empty.
+ * cannot block the writer; and the thread that reaps the child, which takes the rest.
  */
 public final class StreamReader implements ReadSide {
 
@@ -25,7 +23,7 @@ public final class StreamReader implements ReadSide {
     private final OutputReads reads;
     private final byte[] one = new byte[1]; // for read(), under the lock
     private boolean leftToReaders; // a waiting writer did not read ahead because readers waited
-    private Optional<RoomWait> writer = Optional.empty();
+    private Runnable outputChanged = () -> {}; // notifies a waiting writer
 
     /** The process, or a stand-in for a terminal without one. Called under no lock. */
     public interface Owner {
@@ -48,7 +46,7 @@ public final class StreamReader implements ReadSide {
 
     /** A waiting writer is notified of output and of room to read it ahead; it then calls {@link #readAhead}. */
     void alsoNotify(RoomWait waitingWriter) {
-        writer = Optional.of(waitingWriter);
+        outputChanged = waitingWriter::outputChanged;
     }
 
     /** {@link java.io.InputStream#read()}. */
@@ -73,7 +71,6 @@ public final class StreamReader implements ReadSide {
         }
     }
 
-    /** {@link OutputReads#await}. */
     public boolean await(long nanos) throws IOException, InterruptedException {
         lock.lock();
         boolean full = ahead.isFull();
@@ -94,13 +91,7 @@ public final class StreamReader implements ReadSide {
         boolean roomMade = wasFull && !ahead.isFull();
         lock.unlock();
         if (roomMade || readersGone) {
-            notifyWriter();
-        }
-    }
-
-    private void notifyWriter() {
-        if (writer.isPresent()) {
-            writer.get().outputChanged();
+            outputChanged.run();
         }
     }
 
@@ -113,9 +104,7 @@ public final class StreamReader implements ReadSide {
     int available() throws IOException {
         lock.lock();
         try {
-            state.requireNotClosed();
-            long there = ahead.size() + (state.isMemoryLeftOnly() ? 0 : Math.max(0, channel.descriptor().readableBytes()));
-            return (int) Math.min(there, Integer.MAX_VALUE);
+            return reads.available();
         } finally {
             lock.unlock();
         }
@@ -244,7 +233,7 @@ public final class StreamReader implements ReadSide {
             lock.unlock();
         }
         if (changed) {
-            notifyWriter();
+            outputChanged.run();
         }
         if (end) {
             closed();

@@ -12,6 +12,7 @@ import dev.panpty.internal.spawn.PosixSpawn;
 import dev.panpty.internal.spawn.SpawnRequest;
 import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Ptmx;
+import dev.panpty.internal.process.ProcessStart;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -91,7 +92,7 @@ class ConnectTest {
                 Optional.empty(), words, List.of(), Optional.empty(), ChildSettings.NONE), child));
         Recorder recorder = new Recorder();
         EventProcess process = new EventProcess(
-                new TerminalProcess.Start(loop, ptmx, Optional.empty(), Optional.empty(), true, child, false, false, Duration.ofSeconds(1),
+                new ProcessStart(loop, ptmx, Optional.empty(), Optional.empty(), true, child, false, false, Duration.ofSeconds(1),
                         Optional.empty()),
                 new EventProcess.Limits(64, 16, 0, Duration.ofSeconds(5)), recorder);
         assertEquals(0, loop.members().add(process));

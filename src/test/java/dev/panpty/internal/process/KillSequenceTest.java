@@ -38,7 +38,7 @@ class KillSequenceTest {
                 Optional.empty(), words, List.of(), Optional.empty(), ChildSettings.NONE), child));
         Await.until("it ignores the signal", () -> ptmx.descriptor().readableBytes() > 0);
         StreamProcess process = new StreamProcess(
-                new TerminalProcess.Start(loop, ptmx, Optional.empty(), Optional.empty(), true, child, false, false, Duration.ofSeconds(1),
+                new ProcessStart(loop, ptmx, Optional.empty(), Optional.empty(), true, child, false, false, Duration.ofSeconds(1),
                         Optional.empty()),
                 (message, bytesWritten) -> new IOException(message));
         KillSequence ending = new KillSequence(process, LONGER_THAN_THE_TEST_NANOS);
