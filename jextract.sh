@@ -24,9 +24,8 @@ PIN_NAME=openjdk-25-jextract+2-4
 PIN_SHA256_X64=d0cc481abc1adb16fb9514e1c5e0bfc08d38c29228bece667fb5054ceaffaa42
 PIN_SHA256_AARCH64=0e25e6f6efa042f8758eaec65a873887fd2247fcf2e3e22dcfd7e4179fc8b0ae
 
-# Mechanical changes to jextract's output. The first makes it Java 22: findOrThrow is new in 23. The second gives a function's address
-# without loading the class that describes the function. The third moves the method handle into a class of its own. In the first start
-# each loaded class costs a third of a millisecond and each linked shape about 10, and sys.Downcall calls all functions by one shape.
+# Mechanical changes to jextract's output. sed makes it Java 22: findOrThrow is new in 23. It also looks the address up where it is asked for. awk drops each function's method handle, the method that calls it, and the
+# class that holds them, so that each function costs two small methods: sys.Downcall calls all functions by one shape, which costs a first start about 10 ms for each shape that is linked.
 SUBSTITUTIONS='s/findOrThrow(\("[A-Za-z0-9_]*"\))/find(\1).orElseThrow()/
 /^        public static final MemorySegment ADDR = /{
 h
@@ -37,11 +36,28 @@ x
 /^        return [A-Za-z0-9_]*\.ADDR;$/{
 g
 s/^/        return /
+}'
+WITHOUT_CALLS='
+/^    private static class [a-z]/ { name = $4; shape[name] = ""; next }
+name != "" && /^    \}$/ { name = ""; next }
+name != "" {
+    if (/FunctionDescriptor DESC = /) { described = 1; sub(/.* DESC = /, "") } else if (described) sub(/^        /, "")
+    if (described) shape[name] = shape[name] "\n        " $0
+    if (/;$/) described = 0
+    next
 }
-s/^        public static final MethodHandle HANDLE = \(.*\)$/        private static class Link {\
-            static final MethodHandle HANDLE = \1\
-        }/
-s/\.HANDLE;$/.Link.HANDLE;/'
+/^    \/\*\*$/ { comment = ""; commented = 1 }
+commented { comment = comment $0 "\n"; if (/^     \*\/$/) commented = 0; next }
+/^    public static MethodHandle .*[$]handle\(\) \{$/ { skipped = 1; comment = ""; next }
+/^    public static .*\) \{$/ { declaration = $0 "\n"; next }
+declaration != "" && /^        var mh[$] = / { skipped = 1; comment = ""; declaration = "" }
+skipped { if (/^    \}$/) skipped = 0; next }
+/^        return [a-z_0-9A-Z]*[.]DESC;$/ {
+    sub(/^ *return /, ""); sub(/[.]DESC;$/, "")
+    $0 = shape[$0]
+    sub(/^\n        /, "        return ")
+}
+{ printf "%s%s", comment, declaration; comment = ""; declaration = ""; print }'
 
 fail() {
     echo "jextract.sh: $*" >&2
@@ -126,7 +142,7 @@ render() {
 inputs_digest() {
     {
         cat native-headers/linux.h native-headers/includes.txt "$TABLE" native-headers/trampoline.c.in native-headers/trampoline.h.in
-        echo "$SUBSTITUTIONS"
+        echo "$SUBSTITUTIONS$WITHOUT_CALLS"
     } | sha256sum | cut -d ' ' -f 1
 }
 
@@ -141,7 +157,7 @@ check_untouched() {
 # Every name of includes.txt must be in the bindings: jextract ignores an unknown name without a message.
 check_names() {
     missing=$(sed -n 's/^--include-[a-z]* *//p' native-headers/includes.txt | while read -r name; do
-        grep -q -E "[ .]$name(\(| )" "$1"/*.java || printf ' %s' "$name"
+        grep -q -E "[ .]$name(\(| |[$]address)" "$1"/*.java || printf ' %s' "$name"
     done)
     [ -z "$missing" ] || fail "listed in native-headers/includes.txt but not in the bindings:$missing"
 }
@@ -188,7 +204,7 @@ write_bindings() {
         -I native-headers -I "$2" @native-headers/includes.txt native-headers/linux.h
     made_by=$("$JEXTRACT" --version 2>&1 | grep -E '^(jextract|LibClang)' | paste -s -d ' ' -)
     for file in "$1"/dev/panpty/internal/gen/*.java; do
-        sed -e 's/[[:space:]]*$//' -e "$SUBSTITUTIONS" "$file" >"$file.new"
+        sed -e 's/[[:space:]]*$//' -e "$SUBSTITUTIONS" "$file" | awk "$WITHOUT_CALLS" >"$file.new"
         {
             echo "// Written by jextract.sh with $made_by; do not edit."
             echo "// Inputs: sha256 $(inputs_digest)"

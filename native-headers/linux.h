@@ -36,7 +36,7 @@ int openat_mode(int directory, const char *path, int flags, unsigned int mode) _
 int fcntl_int(int fd, int command, int argument) __asm__("fcntl");
 int ioctl_int(int fd, unsigned long request, int argument) __asm__("ioctl");
 int ioctl_ptr(int fd, unsigned long request, void *argument) __asm__("ioctl");
-long syscall_long(long number, long first, long second, long third, long fourth) __asm__("syscall");
+long syscall_long(long number, long first, long second, long third, long fourth, long fifth) __asm__("syscall");
 
 /* Sizes and offsets by name, in place of thousands of generated lines for types that are only passed on. */
 enum {

@@ -79,7 +79,7 @@ static void print_structs(void)
 /* Not constants of the bindings: they differ between architectures, or sys writes them by hand. */
 static void print_by_hand(void)
 {
-    V(O_DIRECTORY);
+    V(O_DIRECTORY); V(SYS_memfd_create); V(SYS_statx);
     S(struct epoll_event, "epoll_event"); M(epoll_event, events); M(epoll_event, data);
     S(struct winsize, "winsize"); M(winsize, ws_row); M(winsize, ws_col); M(winsize, ws_xpixel); M(winsize, ws_ypixel);
     S(int, "int"); S(long, "long"); S(void *, "pointer"); S(pid_t, "pid_t"); S(uid_t, "uid_t"); S(cc_t, "cc_t");

@@ -4,12 +4,13 @@ import java.util.Optional;
 
 /**
  * The constants that differ between processor architectures: the generated bindings were made on x86-64. They are {@code O_DIRECTORY} of
- * fcntl.h and the layout of {@code struct epoll_event}, which is packed on x86-64 only.
+ * fcntl.h, the layout of {@code struct epoll_event}, which is packed on x86-64 only, and the numbers of system calls that are older than
+ * the common table of syscalls(2).
  */
-public record Architecture(int oDirectory, int epollEventBytes, int epollDataOffset) {
+public record Architecture(int oDirectory, int epollEventBytes, int epollDataOffset, int sysMemfdCreate, int sysStatx) {
 
-    public static final Architecture X86_64 = new Architecture(0x10000, 12, 4);
-    public static final Architecture AARCH64 = new Architecture(0x4000, 16, 8);
+    public static final Architecture X86_64 = new Architecture(0x10000, 12, 4, 319, 332);
+    public static final Architecture AARCH64 = new Architecture(0x4000, 16, 8, 279, 291);
 
     private static final Optional<Architecture> HERE = of(System.getProperty("os.name"), System.getProperty("os.arch"));
 

@@ -22,7 +22,8 @@ import java.lang.invoke.MethodHandle;
  */
 public record Downcall(MemorySegment function) {
 
-    private static final FunctionDescriptor SHAPE =
+    /** Also in reachability-metadata.json, for native-image. */
+    static final FunctionDescriptor SHAPE =
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
     private static final int EINTR = Linux.EINTR();

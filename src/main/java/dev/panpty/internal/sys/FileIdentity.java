@@ -5,7 +5,8 @@ import dev.panpty.internal.gen.Linux;
 /** The identity of a file, see statx(2): its device and inode, and whether it still has a name. */
 final class FileIdentity {
 
-    private static final Downcall STATX = new Downcall(Linux.statx$address());
+    /** statx(2), whose function glibc has since 2.28. */
+    private static final Downcall SYSCALL = new Downcall(Linux.syscall_long$address());
     private static final byte[] ITSELF = {};
 
     private FileIdentity() {}
@@ -37,7 +38,8 @@ final class FileIdentity {
     static boolean isRemoved(byte[] path) {
         try (Scratch scratch = Scratch.take()) {
             long name = scratch.string(Linux.SIZEOF_STATX(), path);
-            int result = STATX.call(Linux.AT_FDCWD(), name, Linux.AT_STATX_DONT_SYNC(), Linux.STATX_NLINK(), scratch.address());
+            int result = SYSCALL.call(
+                    Architecture.here().sysStatx(), Linux.AT_FDCWD(), name, Linux.AT_STATX_DONT_SYNC(), Linux.STATX_NLINK(), scratch.address());
             return result == 0 && scratch.data().getInt(Linux.OFFSETOF_STATX_NLINK()) == 0;
         }
     }
@@ -51,7 +53,7 @@ final class FileIdentity {
 
     private static boolean statx(Scratch scratch, int directory, byte[] path, int flags) {
         long name = scratch.string(Linux.SIZEOF_STATX(), path);
-        return STATX.call(directory, name, flags, Linux.STATX_INO(), scratch.address()) == 0;
+        return SYSCALL.call(Architecture.here().sysStatx(), directory, name, flags, Linux.STATX_INO(), scratch.address()) == 0;
     }
 
     /** Major and minor number. */

@@ -16,7 +16,8 @@ import java.util.Optional;
  */
 public final class Library {
 
-    private static final Downcall MEMFD_CREATE = new Downcall(Linux.memfd_create$address());
+    /** memfd_create(2), whose function glibc has since 2.27. */
+    private static final Downcall SYSCALL = new Downcall(Linux.syscall_long$address());
 
     private Library() {}
 
@@ -66,7 +67,7 @@ public final class Library {
     private static Result<Descriptor> memory(String name) {
         try (Scratch scratch = Scratch.take()) {
             long path = scratch.string(0, name.getBytes(StandardCharsets.US_ASCII));
-            return Descriptor.own(MEMFD_CREATE.call(path, Linux.MFD_CLOEXEC()));
+            return Descriptor.own(SYSCALL.call(Architecture.here().sysMemfdCreate(), path, Linux.MFD_CLOEXEC()));
         }
     }
 

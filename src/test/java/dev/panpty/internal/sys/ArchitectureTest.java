@@ -14,13 +14,13 @@ class ArchitectureTest {
 
     @Test
     void x8664PacksEpollEvent() {
-        assertEquals(new Architecture(0x10000, 12, 4), Architecture.of("Linux", "amd64").orElseThrow());
-        assertEquals(new Architecture(0x10000, 12, 4), Architecture.of("Linux", "x86_64").orElseThrow());
+        assertEquals(new Architecture(0x10000, 12, 4, 319, 332), Architecture.of("Linux", "amd64").orElseThrow());
+        assertEquals(new Architecture(0x10000, 12, 4, 319, 332), Architecture.of("Linux", "x86_64").orElseThrow());
     }
 
     @Test
     void aarch64HasFlagsOfItsOwnAndDoesNotPack() {
-        assertEquals(new Architecture(0x4000, 16, 8), Architecture.of("Linux", "aarch64").orElseThrow());
+        assertEquals(new Architecture(0x4000, 16, 8, 279, 291), Architecture.of("Linux", "aarch64").orElseThrow());
     }
 
     @Test
@@ -46,6 +46,6 @@ class ArchitectureTest {
 
     private static Architecture measured(Map<String, Long> probe) {
         return new Architecture(probe.get("O_DIRECTORY").intValue(), probe.get("epoll_event").intValue(),
-                probe.get("epoll_event.data").intValue());
+                probe.get("epoll_event.data").intValue(), probe.get("SYS_memfd_create").intValue(), probe.get("SYS_statx").intValue());
     }
 }

@@ -4,13 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.internal.gen.Linux;
+import dev.panpty.testing.Needs;
+import dev.panpty.testing.Programs;
 import dev.panpty.testing.Repository;
 import java.lang.foreign.AddressLayout;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Every function of the bindings exists and can be called through the one shape of {@link Downcall}. */
@@ -29,6 +36,28 @@ class BindingsTest {
     @Test
     void everyFunctionIsInThisLibc() throws Exception {
         assertEquals(List.of(), functions().stream().filter(name -> address(name).equals(MemorySegment.NULL)).toList());
+    }
+
+    /** So that an older glibc has all that a start needs; the library looks the optional ones up, and has another strategy without them. */
+    @Test
+    @Needs("readelf")
+    void everyFunctionButTheOptionalOnesIsInGlibc217() throws Exception {
+        String libc = Files.readAllLines(Path.of("/proc/self/maps")).stream()
+                .filter(line -> line.contains("/libc.so.6") || line.contains("/libc-2.")).findFirst().orElseThrow().replaceAll(".* ", "");
+        String symbols = Programs.output("readelf", "-W", "--dyn-syms", libc);
+        String header = Repository.text("native-headers/linux.h");
+        List<String> newer = new ArrayList<>();
+        for (String function : functions()) {
+            Matcher named = Pattern.compile("\\b" + function + "\\(.*__asm__\\(\"(\\w+)").matcher(header);
+            String name = named.find() ? named.group(1) : function;
+            boolean old = Pattern.compile(" " + name + "@@?GLIBC_2\\.(\\d+)").matcher(symbols).results()
+                    .anyMatch(version -> Integer.parseInt(version.group(1)) <= 17);
+            if (!old) {
+                newer.add(name);
+            }
+        }
+        assertEquals(List.of("posix_spawn_file_actions_addclosefrom_np", "posix_spawn_file_actions_addfchdir_np"),
+                newer.stream().sorted().toList());
     }
 
     /** An argument narrower than an int can be passed as a long with its value; a narrower result would leave bits undefined. */
