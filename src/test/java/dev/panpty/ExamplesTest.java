@@ -210,6 +210,7 @@ class ExamplesTest {
     /** jshell reads its input in the locale, so the text is escaped; what a program writes is UTF-8. */
     @Test
     void theHelpersOfJshellPassUtf8WithoutALocale() throws Exception {
+        Locales.needAsciiClassPath();
         String input = """
                 sh("printf '%s|' h\\u00e9 \\u4e2d")
                 var p = start("sh", "-c", "stty -echo; printf 'r\\u00e9ady'; read line; printf '<%s>' $line; read x")
