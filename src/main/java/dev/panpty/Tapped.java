@@ -53,7 +53,7 @@ public interface Tapped {
     /**
      * {@link TerminalControl#foregroundProcessGroup}.
      *
-     * @return its number; empty where there is none
+     * @return its number; empty if no group is in the foreground
      * @throws IOException if the terminal is closed
      */
     OptionalInt foregroundProcessGroup() throws IOException;
@@ -61,7 +61,7 @@ public interface Tapped {
     /**
      * {@link TerminalControl#foregroundProcess}, which may wait up to 50 ms, but not on a reactor's thread.
      *
-     * @return the process; empty where there is none
+     * @return the process; empty if no process is in the foreground
      * @throws IOException if the terminal is closed, or there is no {@code /proc}
      */
     Optional<TerminalControl.ForegroundProcess> foregroundProcess() throws IOException;

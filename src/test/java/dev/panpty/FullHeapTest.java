@@ -79,7 +79,7 @@ class FullHeapTest {
     public static final class FullHeapAtTheHangUp implements ForkedJvm.Body {
 
         private static final int CHUNK_BYTES = 4080;
-        private static final int TIMES = 20;
+        private static final int TIMES = 8;
 
         private final byte[][] ballast = new byte[200_000][];
         private int held;

@@ -39,10 +39,7 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
     private Told told = Told.NOTHING; // confined to the loop's thread, as what follows
     private boolean begun;
 
-    /**
-     * The high and low water mark of the write queue; up to how many bytes reads are joined, 0 for not; and how long
-     * {@link #loseConnection} may take.
-     */
+    /** Water marks of the write queue; up to how many bytes reads are joined, 0 for not; how long {@link #loseConnection} may take. */
     public record Limits(int highWaterBytes, int lowWaterBytes, int joinedBytes, Duration loseConnection) {}
 
     /** {@link #prepare} follows. */
@@ -173,7 +170,7 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
         }
         closing.advance();
         if (told == Told.EXITED && sides().isOutputFinished() && !readers.getFirst().isLossDue() && !readers.getLast().isLossDue()) {
-            tellTapsEnd();
+            terminal().tellEnd();
             tapFailures.tell(listener::failed);
             listener.ended(outcome().orElseThrow());
             told = Told.ENDED;

@@ -6,16 +6,12 @@ import dev.panpty.internal.process.ReadSide;
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Scratch;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The program's output for a listener: the loop reads, a slice at a time. Any thread may pause, resume, close and cut, which takes effect
  * at the next read; everything else is confined to the loop's thread.
  *
  * <pre>
- *   Phase
  *   READING --hung up, or drain--> ENDING
  *   READING, ENDING --child reaped--> REAPED; with endAtExit STOPPING
  *   REAPED --end of output; or paused, and nothing is left--> FINISHED
@@ -23,13 +19,9 @@ import java.util.concurrent.atomic.AtomicReference;
  *   any before FINISHED --terminal closed, or loop failed--> FINISHED
  *   FINISHED --the listener is notified--> LOST
  *   a read fails several times in a row--> the process is notified, which closes the terminal
- *
- *   Delivery
- *   DELIVERED --close--> DROPPED: output is read and dropped
- *   DELIVERED, DROPPED --cut--> CUT: nothing is read any more
  * </pre>
  *
- * <p>A paused reader reads nothing, so that the kernel blocks the program; a reader that drops reads even when paused. Events come by
+ * <p>{@link OutputDelivery} says whether output is delivered. A paused reader reads nothing, so that the kernel blocks the program; a reader that drops reads even when paused. Events come by
  * edges: {@code readable} keeps an edge until a read gives EAGAIN, or so few bytes that no more were available, see epoll(7). From ENDING
  * on only EAGAIN clears it.
  */
@@ -39,12 +31,8 @@ final class EventReader implements ReadSide {
     private static final int SLICE_BYTES = 64 * 1024;
     private static final int EMPTY_READ_COST_BYTES = SLICE_BYTES / 8;
     private static final int EAGAIN = -Errno.EAGAIN;
-    private static final boolean POISON = Boolean.getBoolean("dev.panpty.poison");
-    private static final byte POISON_BYTE = (byte) 0xdb;
 
     private enum Phase { READING, ENDING, REAPED, STOPPING, LAST, FINISHED, LOST }
-
-    private enum Delivery { DELIVERED, DROPPED, CUT }
 
     private final Channel channel;
     private final int childFd;
@@ -52,10 +40,8 @@ final class EventReader implements ReadSide {
     private final Advancing advancing;
     private final Phase afterReap;
     private final int joinedBytes;
-    private final ByteBuffer view;
+    private final OutputDelivery delivery;
     private final Runnable slice = this::slice;
-    private final AtomicLong droppedBytes = new AtomicLong();
-    private final AtomicReference<Delivery> delivery = new AtomicReference<>(Delivery.DELIVERED); // changed by any thread
     private volatile boolean paused;
     private volatile Phase phase = Phase.READING; // written by the loop's thread; what follows is confined to it
     private boolean readable;
@@ -64,10 +50,7 @@ final class EventReader implements ReadSide {
     private long mostOfLast = Long.MAX_VALUE;
 
     /** The process. On the loop's thread. */
-    interface Owner {
-
-        /** Output; the view is valid until this returns. */
-        void deliver(int childFd, ByteBuffer data);
+    interface Owner extends OutputDelivery.Receiver {
 
         /** The channel cannot be read. */
         void failed(IOException reason);
@@ -81,8 +64,7 @@ final class EventReader implements ReadSide {
         this.advancing = advancing;
         afterReap = endAtExit ? Phase.STOPPING : Phase.REAPED;
         this.joinedBytes = joinedBytes;
-        view = channel.loop().scratch().data().asReadOnlyBuffer();
-        view.limit(0);
+        delivery = new OutputDelivery(channel.loop().scratch());
     }
 
     /** Takes effect from the next read on. Any thread. */
@@ -108,7 +90,7 @@ final class EventReader implements ReadSide {
 
     /** Whether all available output is read; after {@link #drain}, because a read gave EAGAIN. */
     boolean isDrained() {
-        return isFinished() || (isPaused() && delivery.get() == Delivery.DELIVERED ? channel.end().unreadBytes() == 0 : !readable);
+        return isFinished() || (isPaused() && delivery.isDelivered() ? channel.end().unreadBytes() == 0 : !readable);
     }
 
     /** Whether output is unread because the listener has paused. */
@@ -121,9 +103,7 @@ final class EventReader implements ReadSide {
         return takenBytes;
     }
 
-    /**
-     * Stops output, as far as possible, and finishes once the available output is read: the terminal is then hung up. Idempotent.
-     */
+    /** Stops output, as far as possible, and finishes once the available output is read: the terminal is then hung up. Idempotent. */
     void takeLast() {
         if (phase.compareTo(Phase.STOPPING) < 0) {
             phase = Phase.STOPPING;
@@ -133,7 +113,7 @@ final class EventReader implements ReadSide {
 
     @Override
     public void close() {
-        drop();
+        delivery.drop();
         advancing.changed();
     }
 
@@ -142,18 +122,14 @@ final class EventReader implements ReadSide {
         close();
     }
 
-    private void drop() {
-        delivery.compareAndSet(Delivery.DELIVERED, Delivery.DROPPED);
-    }
-
     @Override
     public void cut() {
-        delivery.set(Delivery.CUT);
+        delivery.cut();
     }
 
     @Override
     public long droppedBytes() {
-        return droppedBytes.get();
+        return delivery.droppedBytes();
     }
 
     @Override
@@ -234,8 +210,7 @@ final class EventReader implements ReadSide {
     }
 
     private boolean mayRead() {
-        Delivery now = delivery.get();
-        return readable && !isFinished() && (now == Delivery.DROPPED || now == Delivery.DELIVERED && !paused);
+        return readable && !isFinished() && delivery.isWanted(paused);
     }
 
     private void slice() {
@@ -259,7 +234,7 @@ final class EventReader implements ReadSide {
                 budget -= count;
                 takenBytes += count;
                 mostOfLast -= count;
-                deliver(scratch, count);
+                delivery.deliver(owner, childFd, count);
                 if (mostOfLast <= 0) {
                     reach(Phase.FINISHED);
                 }
@@ -306,20 +281,5 @@ final class EventReader implements ReadSide {
 
     private void fail(String call, int error) {
         owner.failed(new IOException(call + " (" + channel + "): " + Errno.describe(-error)));
-    }
-
-    private void deliver(Scratch scratch, int count) {
-        if (delivery.get() != Delivery.DELIVERED) {
-            droppedBytes.addAndGet(count);
-            return;
-        }
-        view.limit(count).position(0);
-        owner.deliver(childFd, view);
-        view.limit(0);
-        if (POISON) {
-            for (int i = 0; i < count; i++) {
-                scratch.data().put(i, POISON_BYTE);
-            }
-        }
     }
 }

@@ -14,19 +14,26 @@ final class HangUp {
 
     private final EventLoop loop;
     private final TerminalSides sides;
-    private final Runnable signal;
+    private final Signals signals;
     private final Runnable post;
     private volatile boolean wanted;
 
-    /**
-     * @param signal sends the signals that the kernel does not send at this hang-up, if any
-     * @param post hangs up by {@link #now}, and what follows from it
-     */
-    HangUp(EventLoop loop, TerminalSides sides, Runnable signal, Runnable post) {
+    /** @param post hangs up by {@link #now}, and what follows from it */
+    HangUp(EventLoop loop, TerminalSides sides, Signals signals, Runnable post) {
         this.loop = loop;
         this.sides = sides;
-        this.signal = signal;
+        this.signals = signals;
         this.post = post;
+    }
+
+    /** Closes the descriptors at once; the sides hear of it soon. Any thread, not inside a callback. */
+    void ahead() {
+        signals.ofHangUp();
+        try {
+            sides.closeDescriptors();
+        } finally {
+            soon();
+        }
     }
 
     /** Any thread. */
@@ -41,7 +48,7 @@ final class HangUp {
 
     /** Closes the ptmx; out of memory for what the sides do then, it stays wanted. On the loop's thread, as the next. */
     void now() {
-        signal.run();
+        signals.ofHangUp();
         sides.close();
         wanted = false;
     }

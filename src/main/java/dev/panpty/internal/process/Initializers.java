@@ -14,7 +14,7 @@ public final class Initializers {
             internal.loop.Reports internal.loop.CallbackQueue$Work internal.process.ByteQueue$Chunk internal.process.Readiness
             internal.process.WaitStatus ExitStatus$Exited ExitStatus$Signaled
             ProcessTransport$State ProducerSlot$Told ProtocolListener Signal SpawnException$Step internal.event.EventProcess$Told
-            internal.event.EventReader internal.event.EventReader$Delivery internal.event.EventReader$Phase
+            internal.event.EventReader internal.event.OutputDelivery internal.event.OutputDelivery$State internal.event.EventReader$Phase
             internal.event.GracefulClose$State internal.event.PendingInput internal.event.QueuedInput$Last
             internal.event.QueuedInput$State internal.event.WriteQueue internal.loop.CommandQueue$Receipt internal.loop.EventLoop$1
             internal.process.NoData internal.process.TerminalSides$Cause internal.stream.OutputReads$1 internal.sys.Descriptor$Rarely

@@ -18,4 +18,13 @@ import java.util.Optional;
  */
 public record ProcessStart(
         EventLoop loop, Ptmx ptmx, Optional<Descriptor> errorPipe, Optional<Ptmx> errorTerminal, boolean controlling,
-        ChildProcess child, boolean endAtExit, boolean splitLongLines, Duration closeGrace, Optional<? extends Tap> tap) {}
+        ChildProcess child, boolean endAtExit, boolean splitLongLines, Duration closeGrace, Optional<? extends Tap> tap) {
+
+    /** Standard error's channel, if that is not the terminal. */
+    Optional<Channel> errors(Child exits) {
+        if (errorTerminal.isPresent()) {
+            return Optional.of(new PtmxChannel(loop, errorTerminal.get(), Optional.of(exits), Optional.empty()));
+        }
+        return errorPipe.map(pipe -> new Channel(loop, pipe, Optional.of(exits), "standard error"));
+    }
+}

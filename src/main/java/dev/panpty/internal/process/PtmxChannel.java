@@ -61,8 +61,8 @@ public final class PtmxChannel extends Channel {
         }
     }
 
-    /** Calls the tap for the end, once, if it was called for the start. The child is reaped. */
-    void tellEnd() {
+    /** Calls the tap for the end, once, if it was called for the start. The child is reaped, and nothing more is read or written. */
+    public void tellEnd() {
         if (tap.isTapped()) {
             withWritesOut(() -> tap.ended(child().orElseThrow().status()));
         }

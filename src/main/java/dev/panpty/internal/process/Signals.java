@@ -3,8 +3,10 @@ package dev.panpty.internal.process;
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.ProcessTable;
 import dev.panpty.internal.sys.Ptmx;
+import dev.panpty.internal.sys.SignalNumber;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Sends signals to a child and to the process groups of its session, after the input that was written before, and only while the child is
@@ -16,6 +18,7 @@ public final class Signals {
     private final Ptmx ptmx;
     private final boolean controlling;
     private final InputStyle input;
+    private final AtomicBoolean hungUp = new AtomicBoolean();
 
     /** @param controlling whether the terminal is the child's controlling terminal; if not, the child's group counts as the foreground */
     Signals(Child child, Ptmx ptmx, boolean controlling, InputStyle input) {
@@ -40,6 +43,31 @@ public final class Signals {
     public int toGroup(int signal) {
         input.flushHeld();
         return child.signalGroup(child.pid(), signal);
+    }
+
+    /** Of a {@link KillSequence}. The exit of a session leader ends its foreground group only if the terminal is controlling. */
+    int ofEnd(int signal) {
+        return controlling ? toChild(signal) : toGroup(signal);
+    }
+
+    /** SIGHUP and SIGCONT, once: the kernel sends them at the hang-up of a controlling terminal only. */
+    void ofHangUp() {
+        if (!controlling && hungUp.compareAndSet(false, true)) {
+            child.signalGroup(child.pid(), SignalNumber.SIGHUP);
+            child.signalGroup(child.pid(), SignalNumber.SIGCONT);
+        }
+    }
+
+    /** For {@link #ofResize}; empty where that sends nothing. */
+    Optional<Ptmx.Size> sizeBefore() {
+        return controlling ? Optional.empty() : ptmx.windowSize().present();
+    }
+
+    /** SIGWINCH if the size has changed: the kernel sends it to the foreground group of a controlling terminal only. */
+    void ofResize(Optional<Ptmx.Size> before, Ptmx.Size now) {
+        if (before.isPresent() && !before.get().equals(now)) {
+            toGroup(SignalNumber.SIGWINCH);
+        }
     }
 
     /** The call of {@link #ofKey}. */

@@ -5,10 +5,8 @@ import dev.panpty.internal.loop.EventLoop;
 import dev.panpty.internal.loop.Member;
 import dev.panpty.internal.loop.Reports;
 import dev.panpty.internal.sys.Ptmx;
-import dev.panpty.internal.sys.SignalNumber;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -36,8 +34,6 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     private final Stage exited;
     private final Stage ended;
     private final HangUp hangUp;
-    private final boolean controlling; // whether the terminal is the child's controlling terminal
-    private final AtomicBoolean hangUpSignalled = new AtomicBoolean();
 
     public TerminalProcess(ProcessStart start) {
         loop = start.loop();
@@ -45,20 +41,11 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         ended = new Stage(loop);
         child = new Child(loop, start.child(), this);
         PtmxChannel terminal = new PtmxChannel(loop, start.ptmx(), Optional.of(child), start.tap());
-        sides = new TerminalSides(terminal, errors(start));
-        controlling = start.controlling();
-        hangUp = new HangUp(loop, sides, this::signalHangUp, this::hangUpNow);
-        signals = new Signals(child, start.ptmx(), controlling, this);
+        sides = new TerminalSides(terminal, start.errors(child));
+        signals = new Signals(child, start.ptmx(), start.controlling(), this);
+        hangUp = new HangUp(loop, sides, signals, this::hangUpNow);
         keys = new TerminalKeys(terminal, signals, this);
         kill = new KillSequence(this, TimeUnit.NANOSECONDS.convert(start.closeGrace()));
-    }
-
-    private Optional<Channel> errors(ProcessStart start) {
-        if (start.errorTerminal().isPresent()) {
-            return Optional.of(new PtmxChannel(loop, start.errorTerminal().get(), Optional.of(child), Optional.empty()));
-        }
-        return start.errorPipe().isPresent()
-                ? Optional.of(new Channel(loop, start.errorPipe().get(), Optional.of(child), "standard error")) : Optional.empty();
     }
 
     /** To be called by the subclass's constructor. */
@@ -111,7 +98,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
             child.undo();
         } finally {
             sides.lend();
-            tellTapsEnd();
+            terminal().tellEnd();
         }
     }
 
@@ -173,30 +160,18 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     @Override
     public void flushHeld() {} // a style without held input
 
-    /** The exit of a session leader ends its foreground group: without a controlling terminal the group is signalled with the leader. */
     @Override
     public final int signal(int signal) {
-        return controlling ? signals.toChild(signal) : signals.toGroup(signal);
-    }
-
-    /** SIGHUP and SIGCONT, once, which the kernel sends at the hang-up of a controlling terminal only. */
-    private void signalHangUp() {
-        if (!controlling && hangUpSignalled.compareAndSet(false, true)) {
-            child.signalGroup(child.pid(), SignalNumber.SIGHUP);
-            child.signalGroup(child.pid(), SignalNumber.SIGCONT);
-        }
+        return signals.ofEnd(signal);
     }
 
     /** Sets the size of its terminals; 0 or the negative errno. SIGWINCH reaches the foreground group if the size has changed. */
     public final int resize(Ptmx.Size size) {
         flushHeld();
-        Optional<Ptmx.Size> before = controlling ? Optional.empty() : ptmx().windowSize().present();
-        int result = terminal().resize(size);
-        if (sides.errorPipe().isPresent() && sides.errorPipe().get() instanceof PtmxChannel errors) {
-            errors.ptmx().setWindowSize(size); // fails once it is closed
-        }
-        if (result == 0 && before.isPresent() && !before.get().equals(size)) {
-            signals.toGroup(SignalNumber.SIGWINCH);
+        Optional<Ptmx.Size> before = signals.sizeBefore();
+        int result = sides.resize(size);
+        if (result == 0) {
+            signals.ofResize(before, size);
         }
         return result;
     }
@@ -253,12 +228,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
 
     @Override
     public final void hangUpAhead() {
-        signalHangUp();
-        try {
-            sides.closeDescriptors();
-        } finally {
-            hangUp.soon();
-        }
+        hangUp.ahead();
     }
 
     /** The loop is about to stop: kills a child that has not exited. On the loop's thread. */
@@ -315,11 +285,6 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         }
     }
 
-    /** Calls the tap for the end, once. The child is reaped, and nothing more is read or written. */
-    protected final void tellTapsEnd() {
-        terminal().tellEnd();
-    }
-
     /** A tap has thrown and is removed. Called with the terminal's writing lock, so that this reports it on another thread. */
     public void tapFailed(Throwable thrown) {
         loop.starter().start(new CallbackQueue.Work(() -> Reports.log("in a tap of a process", thrown)));
@@ -327,7 +292,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
 
     /** The child has exited and all output is delivered. */
     protected final void reachEnd() {
-        tellTapsEnd();
+        terminal().tellEnd();
         loop.members().remove(this);
         ended.reach();
     }

@@ -1,5 +1,6 @@
 package dev.panpty.internal.process;
 
+import dev.panpty.internal.sys.Ptmx;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -52,6 +53,14 @@ public final class TerminalSides {
 
     Optional<Channel> errorPipe() {
         return errorPipe;
+    }
+
+    /** Sets the size of the terminals; 0 or the negative errno of the first. */
+    int resize(Ptmx.Size size) {
+        if (errorPipe.isPresent() && errorPipe.get() instanceof PtmxChannel errors) {
+            errors.ptmx().setWindowSize(size); // fails once it is closed
+        }
+        return terminal.resize(size);
     }
 
     public ReadSide output() {
