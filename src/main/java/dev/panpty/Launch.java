@@ -2,6 +2,7 @@ package dev.panpty;
 
 import dev.panpty.SpawnException.Step;
 import dev.panpty.internal.event.EventProcess;
+import dev.panpty.internal.process.ProcessStart;
 import dev.panpty.internal.process.Tap;
 import dev.panpty.internal.process.TerminalProcess;
 import dev.panpty.internal.spawn.ChildSettings;
@@ -20,7 +21,6 @@ import dev.panpty.internal.sys.NativeBlock;
 import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.internal.sys.Result;
 import dev.panpty.internal.sys.Termios;
-import dev.panpty.internal.process.ProcessStart;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;

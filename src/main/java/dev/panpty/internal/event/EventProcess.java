@@ -1,8 +1,8 @@
 package dev.panpty.internal.event;
 
 import dev.panpty.internal.process.LineGuard;
-import dev.panpty.internal.process.TerminalProcess;
 import dev.panpty.internal.process.ProcessStart;
+import dev.panpty.internal.process.TerminalProcess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;

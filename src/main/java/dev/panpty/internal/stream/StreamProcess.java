@@ -2,8 +2,8 @@ package dev.panpty.internal.stream;
 
 import dev.panpty.internal.loop.LoopThread;
 import dev.panpty.internal.process.PartialWrites;
-import dev.panpty.internal.process.TerminalProcess;
 import dev.panpty.internal.process.ProcessStart;
+import dev.panpty.internal.process.TerminalProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.internal.loop.EventLoop;
+import dev.panpty.internal.process.ProcessStart;
 import dev.panpty.internal.process.TerminalProcess;
 import dev.panpty.internal.process.TerminalProcesses;
 import dev.panpty.internal.process.WaitStatus;
@@ -12,7 +13,6 @@ import dev.panpty.internal.spawn.PosixSpawn;
 import dev.panpty.internal.spawn.SpawnRequest;
 import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Ptmx;
-import dev.panpty.internal.process.ProcessStart;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

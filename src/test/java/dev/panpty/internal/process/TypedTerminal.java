@@ -55,7 +55,6 @@ final class TypedTerminal implements AutoCloseable {
     private Termios termios = Termios.COOKED;
     private LineMode mode = LineMode.NONE;
     private boolean discarded;
-    private boolean overwritten; // the beginning of a full line by a doubled byte: the kernel has lost where it begins
 
     TypedTerminal(long seed) {
         random = new Random(seed);
@@ -72,7 +71,6 @@ final class TypedTerminal implements AutoCloseable {
         read.clear();
         typed.reset();
         discarded = false;
-        overwritten = false;
     }
 
     /** Empties the line. */
@@ -156,15 +154,13 @@ final class TypedTerminal implements AutoCloseable {
         byte[] before = model.toByteArray();
         model.reserve(2);
         model.type(key, mode);
-        overwritten |= model.length() > LONGEST; // under PARMRK
-        discarded |= model.length() > LONGEST + 1;
+        discarded |= isOverwritten();
         if (quoted) {
             return;
         }
         switch (mode.action(key)) {
             case LineMode.END -> {
-                overwritten |= mode.isDoubled(mode.stored(key)) && before.length == LONGEST;
-                discarded |= overwritten;
+                discarded |= mode.isDoubled(mode.stored(key)) && before.length == LONGEST; // the same
                 byte[] line = Arrays.copyOf(before, before.length + (mode.isDoubled(mode.stored(key)) ? 2 : 1));
                 Arrays.fill(line, before.length, line.length, mode.stored(key));
                 expected.add(hex(line));
@@ -235,15 +231,21 @@ final class TypedTerminal implements AutoCloseable {
         return discarded || !mode.isCanonical() ? List.of() : expected;
     }
 
+    /** Whether bytes that PARMRK doubles have overwritten the beginning of the line: the kernel no longer knows where it begins. */
+    private boolean isOverwritten() {
+        return model.length() > LONGEST + 1;
+    }
+
     /** The unfinished line, read by pushing it in a mode in which VEOF is the only special character. */
     String line() {
         readLines();
         int ended = read.size();
-        if (overwritten) {
+        if (!mode.isCanonical()) {
+            return "";
+        }
+        if (isOverwritten()) {
             empty();
             read.subList(ended, read.size()).clear();
-        }
-        if (!mode.isCanonical() || overwritten) {
             return "";
         }
         byte[] characters = new byte[Linux.NCCS()];
@@ -261,7 +263,7 @@ final class TypedTerminal implements AutoCloseable {
     }
 
     String expectedLine() {
-        if (!mode.isCanonical() || overwritten) {
+        if (!mode.isCanonical() || isOverwritten()) {
             return "";
         }
         byte[] line = model.toByteArray();
