@@ -50,6 +50,7 @@ public final class OwnTerminal implements AutoCloseable {
     private static final String NAME = "/dev/tty";
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int EAGAIN = -Errno.EAGAIN;
+    private static final int EIO = -Errno.EIO;
 
     /** Whether this JVM has opened it: two of them would each reset what the other has set. */
     private static final AtomicBoolean TAKEN = new AtomicBoolean();
@@ -257,9 +258,9 @@ public final class OwnTerminal implements AutoCloseable {
             for (;;) {
                 requireOpen();
                 keepAttributes();
-                boolean background = tty.isInBackground();
-                int count = background ? EAGAIN : tty.descriptor().read(target, 0, target.length);
-                if (count != EAGAIN) {
+                int count = tty.read(target);
+                boolean background = count == EIO && !tty.isHungUp(); // at the read; it may be in the foreground by now
+                if (count != EAGAIN && !background) {
                     check("read", count);
                     return count > 0 || target.length == 0 ? count : -1;
                 }

@@ -369,4 +369,59 @@ class OwnTerminalTest {
             assertEquals("ok", Files.readString(report()));
         }
     }
+
+    /** A job of a shell: reads without a pause until a line comes. */
+    public static final class BusyJob implements ForkedJvm.Body {
+
+        @Override
+        public void run(String[] arguments) throws Exception {
+            try (OwnTerminal terminal = OwnTerminal.open()) {
+                say("job " + ProcessHandle.current().pid() + ";");
+                byte[] line = new byte[100];
+                int count;
+                do {
+                    count = terminal.read(line, Duration.ZERO);
+                } while (count == 0);
+                say("read " + new String(line, 0, count, StandardCharsets.US_ASCII).strip() + ";");
+            }
+        }
+    }
+
+    /** Calls of read(2) by this process, see proc_pid_io(5). */
+    private static long reads(int pid) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + pid + "/io")).stream().filter(line -> line.startsWith("syscr: "))
+                .mapToLong(line -> Long.parseLong(line.substring("syscr: ".length()))).findFirst().orElseThrow();
+    }
+
+    private static boolean isStopped(int pid) throws IOException {
+        return ProcessTable.find(pid).orElseThrow().state() == 'T';
+    }
+
+    @EachWay
+    @Needs("bash")
+    void aJvmThatIsContinuedInTheBackgroundIsNotStoppedByItsRead() throws Exception {
+        PtyProcessBuilder builder = new PtyProcessBuilder("bash", "--norc", "--noprofile", "-i");
+        builder.environment().put("JOB", String.join(" ", new ForkedJvm(BusyJob.class).builder(report()).command()));
+        try (PtyProcess shell = builder.start()) {
+            Screen screen = new Screen(shell);
+            Await.until("the prompt", () -> isOfPrompt(shell));
+            screen.type("$JOB\n");
+            int job = Integer.parseInt(screen.until(";").replaceAll("(?s).*job (\\d+);", "$1"));
+            for (int round = 0; round < 100; round++) {
+                long first = reads(job);
+                Await.until("reads in the foreground", () -> reads(job) > first + 1);
+                kill("-STOP", Integer.toString(job));
+                Await.until("the prompt of the shell", () -> isOfPrompt(shell));
+                kill("-CONT", Integer.toString(job));
+                long continued = reads(job);
+                Await.until("reads in the background", () -> isStopped(job) || reads(job) > continued + 1);
+                assertFalse(isStopped(job), "stopped by SIGTTIN in round " + round);
+                screen.type("fg\n");
+                Await.until("the job in the foreground", () -> shell.foregroundProcessGroup().orElse(0) == job);
+            }
+            screen.type("typed\n");
+            screen.until("read typed;");
+            assertEquals("ok", Files.readString(report()));
+        }
+    }
 }

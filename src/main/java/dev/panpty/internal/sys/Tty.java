@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * non-blocking is seen by no other program on the terminal. Methods give a result or the negative errno, EBADF once closed, and may be
  * called from any thread.
  *
- * <p>A process that is not in the foreground group is stopped by a read (SIGTTIN) and by a change of the attributes (SIGTTOU).
+ * <p>In a process that is not in the foreground group a read gives EIO. A change of the attributes stops the process (SIGTTOU).
  */
 public final class Tty implements AutoCloseable {
 
@@ -16,6 +16,10 @@ public final class Tty implements AutoCloseable {
     private static final Downcall TCSETATTR = new Downcall(Linux.tcsetattr$address());
     private static final Downcall TCGETPGRP = new Downcall(Linux.tcgetpgrp$address());
     private static final Downcall GETPGRP = new Downcall(Linux.getpgrp$address());
+    private static final Downcall SIGPROCMASK = new Downcall(Linux.sigprocmask$address());
+
+    private static final int SIGSET_BYTES = Linux.SIZEOF_SIGSET();
+    private static final long SIGTTIN_BIT = 1L << Linux.SIGTTIN() - 1; // in the first 64 bits of a sigset_t
 
     private static final byte[] DEV_TTY = "/dev/tty".getBytes(StandardCharsets.US_ASCII);
     private static final int STANDARD_INPUT = 0;
@@ -39,6 +43,32 @@ public final class Tty implements AutoCloseable {
 
     public Descriptor descriptor() {
         return descriptor;
+    }
+
+    /**
+     * {@code read(2)} with SIGTTIN blocked in this thread. In the background such a read gives EIO, see setpgid(2) and termios(3); otherwise
+     * the signal would stop this process. A lookup of the foreground group before the read would not do: the shell may stop and continue
+     * this process in between.
+     */
+    public int read(byte[] target) {
+        try (Scratch scratch = Scratch.take()) {
+            long before = scratch.address() + SIGSET_BYTES;
+            for (int index = 0; index < SIGSET_BYTES; index += Long.BYTES) {
+                scratch.data().putLong(index, index == 0 ? SIGTTIN_BIT : 0);
+            }
+            SIGPROCMASK.call(Linux.SIG_BLOCK(), scratch.address(), before); // fails only for a wrong argument
+            try {
+                return descriptor.read(target, 0, target.length);
+            } finally {
+                SIGPROCMASK.call(Linux.SIG_SETMASK(), before, 0);
+            }
+        }
+    }
+
+    /** Whether the terminal has hung up: then a read gives 0 or EIO, also in the foreground. */
+    public boolean isHungUp() {
+        int events = descriptor.poll(Epoll.IN);
+        return events > 0 && (events & Epoll.HUP) != 0;
     }
 
     /** Whether another process group is in the foreground; false if that cannot be looked up, as after a hang-up. */
