@@ -11,14 +11,12 @@ import dev.panpty.internal.sys.ProcessTable;
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Descriptors;
 import dev.panpty.testing.EachWay;
+import dev.panpty.testing.ErrorRecorder;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.OtherUser;
 import dev.panpty.testing.OwnReactor;
-import dev.panpty.testing.ProtocolRecorder;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -55,25 +53,6 @@ class ConsoleModeTest extends OwnReactor {
             line.append((char) next);
         }
         return line.toString().strip();
-    }
-
-    /** Records standard error too. */
-    private static final class Recorder extends ProtocolRecorder {
-
-        private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        private volatile boolean lost;
-
-        @Override
-        public void errReceived(ByteBuffer data) {
-            byte[] bytes = new byte[data.remaining()];
-            data.get(bytes);
-            errors.writeBytes(bytes);
-        }
-
-        @Override
-        public void errConnectionLost() {
-            lost = true;
-        }
     }
 
     @EachWay
@@ -131,7 +110,7 @@ class ConsoleModeTest extends OwnReactor {
 
     @EachWay
     void aProtocolsProgramIsSignalledToo() throws Exception {
-        Recorder recorder = new Recorder();
+        ErrorRecorder recorder = new ErrorRecorder();
         PtyProcess process = console("trap 'stty size' WINCH; trap 'exit 5' INT; " + LOOP).start(reactor, recorder);
         Await.until("the program is ready", () -> recorder.text().contains("ready"));
         process.resize(new WindowSize(33, 44));
@@ -169,7 +148,7 @@ class ConsoleModeTest extends OwnReactor {
 
     @EachWay
     void loseConnectionEndsAProgramThatDoesNotRead() throws Exception {
-        Recorder recorder = new Recorder();
+        ErrorRecorder recorder = new ErrorRecorder();
         PtyProcess process = console("echo ready; exec sleep 1000").start(reactor, recorder);
         Await.until("the program is ready", () -> recorder.text().contains("ready"));
         process.loseConnection();
@@ -217,12 +196,12 @@ class ConsoleModeTest extends OwnReactor {
     @EachWay
     void aProtocolHearsErrorsOfTheirOwnTerminal() throws Exception {
         Leaks.none(() -> {
-            Recorder recorder = new Recorder();
+            ErrorRecorder recorder = new ErrorRecorder();
             twoTerminals("echo out; echo err >&2; exit 3").start(recorder);
             recorder.awaitEnd().assertOrderly();
             assertEquals("out\r\n", recorder.text());
-            assertEquals("err\r\n", recorder.errors.toString(StandardCharsets.US_ASCII));
-            assertTrue(recorder.lost);
+            assertEquals("err\r\n", recorder.standardError());
+            assertTrue(recorder.isStandardErrorLost());
         });
     }
 
@@ -258,11 +237,11 @@ class ConsoleModeTest extends OwnReactor {
             assertEquals("123456789\n".repeat(100_000).hashCode(), all(process.getInputStream()).hashCode());
             assertEquals("abcdefghi\n".repeat(100_000).hashCode(), errors.get().hashCode());
         }
-        Recorder recorder = new Recorder();
+        ErrorRecorder recorder = new ErrorRecorder();
         twoTerminals(script).start(reactor, recorder);
         recorder.awaitEnd().assertOrderly();
         assertEquals(1_000_000, recorder.size());
-        assertEquals("abcdefghi\n".repeat(100_000).hashCode(), recorder.errors.toString(StandardCharsets.US_ASCII).hashCode());
+        assertEquals("abcdefghi\n".repeat(100_000).hashCode(), recorder.standardError().hashCode());
     }
 
     @EachWay
@@ -272,10 +251,10 @@ class ConsoleModeTest extends OwnReactor {
                 process.waitFor();
                 assertTrue(all(process.getErrorStream()).endsWith("\n500\r\n"));
             }
-            Recorder recorder = new Recorder();
+            ErrorRecorder recorder = new ErrorRecorder();
             twoTerminals("seq 1 500 >&2").start(reactor, recorder);
             recorder.awaitEnd();
-            assertTrue(recorder.errors.toString(StandardCharsets.US_ASCII).endsWith("\n500\r\n"));
+            assertTrue(recorder.standardError().endsWith("\n500\r\n"));
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.panpty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,11 +8,11 @@ import dev.panpty.testing.Await;
 import dev.panpty.testing.Call;
 import dev.panpty.testing.Descriptors;
 import dev.panpty.testing.EachWay;
+import dev.panpty.testing.ErrorRecorder;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.OwnReactor;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.ProtocolRecorder;
-import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -46,26 +45,6 @@ class StandardErrorTest extends OwnReactor {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
-    /** Records standard error too. */
-    private static final class Recorder extends ProtocolRecorder {
-
-        private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        private boolean lost;
-
-        @Override
-        public void errReceived(ByteBuffer data) {
-            assertFalse(lost);
-            byte[] bytes = new byte[data.remaining()];
-            data.get(bytes);
-            errors.writeBytes(bytes);
-        }
-
-        @Override
-        public void errConnectionLost() {
-            lost = true;
-        }
-    }
-
     @EachWay
     void streamsKeepErrorsApartFromOutput() throws Exception {
         Leaks.none(() -> {
@@ -80,12 +59,12 @@ class StandardErrorTest extends OwnReactor {
     @EachWay
     void aProtocolHearsOfErrorsApartFromOutput() throws Exception {
         Leaks.none(() -> {
-            Recorder recorder = new Recorder();
+            ErrorRecorder recorder = new ErrorRecorder();
             piped(BOTH).start(recorder);
             recorder.awaitEnd().assertOrderly();
             assertEquals("out\r\n", recorder.text());
-            assertEquals("err\n", recorder.errors.toString(StandardCharsets.US_ASCII));
-            assertTrue(recorder.lost);
+            assertEquals("err\n", recorder.standardError());
+            assertTrue(recorder.isStandardErrorLost());
         });
     }
 
@@ -126,11 +105,11 @@ class StandardErrorTest extends OwnReactor {
 
     @EachWay
     void inEventStyleMegabytesOfBothArriveWhole() throws Exception {
-        Recorder recorder = new Recorder();
+        ErrorRecorder recorder = new ErrorRecorder();
         piped("stty -opost; yes 123456789 | head -c 1000000 & yes abcdefghi | head -c 1000000 >&2; wait").start(recorder);
         recorder.awaitEnd().assertOrderly();
         assertEquals(1_000_000, recorder.size());
-        assertEquals("abcdefghi\n".repeat(100_000).hashCode(), recorder.errors.toString(StandardCharsets.US_ASCII).hashCode());
+        assertEquals("abcdefghi\n".repeat(100_000).hashCode(), recorder.standardError().hashCode());
     }
 
     @EachWay
