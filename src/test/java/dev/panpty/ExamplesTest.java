@@ -11,6 +11,7 @@ import dev.panpty.examples.Run;
 import dev.panpty.examples.Tapping;
 import dev.panpty.testing.Locales;
 import dev.panpty.testing.Repository;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -21,6 +22,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
@@ -103,12 +106,26 @@ class ExamplesTest {
 
     @Test
     void theReadmeIsShort() throws Exception {
-        assertTrue(Repository.text("README.md").lines().count() < 200);
+        assertTrue(Repository.text("README.md").lines().count() < 250);
     }
 
     @Test
     void helloGreets() throws Exception {
         assertLines(run("", java(Hello.class)), "Duke", "Hello, Duke, on /dev/pts/\\d+", "exit code 0");
+    }
+
+    @Test
+    void theManifestOfAnExecutableJarEnablesNativeAccess(@TempDir Path folder) throws Exception {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().putValue("Manifest-Version", "1.0");
+        manifest.getMainAttributes().putValue("Main-Class", Hello.class.getName());
+        manifest.getMainAttributes().putValue("Class-Path", Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toUri().toString()).collect(Collectors.joining(" ")));
+        manifest.getMainAttributes().putValue("Enable-Native-Access", "ALL-UNNAMED");
+        Path jar = folder.resolve("hello.jar");
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        String output = run("", List.of(System.getProperty("java.home") + "/bin/java", "-jar", jar.toString()));
+        assertLines(output, "Duke", "Hello, Duke, on /dev/pts/\\d+", "exit code 0");
     }
 
     @Test

@@ -35,7 +35,7 @@ class NativeImageTest {
         Matcher downcall = Pattern.compile("\"returnType\":\\s*(\\S+),\\s*\"parameterTypes\":\\s*\\[([^]]*)]").matcher(json);
         assertTrue(downcall.find(), json);
         assertEquals("\"jlong\"", downcall.group(1));
-        assertEquals(parameters, List.of(downcall.group(2).split(",\\s*")));
+        assertEquals(parameters, List.of(downcall.group(2).strip().split(",\\s*")));
         assertEquals(false, downcall.find(), json);
         assertTrue(json.contains("\"captureCallState\": true"), json);
         assertEquals(false, json.contains("condition"), json);
