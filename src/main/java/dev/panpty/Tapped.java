@@ -85,6 +85,20 @@ public interface Tapped {
     boolean reply(ByteBuffer data);
 
     /**
+     * Pauses the output for this tap, which cannot take more for now: the process reads none, so that the kernel blocks the program. It is
+     * independent of {@link ProcessTransport#pauseProducing} and of the pauses of other taps: output is read while there is no pause at all.
+     * Never waits; repeated calls are one pause. A tap that is removed pauses no more.
+     *
+     * <p>A read that is in flight is still delivered. What the kernel holds when the program has exited, or when its output ends by
+     * {@link ProcessTransport#loseConnection} or {@code endAtExit}, up to 256 KiB, is delivered in spite of a pause. A call that closes the
+     * terminal does not wait for the end of a pause; as always, what is unread then is lost.
+     */
+    void pauseProducing();
+
+    /** Ends the pause of this tap, if there is one. Never waits. */
+    void resumeProducing();
+
+    /**
      * Bytes of replies that were not typed, for all taps of the process: there was no room, or the program takes no more input.
      *
      * @return 0 or more

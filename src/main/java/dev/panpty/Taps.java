@@ -15,37 +15,45 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
  * The taps of one process, as one {@link Tap}: turns values of the engine into those of the API, and what a tap throws into a report.
- * Guarded by the terminal's writing lock, except for {@link Terminal}, which any thread may use. It has no reference to the
+ * Guarded by the terminal's writing lock, except for {@link Told}, which any thread may use. It has no reference to the
  * {@link PtyProcess}, so that a process its user has dropped can be collected.
  */
 final class Taps implements Tap {
 
     private final List<TerminalTap> taps;
+    private final List<Told> told = new ArrayList<>();
     private final List<String> command;
     private final Map<String, String> environment;
-    private TerminalProcess process; // set before the start, as the next
-    private Terminal terminal;
+    private TerminalProcess process; // set before the start, as the next two
+    private LiveTerminal live;
+    private Replies replies;
     private boolean telling;
+    private volatile long nanoTime; // written with the writing lock
+    private final ReentrantLock pausing = new ReentrantLock(); // innermost but for the loop's; it guards what follows and each Told's pause
+    private int pauses;
 
     Taps(List<TerminalTap> taps, List<String> command, Map<String, String> environment) {
-        this.taps = new ArrayList<>(taps);
+        this.taps = List.copyOf(taps);
         this.command = command;
         this.environment = environment;
     }
 
     /** Before the start. */
-    void attach(TerminalProcess tapped, LiveTerminal live) {
+    void attach(TerminalProcess tapped, LiveTerminal terminal) {
         process = tapped;
-        terminal = new Terminal(tapped, live);
+        live = terminal;
+        replies = new Replies(tapped);
+        taps.forEach(tap -> told.add(new Told(tap)));
     }
 
     @Override
     public void started() {
-        tell(tap -> tap.started(terminal));
+        tell(each -> each.tap.started(each));
     }
 
     @Override
@@ -61,13 +69,13 @@ final class Taps implements Tap {
     @Override
     public void resized(Ptmx.Size size) {
         WindowSize now = TerminalSettings.fromSys(size);
-        tell(tap -> tap.resized(now));
+        tell(each -> each.tap.resized(now));
     }
 
     @Override
     public void ended(WaitStatus status) {
         ExitStatus how = PtyProcess.exitStatus(status);
-        tell(tap -> tap.ended(how));
+        tell(each -> each.tap.ended(how));
     }
 
     @Override
@@ -84,25 +92,27 @@ final class Taps implements Tap {
 
     /** Each tap has a view of its own, whose position it may change, and whose limit is 0 afterwards. */
     private void tellData(ByteBuffer data, DataCall call) {
-        tell(tap -> {
+        tell(each -> {
             ByteBuffer view = data.slice();
             try {
-                call.on(tap, view);
+                call.on(each.tap, view);
             } finally {
                 view.limit(0);
             }
         });
     }
 
-    private void tell(Consumer<TerminalTap> call) {
-        terminal.nanoTime = System.nanoTime();
+    private void tell(Consumer<Told> call) {
+        nanoTime = System.nanoTime();
         telling = true;
         try {
-            for (Iterator<TerminalTap> all = taps.iterator(); all.hasNext(); ) {
+            for (Iterator<Told> all = told.iterator(); all.hasNext(); ) {
+                Told each = all.next();
                 try {
-                    call.accept(all.next());
+                    call.accept(each);
                 } catch (Throwable thrown) {
                     all.remove();
+                    each.remove();
                     process.tapFailed(thrown);
                 }
             }
@@ -111,16 +121,52 @@ final class Taps implements Tap {
         }
     }
 
-    /** What taps see. */
-    private final class Terminal implements Tapped {
+    /** A tap, and the terminal as it sees it. Any thread. */
+    private final class Told implements Tapped {
 
-        private final LiveTerminal live;
-        private final Replies replies;
-        private volatile long nanoTime; // written with the writing lock
+        private final TerminalTap tap;
+        private boolean paused;
+        private boolean removed;
 
-        Terminal(TerminalProcess process, LiveTerminal live) {
-            this.live = live;
-            replies = new Replies(process);
+        Told(TerminalTap tap) {
+            this.tap = tap;
+        }
+
+        private void pause(boolean on) {
+            pausing.lock();
+            try {
+                boolean now = on && !removed;
+                if (now == paused) {
+                    return;
+                }
+                paused = now;
+                pauses += now ? 1 : -1;
+                if (pauses == (now ? 1 : 0)) {
+                    process.hold(now);
+                }
+            } finally {
+                pausing.unlock();
+            }
+        }
+
+        void remove() {
+            pausing.lock();
+            try {
+                removed = true;
+                pause(false);
+            } finally {
+                pausing.unlock();
+            }
+        }
+
+        @Override
+        public void pauseProducing() {
+            pause(true);
+        }
+
+        @Override
+        public void resumeProducing() {
+            pause(false);
         }
 
         @Override

@@ -37,7 +37,8 @@ import java.nio.ByteBuffer;
  * {@link Tapped}. A read, write or resize inside a call throws {@link IllegalStateException} where the library notices it.
  *
  * <p>A tap that blocks blocks its process in both directions. With a {@link ProcessProtocol} output comes on the reactor's thread, so a tap
- * must not block there: it gives its bytes to a thread of its own. With streams it may block for a short time. Until it returns, calls that
+ * must not block there: it gives its bytes to a thread of its own, and pauses the output by {@link Tapped#pauseProducing} when it has too
+ * many of them. With streams it may block for a short time. Until it returns, calls that
  * otherwise return at once, such as {@link PtyProcess#resize} and {@link PtyProcess#hangUp}, wait for it, and so does the reactor's thread,
  * with all its processes, when it wakes a reader or writer of this process, or this process exits.
  *

@@ -53,7 +53,7 @@ class EveryDoorTest {
             OwnTerminal.class, OwnTerminalCrowd.CALLED,
             ProcessFlow.class, Set.of("output()", "text(Charset)", "lines(Charset,int)", "input()", "status()"),
             Tapped.class, Set.of("command()", "environment()", "pid()", "windowSize()", "attributes()", "foregroundProcessGroup()",
-                    "foregroundProcess()", "nanoTime()", "reply(ByteBuffer)", "droppedReplyBytes()"));
+                    "foregroundProcess()", "nanoTime()", "reply(ByteBuffer)", "droppedReplyBytes()", "pauseProducing()", "resumeProducing()"));
 
     @Test
     void terminalsAreUsedAndClosedByAll() throws Exception {
@@ -210,6 +210,8 @@ class EveryDoorTest {
                 AtomicLong taken = new AtomicLong();
                 Crowd.run(THREADS, (number, count) -> {
                     Tapped terminal = tap.terminal();
+                    terminal.pauseProducing();
+                    terminal.resumeProducing(); // the last of all calls
                     if (terminal.reply(ByteBuffer.allocate(number))) {
                         taken.addAndGet(number);
                     }

@@ -21,7 +21,8 @@ import java.io.IOException;
  *   a read fails several times in a row--> the process is notified, which closes the terminal
  * </pre>
  *
- * <p>{@link OutputDelivery} says whether output is delivered. A paused reader reads nothing, so that the kernel blocks the program; a reader that drops reads even when paused. Events come by
+ * <p>{@link OutputDelivery} says whether output is delivered. A paused reader reads nothing, so that the kernel blocks the program; a reader
+ * that drops reads even when paused, but not while a tap holds the output. From STOPPING on a tap's hold has no effect. Events come by
  * edges: {@code readable} keeps an edge until a read gives EAGAIN, or so few bytes that no more were available, see epoll(7). From ENDING
  * on only EAGAIN clears it.
  */
@@ -43,6 +44,7 @@ final class EventReader implements ReadSide {
     private final OutputDelivery delivery;
     private final Runnable slice = this::slice;
     private volatile boolean paused;
+    private volatile boolean held;
     private volatile Phase phase = Phase.READING; // written by the loop's thread; what follows is confined to it
     private boolean readable;
     private boolean sliceAsked;
@@ -90,12 +92,16 @@ final class EventReader implements ReadSide {
 
     /** Whether all available output is read; after {@link #drain}, because a read gave EAGAIN. */
     boolean isDrained() {
-        return isFinished() || (isPaused() && delivery.isDelivered() ? channel.end().unreadBytes() == 0 : !readable);
+        return isFinished() || (isHeld() || isPaused() && delivery.isDelivered() ? channel.end().unreadBytes() == 0 : !readable);
     }
 
-    /** Whether output is unread because the listener has paused. */
+    /** Whether output is unread because the listener has paused, or a tap. */
     boolean isHeldUp() {
-        return isPaused() && !isDrained();
+        return (isPaused() || isHeld()) && !isDrained();
+    }
+
+    private boolean isHeld() {
+        return held && phase.compareTo(Phase.STOPPING) < 0;
     }
 
     /** How many bytes were read, delivered or dropped. */
@@ -120,6 +126,14 @@ final class EventReader implements ReadSide {
     @Override
     public void endDelivery() {
         close();
+    }
+
+    @Override
+    public void hold(boolean on) {
+        held = on;
+        if (!on) {
+            channel.readyLater(true, false);
+        }
     }
 
     @Override
@@ -198,7 +212,7 @@ final class EventReader implements ReadSide {
 
     /** A paused reader must not read, but if nothing is left to read it finishes without a resume. */
     private void finishIfNothingIsLeft() {
-        if (!paused || phase.compareTo(Phase.REAPED) < 0 || isFinished()) {
+        if (!paused && !isHeld() || phase.compareTo(Phase.REAPED) < 0 || isFinished()) {
             return;
         }
         int over = channel.isChildReaped() ? channel.end().pollEnd() : 0;
@@ -210,7 +224,7 @@ final class EventReader implements ReadSide {
     }
 
     private boolean mayRead() {
-        return readable && !isFinished() && delivery.isWanted(paused);
+        return readable && !isFinished() && !isHeld() && delivery.isWanted(paused);
     }
 
     private void slice() {

@@ -20,6 +20,12 @@ public interface ReadSide {
      */
     void endDelivery();
 
+    /**
+     * Whether a tap holds the output: nothing is read then, not even to be dropped, so that the kernel blocks the program. What the kernel
+     * has when the child is reaped, or when the output is stopped for its end, is read all the same. Any thread, under any lock but a reader's.
+     */
+    void hold(boolean on);
+
     /** The terminal is about to be closed: nothing more is read, and only what was read ahead is delivered. Any thread; idempotent. */
     void cut();
 

@@ -285,6 +285,11 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         }
     }
 
+    /** {@link ReadSide#hold}, of the output that taps receive. Any thread, also in a call of a tap. */
+    public final void hold(boolean on) {
+        sides.output().hold(on);
+    }
+
     /** A tap has thrown and is removed. Called with the terminal's writing lock, so that this reports it on another thread. */
     public void tapFailed(Throwable thrown) {
         loop.starter().start(new CallbackQueue.Work(() -> Reports.log("in a tap of a process", thrown)));

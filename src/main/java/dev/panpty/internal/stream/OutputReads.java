@@ -49,7 +49,7 @@ final class OutputReads {
             if (state.isMemoryLeftOnly()) {
                 return ahead.atEnd();
             }
-            if (state.isLent()) {
+            if (state.isBarred()) {
                 park();
                 continue;
             }
@@ -87,7 +87,7 @@ final class OutputReads {
                 return true;
             }
             NoData nothing = state.isLent() || channel.isClosed() ? NoData.HUNG_UP : channel.end().pollOutput();
-            if (nothing == NoData.AGAIN || nothing == NoData.END) {
+            if (!state.isHeld() && (nothing == NoData.AGAIN || nothing == NoData.END)) {
                 return true;
             }
             long remaining = deadline - System.nanoTime();
@@ -96,6 +96,10 @@ final class OutputReads {
             }
             if (Thread.interrupted()) {
                 throw new InterruptedException();
+            }
+            if (state.isHeld()) {
+                readers.parked(remaining);
+                continue;
             }
             if (nothing == NoData.YET && mayWaitHere) {
                 mayWaitHere = false;
@@ -113,7 +117,7 @@ final class OutputReads {
     /** At least how many bytes can be read without waiting. */
     int available() throws IOException {
         state.requireNotClosed();
-        long there = ahead.size() + (state.isMemoryLeftOnly() ? 0 : Math.max(0, channel.descriptor().readableBytes()));
+        long there = ahead.size() + (state.isMemoryLeftOnly() || state.isHeld() ? 0 : Math.max(0, channel.descriptor().readableBytes()));
         return (int) Math.min(there, Integer.MAX_VALUE);
     }
 

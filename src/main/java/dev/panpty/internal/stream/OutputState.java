@@ -3,8 +3,8 @@ package dev.panpty.internal.stream;
 import java.io.IOException;
 
 /**
- * The state of a {@link StreamReader}. It has three independent parts: Output, what can still be read from the channel; Delivery, what
- * callers get; and lent, whether another channel uses the descriptor. "Memory" is {@link ReadAhead}. Guarded by the reader's lock.
+ * The state of a {@link StreamReader}. It has four independent parts: Output, what can still be read from the channel; Delivery, what
+ * callers get; lent, whether another channel uses the descriptor; and held, whether a tap holds the output. "Memory" is {@link ReadAhead}. Guarded by the reader's lock.
  *
  * <pre>
  *   Output
@@ -24,6 +24,9 @@ import java.io.IOException;
  *   false --lend--> true: nothing is read from the channel, callers wait
  *   true --takeBack--> false
  *   true --terminal closed--> Output is FINISHED
+ *
+ *   held
+ *   true: nothing is read from the channel, not even to be dropped, except for the rest once the child is reaped
  * </pre>
  */
 final class OutputState {
@@ -35,6 +38,7 @@ final class OutputState {
     private volatile Output output = Output.OPEN; // written under the lock
     private Delivery delivery = Delivery.OPEN;
     private boolean lent;
+    private volatile boolean held; // any thread
 
     /** No more output will come. Any thread. */
     boolean isFinished() {
@@ -61,6 +65,19 @@ final class OutputState {
 
     void lent(boolean now) {
         lent = now;
+    }
+
+    boolean isHeld() {
+        return held;
+    }
+
+    void held(boolean now) {
+        held = now;
+    }
+
+    /** Whether callers have to wait, whatever the channel has. */
+    boolean isBarred() {
+        return lent || held;
     }
 
     /** Whether output is read for callers. */

@@ -110,11 +110,14 @@ public final class StreamReader implements ReadSide {
         }
     }
 
-    /** For a waiting writer: reads ahead what is available, unless a reader waits. True if there may be room for more. */
+    /** For a waiting writer: reads ahead what is available, unless a reader waits or a tap holds the output. True if there may be room for more. */
     public boolean readAhead() throws IOException {
         lock.lock();
         try {
             leftToReaders = reads.isAnyWaiting();
+            if (state.isHeld()) {
+                return false;
+            }
             if (!leftToReaders && state.isDelivered() && channel.end().isReadable()) { // else no memory is allocated
                 ahead.drain(ReadAhead.LIMIT_BYTES);
                 ahead.throwFailure();
@@ -176,6 +179,15 @@ public final class StreamReader implements ReadSide {
         }
     }
 
+    /** Waiters retry, the loop goes on to drop: {@link #ready} does both. */
+    @Override
+    public void hold(boolean on) {
+        state.held(on);
+        if (!on) {
+            channel.readyLater(true, false);
+        }
+    }
+
     @Override
     public void cut() {
         cutNow();
@@ -221,7 +233,7 @@ public final class StreamReader implements ReadSide {
                 return;
             }
             if (state.isToBeDropped()) {
-                end = ahead.dropSlice();
+                end = !state.isHeld() && ahead.dropSlice();
             } else if (hungUp && channel.isHangUpFinal() && !state.isFinished()) {
                 changed = true;
                 end = ahead.drain(Integer.MAX_VALUE);

@@ -144,6 +144,11 @@ public class WriteQueueProperties {
     }
 
     private static final class NoOutput implements ReadSide {
+
+        @Override
+        public void hold(boolean on) {
+            throw new UnsupportedOperationException();
+        }
         @Override
         public void ready(boolean readable, boolean hungUp) {}
 
