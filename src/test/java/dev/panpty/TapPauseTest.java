@@ -162,11 +162,7 @@ class TapPauseTest {
                 TapStyle.Reader reader = style.start(numbers().tap(tap));
                 try (PtyProcess process = reader.process()) {
                     Await.until("the first output", () -> tap.outputSize() > 0);
-                    switch (way) {
-                        case 0 -> process.hangUp();
-                        case 1 -> process.close();
-                        default -> process.terminateSession(Duration.ofSeconds(5));
-                    }
+                    end(process, way);
                     if (way == 2) {
                         tap.terminal().resumeProducing();
                     }
@@ -176,6 +172,14 @@ class TapPauseTest {
                 }
             }
         });
+    }
+
+    private static void end(PtyProcess process, int way) throws Exception {
+        switch (way) {
+            case 0 -> process.hangUp();
+            case 1 -> process.close();
+            default -> process.terminateSession(Duration.ofSeconds(5));
+        }
     }
 
     @ParameterizedTest
