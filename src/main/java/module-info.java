@@ -2,6 +2,8 @@
  * Panpty: programs on Linux pseudo-terminals, by {@code java.lang.foreign}.
  *
  * <pre>
+ *   dev.panpty.cast                            recordings
+ *      |
  *   dev.panpty                                 what a user sees
  *      |          \             \
  *      |     internal.stream  internal.event   blocking streams; callbacks
@@ -19,4 +21,5 @@
  */
 module dev.panpty {
     exports dev.panpty;
+    exports dev.panpty.cast;
 }
