@@ -11,6 +11,7 @@ import dev.panpty.testing.DeadMount;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.Leaks;
+import dev.panpty.testing.Namespace;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.Screen;
@@ -22,9 +23,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -151,29 +156,64 @@ class SessionStrangersTest {
 
     @Test
     @Needs({"strace", "setsid"})
-    void descriptorsOfOthersAreReadAsLinksAndOnlyAfterTheSignals() throws Exception {
+    void descriptorsOfOthersThanTerminalsAreReadAsLinksAndOnlyAfterTheSignals() throws Exception {
         Path trace = folder.resolve("trace");
         new ForkedJvm(TracedSessionEnd.class)
                 .by("strace", "-f", "--seccomp-bpf", "-qq", "-o", trace.toString(), "-e", "signal=none",
                         "-e", "trace=%%stat,openat,?readlink,readlinkat,pidfd_send_signal")
                 .run();
+        Pattern link = Pattern.compile("\"(/proc/[0-9]+/fd/[^\"]+)\"(, \"/dev/pts/\\d+\")?");
+        Set<String> terminals = new HashSet<>();
         List<String> followed = new ArrayList<>();
         boolean signalled = false;
         int links = 0;
         try (BufferedReader lines = Files.newBufferedReader(trace, StandardCharsets.ISO_8859_1)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 signalled |= line.contains("pidfd_send_signal(") && !line.contains(", 0, ");
-                boolean descriptor = line.matches(".*\"/proc/[0-9]+/fd/[^\"]+\".*");
-                if (descriptor && !line.contains("readlink")) {
-                    followed.add(line);
-                } else if (descriptor) {
+                Matcher descriptor = link.matcher(line);
+                if (!descriptor.find()) {
+                    continue;
+                }
+                if (line.contains("readlink")) {
                     links++;
                     assertTrue(signalled, line);
+                    if (descriptor.group(2) != null) {
+                        terminals.add(descriptor.group(1));
+                    }
+                } else if (!terminals.contains(descriptor.group(1))) {
+                    followed.add(line);
                 }
             }
         }
         assertEquals(List.of(), followed);
         assertTrue(links > 0, "no descriptor was read");
+    }
+
+    @Test
+    @Needs({"unshare", "mount", "setsid"})
+    void aHolderOfATerminalOfAnotherDevptsWithTheSamePathIsNotReported() throws Exception {
+        new ForkedJvm(TwoDevpts.class).by(Namespace.after(TwoDevpts.MOUNTS)).run();
+    }
+
+    /** Two programs on terminals of the same path, each of a devpts of its own. */
+    public static final class TwoDevpts implements ForkedJvm.Body {
+
+        static final String MOUNTS = "mount -t devpts devpts /dev/pts -o newinstance,ptmxmode=0666 && mount --bind /dev/pts/ptmx /dev/ptmx";
+
+        @Override
+        public void run(String[] arguments) throws Throwable {
+            try (PtyProcess other = Programs.sh("read x")) {
+                assertEquals(0, new ProcessBuilder("sh", "-c", MOUNTS).inheritIO().start().waitFor());
+                try (PtyProcess process = Programs.sh("(setsid sleep 100 & echo $!); read x")) {
+                    assertEquals(other.peer(), process.peer());
+                    long left = Long.parseLong(process.inputReader().readLine());
+                    awaitSleep(left);
+                    SessionReport report = process.terminateSession(Duration.ofMillis(200));
+                    ProcessHandle.of(left).ifPresent(ProcessHandle::destroyForcibly);
+                    assertEquals(new SessionReport(List.of(), List.of(new Member(left, "sleep"))), report);
+                }
+            }
+        }
     }
 
     @EachWay
