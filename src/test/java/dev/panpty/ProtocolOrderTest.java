@@ -341,18 +341,18 @@ class ProtocolOrderTest {
         Files.createFile(file);
         assertTrue(held.await(20, TimeUnit.SECONDS));
         process.write(new byte[300_000]);
-        Await.until("no process holds the terminal", () -> !holdsTerminal(process.peer().devicePath()));
+        Await.until("no process holds the terminal", () -> !holdsTerminal(Path.of(process.peer().devicePath())));
         release.countDown();
         recorder.awaitEnd().assertOrderly();
     }
 
-    /** Whether a process has the pts as one of its first descriptors. */
-    private static boolean holdsTerminal(String pts) throws Exception {
+    /** Whether a process has the pts as one of its first descriptors. A pts of another devpts may have the same path, but is another file. */
+    private static boolean holdsTerminal(Path pts) throws Exception {
         try (var processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : processes) {
                 for (String number : List.of("0", "1", "2", "10")) {
                     try {
-                        if (Files.readSymbolicLink(process.resolve("fd").resolve(number)).toString().equals(pts)) {
+                        if (Files.isSameFile(process.resolve("fd").resolve(number), pts)) {
                             return true;
                         }
                     } catch (IOException gone) {
