@@ -9,5 +9,5 @@ for source in src/test/c/*.c; do
     exit 1
   }
   mkdir -p "$folder"
-  "$cc" $cflags -I native-headers -I src/generated/c -o "$folder/$(basename "$source" .c)" "$source"
+  "$cc" $cflags -pthread -I native-headers -I src/generated/c -o "$folder/$(basename "$source" .c)" "$source"
 done

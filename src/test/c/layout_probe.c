@@ -6,6 +6,14 @@
 
 #include <stdio.h>
 
+/* What a C library older than the kernel's headers lacks: the kernel's own. */
+#ifndef SYS_close_range
+#define SYS_close_range __NR_close_range
+#endif
+#if __GLIBC__ == 2 && __GLIBC_MINOR__ < 36
+#include <linux/wait.h> /* P_PIDFD */
+#endif
+
 #define LINE(name, value) printf("%s %lld\n", name, (long long)(value))
 #define V(name) LINE(#name, name)
 #define S(type, name) LINE(name, sizeof(type))

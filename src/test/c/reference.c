@@ -111,7 +111,9 @@ static pid_t spawn(const char *pts, char *const argv[])
     posix_spawn_file_actions_addopen(&actions, 0, pts, O_RDWR, 0);
     posix_spawn_file_actions_adddup2(&actions, 0, 1);
     posix_spawn_file_actions_adddup2(&actions, 0, 2);
+#if __GLIBC__ > 2 || __GLIBC_MINOR__ >= 34 /* every descriptor is close-on-exec, so before it there is no difference but in time */
     posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+#endif
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     sigemptyset(&none);
