@@ -10,6 +10,7 @@ require() {
 }
 require module-info.class
 require META-INF/LICENSE
+require META-INF/UNICODE-LICENSE
 trampoline=dev/panpty/internal/spawn/linux-%s/libpanpty-trampoline.so
 case $mode in
   release) require "$(printf "$trampoline" amd64)" && require "$(printf "$trampoline" aarch64)" ;;

@@ -28,6 +28,7 @@ class ArrowsTest {
 
     private static final Map<String, Set<String>> ARROWS = Map.of(
             "cast", Set.of(API),
+            "screen", Set.of(API),
             API, Set.of("internal.stream", "internal.event", "internal.process", "internal.loop", "internal.spawn", "internal.sys"),
             "internal.stream", Set.of("internal.process", "internal.loop", "internal.sys"),
             "internal.event", Set.of("internal.process", "internal.loop", "internal.sys"),

@@ -1,0 +1,220 @@
+package dev.panpty.screen;
+
+/** {@link Snapshot#toAnsi}. */
+final class AnsiWriter {
+
+    private static final String CSI = "\u001b[";
+    private static final String DEFAULT_STYLE = "0";
+    private static final String ALL_ASCII = "BBBB";
+
+    private final State state;
+    private final StringBuilder out = new StringBuilder();
+    private String style = DEFAULT_STYLE;
+    private Link link;
+
+    AnsiWriter(State state) {
+        this.state = state;
+    }
+
+    String write() {
+        if (state.mainRows() != null) {
+            paint(state.mainRows());
+            save(state.mainSaved());
+            out.append(CSI).append("?1049h");
+            forget(state.mainSaved());
+        }
+        paint(state.rows());
+        tabs();
+        if (!isInitial(state.saved())) {
+            save(state.saved());
+            out.append("\u001b7");
+            forget(state.saved());
+        }
+        margins();
+        if (!state.title().isEmpty()) {
+            out.append("\u001b]2;").append(state.title()).append("\u001b\\");
+        }
+        cursor();
+        charsets(state.charsets(), state.shift());
+        style(state.pen(), state.underline(), state.link());
+        modes();
+        return out.toString();
+    }
+
+    private static boolean isInitial(State.Saved saved) {
+        return saved.equals(new State.Saved(0, 0, false, 0, 0, null, ALL_ASCII, 0));
+    }
+
+    /** Leaves the terminal in the state that DECSC is to save. */
+    private void save(State.Saved saved) {
+        at(saved.row(), saved.column());
+        charsets(saved.charsets(), saved.shift());
+        style(saved.pen(), saved.underline(), saved.link());
+        if (saved.origin()) {
+            out.append(CSI).append("?6h");
+            at(saved.row(), saved.column());
+        }
+    }
+
+    /** Undoes what {@link #save} has set. */
+    private void forget(State.Saved saved) {
+        if (saved.origin()) {
+            out.append(CSI).append("?6l");
+        }
+        for (int i = 0; i < saved.charsets().length(); i++) {
+            if (saved.charsets().charAt(i) != 'B') {
+                out.append('\u001b').append((char) ('(' + i)).append('B');
+            }
+        }
+        if (saved.shift() != 0) {
+            out.append('\u000f');
+        }
+        style(0, 0, null);
+    }
+
+    private void at(int row, int column) {
+        out.append(CSI).append(row + 1).append(';').append(Math.min(column, state.columns() - 1) + 1).append('H');
+    }
+
+    private void paint(Row[] rows) {
+        boolean continues = false;
+        for (int row = 0; row < rows.length; row++) {
+            if (!continues) {
+                at(row, 0);
+            }
+            continues = row + 1 < rows.length && rows[row + 1].wrapped && canContinue(rows[row], rows[row + 1]);
+            paint(rows[row]);
+        }
+    }
+
+    /** Whether the text goes on in the next row by itself. */
+    private static boolean canContinue(Row row, Row next) {
+        int last = row.columns() - 1;
+        boolean full = row.point(last) != 0 || row.isSecondHalf(last);
+        return full && next.point(0) != 0 || row.text[last] == Row.PAD && next.width(0) == 2;
+    }
+
+    private void paint(Row row) {
+        int end = row.usedLength();
+        int skipped = 0;
+        for (int column = 0; column < end; column++) {
+            if (row.isSecondHalf(column)) {
+                continue;
+            }
+            boolean isBlank = row.point(column) == 0;
+            if (isBlank && row.pens[column] == 0 && row.link(column) == null && row.underline(column) == 0) {
+                skipped++;
+                continue;
+            }
+            if (skipped > 0) {
+                out.append(CSI).append(skipped).append('C');
+                skipped = 0;
+            }
+            if (row.text[column] == Row.PAD && column == row.columns() - 1) {
+                break;
+            }
+            cell(row, column, isBlank);
+        }
+    }
+
+    private void cell(Row row, int column, boolean isBlank) {
+        style(row.pens[column], row.underline(column), row.link(column));
+        if (isBlank && (row.pens[column] & ~Pen.BACKGROUND_MASK) == 0 && column + 1 < row.columns()) {
+            out.append(CSI).append('X').append(CSI).append('C');
+        } else if (isBlank) {
+            out.append(' ');
+        } else {
+            row.appendTo(out, column);
+        }
+    }
+
+    private void style(long bits, int underline, Link newLink) {
+        String wanted = AnsiStyle.select(bits, underline) + ((bits & Pen.PROTECTED) != 0 ? "p" : "");
+        if (!wanted.equals(style)) {
+            boolean isProtected = wanted.endsWith("p");
+            if (isProtected != style.endsWith("p")) {
+                out.append(CSI).append(isProtected ? 1 : 0).append("\"q");
+            }
+            out.append(CSI).append(wanted, 0, wanted.length() - (isProtected ? 1 : 0)).append('m');
+            style = wanted;
+        }
+        if (newLink != link) {
+            out.append("\u001b]8;");
+            if (newLink != null) {
+                out.append(newLink.id().isEmpty() ? "" : "id=" + newLink.id()).append(';').append(newLink.uri());
+            } else {
+                out.append(';');
+            }
+            out.append("\u001b\\");
+            link = newLink;
+        }
+    }
+
+    private void tabs() {
+        if (state.tabs() != null) {
+            out.append(CSI).append("3g");
+            for (int tab : state.tabs()) {
+                at(0, tab);
+                out.append("\u001bH");
+            }
+        }
+    }
+
+    private void margins() {
+        if (state.top() != 0 || state.bottom() != state.rows().length - 1) {
+            out.append(CSI).append(state.top() + 1).append(';').append(state.bottom() + 1).append('r');
+        }
+    }
+
+    /** In the state of a pending wrap the last cell is printed again. */
+    private void cursor() {
+        int columns = state.columns();
+        if (state.column() < columns) {
+            if (state.has(Mode.ORIGIN)) {
+                out.append(CSI).append("?6h");
+                at(state.row() - state.top(), state.column());
+            } else {
+                at(state.row(), state.column());
+            }
+            return;
+        }
+        if (state.has(Mode.ORIGIN)) {
+            out.append(CSI).append("?6h");
+        }
+        Row row = state.rows()[state.row()];
+        int last = row.isSecondHalf(columns - 1) ? columns - 2 : columns - 1;
+        at(state.row() - (state.has(Mode.ORIGIN) ? state.top() : 0), last);
+        cell(row, last, row.point(last) == 0);
+    }
+
+    private void charsets(String sets, int shift) {
+        for (int i = 0; i < sets.length(); i++) {
+            if (sets.charAt(i) != 'B') {
+                out.append('\u001b').append((char) ('(' + i)).append(sets.charAt(i));
+            }
+        }
+        switch (shift) {
+            case 1 -> out.append('\u000e');
+            case 2 -> out.append("\u001bn");
+            case 3 -> out.append("\u001bo");
+            default -> { }
+        }
+    }
+
+    private void modes() {
+        for (Mode mode : Mode.values()) {
+            boolean on = state.has(mode);
+            boolean atFirst = (Mode.INITIAL & mode.bit()) != 0;
+            if (on != atFirst && mode != Mode.ORIGIN && mode != Mode.ALTERNATE_SCREEN && mode != Mode.SYNCHRONIZED_OUTPUT
+                    && mode != Mode.CURSOR_BLINK) {
+                out.append(CSI).append(mode.isPrivate() ? "?" : "").append(mode.number()).append(on ? 'h' : 'l');
+            }
+        }
+        if (state.cursorStyle() != 0) {
+            out.append(CSI).append(state.cursorStyle()).append(" q");
+        }
+        if (state.has(Mode.CURSOR_BLINK) != (state.cursorStyle() % 2 == 1)) {
+            out.append(CSI).append("?12").append(state.has(Mode.CURSOR_BLINK) ? 'h' : 'l');
+        }
+    }
+}

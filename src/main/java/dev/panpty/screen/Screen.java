@@ -1,0 +1,468 @@
+package dev.panpty.screen;
+
+import dev.panpty.ExitStatus;
+import dev.panpty.PtyProcessBuilder;
+import dev.panpty.Tapped;
+import dev.panpty.TerminalTap;
+import dev.panpty.WindowSize;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * The screen of a terminal: it takes what a program prints, and shows it as a {@link Snapshot}. As a tap it sees the output of a process
+ * ({@link PtyProcessBuilder#tap}); without one, {@link #feed(byte[])} gives it bytes. The encoding is UTF-8.
+ *
+ * {@snippet file="dev/panpty/examples/Screens.java" region="screen"}
+ *
+ * <p>It is a terminal of the xterm family: both buffers, margins, tab stops, character sets, SGR in full, wide and combining characters by one
+ * width table, a history of the main buffer, which is laid out again when the size changes. Control functions that it does not know do nothing.
+ * It takes 64 KiB at 24 rows of 80, 128 KiB once a program has shown the alternate buffer, and at most a KiB for each line of the history.
+ *
+ * <p>It types nothing. With {@link #answering()} it answers queries, such as one for the cursor's position; exactly one party may do that, so not
+ * if a person's terminal shows the same output.
+ *
+ * <p>Any thread may call it. No call blocks, except for {@code await…}; a wait does not hold a lock while it waits, nor while a predicate runs.
+ */
+public final class Screen implements TerminalTap {
+
+    /** The most rows; more are taken as that many. */
+    public static final int MOST_ROWS = 1000;
+
+    /** The most columns; more are taken as that many. */
+    public static final int MOST_COLUMNS = 1000;
+
+    /** How many lines the history holds unless something else is asked for. */
+    public static final int HISTORY_LIMIT = 1000;
+
+    /** For how long {@link Mode#SYNCHRONIZED_OUTPUT} may keep what is new from being seen, unless something else is asked for. */
+    public static final Duration SYNCHRONIZED_OUTPUT_LIMIT = Duration.ofSeconds(1);
+
+    private static final int MOST_HISTORY = 1_000_000;
+    private static final int CHUNK = 8192;
+
+    /** While output goes on, a predicate is tried this often; when it pauses, at once. */
+    private static final long TRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    /** Signalled at the end alone. */
+    private final Condition ended = lock.newCondition();
+
+    // All below is read and written under the lock.
+    private final Display display;
+    private final Functions functions;
+    private final Parser parser;
+    private final Answers answers = new Answers();
+    private final byte[] chunk = new byte[CHUNK];
+    private Duration synchronizedLimit = SYNCHRONIZED_OUTPUT_LIMIT;
+    private Tapped terminal;
+    private boolean hasEnded;
+    private int waiting;
+
+    /** Counts calls that may have changed the screen. */
+    private long version;
+    private long changedNanos = System.nanoTime();
+    private Snapshot latest;
+    private long latestVersion = -1;
+
+    /** What was seen when synchronized output began, and until when it is; null otherwise. */
+    private Snapshot frozen;
+    private long frozenUntil;
+
+    /** A screen of the size that {@link WindowSize#DEFAULT} has; as a tap it takes the size of its terminal. */
+    public Screen() {
+        this(WindowSize.DEFAULT);
+    }
+
+    /**
+     * A screen.
+     *
+     * @param size 0, which means unknown, counts as the default
+     */
+    public Screen(WindowSize size) {
+        this(size, HISTORY_LIMIT);
+    }
+
+    /**
+     * A screen with a history of another length.
+     *
+     * @param size 0, which means unknown, counts as the default
+     * @param historyLimit how many lines that have left the top are kept, 0 to 1000000
+     * @throws IllegalArgumentException for a limit that is out of range
+     */
+    public Screen(WindowSize size, int historyLimit) {
+        Checks.range("historyLimit", historyLimit, 0, MOST_HISTORY);
+        display = new Display(rows(size), columns(size), historyLimit);
+        functions = new Functions(display, answers, this::freeze);
+        parser = new Parser(functions);
+    }
+
+    private static int rows(WindowSize size) {
+        return Math.min(size.rows() == 0 ? WindowSize.DEFAULT.rows() : size.rows(), MOST_ROWS);
+    }
+
+    private static int columns(WindowSize size) {
+        return Math.min(size.columns() == 0 ? WindowSize.DEFAULT.columns() : size.columns(), MOST_COLUMNS);
+    }
+
+    /**
+     * Answers queries from now on, by {@link Tapped#reply}: DSR, DA1, DA2, DECRQM, DECRQSS, XTVERSION, and OSC 4, 10, 11 and 12 for the colours
+     * of {@link Snapshot#toSvg}. No answer holds text that the program has chosen.
+     *
+     * @return this screen
+     */
+    public Screen answering() {
+        return answering(answer -> {
+            Tapped to = terminal;
+            if (to != null) {
+                to.reply(ByteBuffer.wrap(answer));
+            }
+        });
+    }
+
+    /**
+     * Answers queries from now on, to a receiver.
+     *
+     * @param receiver called under a lock, in the order of the queries, by the thread that feeds; it must not block
+     * @return this screen
+     */
+    public Screen answering(Consumer<byte[]> receiver) {
+        Objects.requireNonNull(receiver, "receiver");
+        lock.lock();
+        try {
+            answers.to(receiver);
+        } finally {
+            lock.unlock();
+        }
+        return this;
+    }
+
+    /**
+     * Sets for how long a program may keep its output from being seen by {@link Mode#SYNCHRONIZED_OUTPUT}: until then snapshots and waits see
+     * what was there before.
+     *
+     * @param limit zero or more; zero shows all at once
+     * @return this screen
+     * @throws IllegalArgumentException for a negative limit
+     */
+    public Screen synchronizedOutputLimit(Duration limit) {
+        if (limit.isNegative()) {
+            throw new IllegalArgumentException("limit must not be negative, was " + limit);
+        }
+        lock.lock();
+        try {
+            synchronizedLimit = limit;
+        } finally {
+            lock.unlock();
+        }
+        return this;
+    }
+
+    /**
+     * Takes output of a program.
+     *
+     * @param data any bytes; a character or a sequence may go on in the next call
+     */
+    public void feed(byte[] data) {
+        lock.lock();
+        try {
+            parser.parse(data, 0, data.length);
+            noteChange();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes output of a program.
+     *
+     * @param data any bytes, read to its limit
+     */
+    public void feed(ByteBuffer data) {
+        lock.lock();
+        try {
+            while (data.hasRemaining()) {
+                int count = Math.min(data.remaining(), CHUNK);
+                data.get(chunk, 0, count);
+                parser.parse(chunk, 0, count);
+            }
+            noteChange();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void noteChange() {
+        version++;
+        if (waiting > 0) {
+            changedNanos = System.nanoTime();
+            changed.signalAll();
+        }
+        if (frozen != null && !display.has(Mode.SYNCHRONIZED_OUTPUT)) {
+            frozen = null;
+        }
+    }
+
+    /** Before the output that is to be seen later. */
+    private void freeze() {
+        if (!synchronizedLimit.isZero() && !isFrozen()) {
+            version++; // this chunk may have changed it already
+            frozen = take();
+            frozenUntil = System.nanoTime() + synchronizedLimit.toNanos();
+        }
+    }
+
+    private boolean isFrozen() {
+        return frozen != null && display.has(Mode.SYNCHRONIZED_OUTPUT) && System.nanoTime() - frozenUntil < 0;
+    }
+
+    /**
+     * Sets the size. The main buffer is laid out again: lines that were wrapped are joined and cut at the new width, no text is lost, except
+     * for the oldest lines of a full history.
+     *
+     * @param size 0, which means unknown, counts as the default
+     */
+    public void resize(WindowSize size) {
+        lock.lock();
+        try {
+            if (rows(size) != display.rowCount() || columns(size) != display.columns()) {
+                frozen = null;
+                display.resize(rows(size), columns(size));
+                noteChange();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * What is shown now.
+     *
+     * @return a value that stays as it is
+     */
+    public Snapshot snapshot() {
+        lock.lock();
+        try {
+            return seen();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Snapshot seen() {
+        return isFrozen() ? frozen : take();
+    }
+
+    private Snapshot take() {
+        if (latestVersion != version) {
+            latest = new Snapshot(State.of(display, functions.title, functions.cursorStyle));
+            latestVersion = version;
+        }
+        return latest;
+    }
+
+    /**
+     * The lines that have left the top of the main buffer, the oldest first: rows of the present width.
+     *
+     * @return as {@link Snapshot#line}, unmodifiable
+     */
+    public List<String> history() {
+        List<String> lines = new ArrayList<>();
+        lock.lock();
+        try {
+            for (Row row : display.main().history.rows()) {
+                lines.add(row.line());
+            }
+        } finally {
+            lock.unlock();
+        }
+        return List.copyOf(lines);
+    }
+
+    /**
+     * Waits until a text is on the screen, see {@link Snapshot#contains}.
+     *
+     * @param text what to wait for
+     * @param limit for how long
+     * @return the screen with the text
+     * @throws ScreenTimeoutException after the limit, or when the program has ended without it
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public Snapshot awaitText(String text, Duration limit) throws ScreenTimeoutException, InterruptedException {
+        Objects.requireNonNull(text, "text");
+        return await("no \"" + text + "\"", limit, snapshot -> snapshot.contains(text));
+    }
+
+    /**
+     * Waits until a condition is true. It is tried when output pauses, and ten times a second while it does not.
+     *
+     * @param condition called by this thread, without a lock
+     * @param limit for how long
+     * @return the screen for which it is true
+     * @throws ScreenTimeoutException after the limit, or when the program has ended without it
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public Snapshot await(Predicate<Snapshot> condition, Duration limit) throws ScreenTimeoutException, InterruptedException {
+        Objects.requireNonNull(condition, "condition");
+        return await("the condition was not true", limit, condition);
+    }
+
+    private Snapshot await(String missing, Duration limit, Predicate<Snapshot> condition)
+            throws ScreenTimeoutException, InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        lock.lockInterruptibly();
+        waiting++;
+        try {
+            for (;;) {
+                long tried = System.nanoTime();
+                long seen = version;
+                Snapshot snapshot = seen();
+                boolean last = hasEnded;
+                if (testUnlocked(condition, snapshot)) {
+                    return snapshot;
+                }
+                if (last && seen == version) {
+                    throw new ScreenTimeoutException(missing + ", and the program has ended", snapshot);
+                }
+                if (System.nanoTime() - end >= 0) {
+                    throw new ScreenTimeoutException(missing + " within " + limit, snapshot);
+                }
+                awaitChange(seen, end);
+                awaitPause(Math.min(tried + TRY_NANOS - end, 0) + end);
+            }
+        } finally {
+            waiting--;
+            lock.unlock();
+        }
+    }
+
+    private boolean testUnlocked(Predicate<Snapshot> condition, Snapshot snapshot) {
+        lock.unlock();
+        try {
+            return condition.test(snapshot);
+        } finally {
+            lock.lock();
+        }
+    }
+
+    /** Until there is a change, the end of synchronized output included, or that time. */
+    private void awaitChange(long seen, long end) throws InterruptedException {
+        while (version == seen && !hasEnded) {
+            boolean wasFrozen = isFrozen();
+            long left = end - System.nanoTime();
+            if (left <= 0 || changed.awaitNanos(wasFrozen ? Math.min(left, Math.max(frozenUntil - System.nanoTime(), 1)) : left) <= 0
+                    && wasFrozen && !isFrozen()) {
+                return;
+            }
+        }
+    }
+
+    /** Until output pauses, or that time. Feeding does not signal: there may be a thousand calls before. */
+    private void awaitPause(long until) throws InterruptedException {
+        long seen = version - 1;
+        while (version != seen && !hasEnded && System.nanoTime() - until < 0) {
+            seen = version;
+            waiting--;
+            try {
+                ended.awaitNanos(PAUSE_NANOS);
+            } finally {
+                waiting++;
+            }
+        }
+    }
+
+    /**
+     * Waits until the program has printed nothing for some time, and no {@link Mode#SYNCHRONIZED_OUTPUT} is going on.
+     *
+     * @param quiet for how long nothing may come; what came before this call does not count
+     * @param limit for how long to wait
+     * @return the screen
+     * @throws ScreenTimeoutException after the limit
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public Snapshot awaitSettled(Duration quiet, Duration limit) throws ScreenTimeoutException, InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        lock.lockInterruptibly();
+        waiting++;
+        changedNanos = System.nanoTime();
+        try {
+            for (;;) {
+                long now = System.nanoTime();
+                long left = hasEnded ? 0 : quiet.toNanos() - (now - changedNanos);
+                if (isFrozen()) {
+                    left = Math.max(left, frozenUntil - now);
+                }
+                if (left <= 0) {
+                    return take();
+                }
+                if (now - end >= 0) {
+                    throw new ScreenTimeoutException("not quiet for " + quiet + " within " + limit, seen());
+                }
+                changed.awaitNanos(Math.min(left, end - now));
+            }
+        } finally {
+            waiting--;
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void started(Tapped tapped) {
+        lock.lock();
+        try {
+            terminal = tapped;
+            hasEnded = false;
+        } finally {
+            lock.unlock();
+        }
+        try {
+            resize(tapped.windowSize());
+        } catch (IOException closed) {
+            // The start has failed: there will be no output, so any size will do.
+            noteEnd();
+        }
+    }
+
+    @Override
+    public void output(ByteBuffer data) {
+        feed(data);
+    }
+
+    @Override
+    public void resized(WindowSize size) {
+        resize(size);
+    }
+
+    @Override
+    public void ended(ExitStatus status) {
+        noteEnd();
+    }
+
+    private void noteEnd() {
+        lock.lock();
+        try {
+            hasEnded = true;
+            changed.signalAll();
+            ended.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The screen as {@link Snapshot#toString} shows it. */
+    @Override
+    public String toString() {
+        return snapshot().toString();
+    }
+}

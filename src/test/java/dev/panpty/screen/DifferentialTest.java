@@ -1,0 +1,48 @@
+package dev.panpty.screen;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panpty.screen.Oracle.Case;
+import dev.panpty.screen.Oracle.Output;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** 500 random outputs show the same as on xterm.js, except for the listed classes of differences. {@code DifferentialStress} has more. */
+@Timeout(120)
+class DifferentialTest {
+
+    private static final int CASES = 500;
+
+    @Test
+    void randomOutputLooksAsOnXtermJs() throws Exception {
+        try (Oracle oracle = Oracle.start()) {
+            new Differential(oracle).run(new Random().nextInt(1 << 30), CASES);
+        }
+    }
+
+    @Test
+    void theSmallestCaseOfEachListedDifferenceStillDiffers() throws Exception {
+        try (Oracle oracle = Oracle.start()) {
+            for (Difference difference : Difference.values()) {
+                Case smallest = new Case(6, 20, 0, new Output(difference.smallest()));
+                assertNotEquals(oracle.show(smallest), Dump.of(Dump.screen(smallest)), difference::toString);
+                assertTrue(difference.mayBeIn(new String(difference.smallest(), StandardCharsets.UTF_8)), difference::toString);
+            }
+        }
+    }
+
+    @Test
+    void outputLooksTheSameHoweverItIsCut() {
+        for (int seed = 0; seed < CASES; seed++) {
+            Random random = new Random(seed);
+            byte[] output = String.join("", new RandomOutput(random, 6, 20, Set.of(Difference.values()), false).next())
+                    .getBytes(StandardCharsets.UTF_8);
+            Differential.alikeHoweverCut(output, seed);
+        }
+    }
+}
