@@ -62,7 +62,6 @@ enum {
     OFFSETOF_STATX_INO = offsetof(struct statx, stx_ino),
     OFFSETOF_STATX_DEV = offsetof(struct statx, stx_dev_major),   /* followed by stx_dev_minor */
     OFFSETOF_STATX_NLINK = offsetof(struct statx, stx_nlink),
-    SIZEOF_TERMIOS = sizeof(struct termios),
     OFFSETOF_TERMIOS_IFLAG = offsetof(struct termios, c_iflag),
     OFFSETOF_TERMIOS_OFLAG = offsetof(struct termios, c_oflag),
     OFFSETOF_TERMIOS_CFLAG = offsetof(struct termios, c_cflag),

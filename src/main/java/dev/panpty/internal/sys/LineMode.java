@@ -29,10 +29,10 @@ public final class LineMode {
     public static final int NOTHING = 8;
 
     /** Not canonical. */
-    public static final LineMode NONE = new LineMode(0, 0, new byte[Linux.NCCS()], 0);
+    public static final LineMode NONE = new LineMode(0, 0, new byte[Termios.NCCS], 0);
 
     /** The mode was not looked up yet. */
-    public static final LineMode UNKNOWN = new LineMode(0, 0, new byte[Linux.NCCS()], 0);
+    public static final LineMode UNKNOWN = new LineMode(0, 0, new byte[Termios.NCCS], 0);
 
     private static final int DISABLED = 0; // _POSIX_VDISABLE
     private static final int BYTES = 256;
@@ -62,7 +62,7 @@ public final class LineMode {
 
     /** The look-up has failed with this negative errno. */
     static LineMode failed(int error) {
-        return new LineMode(0, 0, new byte[Linux.NCCS()], error);
+        return new LineMode(0, 0, new byte[Termios.NCCS], error);
     }
 
     /** The line mode of these attributes. */

@@ -12,8 +12,6 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Ptmx implements AutoCloseable {
 
     private static final Downcall IOCTL_PTR = new Downcall(Linux.ioctl_ptr$address());
-    private static final Downcall TCGETATTR = new Downcall(Linux.tcgetattr$address());
-    private static final Downcall TCSETATTR = new Downcall(Linux.tcsetattr$address());
 
     private static final byte[] DEV_PTMX = "/dev/ptmx".getBytes(StandardCharsets.US_ASCII);
     private static final String PTS_FOLDER = "/dev/pts/";
@@ -128,7 +126,7 @@ public final class Ptmx implements AutoCloseable {
     public Result<Termios> attributes() {
         attributes.lock();
         try (Scratch scratch = Scratch.take()) {
-            int result = descriptor.call(scratch, TCGETATTR, scratch.address(), 0, 0);
+            int result = descriptor.call(scratch, IOCTL_PTR, Linux.TCGETS(), scratch.address(), 0);
             if (result < 0) {
                 return Result.failure(result);
             }
@@ -146,7 +144,7 @@ public final class Ptmx implements AutoCloseable {
      */
     public LineMode lineMode(LineMode known) {
         try (Scratch scratch = Scratch.take()) {
-            int result = descriptor.call(scratch, TCGETATTR, scratch.address(), 0, 0);
+            int result = descriptor.call(scratch, IOCTL_PTR, Linux.TCGETS(), scratch.address(), 0);
             if (result == 0) {
                 return known.readFrom(scratch.data());
             }
@@ -157,13 +155,13 @@ public final class Ptmx implements AutoCloseable {
     public int setAttributes(Termios termios) {
         attributes.lock();
         try (Scratch scratch = Scratch.take()) {
-            int result = descriptor.call(scratch, TCGETATTR, scratch.address(), 0, 0);
+            int result = descriptor.call(scratch, IOCTL_PTR, Linux.TCGETS(), scratch.address(), 0);
             if (result < 0) {
                 return result;
             }
             boolean alreadySilent = Termios.isSilent(scratch.data());
             termios.writeTo(scratch.data());
-            result = descriptor.call(scratch, TCSETATTR, Linux.TCSANOW(), scratch.address(), 0);
+            result = descriptor.call(scratch, IOCTL_PTR, Linux.TCSETS(), scratch.address(), 0);
             if (result == 0) {
                 silencedByUs = Termios.isSilent(scratch.data()) && (silencedByUs || !alreadySilent);
             }

@@ -6,6 +6,9 @@ import java.nio.ByteBuffer;
 /**
  * {@code struct termios} as a value, see termios(3): the four flag words and the control characters by number. Callers do not change
  * the array.
+ *
+ * <p>It is the kernel's struct, as TCGETS and TCSETS have it, see ioctl_tty(2). The functions of glibc, tcgetattr(3) and tcsetattr(3), take the
+ * speed from fields of their own since 2.42, and no longer from {@code c_cflag}.
  */
 public record Termios(int input, int output, int control, int local, byte[] controlCharacters) {
 
@@ -93,11 +96,17 @@ public record Termios(int input, int output, int control, int local, byte[] cont
     public static final int VLNEXT = Linux.VLNEXT();
     public static final int VEOL2 = Linux.VEOL2();
 
+    /** The size of the kernel's {@code c_cc}; that of libc is longer. */
+    public static final int NCCS = 19;
+
+    /** The kernel's code of the speed in {@code c_cflag}; glibc's constant is the number of bauds since 2.42. */
+    private static final int B38400 = 0xf;
+
     /** The kernel's attributes of a new terminal, and UTF-8: input in lines, echoed, with signals from the keyboard. */
     public static final Termios COOKED = new Termios(
             ICRNL | IXON | IUTF8,
             OPOST | ONLCR,
-            Linux.B38400() | CS8 | CREAD,
+            B38400 | CS8 | CREAD,
             ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE
                     | IEXTEN,
             cookedCharacters());
@@ -120,7 +129,7 @@ public record Termios(int input, int output, int control, int local, byte[] cont
     }
 
     static Termios readFrom(ByteBuffer struct) {
-        byte[] characters = new byte[Linux.NCCS()];
+        byte[] characters = new byte[NCCS];
         struct.get(Linux.OFFSETOF_TERMIOS_CC(), characters);
         return new Termios(
                 struct.getInt(Linux.OFFSETOF_TERMIOS_IFLAG()),
@@ -130,7 +139,7 @@ public record Termios(int input, int output, int control, int local, byte[] cont
                 characters);
     }
 
-    /** Changes a struct that {@code tcgetattr} has filled. Its speeds stay: glibc keeps them in separate fields since 2.42. */
+    /** Changes a struct that TCGETS has filled. Its line discipline stays. */
     void writeTo(ByteBuffer struct) {
         struct.putInt(Linux.OFFSETOF_TERMIOS_IFLAG(), input);
         struct.putInt(Linux.OFFSETOF_TERMIOS_OFLAG(), output);
@@ -140,7 +149,7 @@ public record Termios(int input, int output, int control, int local, byte[] cont
     }
 
     private static byte[] cookedCharacters() {
-        byte[] characters = new byte[Linux.NCCS()];
+        byte[] characters = new byte[NCCS];
         characters[VINTR] = control('C');
         characters[VQUIT] = control('\\');
         characters[VERASE] = 0x7f;

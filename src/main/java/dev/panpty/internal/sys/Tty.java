@@ -12,8 +12,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Tty implements AutoCloseable {
 
-    private static final Downcall TCGETATTR = new Downcall(Linux.tcgetattr$address());
-    private static final Downcall TCSETATTR = new Downcall(Linux.tcsetattr$address());
+    private static final Downcall IOCTL_PTR = new Downcall(Linux.ioctl_ptr$address());
     private static final Downcall TCGETPGRP = new Downcall(Linux.tcgetpgrp$address());
     private static final Downcall GETPGRP = new Downcall(Linux.getpgrp$address());
     private static final Downcall SIGPROCMASK = new Downcall(Linux.sigprocmask$address());
@@ -79,7 +78,7 @@ public final class Tty implements AutoCloseable {
 
     public Result<Termios> attributes() {
         try (Scratch scratch = Scratch.take()) {
-            int result = descriptor.call(scratch, TCGETATTR, scratch.address(), 0, 0);
+            int result = descriptor.call(scratch, IOCTL_PTR, Linux.TCGETS(), scratch.address(), 0);
             return result < 0 ? Result.failure(result) : Result.of(Termios.readFrom(scratch.data()));
         }
     }
@@ -87,12 +86,12 @@ public final class Tty implements AutoCloseable {
     /** Sets the attributes at once (TCSANOW): waiting for output to drain would not end while output is stopped. */
     public int setAttributes(Termios termios) {
         try (Scratch scratch = Scratch.take()) {
-            int result = descriptor.call(scratch, TCGETATTR, scratch.address(), 0, 0);
+            int result = descriptor.call(scratch, IOCTL_PTR, Linux.TCGETS(), scratch.address(), 0);
             if (result < 0) {
                 return result;
             }
             termios.writeTo(scratch.data());
-            return descriptor.call(scratch, TCSETATTR, Linux.TCSANOW(), scratch.address(), 0);
+            return descriptor.call(scratch, IOCTL_PTR, Linux.TCSETS(), scratch.address(), 0);
         }
     }
 

@@ -183,7 +183,7 @@ public class WriteQueueProperties {
         EventLoop loop = EventLoop.open().value();
         Ptmx ptmx = Ptmx.open().value();
         try (Descriptor pts = ptmx.openOwnPts().value()) {
-            byte[] characters = new byte[Linux.NCCS()];
+            byte[] characters = new byte[Termios.NCCS];
             characters[Linux.VMIN()] = 1;
             assertEquals(0, ptmx.setAttributes(new Termios(0, 0, Termios.COOKED.control(), 0, characters)));
             PtmxChannel terminal = new PtmxChannel(loop, ptmx);
@@ -293,7 +293,7 @@ public class WriteQueueProperties {
         EventLoop loop = EventLoop.open().value();
         Ptmx ptmx = Ptmx.open().value();
         try (Descriptor pts = ptmx.openOwnPts().value()) {
-            byte[] characters = new byte[Linux.NCCS()];
+            byte[] characters = new byte[Termios.NCCS];
             characters[Linux.VMIN()] = 1;
             assertEquals(0, ptmx.setAttributes(new Termios(0, 0, Termios.COOKED.control(), 0, characters)));
             PtmxChannel terminal = new PtmxChannel(loop, ptmx);
@@ -339,7 +339,7 @@ public class WriteQueueProperties {
         EventLoop loop = EventLoop.open().value();
         Ptmx ptmx = Ptmx.open().value();
         try (Descriptor pts = ptmx.openOwnPts().value()) {
-            assertEquals(0, ptmx.setAttributes(new Termios(0, 0, Termios.COOKED.control(), 0, new byte[Linux.NCCS()])));
+            assertEquals(0, ptmx.setAttributes(new Termios(0, 0, Termios.COOKED.control(), 0, new byte[Termios.NCCS])));
             PtmxChannel terminal = new PtmxChannel(loop, ptmx);
             Told told = new Told();
             WriteQueue queue = new WriteQueue(terminal, 1000, 100, false, told);

@@ -75,7 +75,7 @@ final class TypedTerminal implements AutoCloseable {
 
     /** Empties the line. */
     void empty() {
-        byte[] characters = new byte[Linux.NCCS()];
+        byte[] characters = new byte[Termios.NCCS];
         characters[Linux.VMIN()] = 1;
         set(new Termios(0, 0, Termios.COOKED.control(), 0, characters));
         readLines();
@@ -248,7 +248,7 @@ final class TypedTerminal implements AutoCloseable {
             read.subList(ended, read.size()).clear();
             return "";
         }
-        byte[] characters = new byte[Linux.NCCS()];
+        byte[] characters = new byte[Termios.NCCS];
         characters[Linux.VEOF()] = END_OF_FILE;
         characters[Linux.VMIN()] = 1;
         set(new Termios(0, 0, Termios.COOKED.control(), Linux.ICANON(), characters));

@@ -14,14 +14,14 @@ class TermiosTest {
 
     @Test
     void bytesWithoutANameStayAsTheyWere() {
-        byte[] before = new byte[Linux.SIZEOF_TERMIOS()];
+        int end = Linux.OFFSETOF_TERMIOS_CC() + Termios.NCCS;
+        byte[] before = new byte[end + 8];
         Arrays.fill(before, (byte) 0x5a);
         ByteBuffer struct = ByteBuffer.wrap(before.clone()).order(ByteOrder.nativeOrder());
         Termios.COOKED.writeTo(struct);
         Termios written = Termios.readFrom(struct);
         assertEquals(Termios.COOKED.control(), written.control());
         assertArrayEquals(Termios.COOKED.controlCharacters(), written.controlCharacters());
-        int end = Linux.OFFSETOF_TERMIOS_CC() + Linux.NCCS();
         assertArrayEquals(Arrays.copyOfRange(before, end, before.length), Arrays.copyOfRange(struct.array(), end, before.length));
     }
 }
