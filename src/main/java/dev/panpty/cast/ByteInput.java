@@ -59,11 +59,11 @@ final class ByteInput implements Closeable {
     }
 
     /** Reads so many bytes, or fewer at the end of the file; returns how many. */
-    int read(byte[] target, int length) throws IOException {
+    int read(byte[] target, int offset, int length) throws IOException {
         int count = 0;
         while (count < length && fill()) {
             int some = Math.min(length - count, to - from);
-            System.arraycopy(buffer, from, target, count, some);
+            System.arraycopy(buffer, from, target, offset + count, some);
             from += some;
             count += some;
         }
@@ -80,6 +80,23 @@ final class ByteInput implements Closeable {
             from = to;
         }
         return last;
+    }
+
+    /** Reads so many bytes, or fewer at the end of the file. It takes no more memory than there are bytes. */
+    byte[] read(int length) throws IOException {
+        byte[] all = new byte[Math.min(length, BUFFER_BYTES)];
+        int count = 0;
+        while (count < length) {
+            if (count == all.length) {
+                all = Arrays.copyOf(all, Math.min(length, 2 * all.length));
+            }
+            int some = read(all, count, all.length - count);
+            if (some == 0) {
+                return Arrays.copyOf(all, count);
+            }
+            count += some;
+        }
+        return all;
     }
 
     /** Reads up to the next LF, which is not part of the line; false if nothing is left. */

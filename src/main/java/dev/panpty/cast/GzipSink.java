@@ -8,7 +8,7 @@ import java.util.zip.Deflater;
 
 /**
  * A file in gzip's format (RFC 1952). After a flush all that was written can be read, although the file has no trailer yet. If a write
- * fails, the file is cut at a flush, and gets its trailer there: at the last one, or at the one before, if the disk has no room for it.
+ * fails, the file is cut at a flush and gets its trailer there: at the last one, or at the one before, if the disk has no room for it.
  */
 final class GzipSink implements Sink {
 
@@ -16,6 +16,7 @@ final class GzipSink implements Sink {
     private static final byte[] LAST_BLOCK = {3, 0}; // an empty one
     private static final int TRAILER_BYTES = 8;
     private static final int BUFFER_BYTES = 16 * 1024;
+    private static final int MOST_UNFLUSHED_BYTES = 32 * 1024; // what a full disk costs
 
     /** A place where the file can be cut: its length, and what the trailer has. */
     private record Mark(long end, int checksum, int bytes) {}
@@ -50,6 +51,11 @@ final class GzipSink implements Sink {
         while (!deflater.needsInput()) {
             deflate(Deflater.NO_FLUSH);
         }
+    }
+
+    @Override
+    public boolean wantsFlush() {
+        return file.end() - last.end >= MOST_UNFLUSHED_BYTES;
     }
 
     private int deflate(int flush) throws IOException {

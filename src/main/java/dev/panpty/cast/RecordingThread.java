@@ -71,6 +71,9 @@ final class RecordingThread {
         while (buffer.next(batch, wait)) {
             for (CastEvent event : batch) {
                 encoder.event(event);
+                if (wantsFlush()) {
+                    flush();
+                }
             }
             unflushed |= flushes && !batch.isEmpty();
             Duration left = FLUSH_INTERVAL.minusNanos(System.nanoTime() - flushedNanos);
@@ -87,6 +90,16 @@ final class RecordingThread {
         }
     }
 
+    private boolean wantsFlush() {
+        for (Sink sink : sinks) {
+            if (sink.wantsFlush()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** All of them: a log without its times cannot be read. */
     private void flush() throws IOException {
         for (Sink sink : sinks) {
             sink.flush();

@@ -134,8 +134,7 @@ final class ScriptSource implements EventSource {
         if (length > MOST_CHUNK_BYTES) {
             throw timing.wrong("not a number of bytes: " + now.what());
         }
-        byte[] data = new byte[length];
-        return ByteBuffer.wrap(data, 0, log.read(data, length));
+        return ByteBuffer.wrap(log.read(length));
     }
 
     private CastEvent signal(String what) {

@@ -8,6 +8,11 @@ interface Sink {
     /** Writes the first bytes of the array; to a file that is not compressed by one write(2). */
     void write(byte[] data, int length) throws IOException;
 
+    /** Whether a failure now would cost much. */
+    default boolean wantsFlush() {
+        return false;
+    }
+
     /** Makes what was written readable, if the sink holds bytes back. */
     default void flush() throws IOException {}
 

@@ -35,7 +35,7 @@ record Source(String name, Opener opener) {
             stream.mark(2);
             boolean compressed = stream.read() == 0x1f && stream.read() == 0x8b;
             stream.reset();
-            return new ByteInput(name, compressed ? new GzipInput(stream) : stream);
+            return new ByteInput(name, compressed ? GzipInput.open(name, stream) : stream);
         } catch (IOException failed) {
             stream.close();
             throw failed;

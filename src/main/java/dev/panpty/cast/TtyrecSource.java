@@ -46,7 +46,7 @@ final class TtyrecSource implements EventSource {
     @Override
     public Optional<CastEvent> next() throws IOException {
         long offset = input.offset();
-        if (input.read(head, head.length) < head.length) {
+        if (input.read(head, 0, head.length) < head.length) {
             return Optional.empty();
         }
         if (!mayBe(head)) {
@@ -58,9 +58,8 @@ final class TtyrecSource implements EventSource {
             lastMicros = micros;
         }
         lastMicros = Math.max(lastMicros, micros); // a clock that was set back stands still
-        byte[] data = new byte[(int) length(head)];
-        int count = input.read(data, data.length);
-        return Optional.of(new CastEvent.Output(Duration.ofNanos((lastMicros - startMicros) * 1000), ByteBuffer.wrap(data, 0, count)));
+        byte[] data = input.read((int) length(head));
+        return Optional.of(new CastEvent.Output(Duration.ofNanos((lastMicros - startMicros) * 1000), ByteBuffer.wrap(data)));
     }
 
     @Override
