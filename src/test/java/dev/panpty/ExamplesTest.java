@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panpty.examples.Casting;
 import dev.panpty.examples.Events;
 import dev.panpty.examples.Flows;
 import dev.panpty.examples.Hello;
@@ -102,6 +103,18 @@ class ExamplesTest {
         List<String> lines = run("", java(Tapping.class)).lines().toList();
         assertTrue(lines.contains("> go") && lines.contains("< go") && lines.indexOf("> go") < lines.indexOf("< go"), lines::toString);
         assertTrue(String.join("", lines).contains("30 90"), lines::toString);
+    }
+
+    @Test
+    void castingRecordsPlaysAndPaints(@TempDir Path folder) throws Exception {
+        Path cast = folder.resolve("count.cast");
+        Path svg = folder.resolve("count.svg");
+        String output = run("", java(Casting.class, cast.toString(), svg.toString()));
+        assertEquals("\33[31m1\33[0m\r\n\33[32m2\33[0m\r\n\33[33m3\33[0m\r\n", output);
+        assertTrue(Files.readString(cast).endsWith(", \"x\", \"4\"]\n"), Files.readString(cast));
+        String picture = Files.readString(svg);
+        assertTrue(picture.startsWith("<svg ") && picture.contains(">1<") && picture.contains(">2<"), picture);
+        assertFalse(picture.contains(">3<"), picture);
     }
 
     @Test
