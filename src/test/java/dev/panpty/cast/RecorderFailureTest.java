@@ -102,6 +102,25 @@ class RecorderFailureTest {
         });
     }
 
+    /** The failure may come before the end, with it, or after it, when no call of the tap follows. */
+    @ParameterizedTest
+    @EnumSource
+    void aFailureAtTheEndIsReportedOnce(TapStyle style) throws Exception {
+        for (int round = 0; round < 20; round++) {
+            try (LoggedErrors log = new LoggedErrors()) {
+                Recorder recorder = Recorder.to(Path.of("/dev/full"));
+                TapStyle.Reader reader = style.start(new PtyProcessBuilder("echo", "x").tap(recorder));
+                try (PtyProcess process = reader.process()) {
+                    assertEquals("x\r\n", new String(reader.allRead(), StandardCharsets.US_ASCII));
+                    assertEquals(0, process.waitFor());
+                }
+                Await.until("the report", () -> log.all().size() + reader.errors().size() == 1);
+                assertThrows(IOException.class, recorder::close);
+                assertEquals(1, log.all().size() + reader.errors().size(), log.all()::toString);
+            }
+        }
+    }
+
     /** A pipe that is not read: the buffer fills, the program is blocked, and no thread is. */
     @ParameterizedTest
     @EnumSource

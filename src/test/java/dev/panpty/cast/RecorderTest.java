@@ -13,6 +13,8 @@ import dev.panpty.TerminalAttributes;
 import dev.panpty.TerminalAttributes.LocalFlag;
 import dev.panpty.WindowSize;
 import dev.panpty.testing.Await;
+import dev.panpty.testing.CastOfManyBytes;
+import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.LoggedErrors;
 import dev.panpty.testing.Programs;
@@ -292,6 +294,11 @@ class RecorderTest {
         assertTrue(header.endsWith("\"env\":{\"SHELL\":\"/bin/zsh\",\"TERM\":\"vt100\"}}"), header);
     }
 
+    @Test
+    void memoryDoesNotGrowWithTheRecording() throws Exception {
+        new ForkedJvm(CastOfManyBytes.class).options("-Xmx16m").arguments(folder.toString(), "20000000").run();
+    }
+
     /** A program that ends before all is read, and a signal. */
     @Test
     void theStatusOfASignalIsThatOfAShell() throws Exception {
@@ -303,7 +310,7 @@ class RecorderTest {
     @Test
     void whatIsPlayedIntoARecorderIsTheSameRecording() throws Exception {
         Path first = folder.resolve("first.cast");
-        record(new PtyProcessBuilder("sh", "-c", "seq 20000; exit 4"), Recorder.to(first));
+        record(new PtyProcessBuilder("sh", "-c", "seq 300000; exit 4"), Recorder.to(first));
         Path second = folder.resolve("second.cast");
         try (Recorder recorder = Recorder.to(second)) {
             Recording.read(first).play(recorder, Speed.UNLIMITED); // the recorder pauses the player where it is full

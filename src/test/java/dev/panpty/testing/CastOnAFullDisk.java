@@ -26,7 +26,7 @@ public final class CastOnAFullDisk implements ForkedJvm.Body {
         for (CastFormat format : CastFormat.values()) {
             if (format == CastFormat.ASCIICAST_V3 || style == TapStyle.PROTOCOL && format != CastFormat.ASCIICAST_V1) {
                 record(style, disk.resolve(format + ".1"), format, false, "seq 200000");
-                record(style, disk.resolve(format + ".2"), format, true, "head -c 2000000 /dev/urandom | od -An -v -tx1");
+                record(style, disk.resolve(format + ".2"), format, true, "head -c 600000 /dev/urandom | od -An -v -tx1");
             }
         }
     }
