@@ -120,7 +120,7 @@ class EveryThreadTest {
                         assertTrue(thread.join(Await.DEADLINE), () -> "hangs: " + stuck());
                     }
                 });
-                assertEquals(List.of(), logged.all());
+                assertEquals(List.of(), logged.errors());
             }
             assertEquals(List.of(), List.copyOf(faults));
             assertEquals(Set.of(process.exitValue()), exitValues);

@@ -145,7 +145,7 @@ class FlowStatusTest {
             publisher.closeExceptionally(mine);
             assertEquals(0, process.onEnd().get(LIMIT_SECONDS, TimeUnit.SECONDS).exitValue()); // it is the end of input
             assertEquals(List.of(mine), errors);
-            assertEquals(List.of(), logged.all());
+            assertEquals(List.of(), logged.errors());
         }
     }
 
@@ -161,7 +161,7 @@ class FlowStatusTest {
             process.onEnd().get(LIMIT_SECONDS, TimeUnit.SECONDS);
             assertEquals(1, errors.size(), errors::toString);
             assertInstanceOf(IllegalArgumentException.class, errors.getFirst());
-            assertEquals(List.of(), logged.all());
+            assertEquals(List.of(), logged.errors());
         }
     }
 
@@ -193,7 +193,7 @@ class FlowStatusTest {
             assertEquals(1, errors.size(), errors::toString);
             PartialWriteException partial = assertInstanceOf(PartialWriteException.class, errors.getFirst());
             assertEquals(200_001, partial.bytesWritten() + process.unwrittenBytes());
-            assertEquals(List.of(), logged.all());
+            assertEquals(List.of(), logged.errors());
         }
     }
 
@@ -209,7 +209,7 @@ class FlowStatusTest {
             PtyProcess process = Programs.shell("exit 0").start(flow);
             process.onEnd().get(LIMIT_SECONDS, TimeUnit.SECONDS);
             assertEquals(List.of(mine), errors);
-            assertEquals(List.of(), logged.all());
+            assertEquals(List.of(), logged.errors());
         }
     }
 
