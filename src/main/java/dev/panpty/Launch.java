@@ -140,7 +140,8 @@ final class Launch {
     static Ptmx openTerminal() throws SpawnException {
         Result<Ptmx> opened = Ptmx.open();
         if (opened.failed()) {
-            String needed = opened.error() == -Errno.ENODEV ? ", which needs a devpts mounted at /dev/pts" : "";
+            boolean isWithoutDevpts = opened.error() == -Errno.ENODEV || opened.error() == -Errno.ENOENT && Ptmx.isLink();
+            String needed = isWithoutDevpts ? ", which needs a devpts mounted at /dev/pts" : "";
             boolean full = !Limits.numbers(-opened.error()).isEmpty(); // then the exception itself adds the numbers
             throw new SpawnException(
                     Step.OPEN_TERMINAL, -opened.error(), "/dev/ptmx" + needed + (full ? "" : " (" + PtyLimits.current() + ")"));

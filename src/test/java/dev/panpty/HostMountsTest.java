@@ -11,6 +11,8 @@ import dev.panpty.testing.Proc;
 import dev.panpty.testing.Sandbox;
 import dev.panpty.testing.StartRefused;
 import dev.panpty.testing.Way;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -76,7 +78,14 @@ class HostMountsTest {
 
     @Test
     void aMissingDevptsIsReported() throws Exception {
-        in(StartRefused.class, "mount -t tmpfs none /dev/pts").arguments("OPEN_TERMINAL", "ENODEV", "/dev/ptmx", "devpts").run();
+        String errno = Files.isSymbolicLink(Path.of("/dev/ptmx")) ? "ENOENT" : "ENODEV";
+        in(StartRefused.class, "mount -t tmpfs none /dev/pts").arguments("OPEN_TERMINAL", errno, "/dev/ptmx", "devpts").run();
+    }
+
+    @Test
+    void aMissingDevptsIsReportedWherePtmxIsALinkIntoIt() throws Exception {
+        in(StartRefused.class, DEVICES + "mkdir pts && ln -s pts/ptmx ptmx && mount --rbind . /dev")
+                .arguments("OPEN_TERMINAL", "ENOENT", "/dev/ptmx", "devpts").run();
     }
 
     @Test

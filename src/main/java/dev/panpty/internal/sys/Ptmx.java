@@ -50,6 +50,11 @@ public final class Ptmx implements AutoCloseable {
         }
     }
 
+    /** Whether {@code /dev/ptmx} is a symbolic link, as a rule to {@code pts/ptmx}. */
+    public static boolean isLink() {
+        return ProcessTable.readLink(DEV_PTMX).length > 0;
+    }
+
     public Descriptor descriptor() {
         return descriptor;
     }
