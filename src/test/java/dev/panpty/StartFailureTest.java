@@ -125,10 +125,10 @@ class StartFailureTest {
         @Override
         public void run(String[] arguments) throws Throwable {
             Path closed = Path.of(arguments[0]);
-            for (SpawnStrategy way : List.of(SpawnStrategy.POSIX_SPAWN, SpawnStrategy.FORK_EXEC, SpawnStrategy.PLAIN_FORK)) {
+            for (Way way : Way.all()) {
                 for (String program : List.of("/bin/true", "true", "./true")) {
                     SpawnException failed = assertThrows(SpawnException.class,
-                            () -> new PtyProcessBuilder(program).directory(closed).spawnStrategy(way).start());
+                            () -> new PtyProcessBuilder(program).directory(closed).spawnStrategy(way.strategy()).start());
                     assertEquals("DIRECTORY EACCES " + closed, failed.step() + " " + failed.errnoName() + " " + failed.culprit(),
                             () -> way + ", " + program);
                 }

@@ -39,6 +39,7 @@ class StartsAtLimitTest {
     /** The terminal takes the last descriptor. */
     @Test
     void aProgramThatNoPidfdIsLeftForLivesAsAnyOther() throws Exception {
+        Way.POSIX_SPAWN.need();
         new ForkedJvm(Unheld.class).libraryAsJar(folder).options(Way.POSIX_SPAWN.jvmOption()).run();
     }
 

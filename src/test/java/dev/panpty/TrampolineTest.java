@@ -16,6 +16,7 @@ import dev.panpty.testing.Needs;
 import dev.panpty.testing.OtherUser;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.Tools;
+import dev.panpty.testing.Way;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileVisitResult;
@@ -235,6 +236,7 @@ class TrampolineTest {
 
     @Test
     void autoTakesThePlainWayUnlessMoreIsAskedFor() throws Exception {
+        Way.POSIX_SPAWN.need();
         try (PtyProcess plain = shell("true").start(); PtyProcess more = shell("true").umask(022).start()) {
             assertEquals(SpawnStrategy.POSIX_SPAWN, plain.spawnStrategy());
             assertEquals(SpawnStrategy.FORK_EXEC, more.spawnStrategy());
@@ -246,6 +248,7 @@ class TrampolineTest {
         "posix_spawn_file_actions_addclosefrom_np", "posix_spawn_file_actions_addfchdir_np"
     })
     void aLibcWithoutAFunctionLeadsToTheTrampoline(String function) throws Exception {
+        Way.POSIX_SPAWN.need();
         System.setProperty(MISSING, function);
         try (PtyProcess process = shell("true").start()) {
             assertEquals(SpawnStrategy.FORK_EXEC, process.spawnStrategy());
@@ -258,6 +261,7 @@ class TrampolineTest {
 
     @Test
     void aForcedStrategyThatIsNotAvailableNamesTheReason() throws Exception {
+        Way.POSIX_SPAWN.need();
         Leaks.none(() -> {
             SpawnException refused = assertThrows(SpawnException.class,
                     () -> shell("true").umask(0).spawnStrategy(SpawnStrategy.POSIX_SPAWN).start());
@@ -358,6 +362,7 @@ class TrampolineTest {
 
     @Test
     void aForcedStrategyThatIsNotAvailableIsNamedOnce() {
+        Way.POSIX_SPAWN.need();
         SpawnException failed = assertThrows(SpawnException.class,
                 () -> new PtyProcessBuilder("true").umask(022).spawnStrategy(SpawnStrategy.POSIX_SPAWN).start());
         assertEquals("cannot find a way to start the program: posix_spawn: it cannot set the umask", failed.getMessage());

@@ -13,6 +13,7 @@ import dev.panpty.testing.Await;
 import dev.panpty.testing.Children;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.ProtocolRecorder;
+import dev.panpty.testing.Way;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -69,6 +70,7 @@ class TransportSeedTest extends SeedFixture {
 
     @Test
     void trySpawnInsteadOfForkIsTheNormalWay() throws Exception {
+        Way.POSIX_SPAWN.need();
         assertEquals(SpawnStrategy.POSIX_SPAWN, start(new PtyProcessBuilder("true")).spawnStrategy());
         recorder = new ProtocolRecorder();
         assertEquals(SpawnStrategy.FORK_EXEC, start(new PtyProcessBuilder("true").umask(027)).spawnStrategy());

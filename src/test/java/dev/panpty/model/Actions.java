@@ -4,6 +4,7 @@ import dev.panpty.LongLines;
 import dev.panpty.SpawnStrategy;
 import dev.panpty.StandardError;
 import dev.panpty.WindowSize;
+import dev.panpty.testing.Way;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -133,8 +134,8 @@ final class Actions {
     }
 
     private static Action.Independent<World> starts() {
-        Arbitrary<SpawnStrategy> strategies = Arbitraries.frequency(Tuple.of(4, SpawnStrategy.AUTO), Tuple.of(4, SpawnStrategy.POSIX_SPAWN),
-                Tuple.of(4, SpawnStrategy.FORK_EXEC), Tuple.of(1, SpawnStrategy.PLAIN_FORK));
+        Arbitrary<SpawnStrategy> strategies = Arbitraries.frequency(Tuple.of(4, SpawnStrategy.AUTO),
+                Tuple.of(Way.POSIX_SPAWN.isPossible() ? 4 : 0, SpawnStrategy.POSIX_SPAWN), Tuple.of(4, SpawnStrategy.FORK_EXEC), Tuple.of(1, SpawnStrategy.PLAIN_FORK));
         Arbitrary<Options.Style> styles = Arbitraries.frequency(Tuple.of(2, Options.Style.STREAMS), Tuple.of(1, Options.Style.READERS),
                 Tuple.of(2, Options.Style.EVENTS), Tuple.of(1, Options.Style.FLOW));
         Arbitrary<WindowSize> sizes = Combinators.combine(Arbitraries.integers().between(1, 200), Arbitraries.integers().between(1, 300))

@@ -1,6 +1,7 @@
 package dev.panpty.testing;
 
 import dev.panpty.SpawnStrategy;
+import java.lang.foreign.Linker;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ public enum Way {
     FORK_EXEC(SpawnStrategy.FORK_EXEC),
     PLAIN_FORK(SpawnStrategy.PLAIN_FORK);
 
+    private static final String CLOSE_FROM = "posix_spawn_file_actions_addclosefrom_np";
     private static final String PROPERTY = "dev.panpty.spawn";
 
     private final SpawnStrategy strategy;
@@ -20,9 +22,19 @@ public enum Way {
         this.strategy = strategy;
     }
 
-    /** All of them. */
+    /** All that are possible here. */
     public static List<Way> all() {
-        return List.of(values());
+        return Arrays.stream(values()).filter(Way::isPossible).toList();
+    }
+
+    /** Whether libc has what this way needs: posix_spawn needs a function that glibc has since 2.34. */
+    public boolean isPossible() {
+        return this != POSIX_SPAWN || Linker.nativeLinker().defaultLookup().find(CLOSE_FROM).isPresent();
+    }
+
+    /** Skips the test where it is not possible. */
+    public void need() {
+        Tools.skipUnless(isPossible(), CLOSE_FROM);
     }
 
     /** The result of {@code PtyProcess.spawnStrategy} for this way. */
@@ -30,8 +42,9 @@ public enum Way {
         return strategy;
     }
 
-    /** Forces this way for every start from now on. */
+    /** Forces this way for every start from now on. Skips the test, or the try of a property, where it is not possible. */
     public void force() {
+        need();
         System.setProperty(PROPERTY, propertyValue());
     }
 
