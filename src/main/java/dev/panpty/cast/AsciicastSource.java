@@ -106,7 +106,7 @@ final class AsciicastSource implements EventSource {
         try {
             List<?> fields = list(item, "an event");
             if (fields.size() == 2 && fields.get(0) instanceof Json.Numeral delay && fields.get(1) instanceof String text) {
-                time = time.plus(seconds(delay));
+                time = later(time, delay);
                 return new CastEvent.Output(time, utf8(text));
             }
             throw new MismatchException("an event is not [delay, text]");
@@ -120,12 +120,8 @@ final class AsciicastSource implements EventSource {
                 && fields.get(2) instanceof String data)) {
             throw new MismatchException("an event is not [time, code, data]");
         }
-        Duration given = seconds(number);
-        if (header.format() == CastFormat.ASCIICAST_V3) {
-            time = time.plus(given);
-        } else if (given.compareTo(time) > 0) {
-            time = given; // one that goes back happens at once
-        }
+        Duration given = later(header.format() == CastFormat.ASCIICAST_V3 ? time : Duration.ZERO, number);
+        time = given.compareTo(time) > 0 ? given : time; // one that goes back happens at once
         return switch (code) {
             case "o" -> new CastEvent.Output(time, utf8(data));
             case "i" -> new CastEvent.Input(time, utf8(data));
@@ -136,9 +132,9 @@ final class AsciicastSource implements EventSource {
         };
     }
 
-    private static Duration seconds(Json.Numeral number) throws MismatchException {
+    private static Duration later(Duration from, Json.Numeral number) throws MismatchException {
         try {
-            return Decimal.parse(number.text());
+            return Decimal.later(from, Decimal.parse(number.text()));
         } catch (NumberFormatException wrong) {
             throw new MismatchException("not a time: " + number.text());
         }

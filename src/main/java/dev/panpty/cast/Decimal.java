@@ -12,6 +12,7 @@ final class Decimal {
     private static final int MICRO_DIGITS = 6;
     private static final int MOST_DIGITS = 40;
     private static final int MOST_SECOND_DIGITS = 12;
+    private static final Duration MOST_TIME = Duration.ofDays(36_525); // in nanoseconds it fits a long
 
     private Decimal() {}
 
@@ -24,6 +25,19 @@ final class Decimal {
     static String seconds(long micros) {
         String fraction = Long.toString(micros % MICROS_PER_SECOND);
         return micros / MICROS_PER_SECOND + "." + "0".repeat(MICRO_DIGITS - fraction.length()) + fraction;
+    }
+
+    /**
+     * The sum.
+     *
+     * @throws NumberFormatException if it is more than 100 years, which no recording has and sums of nanoseconds could not hold
+     */
+    static Duration later(Duration time, Duration delay) {
+        Duration later = time.plus(delay);
+        if (later.compareTo(MOST_TIME) > 0) {
+            throw new NumberFormatException("later than 100 years");
+        }
+        return later;
     }
 
     /**

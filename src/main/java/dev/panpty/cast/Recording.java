@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,14 +39,16 @@ public final class Recording {
     private final Opener opener;
     private final CastFormat format;
     private final Header header;
+    private final List<Path> files; // that are read; none for a stream
 
     /** Opens the recording once more. */
     private interface Opener {
         Opening.Opened open() throws IOException;
     }
 
-    private Recording(Opener opener) throws IOException {
+    private Recording(Opener opener, Path... files) throws IOException {
         this.opener = opener;
+        this.files = List.of(files);
         Opening.Opened opened = opener.open();
         try (EventSource events = opened.events()) {
             format = opened.format();
@@ -64,7 +67,7 @@ public final class Recording {
      */
     public static Recording read(Path path) throws IOException {
         requireNonNull(path, "path");
-        return new Recording(() -> Opening.open(Source.of(path), Optional.of(path)));
+        return new Recording(() -> Opening.open(Source.of(path), Optional.of(path)), path);
     }
 
     /**
@@ -79,7 +82,7 @@ public final class Recording {
     public static Recording read(Path log, Path timing) throws IOException {
         requireNonNull(log, "log");
         requireNonNull(timing, "timing");
-        return new Recording(() -> Opening.script(log, timing));
+        return new Recording(() -> Opening.script(log, timing), log, timing);
     }
 
     /**
@@ -285,9 +288,16 @@ public final class Recording {
      * @param path the file, not that of this recording; the timing file of script(1) has the same name and {@code .timing} behind it
      * @param to any format but {@link CastFormat#ASCIICAST_V1}
      * @throws IOException if the recording cannot be read, or a file not be written
-     * @throws IllegalArgumentException for that format
+     * @throws IllegalArgumentException for that format, and for a file of this recording
      */
     public void convert(Path path, CastFormat to) throws IOException {
+        for (Path file : files) {
+            for (Path target : List.of(path, Outputs.timing(path))) {
+                if (Files.exists(target) && Files.isSameFile(file, target)) {
+                    throw new IllegalArgumentException("the recording is read from " + target);
+                }
+            }
+        }
         List<FileSink> files = Outputs.open(path, Outputs.timing(path), to);
         List<Sink> sinks = new ArrayList<>(files);
         try {

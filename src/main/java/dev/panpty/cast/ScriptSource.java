@@ -107,7 +107,7 @@ final class ScriptSource implements EventSource {
             if (now.isAdvanced() != advanced) {
                 throw timing.wrong("the timing file changes its form");
             }
-            time = time.plus(now.delay());
+            time = later(now);
             Optional<CastEvent> event = event(now);
             entry = timing.next();
             if (event.isPresent()) {
@@ -115,6 +115,14 @@ final class ScriptSource implements EventSource {
             }
         }
         return exited ? Optional.empty() : exitOfLog();
+    }
+
+    private Duration later(Entry now) throws IOException {
+        try {
+            return Decimal.later(time, now.delay());
+        } catch (NumberFormatException wrong) {
+            throw timing.wrong(wrong.getMessage());
+        }
     }
 
     private Optional<CastEvent> event(Entry now) throws IOException {

@@ -57,7 +57,7 @@ public final class Speed {
 
     /** The time that so many recorded nanoseconds take. */
     long nanos(long recorded) {
-        return (long) (recorded / factor);
+        return (long) Math.min(recorded / factor, Long.MAX_VALUE / 2);
     }
 
     @Override

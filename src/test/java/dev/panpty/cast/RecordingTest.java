@@ -201,6 +201,14 @@ class RecordingTest {
         assertEquals("stream, byte 0: the file is empty", assertThrows(CastException.class, () -> read("")).getMessage());
     }
 
+    /** A time that sums of nanoseconds could not hold. */
+    @ParameterizedTest
+    @ValueSource(strings = {"[99999999999, \"o\", \"x\"]", "[3155760000, \"o\", \"x\"]\n[0.1, \"o\", \"x\"]"})
+    void aTimeAfterAHundredYearsIsRefused(String events) throws Exception {
+        Recording recording = read("{\"version\":3,\"term\":{\"cols\":80,\"rows\":24}}\n" + events + "\n[0, \"o\", \"y\"]\n");
+        assertThrows(CastException.class, () -> recording.play(new TerminalTap() { }, Speed.UNLIMITED));
+    }
+
     /** Nesting and numbers that cost memory or time elsewhere. */
     @Test
     void hostileJsonIsRefused() {
@@ -371,6 +379,10 @@ class RecordingTest {
             }
         }
         assertThrows(IllegalArgumentException.class, () -> third.convert(new ByteArrayOutputStream(), CastFormat.ASCIICAST_V1));
+        Path path = folder.resolve("own.cast");
+        third.convert(path, CastFormat.ASCIICAST_V3);
+        assertThrows(IllegalArgumentException.class, () -> Recording.read(path).convert(path, CastFormat.ASCIICAST_V2));
+        assertEquals(RecorderTest.events(third), RecorderTest.events(Recording.read(path)));
     }
 
     /** Each interval is rounded, and the sum is right: a third of a second, ten thousand times. */
