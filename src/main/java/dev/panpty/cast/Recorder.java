@@ -36,8 +36,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * </pre>
  *
  * <p>The file is opened by {@link #to}, so a folder that cannot be written to is refused before the program runs. An old file keeps its
- * content until the program has started. Each event is written by one write(2) on a virtual thread of the recorder, so that a file that a
- * killed JVM leaves can be read; at most 1 MiB waits for that thread. When so much waits, the recorder pauses the output by
+ * content until the program has started. Each event is written by one write(2), to each file if there are two, on a virtual thread of the
+ * recorder, so that what a killed JVM leaves can be read; about 1 MiB at most waits for that thread. When so much waits, the recorder pauses the output by
  * {@link Tapped#pauseProducing}; it blocks no thread. When the JVM ends, a recorder writes for a second at most what still waits.
  *
  * <p>If a write fails, for example because the disk is full, the file is cut behind its last whole event and stays readable. The program goes
