@@ -9,6 +9,7 @@ import dev.panpty.examples.Events;
 import dev.panpty.examples.Flows;
 import dev.panpty.examples.Hello;
 import dev.panpty.examples.Run;
+import dev.panpty.examples.Screens;
 import dev.panpty.examples.Tapping;
 import dev.panpty.testing.Locales;
 import dev.panpty.testing.Repository;
@@ -115,6 +116,11 @@ class ExamplesTest {
         String picture = Files.readString(svg);
         assertTrue(picture.startsWith("<svg ") && picture.contains(">1<") && picture.contains(">2<"), picture);
         assertFalse(picture.contains(">3<"), picture);
+    }
+
+    @Test
+    void screensShowsALineAndAStyle() throws Exception {
+        assertLines(run("", java(Screens.class)), "hello", "Style\\[foreground=Indexed\\[index=1\\].*");
     }
 
     @Test
