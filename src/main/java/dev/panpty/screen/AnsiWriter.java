@@ -22,6 +22,7 @@ final class AnsiWriter {
             save(state.mainSaved());
             out.append(CSI).append("?1049h");
             forget(state.mainSaved());
+            out.append(CSI).append("2J"); // it is filled with the background of the saved pen
         }
         paint(state.rows());
         tabs();
@@ -83,45 +84,70 @@ final class AnsiWriter {
                 at(row, 0);
             }
             continues = row + 1 < rows.length && rows[row + 1].wrapped && canContinue(rows[row], rows[row + 1]);
-            paint(rows[row]);
+            paint(rows[row], continues);
         }
     }
 
-    /** Whether the text goes on in the next row by itself. */
+    /** Whether the text goes on in the next row by itself; a pad then gets the pen of the wide character. */
     private static boolean canContinue(Row row, Row next) {
         int last = row.columns() - 1;
-        boolean full = row.point(last) != 0 || row.isSecondHalf(last);
-        return full && next.point(0) != 0 || row.text[last] == Row.PAD && next.width(0) == 2;
+        if (row.text[last] == Row.PAD) {
+            return next.width(0) == 2 && row.pens[last] == next.pens[0] && row.underline(last) == next.underline(0)
+                    && row.link(last) == next.link(0);
+        }
+        return (row.point(last) != 0 || row.isSecondHalf(last)) && next.point(0) != 0;
     }
 
-    private void paint(Row row) {
+    private void paint(Row row, boolean continues) {
         int end = row.usedLength();
+        if (continues && row.text[row.columns() - 1] == Row.PAD) {
+            end = row.columns() - 1;
+        }
         int skipped = 0;
         for (int column = 0; column < end; column++) {
             if (row.isSecondHalf(column)) {
                 continue;
             }
-            boolean isBlank = row.point(column) == 0;
-            if (isBlank && row.pens[column] == 0 && row.link(column) == null && row.underline(column) == 0) {
-                skipped++;
-                continue;
-            }
-            if (skipped > 0) {
-                out.append(CSI).append(skipped).append('C');
+            int erased = erasedFrom(row, column, end);
+            if (erased == 0) {
+                skip(skipped);
                 skipped = 0;
+                cell(row, column);
+            } else {
+                if (row.pens[column] != 0) {
+                    skip(skipped);
+                    skipped = 0;
+                    style(row.pens[column], 0, null);
+                    out.append(CSI).append(erased).append('X');
+                }
+                skipped += erased;
+                column += erased - 1;
             }
-            if (row.text[column] == Row.PAD && column == row.columns() - 1) {
-                break;
-            }
-            cell(row, column, isBlank);
+        }
+        if (continues) {
+            skip(skipped);
         }
     }
 
-    private void cell(Row row, int column, boolean isBlank) {
+    /** How many cells from here on are without text, and alike, with no more than a background. */
+    private static int erasedFrom(Row row, int from, int end) {
+        int at = from;
+        while (at < end && row.point(at) == 0 && !row.isSecondHalf(at) && row.pens[at] == row.pens[from]
+                && (row.pens[at] & ~Pen.BACKGROUND_MASK) == 0 && row.underline(at) == 0 && row.link(at) == null) {
+            at++;
+        }
+        return at - from;
+    }
+
+    private void skip(int columns) {
+        if (columns > 0) {
+            out.append(CSI).append(columns).append('C');
+        }
+    }
+
+    private void cell(Row row, int column) {
         style(row.pens[column], row.underline(column), row.link(column));
-        if (isBlank && (row.pens[column] & ~Pen.BACKGROUND_MASK) == 0 && column + 1 < row.columns()) {
-            out.append(CSI).append('X').append(CSI).append('C');
-        } else if (isBlank) {
+        if (row.point(column) == 0) {
             out.append(' ');
         } else {
             row.appendTo(out, column);
@@ -184,7 +210,7 @@ final class AnsiWriter {
         Row row = state.rows()[state.row()];
         int last = row.isSecondHalf(columns - 1) ? columns - 2 : columns - 1;
         at(state.row() - (state.has(Mode.ORIGIN) ? state.top() : 0), last);
-        cell(row, last, row.point(last) == 0);
+        cell(row, last);
     }
 
     private void charsets(String sets, int shift) {

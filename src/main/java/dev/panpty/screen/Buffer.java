@@ -185,8 +185,8 @@ final class Buffer {
         }
         resetMargins();
         row = Math.clamp(row, 0, rows.length - 1);
-        column = Math.clamp(column, 0, columns - 1);
+        column = Math.clamp(column, 0, columns);
         saved.row = Math.clamp(saved.row, 0, rows.length - 1);
-        saved.column = Math.clamp(saved.column, 0, columns - 1);
+        saved.column = Math.clamp(saved.column, 0, columns);
     }
 }

@@ -57,6 +57,7 @@ final class Reflow {
             }
         }
         buffer.row -= skipped;
+        buffer.column = Math.min(buffer.column, columns - 1);
         buffer.saved.row = Math.max(buffer.saved.row - skipped, 0);
         buffer.replace(rows, columns);
     }
@@ -141,7 +142,8 @@ final class Reflow {
             }
         }
         for (int column = length; column <= row.columns(); column++) {
-            place(index, column, Math.min(targetColumn + column - length, columns));
+            // Behind the last character the next one wraps, if the row is full; elsewhere the cursor stays in the row.
+            place(index, column, column == length ? targetColumn : Math.min(targetColumn + column - length, columns - 1));
         }
         if (!continues) {
             int blanks = Math.min(row.usedLength() - length, columns - targetColumn);

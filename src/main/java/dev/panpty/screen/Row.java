@@ -103,6 +103,7 @@ final class Row {
             marks[column] = Arrays.copyOf(before, before.length + 1);
             marks[column][before.length] = mark;
             text[column] |= MARKED;
+            used = Math.max(used, column + 1);
         }
     }
 

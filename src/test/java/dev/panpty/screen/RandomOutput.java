@@ -208,7 +208,7 @@ final class RandomOutput {
 
     private void states() {
         switch (random.nextInt(9)) {
-            case 0 -> out.append("\u001b[m\u001b[r\u001b#8");
+            case 0 -> out.append("\u001b[m\u001b[r\u001b[0\"q\u001b#8");
             case 1 -> out.append(saving ? "" : "\u001b" + pick("()*+") + pick(CHARSETS));
             case 2 -> out.append(saving ? "" : random.nextBoolean() ? "\u000e" : "\u000f");
             case 3 -> out.append(saving ? "" : "\u001b" + pick("no"));
