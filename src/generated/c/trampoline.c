@@ -37,10 +37,10 @@
 /*
  * Memory that parent and child share, however the child was made: it is at the top of the child's stack, a shared mapping.
  * The parent needs nothing else that the child writes. A clone writes to all of the parent's memory: errno is the parent
- * thread's.
+ * thread's. Aligned to 16 bytes as the stack below it must be; clone(2) of glibc aligns the stack itself only from 2.34 on.
  */
 struct child {
-    const struct panpty_request *request;
+    _Alignas(16) const struct panpty_request *request;
     int32_t pipe;                      /* the end that the child's exec or death closes */
     int32_t step;                      /* the current one */
     int32_t error;                     /* the errno it failed with, or 0 */

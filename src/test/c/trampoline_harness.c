@@ -21,6 +21,8 @@
 #include <sys/time.h>
 #include <time.h>
 
+_Static_assert(sizeof(struct child) % 16 == 0, "the child's stack, which begins below it, is aligned as its calls need");
+
 #define BIT(step) (1u << PANPTY_STEP_##step)
 #define NOBODY 65534u
 
