@@ -245,6 +245,11 @@ final class Parser {
         }
     }
 
+    /** Whether a sequence, or the UTF-8 of a character, is incomplete. */
+    boolean isInSequence() {
+        return state != GROUND || needed > 0;
+    }
+
     /** Back to the initial state. */
     void reset() {
         state = GROUND;

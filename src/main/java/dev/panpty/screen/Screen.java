@@ -247,6 +247,20 @@ public final class Screen implements TerminalTap {
     }
 
     /**
+     * Whether the output so far ends inside an escape sequence or a character. What follows does not then fit behind {@link Snapshot#toAnsi}.
+     *
+     * @return true until the rest of it comes
+     */
+    public boolean isInSequence() {
+        lock.lock();
+        try {
+            return parser.isInSequence();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * What is shown now.
      *
      * @return a value that stays as it is
