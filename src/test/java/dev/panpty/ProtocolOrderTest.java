@@ -13,6 +13,7 @@ import dev.panpty.testing.Leaks;
 import dev.panpty.testing.Libc;
 import dev.panpty.testing.ProtocolRecorder;
 import dev.panpty.testing.Seed;
+import dev.panpty.testing.Way;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
@@ -114,6 +115,9 @@ class ProtocolOrderTest {
     @EnumSource(SpawnStrategy.class)
     @Timeout(120)
     void hundredsOfShortProgramsAreNotifiedInOrderAndCompletely(SpawnStrategy strategy) throws Exception {
+        if (strategy == SpawnStrategy.POSIX_SPAWN) {
+            Way.POSIX_SPAWN.need();
+        }
         Random random = seed.random();
         Leaks.none(() -> {
             try (Reactor reactor = Reactor.open()) {

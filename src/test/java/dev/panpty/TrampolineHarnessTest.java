@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TrampolineHarnessTest {
 
     private static final Path BASE = Path.of(System.getProperty("panpty.basedir", "."));
-    private static final String[] FLAGS = {"-std=c11", "-Wall", "-Wextra", "-Werror", "-O2"};
+    private static final String[] FLAGS = {"-std=c11", "-Wall", "-Wextra", "-Werror", "-O2", "-pthread"};
     private static final String[] SANITIZERS = {
         "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"
     };

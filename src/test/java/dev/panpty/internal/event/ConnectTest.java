@@ -13,6 +13,7 @@ import dev.panpty.internal.spawn.PosixSpawn;
 import dev.panpty.internal.spawn.SpawnRequest;
 import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Ptmx;
+import dev.panpty.testing.Way;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -84,6 +85,7 @@ class ConnectTest {
     /** The reactor is closed after the process is added to it and before the process is connected. */
     @Test
     void aProcessThatIsClosedBeforeItIsConnectedIsConnectedFirstAllTheSame() throws Exception {
+        Way.POSIX_SPAWN.need();
         EventLoop loop = EventLoop.open().value();
         Ptmx ptmx = Ptmx.open().value();
         List<byte[]> words = Stream.of("/bin/sleep", "1000").map(word -> word.getBytes(StandardCharsets.US_ASCII)).toList();

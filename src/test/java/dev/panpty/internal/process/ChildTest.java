@@ -17,6 +17,7 @@ import dev.panpty.testing.Children;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.Libc;
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.Way;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,7 @@ class ChildTest {
 
     /** A running program whose pidfd is not registered yet. */
     private Child child(String... command) {
+        Way.POSIX_SPAWN.need();
         List<byte[]> words = Stream.of(command).map(word -> word.getBytes(StandardCharsets.US_ASCII)).toList();
         SpawnRequest request = new SpawnRequest(ptmx, Optional.empty(), Optional.empty(), true, words.getFirst(), Optional.empty(), words, List.of(),
                 Optional.empty(), ChildSettings.NONE);

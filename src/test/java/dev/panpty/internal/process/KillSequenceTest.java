@@ -12,6 +12,7 @@ import dev.panpty.internal.sys.ChildProcess;
 import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Children;
+import dev.panpty.testing.Way;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,6 +30,7 @@ class KillSequenceTest {
 
     @Test
     void aCallerThatWaitsForTheEndReapsWhereTheLoopHasEnded() throws Exception {
+        Way.POSIX_SPAWN.need();
         EventLoop loop = EventLoop.open().value();
         Ptmx ptmx = Ptmx.open().value();
         List<byte[]> words = Stream.of("/bin/sh", "-c", "trap '' HUP; echo ready; read x")
