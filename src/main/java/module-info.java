@@ -2,6 +2,8 @@
  * Panpty: programs on Linux pseudo-terminals, by {@code java.lang.foreign}.
  *
  * <pre>
+ *   dev.panpty.expect                          dialogs with programs
+ *      |
  *   dev.panpty.cast, dev.panpty.screen         recordings; what a program shows, as a value
  *      |
  *   dev.panpty                                 what a user sees
@@ -17,10 +19,12 @@
  *   internal.gen                               jextract's bindings
  * </pre>
  *
- * Arrows point down only, and to every room below that a line leads to, except that {@code cast} and {@code screen} use {@code dev.panpty} alone; {@code ArrowsTest} holds them.
+ * Arrows point down only, and to every room below that a line leads to, except that {@code cast} and {@code screen} use {@code dev.panpty} alone, and
+ * {@code expect} uses {@code screen} and it; {@code ArrowsTest} holds them.
  */
 module dev.panpty {
     exports dev.panpty;
     exports dev.panpty.cast;
+    exports dev.panpty.expect;
     exports dev.panpty.screen;
 }

@@ -26,24 +26,30 @@ class ArrowsTest {
 
     private static final String API = "";
 
-    private static final Map<String, Set<String>> ARROWS = Map.of(
-            "cast", Set.of(API),
-            "screen", Set.of(API),
-            API, Set.of("internal.stream", "internal.event", "internal.process", "internal.loop", "internal.spawn", "internal.sys"),
-            "internal.stream", Set.of("internal.process", "internal.loop", "internal.sys"),
-            "internal.event", Set.of("internal.process", "internal.loop", "internal.sys"),
-            "internal.process", Set.of("internal.loop", "internal.sys"),
-            "internal.loop", Set.of("internal.sys"),
-            "internal.spawn", Set.of("internal.sys"),
-            "internal.sys", Set.of("internal.gen"),
-            "internal.gen", Set.of());
+    private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
+            Map.entry("cast", Set.of(API)),
+            Map.entry("expect", Set.of(API, "screen")),
+            Map.entry("screen", Set.of(API)),
+            Map.entry(API, Set.of("internal.stream", "internal.event", "internal.process", "internal.loop", "internal.spawn", "internal.sys")),
+            Map.entry("internal.stream", Set.of("internal.process", "internal.loop", "internal.sys")),
+            Map.entry("internal.event", Set.of("internal.process", "internal.loop", "internal.sys")),
+            Map.entry("internal.process", Set.of("internal.loop", "internal.sys")),
+            Map.entry("internal.loop", Set.of("internal.sys")),
+            Map.entry("internal.spawn", Set.of("internal.sys")),
+            Map.entry("internal.sys", Set.of("internal.gen")),
+            Map.entry("internal.gen", Set.of()));
 
     /** The classes of one package that use each other, directly or through others, and the reason. */
     private static final Map<Set<String>, String> KNOTS = Map.of(
             Set.of("internal.loop.EventLoop", "internal.loop.Registration", "internal.loop.RegistrationTable"),
             "one engine: a registration changes its loop's epoll instance, the loop tells its registrations, by way of the table",
             Set.of("internal.stream.RoomWait", "internal.stream.StreamReader", "internal.stream.OutputReads"),
-            "a writer that waits reads ahead, and the reader wakes it for that; a read waits for the exit by the reader's owner");
+            "a writer that waits reads ahead, and the reader wakes it for that; a read waits for the exit by the reader's owner",
+            Set.of("expect.Match", "expect.Found"), "a sealed type and one of its own",
+            Set.of("expect.ExpectException", "expect.ExpectTimeoutException", "expect.EndedException", "expect.UnexpectedException",
+                    "expect.PatternException"), "a sealed type and its own",
+            Set.of("expect.Expect", "expect.Wait", "expect.Standing"), "a reply, which a wait finds, gets the session",
+            Set.of("expect.SessionTaps", "expect.SessionTerminal"), "a tap's terminal ends its pause, and gives the time of the taps");
 
     /** Classes that know the layout and the steps of the trampoline's request, and so use the generated bindings too. */
     private static final Set<String> OF_THE_TRAMPOLINE = Set.of("internal.spawn.ForkExec", "internal.spawn.SpawnFailure");

@@ -1,0 +1,97 @@
+package dev.panpty.expect;
+
+import dev.panpty.ExitStatus;
+import dev.panpty.PtyProcess;
+import dev.panpty.TerminalAttributes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A process in stream style. The waiting caller itself reads, so a session needs no thread, and one on a virtual thread does not hold its
+ * carrier.
+ */
+final class ProcessConnection implements Connection {
+
+    private final PtyProcess process;
+    private final boolean owned;
+    private final InputStream output;
+    private final OutputStream input;
+
+    /** @param owned whether {@link #close} closes the process */
+    ProcessConnection(PtyProcess process, boolean owned) {
+        this.process = process;
+        this.owned = owned;
+        output = process.getInputStream();
+        input = process.getOutputStream();
+    }
+
+    @Override
+    public boolean await(long nanos) throws IOException, InterruptedException {
+        return process.awaitOutput(Duration.ofNanos(nanos));
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+        return output.read(target, offset, length);
+    }
+
+    @Override
+    public void write(byte[] bytes) throws IOException {
+        input.write(bytes);
+    }
+
+    @Override
+    public Optional<TerminalAttributes> attributes() {
+        try {
+            return Optional.of(process.attributes());
+        } catch (IOException closed) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public boolean awaitPasswordPrompt(Duration timeout) throws IOException, InterruptedException {
+        return process.awaitPasswordPrompt(timeout);
+    }
+
+    @Override
+    public Optional<ExitStatus> status() {
+        return process.exitStatus();
+    }
+
+    @Override
+    public Optional<ExitStatus> awaitStatus(Duration timeout) throws InterruptedException {
+        process.waitFor(timeout);
+        return process.exitStatus();
+    }
+
+    @Override
+    public Optional<String> foreground() {
+        try {
+            return process.foregroundProcess()
+                    .map(each -> each.command().stream().findFirst().orElse("?") + " (pid " + each.pid() + ")");
+        } catch (IOException closed) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<PtyProcess> process() {
+        return Optional.of(process);
+    }
+
+    @Override
+    public void close() {
+        if (owned) {
+            process.close();
+        }
+    }
+
+    @Override
+    public String name() {
+        return "pid " + process.pid();
+    }
+}
