@@ -1,0 +1,134 @@
+package dev.panpty.expect;
+
+import dev.panpty.PtyProcessBuilder;
+import dev.panpty.TerminalAttributes;
+import dev.panpty.TerminalAttributes.InputFlag;
+import dev.panpty.TerminalAttributes.LocalFlag;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * fish: a bound function replaces the command line, asks whether it is valid and runs it; fish_preexec and fish_postexec write the marks of
+ * start and end.
+ */
+final class FishDialect implements Dialect {
+
+    private static final String RESET = "\033[30m\033(B\033[m"; // fish 3 resets the colours after the start event
+
+    private static final String PROMPT_BEGIN = "\033[2m\u00e2\u008f\u008e"; // the sign of a line without an end, which it then overwrites
+
+    private final Path folder;
+    private String nonce = "";
+
+    FishDialect(Path folder) {
+        this.folder = folder;
+    }
+
+    @Override
+    public void start(PtyProcessBuilder builder, String firstNonce) throws IOException {
+        nonce = firstNonce;
+        StringBuilder start = new StringBuilder("""
+                set -g fish_greeting
+                set -g fish_autosuggestion_enabled 0
+                function fish_prompt; end
+                function fish_title; end
+                function fish_user_key_bindings
+                  for map in default insert visual
+                    bind -M $map \\e'[9001~' 'source %1$s/load'
+                    bind -M $map \\e'[9002~' 'source %1$s/ask'
+                  end
+                end
+                fish_user_key_bindings
+                function _panpty_ready --on-event fish_prompt
+                  printf '\\e]%%s;E;0\\a' %2$s >/dev/tty
+                  functions --erase _panpty_ready
+                end
+                """.formatted(folder, firstNonce));
+        Files.writeString(folder.resolve("rc"), start);
+        builder.command("fish", "--no-config", "--private", "-i", "-C", "source '" + folder.resolve("rc") + "'");
+    }
+
+    @Override
+    public String command(byte[] command, String newNonce, int lastStatus) throws IOException {
+        nonce = newNonce;
+        Files.write(folder.resolve("c"), command);
+        Files.writeString(folder.resolve("load"), """
+                function _panpty_pre --on-event fish_preexec; printf '\\e]%%s;S\\a' %2$s >/dev/tty; end
+                function _panpty_post --on-event fish_postexec; printf '\\e]%%s;E;%%s\\a' %2$s $status >/dev/tty; end
+                commandline -r -- (cat '%1$s/c' | string collect -N)
+                commandline --is-valid
+                switch $status
+                  case 0
+                    commandline -f execute
+                  case 1
+                    commandline -r ''
+                    printf '\\e]%%s;B\\a' %2$s >/dev/tty
+                    command fish --no-config --no-execute '%1$s/c' 2>&1 >/dev/null | cat >/dev/tty
+                    printf '\\e]%%s;X;1\\a' %2$s >/dev/tty
+                  case '*'
+                    commandline -r ''
+                    printf '\\e]%%s;X;2\\a' %2$s >/dev/tty
+                end
+                """.formatted(folder, nonce));
+        return LOAD;
+    }
+
+    @Override
+    public Optional<ShellResult.Outcome> refused() {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<String> nonces() {
+        return List.of(nonce);
+    }
+
+    @Override
+    public String ask() throws IOException {
+        Files.writeString(folder.resolve("ask"), "printf '\\e]%s;A;%s;%s\\a' " + nonce
+                + " $status (functions -q _panpty_post; and echo 1; or echo 0) >/dev/tty\n");
+        return ASK;
+    }
+
+    @Override
+    public boolean hasEditor() {
+        return true;
+    }
+
+    @Override
+    public boolean isEditing(TerminalAttributes modes) {
+        return !modes.has(LocalFlag.ICANON) && !modes.has(LocalFlag.ECHO) && !modes.has(InputFlag.ICRNL);
+    }
+
+    @Override
+    public boolean marksAtPrompt() {
+        return false; // an event writes it
+    }
+
+    @Override
+    public boolean lacksStart(ShellOutput output) {
+        return false;
+    }
+
+    @Override
+    public int begin(ShellOutput output) {
+        Optional<ShellOutput.Mark> refused = output.mark('B', 0);
+        Optional<ShellOutput.Mark> start = output.mark('S', 0);
+        int begin = refused.isPresent() ? refused.get().to() : start.isPresent() ? start.get().to() : output.count();
+        return output.indexOf(RESET, begin, Math.min(begin + RESET.length(), output.count())) == begin ? begin + RESET.length() : begin;
+    }
+
+    @Override
+    public int end(ShellOutput output, int from, int to) {
+        int prompt = output.mark('A', 0).isPresent() ? output.lastIndexOf(PROMPT_BEGIN, from, to) : -1;
+        return prompt < 0 ? to : prompt;
+    }
+
+    @Override
+    public Path folder() {
+        return folder;
+    }
+}
