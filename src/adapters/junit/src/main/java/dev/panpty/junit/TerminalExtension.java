@@ -1,0 +1,95 @@
+package dev.panpty.junit;
+
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** Gives tests their terminals. It has no state: that of a test is its {@link TestSession}, in the store of the test's context. */
+final class TerminalExtension implements ParameterResolver, AfterEachCallback, TestExecutionExceptionHandler,
+        LifecycleMethodExecutionExceptionHandler {
+
+    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(TerminalExtension.class);
+    private static final Pattern INVOCATION = Pattern.compile("invocation:(#\\d+)\\]");
+
+    TerminalExtension() {}
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> type = parameter.getParameter().getType();
+        return type == TestTerminal.class || type == TerminalStarter.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        if (context.getTestMethod().isEmpty() || parameter.getDeclaringExecutable() instanceof Constructor) {
+            throw new ParameterResolutionException("a terminal belongs to one test: it is a parameter of the test, or of @BeforeEach and @AfterEach");
+        }
+        TestSession session = context.getStore(NAMESPACE).getOrComputeIfAbsent(TestSession.class, key -> session(context), TestSession.class);
+        if (parameter.getParameter().getType() == TerminalStarter.class) {
+            return new TerminalStarter(session);
+        }
+        if (session.options().command().isEmpty()) {
+            throw new ParameterResolutionException("@Terminal has no command for this TestTerminal; a TerminalStarter starts programs by its own");
+        }
+        try {
+            return session.first();
+        } catch (IOException failed) {
+            throw new ParameterResolutionException("cannot start the program: " + failed.getMessage(), failed);
+        }
+    }
+
+    private static TestSession session(ExtensionContext context) {
+        String invocations = INVOCATION.matcher(context.getUniqueId()).results().map(MatchResult::group)
+                .map(group -> group.replaceAll("\\D", "")).collect(Collectors.joining("-"));
+        return new TestSession(Options.of(annotation(context)), context.getRequiredTestClass().getName().replace('$', '.'),
+                context.getRequiredTestMethod().getName() + (invocations.isEmpty() ? "" : "-" + invocations));
+    }
+
+    /** Of the method, else of its class, else of the class around that. */
+    private static Terminal annotation(ExtensionContext context) {
+        Optional<Terminal> found = AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), Terminal.class);
+        for (Class<?> type = context.getRequiredTestClass(); found.isEmpty() && type != null; type = type.getEnclosingClass()) {
+            found = AnnotationSupport.findAnnotation(type, Terminal.class);
+        }
+        return found.orElseThrow(() -> new ParameterResolutionException("no @Terminal on the test or its class"));
+    }
+
+    private static Optional<TestSession> find(ExtensionContext context) {
+        return Optional.ofNullable(context.getStore(NAMESPACE).get(TestSession.class, TestSession.class));
+    }
+
+    @Override
+    public void handleTestExecutionException(ExtensionContext context, Throwable thrown) throws Throwable {
+        find(context).ifPresent(session -> session.show(thrown));
+        throw thrown;
+    }
+
+    @Override
+    public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable thrown) throws Throwable {
+        handleTestExecutionException(context, thrown);
+    }
+
+    @Override
+    public void handleAfterEachMethodExecutionException(ExtensionContext context, Throwable thrown) throws Throwable {
+        handleTestExecutionException(context, thrown);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws IOException {
+        Optional<TestSession> session = find(context);
+        if (session.isPresent()) {
+            session.get().end(context.getExecutionException());
+        }
+    }
+}
