@@ -246,7 +246,7 @@ final class RandomOutput {
             case 8 -> "\u001b[1;2<q";
             case 9 -> "\u001b[3\u001b[A";
             case 10 -> "\u001b(\u001b[C";
-            case 11 -> "\u001b[;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;1m";
+            case 11 -> "\u001b[" + "1;".repeat(40) + "3m";
             case 12 -> "\u001b]8;;http://a.b\u001b\\link\u001b]8;;\u001b\\";
             default -> "\u009b2;2H\u0085";
         });
