@@ -100,6 +100,8 @@ public final class PtyCommandFactory implements ShellFactory, CommandFactory, Ch
         Launch launch = new Launch(settings, channel, line, requests.variables());
         ChannelCommand command = requests.terminal().isPresent() ? new TerminalCommand(launch, requests) : new PipeCommand(launch, requests);
         channel.setDataReceiver(command.receiver());
+        // A client that closes the channel has gone: MINA would wait five seconds for the program before it destroys the command.
+        CoreModuleProperties.COMMAND_EXIT_TIMEOUT.set(channel, Duration.ZERO);
         return command;
     }
 

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.core.CoreModuleProperties;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,19 @@ class ClientGoneTest {
             awaitReady(client);
             kill(client);
         }
+    }
+
+    @Test
+    void aChannelThatTheClientClosesOnAConnectionThatStays() throws Exception {
+        CoreModuleProperties.COMMAND_EXIT_TIMEOUT.set(server.server(), Duration.ofMinutes(10));
+        ClientSession session = server.connect();
+        for (boolean onTerminal : new boolean[] {true, false}) {
+            RemoteProgram program = RemoteProgram.start(session, STUBBORN + "echo ready; sleep 1004", channel -> channel.setUsePty(onTerminal));
+            program.awaitOutput("ready");
+            program.channel().close(false);
+            Await.until("nothing is left", () -> marked().isEmpty());
+        }
+        session.close();
     }
 
     private static Process start(String... rest) throws IOException {
