@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.io.IoInputStream;
 import org.apache.sshd.common.io.IoOutputStream;
+import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.common.util.threads.ThreadUtils;
@@ -27,6 +30,9 @@ abstract sealed class ChannelCommand implements AsyncCommand permits TerminalCom
 
     /** The largest payload of a packet that every implementation accepts, see RFC 4253 section 6.1. */
     static final int CHUNK_BYTES = 32_768;
+
+    private static final boolean HAS_INTERNAL_THREADS = Arrays.stream(ThreadUtils.class.getMethods())
+            .anyMatch(method -> method.getName().equals("runAsInternal"));
 
     private static final int NOT_FOUND = 127; // the exit statuses of a shell for a command that it cannot run, see sh(1)
     private static final int NOT_EXECUTABLE = 126;
@@ -66,14 +72,15 @@ abstract sealed class ChannelCommand implements AsyncCommand permits TerminalCom
 
     /**
      * Writes to the channel, without blocking: the rest waits for the client's window. One write at a time. While the session exchanges
-     * keys MINA blocks a thread that writes data, unless it is an internal one; marked so, it queues the packet.
+     * keys MINA 2 blocks a thread that writes data, unless it is marked as an internal one: then it queues the packet, as MINA 3 always does.
      *
      * @return completed when the session has sent the bytes, or the channel is closed; on any thread
      */
     static CompletableFuture<Void> write(IoOutputStream stream, byte[] bytes, int offset, int length) {
         CompletableFuture<Void> written = new CompletableFuture<>();
         try {
-            ThreadUtils.runAsInternal(() -> stream.writeBuffer(new ByteArrayBuffer(bytes, offset, length))).addListener(future -> {
+            Callable<IoWriteFuture> write = () -> stream.writeBuffer(new ByteArrayBuffer(bytes, offset, length));
+            (HAS_INTERNAL_THREADS ? ThreadUtils.runAsInternal(write) : write.call()).addListener(future -> {
                 if (future.isWritten()) {
                     written.complete(null);
                 } else {
@@ -81,7 +88,7 @@ abstract sealed class ChannelCommand implements AsyncCommand permits TerminalCom
                     written.completeExceptionally(cause == null ? new EOFException("the channel is closed") : cause);
                 }
             });
-        } catch (Exception failed) { // as runAsInternal declares it
+        } catch (Exception failed) { // as Callable declares it
             written.completeExceptionally(failed);
         }
         return written;

@@ -1,6 +1,7 @@
 package dev.panpty.sshd;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
  */
 final class ProcessSession {
 
+    private static final long POLL_MILLIS = 20;
     private static final long AFTER_KILL_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int STATE = 0; // the fields behind the name
     private static final int SESSION = 3;
@@ -43,21 +45,27 @@ final class ProcessSession {
         }
     }
 
-    /** Signals the members, and those that join later, until none is left, or the deadline: false. */
+    /** Signals the members, and those that join later, until none is left: true; or until the deadline. */
     private boolean signal(Consumer<ProcessHandle> signal, long deadline) throws IOException, InterruptedException, ExecutionException {
         List<ProcessHandle> signalled = new ArrayList<>();
-        for (List<ProcessHandle> members = members(); !members.isEmpty(); members = members()) {
+        List<ProcessHandle> members = members();
+        while (!members.isEmpty() && System.nanoTime() - deadline < 0) {
             members.stream().filter(member -> !signalled.contains(member)).forEach(signal);
             signalled.addAll(members);
-            CompletableFuture<?> oneEnded = CompletableFuture.anyOf(members.stream().map(ProcessHandle::onExit)
-                    .toArray(CompletableFuture<?>[]::new));
-            try {
-                oneEnded.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException late) {
-                return false;
-            }
+            awaitOne(members);
+            members = members();
         }
-        return true;
+        return members.isEmpty();
+    }
+
+    /** Returns when one has ended, or a moment later: a member may join without an event, and of other processes' children the JDK polls. */
+    private static void awaitOne(List<ProcessHandle> members) throws InterruptedException, ExecutionException {
+        CompletableFuture<?>[] ends = members.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.anyOf(ends).get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException noneHasEnded) {
+            // The members are listed again.
+        }
     }
 
     private List<ProcessHandle> members() throws IOException {
@@ -90,7 +98,7 @@ final class ProcessSession {
 
     private static Optional<String> read(Path file) {
         try {
-            return Optional.of(new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1));
+            return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
         } catch (IOException exited) {
             return Optional.empty();
         }
