@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Loads a shared library from bytes; it stays loaded. As a rule from a memfd_create(2) file, which needs no temporary directory, leaves no
+ * Loads a shared library from bytes; it stays loaded until its symbol is unreachable. As a rule from a memfd_create(2) file, which needs no temporary directory, leaves no
  * file behind and is not subject to a noexec mount. If that fails, from a temporary file, which is deleted once loaded.
  */
 public final class Library {
@@ -36,7 +36,9 @@ public final class Library {
         String inMemory = "memfd_create: " + (memory.failed() ? Errno.name(-memory.error()) : "");
         if (!memory.failed()) {
             try {
-                return found(fromMemory(memory.value(), image), symbol);
+                Opened opened = found(fromMemory(memory.value(), image), symbol);
+                memory.value().close();
+                return opened;
             } catch (IOException | IllegalArgumentException failed) {
                 Result<Descriptor> another = memory(name); // dlopen needs a descriptor too, and gives no errno
                 memory.value().close();
@@ -71,7 +73,6 @@ public final class Library {
         }
     }
 
-    /** The memfd stays open: a later library under the same /proc path would be taken for this one. */
     private static SymbolLookup fromMemory(Descriptor file, byte[] image) throws IOException {
         for (int done = 0; done < image.length; ) {
             int count = file.write(image, done, image.length - done);
@@ -80,14 +81,27 @@ public final class Library {
             }
             done += count;
         }
-        return SymbolLookup.libraryLookup("/proc/self/fd/" + file.number(), Arena.global());
+        return SymbolLookup.libraryLookup(path(file), Arena.ofAuto());
+    }
+
+    /**
+     * A path of the descriptor that no other library has: dlopen(3) takes a path for the library that was loaded by it before, and a number is
+     * used again. It spells the inode's number, the lowest bit first, {@code /.} for 1 and {@code /} for 0. While the library is loaded,
+     * no other file has that inode.
+     */
+    private static String path(Descriptor file) throws IOException {
+        StringBuilder path = new StringBuilder("/proc/self/fd");
+        for (long left = (Long) Files.getAttribute(Path.of(path + "/" + file.number()), "unix:ino"); left != 0; left >>>= 1) {
+            path.append((left & 1) == 1 ? "/." : "/");
+        }
+        return path.append('/').append(file.number()).toString();
     }
 
     private static SymbolLookup fromFile(String name, byte[] image) throws IOException {
         Path file = Files.createTempFile(name, ".so");
         try {
             Files.write(file, image);
-            return SymbolLookup.libraryLookup(file, Arena.global());
+            return SymbolLookup.libraryLookup(file, Arena.ofAuto());
         } finally {
             Files.deleteIfExists(file);
         }
