@@ -143,7 +143,7 @@ public final class ForkExec implements Spawner {
             int answer;
             int tries = 0;
             do {
-                answer = call(memory, struct, settings) == 0 ? 0 : -memory.getInt(struct + panpty_request.error$offset());
+                answer = call(memory, struct, settings, child) == 0 ? 0 : -memory.getInt(struct + panpty_request.error$offset());
             } while (TextBusyRetry.again(answer, ++tries));
             if (answer == 0) {
                 started(memory, struct, child);
@@ -214,11 +214,11 @@ public final class ForkExec implements Spawner {
     }
 
     /** 0 or -1. The request then has the errno; only the thread that made the request may read it. */
-    private static int call(NativeBlock memory, long struct, ChildSettings settings) {
+    private static int call(NativeBlock memory, long struct, ChildSettings settings, ChildProcess child) {
         Downcall entry = Trampoline.get().entry().orElseThrow();
         IntSupplier call = () -> (int) entry.callRaw(struct, 0, 0, 0, 0, 0);
         try {
-            return settings.parentDeathSignal().isEmpty() ? call.getAsInt() : LastingThread.call(call);
+            return settings.parentDeathSignal().isEmpty() ? call.getAsInt() : LastingThread.make(child, call);
         } catch (OutOfMemoryError noThread) {
             memory.putInt(struct + panpty_request.failed_step$offset(), Linux.PANPTY_STEP_FORK());
             memory.putInt(struct + panpty_request.error$offset(), Errno.EAGAIN); // the errno of pthread_create(3)

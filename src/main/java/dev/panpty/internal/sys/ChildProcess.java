@@ -22,12 +22,26 @@ public final class ChildProcess {
     private static final int REAP_POLLS_UNKILLED = 1000;
     private static final long REAP_POLL_NANOS = 1_000_000;
 
+    private static final Runnable NOTHING = () -> {};
+
     private volatile int pid;
     private Optional<Descriptor> pidfd = Optional.empty();
+    private Runnable whenReaped = NOTHING;
 
     /** The program runs under this number. Allocates nothing. */
     public void started(int number) {
         pid = number;
+    }
+
+    /** Has this work run once, when the child is known to be reaped; with the owner's lock. */
+    public void whenReaped(Runnable work) {
+        whenReaped = work;
+    }
+
+    private void reaped() {
+        Runnable work = whenReaped;
+        whenReaped = NOTHING;
+        work.run();
     }
 
     /** 0 until it is started. */
@@ -54,7 +68,11 @@ public final class ChildProcess {
 
     /** Opens the pidfd unless it is open; 0 or the negative errno, ESRCH if another part of this process has reaped the child. */
     public int open() {
-        return pidfd.isPresent() ? 0 : hold(Pidfd.openNumber(pid));
+        int answer = pidfd.isPresent() ? 0 : hold(Pidfd.openNumber(pid));
+        if (answer == -Linux.ESRCH()) {
+            reaped();
+        }
+        return answer;
     }
 
     /** Sends a signal; 0 or the negative errno, ESRCH once the child is reaped. */
@@ -69,7 +87,11 @@ public final class ChildProcess {
 
     /** Reaps it if it has exited; never waits. The status as wait(2) gives it, or the negative errno (EAGAIN: still running). */
     public int reap() {
-        return isHeld() ? Pidfd.reap(pidfd.get()) : isStarted() ? Pidfd.reapNumber(pid) : -Linux.ECHILD();
+        int answer = isHeld() ? Pidfd.reap(pidfd.get()) : isStarted() ? Pidfd.reapNumber(pid) : -Linux.ECHILD();
+        if (answer >= 0 || answer == -Linux.ECHILD()) {
+            reaped();
+        }
+        return answer;
     }
 
     private boolean isHeld() {
