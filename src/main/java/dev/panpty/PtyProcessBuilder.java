@@ -809,7 +809,7 @@ public final class PtyProcessBuilder {
     }
 
     /**
-     * Starts the program. Returns when its exec has succeeded.
+     * Starts the program, on the {@linkplain Reactor#shared() shared reactor}. Returns when its exec has succeeded.
      *
      * @return the running process, its output and input as streams
      * @throws SpawnException if it cannot be started; nothing is left of the attempt
@@ -820,6 +820,19 @@ public final class PtyProcessBuilder {
      */
     public PtyProcess start() throws SpawnException {
         return launch(Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Starts the program as {@link #start()}, on another reactor. {@link Reactor#close} ends the process as {@link PtyProcess#close} does:
+     * it closes the terminal, writes are refused, and reads end as {@link PtyProcess#getInputStream} says.
+     *
+     * @param reactor whose thread watches the process
+     * @return the running process, its output and input as streams
+     * @throws SpawnException as {@link #start()}
+     * @throws IllegalStateException if the reactor is closed
+     */
+    public PtyProcess start(Reactor reactor) throws SpawnException {
+        return launch(Optional.of(requireNonNull(reactor, "reactor")), Optional.empty());
     }
 
     /**

@@ -55,20 +55,15 @@ final class Starting {
             process = start(builder, recorder);
         }
         Ears ears = options.style().hasEvents() ? new Ears.Told(recorder) : new Ears.Reading(options.style() == Options.Style.READERS);
-        Subject subject = new Subject(process, options, runsOn(), ears);
+        Subject subject = new Subject(process, options, reactor, ears);
         subject.belief.answers("(ready)");
         subject.settle();
         return subject;
     }
 
-    /** Streams always use the shared reactor. */
-    private Reactor runsOn() throws SpawnException {
-        return options.style().hasEvents() ? reactor : Reactor.shared();
-    }
-
     private PtyProcess start(PtyProcessBuilder builder, ModelRecorder recorder) throws SpawnException {
         if (!options.style().hasEvents()) {
-            return builder.start();
+            return options.home() == Options.Home.ON_A_REACTOR ? builder.start(reactor) : builder.start();
         }
         return options.home() == Options.Home.ON_A_REACTOR ? builder.start(reactor, recorder) : builder.start(recorder);
     }
