@@ -2,6 +2,7 @@ package dev.panpty;
 
 import dev.panpty.SpawnException.Step;
 import dev.panpty.internal.event.EventProcess;
+import dev.panpty.internal.loop.EventLoop;
 import dev.panpty.internal.process.ProcessStart;
 import dev.panpty.internal.process.Tap;
 import dev.panpty.internal.process.TerminalProcess;
@@ -47,14 +48,16 @@ final class Launch {
     private final SpawnStrategy strategy;
     private final List<byte[]> environment;
     private final ChildSettings settings;
-    private final Reactor reactor;
     private final Optional<ProcessProtocol> protocol;
+    private final Reactor reactor;
+    private final EventLoop loop; // leased until the end of the start
 
     /**
-     * Checks the builder's values.
+     * Checks the builder's values and takes a lease, which {@link #start} releases.
      *
      * @param chosen the reactor; the shared one if empty
      * @throws IllegalArgumentException as {@link PtyProcessBuilder#start()}
+     * @throws IllegalStateException if the reactor is closed
      */
     Launch(PtyProcessBuilder asked, Optional<Reactor> chosen, Optional<ProcessProtocol> protocol) throws SpawnException {
         this.asked = asked;
@@ -76,8 +79,9 @@ final class Launch {
             throw tooManyArguments();
         }
         settings = asked.options.resolve();
-        reactor = chosen.isPresent() ? chosen.get() : Reactor.shared();
         this.protocol = protocol;
+        reactor = chosen.isPresent() ? chosen.get() : Reactor.shared();
+        loop = reactor.lease(); // last: what fails before need not release it
     }
 
     /** argv as bytes. The lengths are checked first, since encoding a huge list takes long. */
@@ -111,7 +115,16 @@ final class Launch {
         return new SpawnException(Step.EXEC, Errno.E2BIG, asked.command.get(0));
     }
 
+    /** To be called once. */
     PtyProcess start() throws SpawnException {
+        try {
+            return startLeased();
+        } finally {
+            loop.release();
+        }
+    }
+
+    private PtyProcess startLeased() throws SpawnException {
         if (pty.isPresent()) {
             Ptmx lent = pty.get().lend();
             try {
@@ -281,7 +294,7 @@ final class Launch {
 
     private PtyProcess create(ChildProcess child, Ptmx ptmx, Errors errors, SpawnStrategy used, Optional<? extends Tap> tap) {
         var start = new ProcessStart(
-                reactor.loop(), ptmx, errors.pipe(), errors.terminal(), asked.controllingTerminal, child, asked.endAtExit,
+                loop, ptmx, errors.pipe(), errors.terminal(), asked.controllingTerminal, child, asked.endAtExit,
                 splitsLongLines(), asked.closeGrace, tap);
         if (protocol.isEmpty()) {
             return new PtyProcess(new StreamProcess(start, PartialWriteException::new), reactor, asked.command, arguments, used);

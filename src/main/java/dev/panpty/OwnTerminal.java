@@ -57,6 +57,7 @@ public final class OwnTerminal implements AutoCloseable {
 
     private final Tty tty;
     private final Termios found;
+    private final EventLoop loop; // leased until close
     private final Registration registration;
     private final Thread shutdown = new Thread(null, this::close, "panpty-terminal", 0, false);
     private final ReentrantLock lock = new ReentrantLock();
@@ -66,9 +67,11 @@ public final class OwnTerminal implements AutoCloseable {
     private Optional<TerminalAttributes> set = Optional.empty();
     private boolean closed;
 
+    /** @param loop with a lease, which this releases */
     private OwnTerminal(Tty tty, Termios found, EventLoop loop) {
         this.tty = tty;
         this.found = found;
+        this.loop = loop;
         registration = new Registration(loop, tty.descriptor(), readiness -> wake());
         shutdown.setContextClassLoader(ClassLoader.getSystemClassLoader());
     }
@@ -112,13 +115,26 @@ public final class OwnTerminal implements AutoCloseable {
         try {
             Result<Termios> found = tty.attributes();
             check("tcgetattr", found.error());
-            OwnTerminal terminal = new OwnTerminal(tty, found.value(), Reactor.shared().loop());
-            terminal.addHook();
+            OwnTerminal terminal = openLeased(tty, found.value(), Reactor.shared().lease());
             opened = true;
             return terminal;
         } finally {
             if (!opened) {
                 tty.close();
+            }
+        }
+    }
+
+    private static OwnTerminal openLeased(Tty tty, Termios found, EventLoop loop) throws IOException {
+        boolean opened = false;
+        try {
+            OwnTerminal terminal = new OwnTerminal(tty, found, loop);
+            terminal.addHook();
+            opened = true;
+            return terminal;
+        } finally {
+            if (!opened) {
+                loop.release();
             }
         }
     }
@@ -328,6 +344,7 @@ public final class OwnTerminal implements AutoCloseable {
             }
             registration.close();
             tty.close();
+            loop.release();
             changed.signalAll();
             removeHook();
             TAKEN.set(false);

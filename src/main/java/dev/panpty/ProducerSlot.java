@@ -28,6 +28,7 @@ final class ProducerSlot {
     private final EventProcess process;
     private final WriteQueue queue;
     private final Consumer<Runnable> guarded;
+    private final Consumer<Runnable> onReactor;
     private final AtomicReference<Stay> place = new AtomicReference<>();
 
     // confined to the loop's thread
@@ -41,11 +42,15 @@ final class ProducerSlot {
     /** A registration; compared by identity, since the same producer may register again. */
     private record Stay(Producer producer) {}
 
-    /** @param guarded runs a call of the user's code and reports what it throws */
-    ProducerSlot(EventProcess process, Consumer<Runnable> guarded) {
+    /**
+     * @param guarded runs a call of the user's code and reports what it throws
+     * @param onReactor runs it on the reactor's thread, also if the loop of the process has ended
+     */
+    ProducerSlot(EventProcess process, Consumer<Runnable> guarded, Consumer<Runnable> onReactor) {
         this.process = process;
         this.queue = process.queue();
         this.guarded = guarded;
+        this.onReactor = onReactor;
     }
 
     void register(Producer newcomer) {
@@ -55,7 +60,7 @@ final class ProducerSlot {
             throw new IllegalStateException("a producer is registered already: " + present.producer);
         }
         if (!process.producerChanged()) {
-            stop(stay);
+            onReactor.accept(() -> stop(stay));
         }
     }
 

@@ -40,7 +40,7 @@ final class ProtocolListener implements Listener {
         transport = newTransport;
         this.process = process;
         callbacks = process.loop().callbacks();
-        producers = new ProducerSlot(process, this::guarded);
+        producers = new ProducerSlot(process, this::guarded, transport::onReactor);
     }
 
     /** The user's protocol; empty after the end. Any thread. */

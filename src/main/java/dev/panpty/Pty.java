@@ -20,6 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Pty implements AutoCloseable {
 
+    private final EventLoop loop; // leased until the terminal is given or closed
     private final BareTerminal terminal;
     private final TerminalSettings settings;
     private final InputStream ptmxInput;
@@ -28,10 +29,12 @@ public final class Pty implements AutoCloseable {
     private Optional<BareTerminal.Pts> pts = Optional.empty();
     private State state = State.OURS;
 
-    private enum State { OURS, LENT, GIVEN }
+    private enum State { OURS, LENT, GIVEN, CLOSED }
 
-    private Pty(BareTerminal terminal) {
-        this.terminal = terminal;
+    /** @param loop with a lease, which this releases */
+    private Pty(EventLoop loop, Ptmx ptmx) {
+        this.loop = loop;
+        terminal = new BareTerminal(loop, ptmx, PartialWriteException::new);
         settings = new TerminalSettings(terminal.ptmx());
         ptmxInput = terminal.output(this);
         ptmxOutput = terminal.input(this);
@@ -44,9 +47,7 @@ public final class Pty implements AutoCloseable {
      * @throws IOException if no terminal is available
      */
     public static Pty open() throws IOException {
-        EventLoop loop = Reactor.shared().loop();
-        Ptmx ptmx = Launch.openTerminal();
-        Pty pty = new Pty(new BareTerminal(loop, ptmx, PartialWriteException::new));
+        Pty pty = openLeased(Reactor.shared().lease());
         try {
             pty.resize(WindowSize.DEFAULT);
             pty.attributes(TerminalAttributes.cooked());
@@ -54,6 +55,19 @@ public final class Pty implements AutoCloseable {
         } catch (IOException failed) {
             pty.close();
             throw failed;
+        }
+    }
+
+    private static Pty openLeased(EventLoop loop) throws SpawnException {
+        boolean opened = false;
+        try {
+            Pty pty = new Pty(loop, Launch.openTerminal());
+            opened = true;
+            return pty;
+        } finally {
+            if (!opened) {
+                loop.release();
+            }
         }
     }
 
@@ -173,8 +187,8 @@ public final class Pty implements AutoCloseable {
     Ptmx lend() throws SpawnException {
         lock.lock();
         try {
-            refuseIf(state != State.OURS);
-            if (terminal.ptmx().descriptor().isClosed()) {
+            refuseIf(state == State.LENT || state == State.GIVEN);
+            if (state == State.CLOSED) {
                 throw SpawnException.terminalClosed(ptsName());
             }
             state = State.LENT;
@@ -199,6 +213,7 @@ public final class Pty implements AutoCloseable {
             pts.ifPresent(BareTerminal.Pts::give);
             pts = Optional.empty();
             terminal.give(owner);
+            loop.release();
         } finally {
             lock.unlock();
         }
@@ -229,6 +244,8 @@ public final class Pty implements AutoCloseable {
             pts = Optional.empty();
             if (state == State.OURS) {
                 terminal.close();
+                state = State.CLOSED;
+                loop.release();
             }
         } finally {
             lock.unlock();

@@ -10,7 +10,6 @@ import dev.panpty.internal.process.PtmxChannel;
 import dev.panpty.internal.process.SessionTermination;
 import dev.panpty.internal.process.TerminalProcess;
 import dev.panpty.internal.process.TerminalProcesses;
-import dev.panpty.internal.process.Unreachable;
 import dev.panpty.internal.process.WaitStatus;
 import dev.panpty.internal.stream.StreamProcess;
 import dev.panpty.internal.sys.ProcessTable;
@@ -132,7 +131,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     int begin() {
         int begun = process.begin();
         if (begun == 0 && streams != null) {
-            Unreachable.hangUpLater(this, process);
+            process.hangUpAfter(this);
         }
         return begun;
     }
@@ -641,10 +640,13 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         closeStdin();
     }
 
-    /** For its flow: runs at once on the reactor's thread, else later on it; on the caller's thread if the reactor is closed. */
+    /**
+     * For its flow and its producer: runs at once on the reactor's thread, else later on it; after the end that may be another thread than
+     * before. On the caller's thread if the reactor is closed.
+     */
     void onReactor(Runnable signal) {
         Runnable guarded = () -> events.listener.guarded(signal);
-        if (!events().loop().run(guarded)) {
+        if (!events().loop().run(guarded) && !reactor.run(guarded)) {
             guarded.run();
         }
     }

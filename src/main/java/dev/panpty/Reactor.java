@@ -9,7 +9,6 @@ import dev.panpty.internal.loop.Timers;
 import dev.panpty.internal.process.Initializers;
 import dev.panpty.internal.process.TerminalProcess;
 import dev.panpty.internal.process.TerminalProcesses;
-import dev.panpty.internal.process.Unreachable;
 import dev.panpty.internal.sys.ChildSignal;
 import dev.panpty.internal.sys.NativeAccess;
 import dev.panpty.internal.sys.Pidfd;
@@ -20,8 +19,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The thread that watches any number of terminals and processes: one daemon platform thread that waits in epoll_wait(2). The shared reactor
- * starts with the first process. All methods may be called from any thread; only {@link #close} waits.
+ * The thread that watches any number of terminals and processes: one daemon platform thread that waits in epoll_wait(2). All methods may be
+ * called from any thread; only {@link #close} waits.
+ *
+ * <p>The thread ends, with its descriptors and its shutdown hook, when the reactor was idle for five seconds: it has no process that has not
+ * ended, no work and no timer, and no {@link Pty} or {@link OwnTerminal} is open that uses it. The next use starts another, with another
+ * name. So the reactor of a class loader that is dropped, as of a web application or a plug-in, keeps nothing of it reachable. Work and
+ * callbacks that follow one another without such a gap run on the same thread.
+ *
+ * <pre>
+ *   running --idle for 5 s--> idle: without a thread --start, execute, schedule, Pty, OwnTerminal--> running
+ *   running, idle --close---> closed: all of these are refused
+ *   running --epoll_wait fails--> failed: all of these are refused
+ * </pre>
  *
  * <p>A callback that holds the thread for more than a second is logged once as a warning of the {@link System.Logger} {@code dev.panpty}:
  * while it still runs, if another thread waits for a process of this reactor; else when it has returned. Work that was given to the reactor
@@ -41,16 +51,20 @@ public final class Reactor implements AutoCloseable {
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static volatile Reactor shared;
 
-    private final EventLoop loop;
+    /** Guards the change of the loop, and a close against it. Outside the locks of the loop. */
+    private final ReentrantLock door = new ReentrantLock();
+    private volatile EventLoop loop; // the last one; written with the door's lock
 
+    /** @param loop with a lease */
     private Reactor(EventLoop loop) {
         this.loop = loop;
+        loop.release();
     }
 
     /**
-     * The reactor of a start that names no other. It lives as long as the JVM, unless it fails, and cannot be closed.
+     * The reactor of a start that names no other. It is always the same, unless it fails, and cannot be closed.
      *
-     * @return the shared reactor, started if necessary
+     * @return the shared reactor, opened if necessary
      * @throws SpawnException if it cannot be opened; a later call tries again
      */
     public static Reactor shared() throws SpawnException {
@@ -79,6 +93,39 @@ public final class Reactor implements AutoCloseable {
         return new Reactor(openLoop());
     }
 
+    /**
+     * The loop, with a lease that the caller releases. An idle one has ended, or is about to: another is opened.
+     *
+     * @throws SpawnException if the reactor has failed, or cannot open another loop
+     * @throws IllegalStateException if it is closed
+     */
+    EventLoop lease() throws SpawnException {
+        EventLoop last = loop;
+        if (last.lease()) {
+            return last;
+        }
+        door.lock();
+        try {
+            if (!loop.lease()) {
+                refuseUnlessIdle();
+                loop = openLoop();
+            }
+            return loop;
+        } finally {
+            door.unlock();
+        }
+    }
+
+    private void refuseUnlessIdle() throws SpawnException {
+        if (loop.error() < 0) {
+            throw new SpawnException(SpawnException.Step.REACTOR, -loop.error(), "epoll_wait");
+        }
+        if (!loop.members().isIdle()) {
+            throw new IllegalStateException("the reactor is closed");
+        }
+    }
+
+    /** A loop with a lease. */
     private static EventLoop openLoop() throws SpawnException {
         NativeAccess.require();
         Initializers.run();
@@ -89,7 +136,6 @@ public final class Reactor implements AutoCloseable {
         }
         ChildSignal.keepStatuses();
         try {
-            Unreachable.begin();
             Result<EventLoop> opened = EventLoop.open();
             if (opened.failed()) {
                 throw new SpawnException(SpawnException.Step.REACTOR, -opened.error(), opened.call());
@@ -104,13 +150,45 @@ public final class Reactor implements AutoCloseable {
      * Runs work on the reactor's thread, after work that was given to it before. It must not block; what it throws is logged.
      *
      * @param work what to run
-     * @throws RejectedExecutionException if the reactor is closed
+     * @throws RejectedExecutionException if the reactor is closed, or was idle and cannot start a thread, with the {@link SpawnException}
+     *     as its cause
      */
     public void execute(Runnable work) {
-        loop.execute(new Given(loop, requireNonNull(work, "work")));
+        EventLoop leased = leaseForWork(requireNonNull(work, "work"));
+        boolean posted = false;
+        try {
+            leased.execute(new Given(leased, work));
+            posted = true;
+        } finally {
+            if (!posted) {
+                leased.release();
+            }
+        }
     }
 
-    /** Work of the user, distinguished from the library's own. */
+    private EventLoop leaseForWork(Runnable work) {
+        try {
+            return lease();
+        } catch (IllegalStateException | SpawnException refused) {
+            throw new RejectedExecutionException(refused.getMessage(), refused);
+        }
+    }
+
+    /** Runs it now if this is the reactor's thread, else later on it; false if that is refused. */
+    boolean run(Runnable work) {
+        if (loop.isCurrent()) {
+            work.run();
+            return true;
+        }
+        try {
+            execute(work);
+            return true;
+        } catch (RejectedExecutionException refused) {
+            return false;
+        }
+    }
+
+    /** Work of the user, distinguished from the library's own. It has a lease, which ends with it. */
     private record Given(EventLoop loop, Runnable work) implements Runnable {
 
         @Override
@@ -121,6 +199,7 @@ public final class Reactor implements AutoCloseable {
             } catch (Throwable thrown) {
                 Reports.log("work that was given to a reactor", thrown);
             } finally {
+                loop.release();
                 loop.callbacks().end();
             }
         }
@@ -137,13 +216,25 @@ public final class Reactor implements AutoCloseable {
      * @param delay 0 or less for the next turn
      * @param work what to run; it must not block
      * @return cancels it, if it has not begun
-     * @throws RejectedExecutionException if the reactor is closed
+     * @throws RejectedExecutionException as {@link #execute}
      */
     public Delayed schedule(Duration delay, Runnable work) {
         requireNonNull(delay, "delay");
-        requireNonNull(work, "work");
-        Timers.Timer timer = loop.schedule(TimeUnit.NANOSECONDS.convert(delay), new Given(loop, work));
-        return timer::cancel;
+        EventLoop leased = leaseForWork(requireNonNull(work, "work"));
+        boolean added = false;
+        try {
+            Timers.Timer timer = leased.schedule(TimeUnit.NANOSECONDS.convert(delay), new Given(leased, work));
+            added = true;
+            return () -> {
+                if (timer.cancel()) {
+                    leased.release();
+                }
+            };
+        } finally {
+            if (!added) {
+                leased.release();
+            }
+        }
     }
 
     /** Scheduled work. */
@@ -157,7 +248,8 @@ public final class Reactor implements AutoCloseable {
     /**
      * Ends all processes of this reactor as {@link PtyProcess#close} does, all at the same time, and then its thread. Every future is
      * completed; a process that cannot be killed ends as {@link ExitStatus.Unknown}. If a callback holds the reactor, this returns within
-     * the longest time of {@code PtyProcess.close}, and the rest is done when the callback has returned. Idempotent.
+     * the longest time of {@code PtyProcess.close}, and the rest is done when the callback has returned. The streams of a process that was
+     * {@linkplain PtyProcessBuilder#start(Reactor) started} with this reactor end as those of a process that is closed. Idempotent.
      *
      * @throws IllegalStateException on a reactor's thread, and for the shared reactor
      */
@@ -167,10 +259,10 @@ public final class Reactor implements AutoCloseable {
         if (this == shared) {
             throw new IllegalStateException("the shared reactor cannot be closed");
         }
+        closeToNew();
         boolean interrupted = false;
         boolean done = false;
         try {
-            loop.members().closeToNew();
             loop.members().awaitStarts(LAST_WAIT_NANOS);
             TerminalProcesses.close(TerminalProcesses.startedOn(loop));
             done = true;
@@ -189,6 +281,16 @@ public final class Reactor implements AutoCloseable {
         interrupted |= !joinedBy(deadline);
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** From now on no other loop is opened, and the last one takes no start. */
+    private void closeToNew() {
+        door.lock();
+        try {
+            loop.members().closeToNew();
+        } finally {
+            door.unlock();
         }
     }
 
@@ -221,6 +323,7 @@ public final class Reactor implements AutoCloseable {
         return loop.callbacks().isHeld();
     }
 
+    /** The last one, which may have ended. */
     EventLoop loop() {
         return loop;
     }

@@ -9,6 +9,7 @@ import dev.panpty.SpawnException.Step;
 import dev.panpty.testing.Await;
 import dev.panpty.testing.Children;
 import dev.panpty.testing.ForkedJvm;
+import dev.panpty.testing.IdleTime;
 import dev.panpty.testing.HostBattery;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.Namespace;
@@ -231,6 +232,20 @@ class TrampolineTest {
             assertEquals('r', started[0].getInputStream().read());
             assertTrue(started[0].isAlive());
             Files.writeString(Path.of(arguments[0]), Long.toString(started[0].pid()));
+        }
+    }
+
+    @Test
+    void theThreadBehindParentDeathSignalsLivesAsLongAsItsLastChild() throws Exception {
+        for (int round = 0; round < 2; round++) {
+            PtyProcess first = shell("trap '' HUP; exec sleep 100").parentDeathSignal(Signal.KILL).start();
+            try (PtyProcess second = shell("echo ready; exec sleep 100").parentDeathSignal(Signal.KILL).start()) {
+                first.close();
+                assertEquals('r', second.getInputStream().read());
+                assertTrue(IdleTime.threadNames().contains("panpty-parent"));
+                assertTrue(second.isAlive());
+            }
+            Await.until("the thread ends", () -> !IdleTime.threadNames().contains("panpty-parent"));
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.panpty.testing;
 
 import dev.panpty.PtyProcess;
+import dev.panpty.Reactor;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -61,12 +63,17 @@ public final class Leaks {
         }
     }
 
-    /** Runs the body and fails if it leaks. Before that it creates what lives as long as the JVM. */
+    /** Runs the body and fails if it leaks. Before that it opens the shared reactor, which it keeps from becoming idle. */
     public static void none(Body body) throws Exception {
-        try (PtyProcess first = PtyProcess.start("true")) {
-            first.waitFor();
+        Reactor.Delayed keeping = Reactor.shared().schedule(Duration.ofDays(1), () -> {});
+        try {
+            try (PtyProcess first = PtyProcess.start("true")) {
+                first.waitFor();
+            }
+            noneAtAll(body);
+        } finally {
+            keeping.cancel();
         }
-        noneAtAll(body);
     }
 
     /** {@link #none} that creates nothing before. */

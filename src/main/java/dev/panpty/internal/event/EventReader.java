@@ -178,6 +178,7 @@ final class EventReader implements ReadSide {
     /** The listener is notified. */
     void lossTold() {
         phase = Phase.LOST;
+        delivery.end();
     }
 
     int childFd() {

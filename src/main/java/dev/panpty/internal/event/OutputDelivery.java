@@ -31,8 +31,8 @@ final class OutputDelivery {
 
     private enum State { DELIVERED, DROPPED, CUT }
 
-    private final Scratch scratch;
-    private final ByteBuffer view;
+    private Scratch scratch; // null after the end, as the view: the loop's buffer is not kept by processes that have ended
+    private ByteBuffer view;
     private final AtomicReference<State> state = new AtomicReference<>(State.DELIVERED);
     private final AtomicLong droppedBytes = new AtomicLong();
 
@@ -64,18 +64,26 @@ final class OutputDelivery {
         return droppedBytes.get();
     }
 
+    /** Nothing is delivered any more. On the loop's thread. */
+    void end() {
+        scratch = null;
+        view = null;
+    }
+
     /** The first bytes of the buffer were read. */
     void deliver(Receiver receiver, int childFd, int count) {
         if (!isDelivered()) {
             droppedBytes.addAndGet(count);
             return;
         }
-        view.limit(count).position(0);
-        receiver.deliver(childFd, view);
-        view.limit(0);
+        ByteBuffer delivered = view; // the receiver may bring the end
+        ByteBuffer read = scratch.data();
+        delivered.limit(count).position(0);
+        receiver.deliver(childFd, delivered);
+        delivered.limit(0);
         if (POISON) {
             for (int i = 0; i < count; i++) {
-                scratch.data().put(i, POISON_BYTE);
+                read.put(i, POISON_BYTE);
             }
         }
     }

@@ -21,14 +21,17 @@ public final class CallbackThreads {
     private static volatile boolean withoutVirtual;
 
     private final Resync resync;
+    private final Members members;
     private final ReentrantLock lock = new ReentrantLock();
     private final CallbackQueue waiting = new CallbackQueue();
     private volatile boolean anythingWaits;
+    private boolean leased; // guarded by the lock: the loop stays while work waits
     private boolean finished;
     private long triedNanos = System.nanoTime() - AGAIN_NANOS; // confined to the loop's thread
 
-    CallbackThreads(Resync resync) {
+    CallbackThreads(Resync resync, Members members) {
         this.resync = resync;
+        this.members = members;
     }
 
     /** Starts a thread for the work. If none can be started after the loop's end, runs it on the caller's thread. Any thread. */
@@ -49,6 +52,7 @@ public final class CallbackThreads {
             if (finished) {
                 return false;
             }
+            leased = leased || members.lease();
             waiting.add(work);
             anythingWaits = true;
             return true;
@@ -95,6 +99,10 @@ public final class CallbackThreads {
         try {
             waiting.take();
             anythingWaits = !waiting.isEmpty();
+            if (leased && !anythingWaits) {
+                leased = false;
+                members.release();
+            }
         } finally {
             lock.unlock();
         }

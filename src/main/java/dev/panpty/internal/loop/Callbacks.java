@@ -86,10 +86,12 @@ public final class Callbacks {
     /** The callback has returned. */
     public void leave() {
         long since = calledNanos.getPlain();
+        Object callee = called.getPlain();
         calledNanos.setRelease(NONE);
+        called.setRelease(null); // an idle loop keeps nothing of the user's reachable
         tick();
         if (clockNanos - since > TOO_LONG_NANOS) {
-            name(since, called.getPlain());
+            name(since, callee);
         }
         runDeferred();
     }

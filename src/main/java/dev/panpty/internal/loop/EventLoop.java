@@ -14,16 +14,26 @@ import java.util.concurrent.RejectedExecutionException;
  * <pre>
  *   each turn:  wait  ->  events to their registrations  ->  resync, if due  ->  commands  ->  due timers  ->  slices
  *
- *   running --stop--> stopping: members are abandoned; the turn is finished, pending commands are run--> stopped: descriptors closed
+ *   running --stop--> stopping: members are abandoned; the turn is finished, pending commands are run--> ended: descriptors closed
  *   running --epoll_wait fails--> failed: waiting callers get the reason, every child is killed and reaped; then as stopping
+ *   running --neither a member nor a lease for {@value #IDLE_MILLIS} ms--> idle: then as stopping
  * </pre>
+ *
+ * <p>{@link Members} counts the leases. An ended loop has no thread, descriptor or shutdown hook, and gives up its buffers: processes that
+ * have ended may refer to it for long.
  *
  * <p>The loop's state is confined to its thread; other threads post a command. {@link #execute} and the methods of {@link Registration} may
  * be called from any thread. What a command or an event handler throws is logged and does not end the loop.
  */
 public final class EventLoop {
 
+    static final int IDLE_MILLIS = 5000;
+
+    /** Another idle time, for tests. */
+    private static final String IDLE_MILLIS_PROPERTY = "dev.panpty.idleMillis";
+
     private static final int EINTR = -Errno.EINTR;
+    private static final Scratch EMPTY = Scratch.own(0);
 
     private final Poller poller;
     private final LoopThread thread = new LoopThread(new Turns());
@@ -31,12 +41,14 @@ public final class EventLoop {
     private final Timers timers = new Timers();
     private final Resync resync;
     private final Callbacks callbacks;
-    private final Members members = new Members();
+    private final int idleMillis = Integer.getInteger(IDLE_MILLIS_PROPERTY, IDLE_MILLIS);
+    private final Members members = new Members(idleMillis * 1_000_000L);
     private final CommandQueue commands = new CommandQueue();
     private final CallbackThreads starter;
     private final Slices slices = new Slices();
-    private final Scratch scratch = Scratch.own();
-    private final BufferPool buffers = new BufferPool();
+    private volatile Scratch scratch = Scratch.own(); // empty once the loop has ended: a start may still ask for it
+    private BufferPool buffers = new BufferPool(); // null once the loop has ended
+    private final PhantomQueue phantoms = new PhantomQueue();
     private boolean stopping;
     private volatile int error;
 
@@ -44,11 +56,11 @@ public final class EventLoop {
         this.poller = poller;
         resync = new Resync(poller, thread);
         callbacks = new Callbacks(thread, resync);
-        starter = new CallbackThreads(resync);
+        starter = new CallbackThreads(resync, members);
         scratch.data(); // allocated now, since launching threads take views of it
     }
 
-    /** Opens and starts a loop; a failure names the system call. */
+    /** Opens and starts a loop, with a lease that the caller releases; a failure names the system call. */
     public static Result<EventLoop> open() {
         Result<Poller> opened = Poller.open();
         if (opened.failed()) {
@@ -66,6 +78,16 @@ public final class EventLoop {
             poller.close();
             throw noMemory;
         }
+    }
+
+    /** Keeps the loop from ending idle until {@link #release}; false if it has ended. Any thread. */
+    public boolean lease() {
+        return members.lease();
+    }
+
+    /** Ends a lease. Any thread. */
+    public void release() {
+        members.release();
     }
 
     /** Whether this is this loop's thread. */
@@ -128,6 +150,11 @@ public final class EventLoop {
     /** Runs the work at the end of this turn, or of the next if slices are running. On the loop's thread only. */
     public void slice(Runnable work) {
         slices.add(work);
+    }
+
+    /** Runs the work on the loop's thread once the object is unreachable, while the caller keeps a reference to what this returns. */
+    public PhantomQueue.Work whenUnreachable(Object object, Runnable work) {
+        return phantoms.add(object, work);
     }
 
     /** Starts threads for work that must not run on the loop's thread. */
@@ -213,6 +240,9 @@ public final class EventLoop {
         resync.attemptAll(commands.takeLast());
         starter.finish();
         poller.close();
+        callbacks.turnEnds();
+        scratch = EMPTY;
+        buffers = null;
     }
 
     private void turn() {
@@ -231,8 +261,10 @@ public final class EventLoop {
             passResync();
         }
         resync.attemptAll(commands.take());
+        phantoms.run(resync);
         runDueTimers();
         runSlices();
+        stopping |= count == 0 && members.endIdle();
     }
 
     /**
@@ -272,7 +304,8 @@ public final class EventLoop {
 
     private int timeoutMillis() {
         int millis = slices.isEmpty() && commands.isEmpty() ? timers.millisUntilNext() : 0;
-        return resync.limit(millis);
+        int bound = Math.max(idleMillis, 1); // beyond the poller's own only in tests
+        return resync.limit(millis < 0 ? bound : Math.min(millis, bound));
     }
 
     /** Slices that these ask for run in the next turn. */

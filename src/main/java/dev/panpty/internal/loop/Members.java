@@ -8,12 +8,18 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The members of a loop that have not ended. Any thread.
+ * What keeps a loop running: its members that have not ended, and leases. Any thread.
  *
  * <pre>
+ *   OPEN --neither member nor lease for the idle time: endIdle--> IDLE: lease is refused; a Reactor opens another loop
  *   OPEN --closeToNew--> CLOSED: add is refused; members that are being started may still begin
- *   OPEN, CLOSED --end--> ENDED: begin is refused
+ *   IDLE --closeToNew, end--> ENDED
+ *   OPEN, CLOSED --end--> ENDED: begin and lease are refused
  * </pre>
+ *
+ * <p>An object that needs the loop and is no member takes a lease: a start that is under way, work and a timer of the user, a terminal
+ * without a process, callbacks that wait for a thread. It is taken under the lock under which the loop becomes IDLE: the loop either stays,
+ * or the caller sees that it has ended. Each holder releases its lease once.
  *
  * <p>A member is added before its start, so that nothing has to be undone if it is refused. Until it is started {@link #started} does not
  * list it.
@@ -23,17 +29,77 @@ public final class Members {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition settled = lock.newCondition();
     private final Set<Member> members = new HashSet<>();
+    private final long idleNanos;
     private State state = State.OPEN;
     private int error;
+    private int leases = 1; // the opener's
+    private long idleSinceNanos; // while there is neither a member nor a lease
 
-    private enum State { OPEN, CLOSED, ENDED }
+    private enum State { OPEN, IDLE, CLOSED, ENDED }
 
-    Members() {}
+    /** With one lease, which the loop's opener releases. @param idleNanos the idle time */
+    Members(long idleNanos) {
+        this.idleNanos = idleNanos;
+    }
+
+    /** Keeps the loop running until {@link #release}; false if it has ended. */
+    boolean lease() {
+        lock.lock();
+        try {
+            if (state == State.IDLE || state == State.ENDED) {
+                return false;
+            }
+            leases++;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void release() {
+        lock.lock();
+        try {
+            leases--;
+            noteIdle();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void noteIdle() {
+        if (leases == 0 && members.isEmpty()) {
+            idleSinceNanos = System.nanoTime();
+        }
+    }
+
+    /** Makes the loop IDLE, if neither a member nor a lease was there for the idle time; true if it has. On the loop's thread. */
+    boolean endIdle() {
+        lock.lock();
+        try {
+            boolean idle = state == State.OPEN && leases == 0 && members.isEmpty() && System.nanoTime() - idleSinceNanos >= idleNanos;
+            if (idle) {
+                state = State.IDLE;
+            }
+            return idle;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the loop has ended, or is about to, since it had neither, and was not closed. */
+    public boolean isIdle() {
+        lock.lock();
+        try {
+            return state == State.IDLE;
+        } finally {
+            lock.unlock();
+        }
+    }
 
     /**
      * Adds a member: 0, or the negative errno with which the loop has failed.
      *
-     * @throws IllegalStateException once it is CLOSED without an error
+     * @throws IllegalStateException if the loop is closed, or has ended without an error
      */
     public int add(Member member) {
         lock.lock();
@@ -41,7 +107,7 @@ public final class Members {
             if (error < 0) {
                 return error;
             }
-            refuseFrom(State.CLOSED);
+            refuseUnless(state == State.OPEN);
             members.add(member);
             return 0;
         } finally {
@@ -61,15 +127,15 @@ public final class Members {
             if (error < 0) {
                 return error;
             }
-            refuseFrom(State.ENDED);
+            refuseUnless(state != State.ENDED);
             return 0;
         } finally {
             lock.unlock();
         }
     }
 
-    private void refuseFrom(State refusing) {
-        if (state.compareTo(refusing) >= 0) {
+    private static void refuseUnless(boolean permitted) {
+        if (!permitted) {
             throw new IllegalStateException("the reactor is closed");
         }
     }
@@ -78,26 +144,32 @@ public final class Members {
         lock.lock();
         try {
             members.remove(member);
+            noteIdle();
             settled.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Refuses new members. */
+    /** Refuses new members; no other loop follows an IDLE one. */
     public void closeToNew() {
-        close(State.CLOSED, 0);
+        lock.lock();
+        try {
+            if (state == State.OPEN) {
+                state = State.CLOSED;
+            } else if (state == State.IDLE) {
+                state = State.ENDED;
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The loop ends: no member begins any more. @param reason the negative errno with which the loop has failed, or 0 */
     void end(int reason) {
-        close(State.ENDED, reason);
-    }
-
-    private void close(State at, int reason) {
         lock.lock();
         try {
-            state = state.compareTo(at) < 0 ? at : state;
+            state = State.ENDED;
             error = Math.min(error, reason);
         } finally {
             lock.unlock();

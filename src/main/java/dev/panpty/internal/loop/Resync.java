@@ -38,10 +38,13 @@ final class Resync {
         }
     }
 
-    /** {@link #want} after a handler or command threw, which is logged; OutOfMemoryError is not logged again in passes that repeat. */
+    /**
+     * {@link #want} after a handler or command threw, which is logged. Not again in passes that repeat: an OutOfMemoryError, and a class that
+     * is missing because its loader is closed.
+     */
     void missed(Throwable thrown) {
         wanted = true;
-        if (passing && thrown instanceof OutOfMemoryError) {
+        if (passing && (thrown instanceof OutOfMemoryError || thrown instanceof LinkageError)) {
             return;
         }
         try {

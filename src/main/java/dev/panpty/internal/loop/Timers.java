@@ -36,14 +36,16 @@ public final class Timers {
             return order != 0 ? order : Long.compare(number, other.number);
         }
 
-        /** Any thread; no effect once the work has begun. */
-        public void cancel() {
+        /** Any thread; true if it was pending. No effect once the work has begun. */
+        public boolean cancel() {
             lock.lock();
             try {
-                if (work != null) {
+                boolean pends = work != null;
+                if (pends) {
                     pending.remove(this);
                     work = null;
                 }
+                return pends;
             } finally {
                 lock.unlock();
             }

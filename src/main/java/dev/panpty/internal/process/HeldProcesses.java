@@ -28,6 +28,7 @@ final class HeldProcesses implements AutoCloseable {
     private static final long HELD_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final EventLoop loop;
+    private final boolean leased; // else it has ended, no pidfd is watched, and this polls
     private final List<Held> processes = new ArrayList<>();
     private final Semaphore ends = new Semaphore(0);
     private boolean isComplete = true;
@@ -42,6 +43,7 @@ final class HeldProcesses implements AutoCloseable {
 
     HeldProcesses(EventLoop loop) {
         this.loop = loop;
+        leased = loop.lease();
     }
 
     /** Holds the process that has this number now, which may be a later one: {@link #keep} follows. */
@@ -99,5 +101,8 @@ final class HeldProcesses implements AutoCloseable {
     @Override
     public void close() {
         processes.forEach(Held::close);
+        if (leased) {
+            loop.release();
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.panpty.internal.process;
 import dev.panpty.internal.loop.CallbackQueue;
 import dev.panpty.internal.loop.EventLoop;
 import dev.panpty.internal.loop.Member;
+import dev.panpty.internal.loop.PhantomQueue;
 import dev.panpty.internal.loop.Reports;
 import dev.panpty.internal.sys.Ptmx;
 import java.util.Optional;
@@ -34,6 +35,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     private final Stage exited;
     private final Stage ended;
     private final HangUp hangUp;
+    private PhantomQueue.Work abandoned; // kept reachable here, by the loop; written by the thread that starts it
 
     public TerminalProcess(ProcessStart start) {
         loop = start.loop();
@@ -188,6 +190,11 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     public final int flow(boolean on) {
         flushHeld();
         return terminal().flow(on);
+    }
+
+    /** Hangs up once the user's object, to which this has no reference, is unreachable. */
+    public final void hangUpAfter(Object user) {
+        abandoned = loop.whenUnreachable(user, this::hangUp);
     }
 
     /** Closes the ptmx soon: the session leader and the foreground process group get SIGHUP. Nothing more is read or written. */
