@@ -34,11 +34,11 @@ final class Report {
         typed.set(Optional.of(input));
     }
 
-    private String typed() {
+    private Optional<String> typed() {
         if (traffic.takeTypedSecret()) {
             typed.set(Optional.of("(at a prompt for a password)"));
         }
-        return typed.get().orElse("nothing");
+        return typed.get();
     }
 
     /** As of now. */
@@ -50,7 +50,7 @@ final class Report {
         Traffic.Unread unread = traffic.unread();
         StringBuilder message = new StringBuilder(what);
         message.append("\nprogram: ").append(command.stream().map(Report::word).collect(Collectors.joining(" "))).append(" (").append(state()).append(')');
-        message.append("\ntyped last: ").append(typed());
+        typed().ifPresent(input -> message.append("\ntyped last: ").append(input));
         message.append("\nscreen:\n").append(shown);
         if (unread.bytes() == 0) {
             message.append("\nunread output: none since the last wait");

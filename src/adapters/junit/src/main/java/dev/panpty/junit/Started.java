@@ -4,10 +4,13 @@ import dev.panpty.ExitStatus;
 import dev.panpty.PtyProcess;
 import dev.panpty.PtyProcessBuilder;
 import dev.panpty.cast.Recorder;
+import dev.panpty.expect.Expect;
+import dev.panpty.expect.ExpectOptions;
 import dev.panpty.screen.Screen;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A program that was started, and the parts by which a {@link TestTerminal} works. */
@@ -26,9 +29,18 @@ final class Started {
     private final Settling settling;
     private final Waits waits;
     private final Typing typing;
+    private final Optional<Expect> dialog;
+
+    /** Who reads the output, which the taps see in both cases. */
+    enum Reader {
+        /** A thread reads and drops it. */
+        THREAD,
+        /** The {@link Expect} session of the test. */
+        DIALOG
+    }
 
     /** @throws IOException if the program cannot be started, or the recording not be written; nothing is left of the attempt */
-    Started(TestSession session, PtyProcessBuilder builder) throws IOException {
+    Started(TestSession session, PtyProcessBuilder builder, Reader reader) throws IOException {
         this.session = session;
         AtomicReference<Report> failing = new AtomicReference<>();
         output = new TerminalOutput(session.options().limit(), what -> new TerminalFailure(failing.get(), what));
@@ -51,7 +63,17 @@ final class Started {
         settling = new Settling(screen, traffic, session.options());
         waits = new Waits(screen, traffic, settling, report);
         typing = new Typing(process, settling, report, session.options().limit());
-        process.drain();
+        if (reader == Reader.THREAD) {
+            process.drain();
+            dialog = Optional.empty();
+        } else {
+            dialog = Optional.of(Expect.of(process, ExpectOptions.defaults().withTimeout(session.options().limit())));
+        }
+    }
+
+    /** Of a program that was started for one. */
+    Expect dialog() {
+        return dialog.orElseThrow();
     }
 
     Options options() {
@@ -112,6 +134,7 @@ final class Started {
 
     /** Ends the processes of the program's session, then the recording. The thread must be one that is not interrupted. */
     void close() throws IOException {
+        dialog.ifPresent(Expect::close);
         try {
             process.terminateSession(GRACE);
         } catch (InterruptedException interrupted) {

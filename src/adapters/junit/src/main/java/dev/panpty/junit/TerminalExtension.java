@@ -1,5 +1,6 @@
 package dev.panpty.junit;
 
+import dev.panpty.expect.Expect;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.util.Optional;
@@ -27,7 +28,7 @@ final class TerminalExtension implements ParameterResolver, AfterEachCallback, T
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        return type == TestTerminal.class || type == TerminalStarter.class;
+        return type == TestTerminal.class || type == Expect.class || type == TerminalStarter.class;
     }
 
     @Override
@@ -36,14 +37,15 @@ final class TerminalExtension implements ParameterResolver, AfterEachCallback, T
             throw new ParameterResolutionException("a terminal belongs to one test: it is a parameter of the test, or of @BeforeEach and @AfterEach");
         }
         TestSession session = context.getStore(NAMESPACE).getOrComputeIfAbsent(TestSession.class, key -> session(context), TestSession.class);
-        if (parameter.getParameter().getType() == TerminalStarter.class) {
+        Class<?> type = parameter.getParameter().getType();
+        if (type == TerminalStarter.class) {
             return new TerminalStarter(session);
         }
         if (session.options().command().isEmpty()) {
-            throw new ParameterResolutionException("@Terminal has no command for this TestTerminal; a TerminalStarter starts programs by its own");
+            throw new ParameterResolutionException("@Terminal has no command for this " + type.getSimpleName() + "; a TerminalStarter starts programs by its own");
         }
         try {
-            return session.first();
+            return type == Expect.class ? session.first(Started.Reader.DIALOG).dialog() : session.first(Started.Reader.THREAD);
         } catch (IOException failed) {
             throw new ParameterResolutionException("cannot start the program: " + failed.getMessage(), failed);
         }

@@ -2,6 +2,7 @@ package dev.panpty.junit;
 
 import dev.panpty.PtyProcessBuilder;
 import dev.panpty.SpawnException;
+import dev.panpty.expect.Expect;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,6 +63,30 @@ public final class TerminalStarter {
      * @throws IOException if the recording cannot be written
      */
     public TestTerminal start(PtyProcessBuilder builder) throws IOException {
-        return session.start(builder);
+        return session.start(builder, Started.Reader.THREAD);
+    }
+
+    /**
+     * Starts a program for a dialog by its output, see {@link Terminal}.
+     *
+     * @param command the program and its arguments
+     * @return the session, which is closed after the test
+     * @throws SpawnException if it cannot be started
+     * @throws IOException if the recording cannot be written
+     */
+    public Expect expect(String... command) throws IOException {
+        return expect(builder(command));
+    }
+
+    /**
+     * Starts what a builder describes, for a dialog by its output, see {@link Terminal}.
+     *
+     * @param builder as for {@link #start(PtyProcessBuilder)}
+     * @return the session, which is closed after the test
+     * @throws SpawnException if it cannot be started
+     * @throws IOException if the recording cannot be written
+     */
+    public Expect expect(PtyProcessBuilder builder) throws IOException {
+        return session.start(builder, Started.Reader.DIALOG).dialog();
     }
 }

@@ -41,6 +41,7 @@ final class TestSession {
     private final List<TestTerminal> terminals = new ArrayList<>();
     private Optional<Path> home = Optional.empty();
     private Optional<TestTerminal> first = Optional.empty();
+    private Optional<Started.Reader> reader = Optional.empty(); // of the first
     private boolean ended;
 
     TestSession(Options options, String className, String name) {
@@ -104,11 +105,11 @@ final class TestSession {
         return builder;
     }
 
-    TestTerminal start(PtyProcessBuilder builder) throws IOException {
+    TestTerminal start(PtyProcessBuilder builder, Started.Reader reader) throws IOException {
         lock.lock();
         try {
             requireOpen();
-            TestTerminal terminal = new TestTerminal(new Started(this, builder));
+            TestTerminal terminal = new TestTerminal(new Started(this, builder, reader));
             terminals.add(terminal);
             return terminal;
         } finally {
@@ -116,12 +117,19 @@ final class TestSession {
         }
     }
 
-    /** The program that the annotation names; the same one at each call. */
-    TestTerminal first() throws IOException {
+    /**
+     * The program that the annotation names; the same one at each call.
+     *
+     * @throws IllegalStateException if its output has another reader already
+     */
+    TestTerminal first(Started.Reader reader) throws IOException {
         lock.lock();
         try {
             if (first.isEmpty()) {
-                first = Optional.of(start(builder(options.command())));
+                first = Optional.of(start(builder(options.command()), reader));
+                this.reader = Optional.of(reader);
+            } else if (!this.reader.equals(Optional.of(reader))) {
+                throw new IllegalStateException("a test has a TestTerminal or an Expect for its program, not both");
             }
             return first.get();
         } finally {

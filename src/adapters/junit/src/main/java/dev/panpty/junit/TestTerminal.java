@@ -2,6 +2,7 @@ package dev.panpty.junit;
 
 import dev.panpty.ExitStatus;
 import dev.panpty.PtyProcess;
+import dev.panpty.expect.Expect;
 import dev.panpty.screen.Cursor;
 import dev.panpty.screen.Key;
 import dev.panpty.screen.Snapshot;
@@ -44,6 +45,11 @@ public final class TestTerminal {
 
     Report report() {
         return started.report();
+    }
+
+    /** Of a program that was started for one; then nothing else reads its output. */
+    Expect dialog() {
+        return started.dialog();
     }
 
     /** Ends the program, and the recording. */

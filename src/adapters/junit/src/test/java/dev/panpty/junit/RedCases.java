@@ -2,6 +2,7 @@ package dev.panpty.junit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.panpty.expect.Expect;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -123,6 +124,18 @@ final class RedCases {
         void isNoFailure(TestTerminal t) {
             Assumptions.abort("not here");
         }
+    }
+
+    static class Dialog {
+        @Test @Terminal(command = {"sh", "-c", "echo sorry; exit 7"})
+        void awaits(Expect e) throws IOException {
+            e.expect("ready");
+        }
+    }
+
+    static class DialogAndScreen {
+        @Test @Terminal(command = "cat")
+        void cannotBeBoth(TestTerminal t, Expect e) {}
     }
 
     static class NoSuchProgram {

@@ -43,7 +43,7 @@ class RedTest {
         return finished.getFirst().getRequiredPayload(TestExecutionResult.class).getThrowable().orElseThrow();
     }
 
-    private static Throwable failure(Class<?> test) {
+    static Throwable failure(Class<?> test) {
         return failure(selectClass(test));
     }
 
