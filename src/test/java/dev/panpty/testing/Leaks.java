@@ -57,7 +57,7 @@ public final class Leaks {
                     leaks.add("closed by the body: descriptor " + number + ": " + target);
                 }
             });
-            threads.stream().filter(thread -> !before.threads.contains(thread)).forEach(thread -> leaks.add("thread " + thread));
+            threads.stream().filter(thread -> !before.threads.contains(thread)).forEach(thread -> leaks.add("thread " + thread + List.of(thread.getStackTrace())));
             children.stream().filter(child -> !before.children.contains(child)).forEach(child -> leaks.add("child " + child));
             return leaks;
         }
