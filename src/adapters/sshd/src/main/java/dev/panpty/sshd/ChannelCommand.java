@@ -72,7 +72,8 @@ abstract sealed class ChannelCommand implements AsyncCommand permits TerminalCom
 
     /**
      * Writes to the channel, without blocking: the rest waits for the client's window. One write at a time. While the session exchanges
-     * keys MINA 2 blocks a thread that writes data, unless it is marked as an internal one: then it queues the packet, as MINA 3 always does.
+     * keys MINA 2 blocks a thread that writes data, unless it is marked as an internal one: then it queues the packet, as MINA 3 always
+     * does.
      *
      * @return completed when the session has sent the bytes, or the channel is closed; on any thread
      */

@@ -33,12 +33,13 @@ import org.apache.sshd.server.shell.ShellFactory;
  *
  * <p>The end of a program on a terminal is told by {@code exit-status}, or by {@code exit-signal}; a signal outside the RFC's list has a
  * name such as {@code BUS@panpty.dev}. Without a terminal a signal is told as the exit status 128 + its number, since
- * {@link Process#exitValue} does not tell more. All output that was written before the exit comes first. Processes that the program leaves behind go on, and
- * their later output is lost.
+ * {@link Process#exitValue} does not tell more. All output that was written before the exit comes first. Processes that the program leaves
+ * behind go on. Their later output on a terminal is lost; without a terminal the channel stays open while they hold the output, as that of
+ * sshd(8) does, but what they write may be lost.
  *
- * <p>When the client has gone while the program runs, all processes of its session are ended: SIGHUP and SIGTERM (without a terminal SIGTERM
- * only), then SIGKILL after the {@linkplain Builder#grace grace time}. {@code SshServer.stop} begins the same for all sessions; the JVM has to
- * live on until the grace time is over.
+ * <p>When the client has gone, or has closed the channel, while the program runs, all processes of its session are ended: SIGHUP and SIGTERM
+ * (without a terminal SIGTERM only), then SIGKILL after the {@linkplain Builder#grace grace time}. {@code SshServer.stop} begins the same
+ * for all sessions; the JVM has to live on until the grace time is over.
  *
  * <p>Back-pressure goes through: the program blocks while the client's window is full, and the window that the server grants opens only as
  * the terminal or the pipe takes the input. So a channel holds {@code CoreModuleProperties.WINDOW_SIZE} bytes (2 MiB unless set) at most.
@@ -98,7 +99,8 @@ public final class PtyCommandFactory implements ShellFactory, CommandFactory, Ch
         ChannelRequests requests = ChannelRequests.of(channel).orElseThrow(() -> new IllegalStateException(
                 "the server does not pass pty-req on: call install(server), or server.addChannelListener(factory)"));
         Launch launch = new Launch(settings, channel, line, requests.variables());
-        ChannelCommand command = requests.terminal().isPresent() ? new TerminalCommand(launch, requests) : new PipeCommand(launch, requests);
+        ChannelCommand command = requests.terminal().isPresent() ? new TerminalCommand(launch, requests)
+                : new PipeCommand(launch, requests);
         channel.setDataReceiver(command.receiver());
         // A client that closes the channel has gone: MINA would wait five seconds for the program before it destroys the command.
         CoreModuleProperties.COMMAND_EXIT_TIMEOUT.set(channel, Duration.ZERO);
