@@ -70,8 +70,8 @@ class OpenSshTest {
             client.await("30 100\r\n");
             client.await("42\r\n");
             client.process().resize(new WindowSize(20, 90));
-            client.type("sh -c 'trap \"echo contin\"ued CONT; echo run\"\"ning; while :; do sleep 0.05; done'\r");
-            client.await("running\r\n"); // in the foreground now
+            client.type("sh -c 'trap \"echo contin\"ued CONT; echo run\"\"ning; while :; do read line; done'\r");
+            client.await("running\r\n"); // in the foreground now; it starts no program: a stopped child of vfork(2) holds its parent
             client.type("\u001a");
             client.await("Stopped");
             client.type("fg\r");
