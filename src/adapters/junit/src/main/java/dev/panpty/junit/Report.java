@@ -75,6 +75,6 @@ final class Report {
     }
 
     private static String word(String word) {
-        return word.matches("[\\w@%+=:,./-]+") ? word : Readable.quoted(word, '\'');
+        return word.matches("[\\w@%+=:,./-]+") ? word : Readable.quoted(word, word.contains("'") ? '"' : '\'');
     }
 }

@@ -63,7 +63,7 @@ class RedTest {
         assertInstanceOf(AssertionError.class, failure);
         assertMatches("""
                 no "Hello" on the screen within 2 s
-                program: sh -c '.*' \\(runs as \\d+\\)
+                program: sh -c ".*" \\(runs as \\d+\\)
                 typed last: "Duke"
                 screen:
                 \u250c\u2500{30}\u2510
