@@ -4,12 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panpty.examples.Ask;
 import dev.panpty.examples.Casting;
 import dev.panpty.examples.Events;
 import dev.panpty.examples.Flows;
 import dev.panpty.examples.Hello;
-import dev.panpty.examples.Installer;
 import dev.panpty.examples.Run;
 import dev.panpty.examples.Screens;
 import dev.panpty.examples.Tapping;
@@ -123,20 +121,6 @@ class ExamplesTest {
     @Test
     void screensShowsALineAndAStyle() throws Exception {
         assertLines(run("", java(Screens.class)), "hello", "Style\\[foreground=Indexed\\[index=1\\].*");
-    }
-
-    @Test
-    void theReadmeShowsAskAsItIsAndItAsks() throws Exception {
-        String program = Repository.text("src/examples/java/dev/panpty/examples/Ask.java");
-        String shown = "```java\n" + program.substring(program.indexOf("public final class")) + "```\n";
-        assertTrue(Repository.text("README.md").contains(shown), "README.md does not contain\n" + shown);
-        assertLines(run("", java(Ask.class)), "name: hello,");
-    }
-
-    @Test
-    void theInstallerIsAnswered() throws Exception {
-        assertLines(run("", java(Installer.class)), "Overwrite bin\\? \\[y/N\\] bin: y", "Overwrite lib\\? \\[y/N\\] lib: y",
-                "Folder \\[/usr\\]: installed in /opt", "Exited\\[code=0\\]");
     }
 
     @Test
