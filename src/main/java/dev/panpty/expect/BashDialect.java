@@ -111,6 +111,11 @@ final class BashDialect implements Dialect {
     }
 
     @Override
+    public boolean mayLoseKeys() {
+        return false;
+    }
+
+    @Override
     public boolean lacksStart(ShellOutput output) {
         return output.mark('N', 0).isPresent();
     }

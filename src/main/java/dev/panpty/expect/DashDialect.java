@@ -107,6 +107,11 @@ final class DashDialect implements Dialect {
     }
 
     @Override
+    public boolean mayLoseKeys() {
+        return false;
+    }
+
+    @Override
     public boolean lacksStart(ShellOutput output) {
         return true;
     }

@@ -44,6 +44,9 @@ interface Dialect {
     /** Whether the mark of the end comes when the shell is at its prompt, and not before that. */
     boolean marksAtPrompt();
 
+    /** Whether keys may be typed again: the shell can lose some while it prepares its prompt, and loads a command once. */
+    boolean mayLoseKeys();
+
     /** Whether the begin of a command has no mark. */
     boolean lacksStart(ShellOutput output);
 

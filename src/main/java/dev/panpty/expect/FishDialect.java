@@ -22,6 +22,7 @@ final class FishDialect implements Dialect {
 
     private final Path folder;
     private String nonce = "";
+    private int number; // of the command: it is loaded once, though its key may be typed twice
 
     FishDialect(Path folder) {
         this.folder = folder;
@@ -55,7 +56,10 @@ final class FishDialect implements Dialect {
     public String command(byte[] command, String newNonce, int lastStatus) throws IOException {
         nonce = newNonce;
         Files.write(folder.resolve("c"), command);
+        number++;
         Files.writeString(folder.resolve("load"), """
+                test "$_panpty_number" = %3$d; and return
+                set -g _panpty_number %3$d
                 function _panpty_pre --on-event fish_preexec; printf '\\e]%%s;S\\a' %2$s >/dev/tty; end
                 function _panpty_post --on-event fish_postexec; printf '\\e]%%s;E;%%s\\a' %2$s $status >/dev/tty; end
                 commandline -r -- (cat '%1$s/c' | string collect -N)
@@ -72,7 +76,7 @@ final class FishDialect implements Dialect {
                     commandline -r ''
                     printf '\\e]%%s;X;2\\a' %2$s >/dev/tty
                 end
-                """.formatted(folder, nonce));
+                """.formatted(folder, nonce, number));
         return LOAD;
     }
 
@@ -106,6 +110,11 @@ final class FishDialect implements Dialect {
     @Override
     public boolean marksAtPrompt() {
         return false; // an event writes it
+    }
+
+    @Override
+    public boolean mayLoseKeys() {
+        return true;
     }
 
     @Override

@@ -37,6 +37,7 @@ final class ShellRun {
     private static final long GENUINE = 100 * MILLI; // a mark is of the prompt if its modes are there by then
     private static final long EDITOR_LIMIT = 5000 * MILLI;
     private static final long ESCALATION = 1000 * MILLI;
+    private static final long KEYS_LOST = 2000 * MILLI;
     private static final int ROOM = 64 * 1024;
     private static final int PROMPT_READ = 1024; // dash reads its input so much at a time, and the builtin read byte by byte
     private static final Duration STATUS_WAIT = Duration.ofSeconds(2);
@@ -53,6 +54,7 @@ final class ShellRun {
     private int notBefore; // marks before this index do not count
     private int askedAt = -1; // how much output there was when the status was asked for
     private boolean onlcr;
+    private String loadKeys = "";
     // Of a shell without an editor.
     private long readBefore;
     private int typedBytes;
@@ -101,6 +103,7 @@ final class ShellRun {
         }
         type(keys);
         outputNanos = System.nanoTime();
+        loadKeys = keys;
         return await(begin + Math.clamp(TimeUnit.NANOSECONDS.convert(limit), 0, Long.MAX_VALUE / 4), onlcr);
     }
 
@@ -294,6 +297,13 @@ final class ShellRun {
     /** The prompt's mark has not come: the command may have changed the prompt. */
     private void askAtPrompt() throws IOException, InterruptedException {
         long quiet = System.nanoTime() - outputNanos;
+        if (dialect.mayLoseKeys() && output.mark('S', 0).isEmpty()) {
+            if (quiet >= KEYS_LOST && isAtPrompt()) {
+                outputNanos = System.nanoTime();
+                type(loadKeys);
+            }
+            return;
+        }
         boolean started = !dialect.hasEditor() || output.mark('S', 0).isPresent();
         if (askedAt >= 0 || quiet < (started ? QUIET_BEHIND_START : QUIET_WITHOUT_START) || process.exitStatus().isPresent() || !isAtPrompt()
                 || !dialect.hasEditor() && !readsACommand()) {

@@ -95,6 +95,11 @@ final class ZshDialect implements Dialect {
     }
 
     @Override
+    public boolean mayLoseKeys() {
+        return false;
+    }
+
+    @Override
     public boolean lacksStart(ShellOutput output) {
         return false;
     }
