@@ -8,6 +8,7 @@ import dev.panpty.examples.Casting;
 import dev.panpty.examples.Events;
 import dev.panpty.examples.Flows;
 import dev.panpty.examples.Hello;
+import dev.panpty.examples.Installer;
 import dev.panpty.examples.Run;
 import dev.panpty.examples.Screens;
 import dev.panpty.examples.Tapping;
@@ -121,6 +122,12 @@ class ExamplesTest {
     @Test
     void screensShowsALineAndAStyle() throws Exception {
         assertLines(run("", java(Screens.class)), "hello", "Style\\[foreground=Indexed\\[index=1\\].*");
+    }
+
+    @Test
+    void theInstallerIsAnswered() throws Exception {
+        assertLines(run("", java(Installer.class)), "Overwrite bin\\? \\[y/N\\] bin: y", "Overwrite lib\\? \\[y/N\\] lib: y",
+                "Folder \\[/usr\\]: installed in /opt", "Exited\\[code=0\\]");
     }
 
     @Test

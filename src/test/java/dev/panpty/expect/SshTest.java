@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.panpty.ExitStatus;
 import dev.panpty.PtyProcessBuilder;
 import dev.panpty.Signal;
+import dev.panpty.examples.Login;
 import dev.panpty.testing.LoopbackSshd;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.OwnUser;
@@ -69,6 +70,17 @@ class SshTest {
             }
             try (Expect session = start(login)) { // now the host is known
                 assertEquals(1, session.await(text("(yes/no"), text("Enter passphrase")).index());
+            }
+        }
+    }
+
+    @Test
+    void theExampleLogsIn() throws Exception {
+        try (LoopbackSshd sshd = forOneself()) {
+            List<String> login = new ArrayList<>(sshd.client(System.getProperty("user.name"), "-i", key(), "-t"));
+            login.add("echo here");
+            try (Expect session = Login.login(login, PASSPHRASE.toCharArray())) {
+                session.expect("here");
             }
         }
     }
