@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -333,6 +334,18 @@ class OwnTerminalTest {
         assertEquals(0, new ProcessBuilder("kill", signal, pid).start().waitFor());
     }
 
+    /** Whether all threads are stopped: only then does the shell learn of it, and a fg before that continues nothing. */
+    private static boolean isStoppedAsAWhole(String pid) throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            for (Path thread : threads.toList()) {
+                if (!Files.readString(thread.resolve("stat")).matches("(?s).*\\) T .*")) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     @EachWay
     @Needs("bash")
     void theAttributesAreSetAgainWhenAJobIsContinued() throws Exception {
@@ -357,7 +370,7 @@ class OwnTerminalTest {
             assertNotEquals('T', ProcessTable.find(Integer.parseInt(pid)).orElseThrow().state(), "no SIGTTIN, no SIGTTOU");
 
             kill("-STOP", pid);
-            Await.until("stopped", () -> ProcessTable.find(Integer.parseInt(pid)).orElseThrow().state() == 'T');
+            Await.until("stopped", () -> isStoppedAsAWhole(pid));
             screen.type("fg\n");
             Await.until("the attributes of the job",
                     () -> shell.foregroundProcessGroup().orElse(0) == Integer.parseInt(pid) && isOfJob(shell));
