@@ -330,12 +330,14 @@ class TrampolineTest {
 
     @Test
     void withoutTheLibraryTheFastPathWorksAndTheRestNamesTheReason(@TempDir Path folder) throws Exception {
+        Way.POSIX_SPAWN.need();
         new ForkedJvm(WithoutTrampoline.class).library(copyOfTheLibrary(folder, false)).run();
     }
 
     @Test
     @Needs("bash")
     void withoutTheLibraryEverythingThatAProgramExpectsIsThereAllTheSame(@TempDir Path folder) throws Exception {
+        Way.POSIX_SPAWN.need();
         new ForkedJvm(HostBattery.class).library(copyOfTheLibrary(folder, false)).run();
     }
 

@@ -130,7 +130,7 @@ class OtherReadersTest {
     @Test
     @Needs("script")
     void whatScriptRecordsIsRead() throws Exception {
-        String command = "printf 'a\\377b\\n'; read x; printf '%s' $x; exit 3";
+        String command = "printf 'a\\377b\\n'; read x; echo $x; exit 3"; // no %: script(1) of util-linux 2.36 takes it for a format
         Path log = folder.resolve("log");
         Path timing = folder.resolve("timing");
         Process script = new ProcessBuilder("script", "--return", "--quiet", "--log-timing", timing.toString(), "--log-out", log.toString(),

@@ -18,9 +18,9 @@ import java.util.stream.Stream;
  */
 public final class Leaks {
 
-    /** Threads of the JVM and its libraries, which come and go by themselves. */
+    /** Threads of the JVM and its libraries, which come and go by themselves; InnocuousThread frees direct buffers from JDK 26 on. */
     private static final List<String> NOT_OURS = List.of("ForkJoinPool", "VirtualThread-", "CompletableFuture", "surefire", "junit",
-            "process reaper", "Common-Cleaner", "Attach Listener", "Read-Poller", "Write-Poller", "Notification Thread");
+            "process reaper", "Common-Cleaner", "InnocuousThread-", "Attach Listener", "Read-Poller", "Write-Poller", "Notification Thread");
 
     private Leaks() {}
 
@@ -57,7 +57,7 @@ public final class Leaks {
                     leaks.add("closed by the body: descriptor " + number + ": " + target);
                 }
             });
-            threads.stream().filter(thread -> !before.threads.contains(thread)).forEach(thread -> leaks.add("thread " + thread));
+            threads.stream().filter(thread -> !before.threads.contains(thread)).forEach(thread -> leaks.add("thread " + thread + List.of(thread.getStackTrace())));
             children.stream().filter(child -> !before.children.contains(child)).forEach(child -> leaks.add("child " + child));
             return leaks;
         }
