@@ -838,7 +838,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     private ProcessHandle lookUpHandle() {
-        Optional<Optional<ProcessHandle>> seen = process.unlessReaped(() -> ProcessHandle.of(pid()));
+        Optional<Optional<ProcessHandle>> seen = process.child().unlessReaped(() -> ProcessHandle.of(pid()));
         if (seen.isEmpty()) {
             return new EndedProcessHandle(pid());
         }
@@ -858,7 +858,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         ProcessHandle.Info jvms = toHandle().info();
         Optional<List<String>> words = arguments.now();
         Optional<String> program = ProcessTable.executable(process.pid());
-        Optional<ProcessHandle.Info> seen = words.flatMap(all -> process.unlessReaped(() -> new ChildInfo(jvms, program, all)));
+        Optional<ProcessHandle.Info> seen = words.flatMap(all -> process.child().unlessReaped(() -> new ChildInfo(jvms, program, all)));
         return seen.orElse(jvms); // after the reap, what was read may belong to a later process
     }
 

@@ -142,7 +142,7 @@ final class Taps implements Tap {
                 paused = now;
                 pauses += now ? 1 : -1;
                 if (pauses == (now ? 1 : 0)) {
-                    process.hold(now);
+                    process.sides().output().hold(now);
                 }
             } finally {
                 pausing.unlock();

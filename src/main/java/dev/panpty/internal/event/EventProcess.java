@@ -49,7 +49,7 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
         advancing = new Advancing(loop(), this);
         EventReader reader = new EventReader(terminal(), 1, this, advancing, start.endAtExit(), limits.joinedBytes());
         Optional<EventReader> errorReader =
-                errorPipe().map(pipe -> new EventReader(pipe, 2, this, advancing, start.endAtExit(), limits.joinedBytes()));
+                sides().errorPipe().map(pipe -> new EventReader(pipe, 2, this, advancing, start.endAtExit(), limits.joinedBytes()));
         readers = errorReader.isPresent() ? List.of(reader, errorReader.get()) : List.of(reader);
         queue = new WriteQueue(terminal(), limits.highWaterBytes(), limits.lowWaterBytes(), start.splitLongLines(), new WriteQueue.Owner() {
             @Override
@@ -79,7 +79,7 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
     @Override
     public int reserve() {
         int registered = terminal().register();
-        return registered == 0 && errorPipe().isPresent() ? errorPipe().get().register() : registered;
+        return registered == 0 && sides().errorPipe().isPresent() ? sides().errorPipe().get().register() : registered;
     }
 
     @Override
@@ -97,8 +97,8 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
 
     private void listen() {
         terminal().listen();
-        if (errorPipe().isPresent()) {
-            errorPipe().get().listen();
+        if (sides().errorPipe().isPresent()) {
+            sides().errorPipe().get().listen();
         }
     }
 
@@ -183,7 +183,7 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
         if (reason == null) {
             return;
         }
-        boolean closed = terminal().isClosed() && (errorPipe().isEmpty() || errorPipe().get().isClosed());
+        boolean closed = terminal().isClosed() && (sides().errorPipe().isEmpty() || sides().errorPipe().get().isClosed());
         if (!closed) {
             listener.failed(reason);
             sides().failing(reason.getMessage());

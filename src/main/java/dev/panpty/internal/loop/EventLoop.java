@@ -16,7 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
  *
  *   running --stop--> stopping: members are abandoned; the turn is finished, pending commands are run--> ended: descriptors closed
  *   running --epoll_wait fails--> failed: waiting callers get the reason, every child is killed and reaped; then as stopping
- *   running --neither a member nor a lease for {@value #IDLE_MILLIS} ms--> idle: then as stopping
+ *   running --neither a member nor a lease for {@value Members#IDLE_MILLIS} ms--> idle: then as stopping
  * </pre>
  *
  * <p>{@link Members} counts the leases. An ended loop has no thread, descriptor or shutdown hook, and gives up its buffers: processes that
@@ -27,11 +27,6 @@ import java.util.concurrent.RejectedExecutionException;
  */
 public final class EventLoop {
 
-    static final int IDLE_MILLIS = 5000;
-
-    /** Another idle time, for tests. */
-    private static final String IDLE_MILLIS_PROPERTY = "dev.panpty.idleMillis";
-
     private static final int EINTR = -Errno.EINTR;
     private static final Scratch EMPTY = Scratch.own(0);
 
@@ -41,8 +36,7 @@ public final class EventLoop {
     private final Timers timers = new Timers();
     private final Resync resync;
     private final Callbacks callbacks;
-    private final int idleMillis = Integer.getInteger(IDLE_MILLIS_PROPERTY, IDLE_MILLIS);
-    private final Members members = new Members(idleMillis * 1_000_000L);
+    private final Members members = new Members();
     private final CommandQueue commands = new CommandQueue();
     private final CallbackThreads starter;
     private final Slices slices = new Slices();
@@ -225,24 +219,20 @@ public final class EventLoop {
     private final class Turns implements Runnable {
         @Override
         public void run() {
-            runTurns();
-        }
-    }
-
-    private void runTurns() {
-        while (!stopping) {
-            try {
-                turn();
-            } catch (Throwable missed) { // out of memory, for one
-                resync.missed(missed);
+            while (!stopping) {
+                try {
+                    turn();
+                } catch (Throwable missed) { // out of memory, for one
+                    resync.missed(missed);
+                }
             }
+            resync.attemptAll(commands.takeLast());
+            starter.finish();
+            poller.close();
+            callbacks.turnEnds();
+            scratch = EMPTY;
+            buffers = null;
         }
-        resync.attemptAll(commands.takeLast());
-        starter.finish();
-        poller.close();
-        callbacks.turnEnds();
-        scratch = EMPTY;
-        buffers = null;
     }
 
     private void turn() {
@@ -262,8 +252,8 @@ public final class EventLoop {
         }
         resync.attemptAll(commands.take());
         phantoms.run(resync);
-        runDueTimers();
-        runSlices();
+        timers.runDue(resync);
+        slices.run(resync);
         stopping |= count == 0 && members.endIdle();
     }
 
@@ -304,21 +294,7 @@ public final class EventLoop {
 
     private int timeoutMillis() {
         int millis = slices.isEmpty() && commands.isEmpty() ? timers.millisUntilNext() : 0;
-        int bound = Math.max(idleMillis, 1); // beyond the poller's own only in tests
+        int bound = Math.max(members.idleMillis(), 1); // beyond the poller's own only in tests
         return resync.limit(millis < 0 ? bound : Math.min(millis, bound));
-    }
-
-    /** Slices that these ask for run in the next turn. */
-    private void runSlices() {
-        List<Runnable> now = slices.take();
-        resync.attemptAll(now);
-        now.clear();
-    }
-
-    private void runDueTimers() {
-        long now = System.nanoTime();
-        for (Runnable work = timers.takeDue(now); work != null; work = timers.takeDue(now)) {
-            resync.attempt(work);
-        }
     }
 }

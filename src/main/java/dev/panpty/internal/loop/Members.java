@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -26,10 +27,15 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Members {
 
+    static final int IDLE_MILLIS = 5000;
+
+    /** Another idle time, for tests. */
+    private static final String IDLE_MILLIS_PROPERTY = "dev.panpty.idleMillis";
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition settled = lock.newCondition();
     private final Set<Member> members = new HashSet<>();
-    private final long idleNanos;
+    private final int idleMillis;
     private State state = State.OPEN;
     private int error;
     private int leases = 1; // the opener's
@@ -37,9 +43,17 @@ public final class Members {
 
     private enum State { OPEN, IDLE, CLOSED, ENDED }
 
-    /** With one lease, which the loop's opener releases. @param idleNanos the idle time */
-    Members(long idleNanos) {
-        this.idleNanos = idleNanos;
+    Members() {
+        this(Integer.getInteger(IDLE_MILLIS_PROPERTY, IDLE_MILLIS));
+    }
+
+    /** With one lease, which the loop's opener releases. */
+    Members(int idleMillis) {
+        this.idleMillis = idleMillis;
+    }
+
+    int idleMillis() {
+        return idleMillis;
     }
 
     /** Keeps the loop running until {@link #release}; false if it has ended. */
@@ -76,7 +90,7 @@ public final class Members {
     boolean endIdle() {
         lock.lock();
         try {
-            boolean idle = state == State.OPEN && leases == 0 && members.isEmpty() && System.nanoTime() - idleSinceNanos >= idleNanos;
+            boolean idle = state == State.OPEN && leases == 0 && members.isEmpty() && System.nanoTime() - idleSinceNanos >= TimeUnit.MILLISECONDS.toNanos(idleMillis);
             if (idle) {
                 state = State.IDLE;
             }

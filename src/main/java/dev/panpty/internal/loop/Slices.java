@@ -17,11 +17,11 @@ final class Slices {
         return next.isEmpty();
     }
 
-    /** All slices of this turn, in a list that the caller clears when they have run. */
-    List<Runnable> take() {
+    void run(Resync resync) {
         List<Runnable> taken = next;
         next = now;
         now = taken;
-        return taken;
+        resync.attemptAll(taken);
+        taken.clear();
     }
 }

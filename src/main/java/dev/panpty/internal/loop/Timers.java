@@ -5,7 +5,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Delayed work of a loop's thread, the earliest first. A cancelled timer is removed at once, in the time of a look-up in a tree, so that
- * nothing of it is kept until its deadline. Any thread may call; {@link #takeDue} is for the loop's thread.
+ * nothing of it is kept until its deadline. Any thread may call; {@link #runDue} is for the loop's thread.
  */
 public final class Timers {
 
@@ -90,8 +90,16 @@ public final class Timers {
         }
     }
 
+    /** Runs the work of all timers that are due now, the earliest first. */
+    void runDue(Resync resync) {
+        long now = System.nanoTime();
+        for (Runnable work = takeDue(now); work != null; work = takeDue(now)) {
+            resync.attempt(work);
+        }
+    }
+
     /** Removes the first timer that is due at this time on the {@link System#nanoTime} clock, and returns its work; else null. */
-    Runnable takeDue(long now) {
+    private Runnable takeDue(long now) {
         lock.lock();
         try {
             if (pending.isEmpty() || pending.first().deadlineNanos - now > 0) {

@@ -130,7 +130,7 @@ public final class Child implements Registration.Handler {
     }
 
     /** Runs the look-up while the child cannot be reaped, so its number is its own; empty once it is reaped. */
-    <T> Optional<T> unlessReaped(Supplier<T> lookUp) {
+    public <T> Optional<T> unlessReaped(Supplier<T> lookUp) {
         lock.lock();
         try {
             return isOurs() ? Optional.of(lookUp.get()) : Optional.empty();

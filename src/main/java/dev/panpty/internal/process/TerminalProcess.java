@@ -8,7 +8,6 @@ import dev.panpty.internal.loop.Reports;
 import dev.panpty.internal.sys.Ptmx;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * A process on a terminal, from its exec to its end: joins the child's exit and the end of the terminal's output.
@@ -53,10 +52,6 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     /** To be called by the subclass's constructor. */
     public final void attach(ReadSide outputSide, WriteSide inputSide, Optional<? extends ReadSide> errorSide) {
         sides.attach(outputSide, inputSide, errorSide);
-    }
-
-    public final Optional<Channel> errorPipe() {
-        return sides.errorPipe();
     }
 
     /**
@@ -152,11 +147,6 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     /** Its descriptors and the sides that read and write them. */
     public final TerminalSides sides() {
         return sides;
-    }
-
-    /** {@link Child#unlessReaped}. */
-    public final <T> Optional<T> unlessReaped(Supplier<T> lookUp) {
-        return child.unlessReaped(lookUp);
     }
 
     @Override
@@ -290,11 +280,6 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
             sides.close();
             kill.over();
         }
-    }
-
-    /** {@link ReadSide#hold}, of the output that taps receive. Any thread, also in a call of a tap. */
-    public final void hold(boolean on) {
-        sides.output().hold(on);
     }
 
     /** A tap has thrown and is removed. Called with the terminal's writing lock, so that this reports it on another thread. */

@@ -51,7 +51,7 @@ public final class TerminalSides {
         return terminal;
     }
 
-    Optional<Channel> errorPipe() {
+    public Optional<Channel> errorPipe() {
         return errorPipe;
     }
 

@@ -24,7 +24,7 @@ import java.util.Optional;
  */
 public final class BareTerminal {
 
-    private static final StreamReader.Owner NO_PROCESS = new StreamReader.Owner() {
+    private static final StreamOwner NO_PROCESS = new StreamOwner() {
         @Override
         public void awaitExitBriefly() {
             // there is no process

@@ -17,7 +17,7 @@ final class OutputReads {
     private static final int SMALL_READ_BYTES = 1024;
 
     private final Channel channel;
-    private final StreamReader.Owner owner;
+    private final StreamOwner owner;
     private final OutputState state;
     private final ReadAhead ahead;
     private final Waiters readers;
@@ -28,7 +28,7 @@ final class OutputReads {
      */
     private volatile boolean drained = true;
 
-    OutputReads(Channel channel, StreamReader.Owner owner, OutputState state, ReadAhead ahead, ReentrantLock lock) {
+    OutputReads(Channel channel, StreamOwner owner, OutputState state, ReadAhead ahead, ReentrantLock lock) {
         this.channel = channel;
         this.owner = owner;
         this.state = state;

@@ -10,7 +10,7 @@ import java.io.OutputStream;
 import java.util.Optional;
 
 /** A process whose output and input are streams: callers read and write on their own threads and block. */
-public final class StreamProcess extends TerminalProcess implements StreamReader.Owner {
+public final class StreamProcess extends TerminalProcess implements StreamOwner {
 
     private final StreamReader reader;
     private final StreamWriter writer;
@@ -21,8 +21,8 @@ public final class StreamProcess extends TerminalProcess implements StreamReader
         super(start);
         reader = new StreamReader(terminal(), start.endAtExit(), this);
         writer = new StreamWriter(terminal(), reader, start.splitLongLines(), partialWrites);
-        errorReader = errorPipe().isPresent()
-                ? Optional.of(new StreamReader(errorPipe().get(), start.endAtExit(), this)) : Optional.empty();
+        errorReader = sides().errorPipe().isPresent()
+                ? Optional.of(new StreamReader(sides().errorPipe().get(), start.endAtExit(), this)) : Optional.empty();
         attach(reader, writer, errorReader);
     }
 

@@ -16,7 +16,7 @@ public final class StreamReader implements ReadSide {
 
     private final Channel channel;
     private final boolean endAtExit;
-    private final Owner owner;
+    private final StreamOwner owner;
     private final ReentrantLock lock = new ReentrantLock();
     private final OutputState state = new OutputState();
     private final ReadAhead ahead;
@@ -25,18 +25,8 @@ public final class StreamReader implements ReadSide {
     private boolean leftToReaders; // a waiting writer did not read ahead because readers waited
     private Runnable outputChanged = () -> {}; // notifies a waiting writer
 
-    /** The process, or a stand-in for a terminal without one. Called under no lock. */
-    public interface Owner {
-
-        /** Waits briefly for the exit, on a platform thread. */
-        void awaitExitBriefly();
-
-        /** The output has ended. */
-        void advance();
-    }
-
     /** @param endAtExit whether the output ends when the child is reaped, even if other processes hold the terminal; theirs is stopped */
-    public StreamReader(Channel channel, boolean endAtExit, Owner owner) {
+    public StreamReader(Channel channel, boolean endAtExit, StreamOwner owner) {
         this.channel = channel;
         this.endAtExit = endAtExit;
         this.owner = owner;
@@ -115,14 +105,11 @@ public final class StreamReader implements ReadSide {
         lock.lock();
         try {
             leftToReaders = reads.isAnyWaiting();
-            if (state.isHeld()) {
-                return false;
-            }
-            if (!leftToReaders && state.isDelivered() && channel.end().isReadable()) { // else no memory is allocated
+            if (!leftToReaders && !state.isHeld() && state.isDelivered() && channel.end().isReadable()) { // else no memory is allocated
                 ahead.drain(ReadAhead.LIMIT_BYTES);
                 ahead.throwFailure();
             }
-            return !ahead.isFull();
+            return !state.isHeld() && !ahead.isFull();
         } finally {
             lock.unlock();
         }
@@ -296,12 +283,11 @@ public final class StreamReader implements ReadSide {
         try {
             if (!state.isFinished()) {
                 ahead.fail(reason);
-                state.finish();
-                reads.wake();
             }
         } finally {
             lock.unlock();
         }
+        closed();
         owner.advance();
     }
 

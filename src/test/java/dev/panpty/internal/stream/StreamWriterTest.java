@@ -26,7 +26,7 @@ public class StreamWriterTest {
     private final StreamWriter writer = new StreamWriter(terminal, reader, false, (message, bytesWritten) -> new IOException(message));
 
     /** The owner of a terminal without a process. */
-    public static final class NoProcess implements StreamReader.Owner {
+    public static final class NoProcess implements StreamOwner {
 
         @Override
         public void awaitExitBriefly() {}
