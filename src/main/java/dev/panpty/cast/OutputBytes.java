@@ -11,6 +11,7 @@ final class OutputBytes extends InputStream {
 
     private final EventSource events;
     private ByteBuffer data = ByteBuffer.allocate(0);
+    private boolean ended; // and the file is closed
     private boolean closed;
 
     OutputBytes(EventSource events) {
@@ -23,8 +24,10 @@ final class OutputBytes extends InputStream {
             throw new IOException("Stream closed");
         }
         while (!data.hasRemaining()) {
-            Optional<CastEvent> event = events.next();
+            Optional<CastEvent> event = ended ? Optional.empty() : events.next();
             if (event.isEmpty()) {
+                ended = true;
+                events.close();
                 return false;
             }
             if (event.get() instanceof CastEvent.Output output) {

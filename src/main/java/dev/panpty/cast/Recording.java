@@ -176,7 +176,7 @@ public final class Recording {
     }
 
     /**
-     * The events, in order, read as the stream is used. Close it.
+     * The events, in order, read as the stream is used. Close it, or read it to its end.
      *
      * @return a stream, which throws {@link UncheckedIOException} for what cannot be read
      * @throws IOException if the file cannot be opened
@@ -188,7 +188,11 @@ public final class Recording {
 
     private static Optional<CastEvent> next(EventSource source) {
         try {
-            return source.next();
+            Optional<CastEvent> event = source.next();
+            if (event.isEmpty()) {
+                source.close();
+            }
+            return event;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -349,7 +353,8 @@ public final class Recording {
     }
 
     /**
-     * The output, as the stream of a process has it, without waiting: for tests of what reads one. It is for one thread. Close it.
+     * The output, as the stream of a process has it, without waiting: for tests of what reads one. It is for one thread. Close it, or read it
+     * to its end.
      *
      * @return the bytes; asciicast has UTF-8
      * @throws IOException if the file cannot be opened
