@@ -228,25 +228,31 @@ class ExamplesTest {
     }
 
     @Test
-    void theHelpersOfJshellWork() throws Exception {
+    void theHelpersOfJshellWork(@TempDir Path folder) throws Exception {
         String input = """
                 sh("tty; exit 3")
+                var out = sh("printf '\\\\033[31mred\\\\033[0m\\\\nblue\\\\n'")
+                out.lines()
                 var p = start("env", "PS1=> ", "sh")
-                showUntil(p, "> ")
-                send(p, "echo $((6 * 7))\\n")
-                showUntil(p, "\\r\\n42\\r\\n")
-                send(p, "exit 5\\n")
+                expect(p, "> ")
+                var r = record("FOLDER/demo.cast", p)
+                send(p, "echo $((6 * 7)); printf '\\\\033[31mred\\\\033[0m'\\n")
+                expect(p, "\\r\\n42\\r\\n").startsWith("echo $((6")
+                keys(p, "echo key<Enter>exit 5<Enter>")
                 p.waitFor()
-                show(p)
+                screen(p)
+                r.close()
+                replay("FOLDER/demo.cast")
                 p.close()
                 /exit
-                """;
+                """.replace("FOLDER", folder.toString());
         String output = run(input, jshell());
         assertTrue(output.contains("sh(\"ls -l\") "), output);
-        assertTrue(output.matches("(?s).*/dev/pts/\\d+\r\n.*\\$\\d+ ==> Exited\\[code=3\\].*"), output);
-        assertTrue(output.contains("p ==> PtyProcess[pid="), output);
-        assertTrue(output.contains("echo $((6 * 7))\r\n42\r\n"), output);
-        assertTrue(output.contains(" ==> 5\n"), output);
+        assertTrue(output.matches("(?s).*/dev/pts/\\d+\r\n.*\\$\\d+ ==> Exited\\[code=3], 1 lines.*"), output);
+        assertTrue(output.contains(" ==> [red, blue]\n"), output);
+        assertTrue(output.contains("p ==> PtyProcess[pid=") && output.contains(" ==> true\n") && output.contains(" ==> 5\n"), output);
+        assertTrue(output.contains("\033[0;31mred\033[0"), output); // the screen
+        assertTrue(output.contains("\033[31mred\033[0m"), output); // the recording
         assertTrue(!output.contains("WARNING") && !output.contains("rror"), output);
     }
 
@@ -257,16 +263,16 @@ class ExamplesTest {
         String input = """
                 sh("printf '%s|' h\\u00e9 \\u4e2d")
                 var p = start("sh", "-c", "stty -echo; printf 'r\\u00e9ady'; read line; printf '<%s>' $line; read x")
-                showUntil(p, "r\\u00e9ady")
+                expect(p, "ady")
                 send(p, "\\u4e2d\\n")
-                showUntil(p, "<\\u4e2d>")
+                expect(p, ">").equals("<\\u4e2d")
                 p.close()
                 /exit
                 """;
         List<String> command = new ArrayList<>(List.of("env", "LC_ALL=C"));
         command.addAll(jshell());
         String output = run(input, command);
-        assertTrue(output.contains("h\u00e9|\u4e2d|") && output.contains("r\u00e9ady") && output.contains("<\u4e2d>"), output);
+        assertTrue(output.contains("h\u00e9|\u4e2d|") && output.contains(" ==> true\n"), output);
     }
 
     private static String readLine(PtyProcess process) throws IOException {

@@ -28,14 +28,7 @@ final class HtmlWriter {
     }
 
     private void run(Row row, int from, int to) {
-        StringBuilder text = new StringBuilder();
-        for (int column = from; column < to; column++) {
-            if (row.point(column) != 0) {
-                row.appendTo(text, column);
-            } else if (!row.isSecondHalf(column)) {
-                text.append(' ');
-            }
-        }
+        String text = row.text(from, to);
         String style = Look.of(row, from).css();
         Link link = row.link(from);
         boolean isLink = link != null && isHarmless(link.uri());
@@ -44,13 +37,13 @@ final class HtmlWriter {
         } else if (!style.isEmpty()) {
             out.append("<span");
         } else {
-            out.append(escape(text.toString()));
+            out.append(escape(text));
             return;
         }
         if (!style.isEmpty()) {
             out.append(" style=\"").append(style).append('"');
         }
-        out.append('>').append(escape(text.toString())).append(isLink ? "</a>" : "</span>");
+        out.append('>').append(escape(text)).append(isLink ? "</a>" : "</span>");
     }
 
     /** A scheme that opens no script. */

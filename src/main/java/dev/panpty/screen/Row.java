@@ -291,25 +291,27 @@ final class Row {
         }
     }
 
+    /** The text of these columns, with a blank for each one that was never written. */
+    String text(int from, int to) {
+        StringBuilder text = new StringBuilder();
+        for (int column = from; column < to; column++) {
+            if (point(column) != 0) {
+                appendTo(text, column);
+            } else if (!isSecondHalf(column)) {
+                text.append(' ');
+            }
+        }
+        return text.toString();
+    }
+
     /** The text, blanks at the end left out. */
     String line() {
-        int length = textLength();
-        StringBuilder line = new StringBuilder(length);
-        for (int column = 0; column < length; column++) {
-            if (point(column) == 0) {
-                if (!isSecondHalf(column)) {
-                    line.append(' ');
-                }
-                continue;
-            }
-            appendTo(line, column);
-        }
+        String line = text(0, textLength());
         int end = line.length();
         while (end > 0 && line.charAt(end - 1) == ' ') {
             end--;
         }
-        line.setLength(end);
-        return line.toString();
+        return line.substring(0, end);
     }
 
     /** Whether the cell belongs to the wide character on its left. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What a {@link Screen} shows at one moment. Immutable, for any thread. Snapshots share the rows that have not changed between them.
@@ -196,20 +197,42 @@ public final class Snapshot {
         return Objects.hash(lines(), state.row(), state.column(), state.title(), state.modes());
     }
 
+    /**
+     * The rows in a frame with their colours and other renditions, for a terminal that is wider by two columns.
+     *
+     * @return lines with SGR, see ECMA-48, and no other sequence
+     */
+    public String toFrame() {
+        return frame(row -> {
+            StringBuilder line = new StringBuilder();
+            int end = Math.max(row.usedLength(), row.textLength());
+            for (int column = 0; column < end; ) {
+                int next = Look.runEnd(row, column, end);
+                line.append("\033[").append(AnsiStyle.select(row.pens[column], row.underline(column))).append('m').append(row.text(column, next));
+                column = next;
+            }
+            return line.append("\033[0m").repeat(' ', columns() - end).toString();
+        });
+    }
+
     /** The rows in a frame, with title, size, cursor and modes below. */
     @Override
     public String toString() {
+        StringBuilder text = new StringBuilder(frame(row -> row.line() + " ".repeat(columns() - columnsOf(row))));
+        text.append(rows()).append(" rows of ").append(columns()).append(", cursor ").append(state.row()).append(',').append(state.column());
+        if (!title().isEmpty()) {
+            text.append(", title ").append(title());
+        }
+        return text.append(", ").append(modes()).toString();
+    }
+
+    private String frame(Function<Row, String> line) {
         StringBuilder frame = new StringBuilder();
         String edge = "\u2500".repeat(columns());
         frame.append('\u250c').append(edge).append("\u2510\n");
         for (Row row : state.rows()) {
-            frame.append('\u2502').append(row.line()).repeat(' ', columns() - columnsOf(row)).append("\u2502\n");
+            frame.append('\u2502').append(line.apply(row)).append("\u2502\n");
         }
-        frame.append('\u2514').append(edge).append("\u2518\n");
-        frame.append(rows()).append(" rows of ").append(columns()).append(", cursor ").append(state.row()).append(',').append(state.column());
-        if (!title().isEmpty()) {
-            frame.append(", title ").append(title());
-        }
-        return frame.append(", ").append(modes()).toString();
+        return frame.append('\u2514').append(edge).append("\u2518\n").toString();
     }
 }
