@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -162,7 +163,7 @@ class WebExampleTest {
         ProcessBuilder example = new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "-Xmx64m", "--enable-native-access=ALL-UNNAMED",
                 "-classpath", System.getProperty("java.class.path"), WebTerminal.class.getName(), NPM.resolve("node_modules").toString(),
                 Repository.path("src/examples/web").toString(), "bash --norc --noprofile").redirectErrorStream(true);
-        example.environment().put("PS1", "$ ");
+        example.environment().putAll(Map.of("PS1", "$ ", "LC_ALL", "C.UTF-8"));
         Process server = example.start();
         try (BufferedReader lines = server.inputReader(StandardCharsets.UTF_8)) {
             ProcessBuilder browser = new ProcessBuilder("node", Repository.path("src/test/js/web.js").toString(),

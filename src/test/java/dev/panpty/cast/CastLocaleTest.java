@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.testing.CastInALocale;
 import dev.panpty.testing.ForkedJvm;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,7 +44,7 @@ class CastLocaleTest {
         String extension = language.equals("ar") ? "-Duser.extensions=u-nu-arab" : "-Dpanpty.none";
         new ForkedJvm(CastInALocale.class).options("-Duser.language=" + language, "-Duser.country=" + country, extension,
                 "-Dfile.encoding=UTF-8", "-Dsun.jnu.encoding=UTF-8").variable("LC_ALL", "C.UTF-8")
-                .arguments(recording.toString(), there.toString(), number).run();
+                .arguments(recording.toString(), there.toString(), URLEncoder.encode(number, StandardCharsets.UTF_8)).run(); // in ASCII
         List<Path> files;
         try (Stream<Path> all = Files.list(here)) {
             files = all.toList();

@@ -79,7 +79,8 @@ class OtherReadersTest {
     @Needs("asciinema")
     void whatAsciinemaRecordsIsReadAndReadBackAfterAConversion() throws Exception {
         Path path = folder.resolve("theirs.cast");
-        run(folder, "env", "LC_ALL=C.UTF-8", "asciinema", "rec", "--title", "\u00e4", "--command", "printf 'a\\r\\n\\303\\244b'", path.toString());
+        run(folder, "sh", "-c", "LC_ALL=C.UTF-8 exec asciinema rec --title \"$(printf '\\303\\244')\" --command \"printf 'a\\r\\n\\303\\244b'\" \"$1\"",
+                "sh", path.toString());
         Recording recording = Recording.read(path);
         assertEquals(CastFormat.ASCIICAST_V2, recording.format());
         assertEquals("\u00e4", recording.title().orElseThrow());

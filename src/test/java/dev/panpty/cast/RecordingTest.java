@@ -448,7 +448,8 @@ class RecordingTest {
         List<String> words = List.of("a", "b c", "it's", "", "x\ny\\'", "$HOME", "\u00e9", "-o=/x:1");
         String line = ShellWords.join(words);
         assertEquals(1, line.lines().count());
-        Process bash = new ProcessBuilder("bash", "-c", "printf '%s\\0' " + line).start();
+        Path script = Files.writeString(folder.resolve("script"), "printf '%s\\0' " + line);
+        Process bash = new ProcessBuilder("bash", script.toString()).start();
         String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(words.stream().collect(Collectors.joining("\0")) + "\0", said);
     }

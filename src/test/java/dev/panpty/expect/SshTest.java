@@ -12,6 +12,7 @@ import dev.panpty.examples.Login;
 import dev.panpty.testing.LoopbackSshd;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.OwnUser;
+import dev.panpty.testing.Tools;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,10 +36,10 @@ class SshTest {
         return Expect.start(new PtyProcessBuilder(command), ExpectOptions.defaults());
     }
 
-    /** Root's sshd needs /run/sshd. */
+    /** An sshd of root, which needs /run/sshd. One of another user may not give a terminal to the group tty. */
     private static List<String> withRunFolder() throws Exception {
-        boolean root = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
-        return root ? List.of("unshare", "--mount", "sh", "-euc", "mount -t tmpfs tmpfs /run; mkdir /run/sshd; exec \"$@\"", "sh") : List.of();
+        Tools.skipUnless(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "root, for an sshd that gives terminals");
+        return List.of("unshare", "--mount", "sh", "-euc", "mount -t tmpfs tmpfs /run; mkdir /run/sshd; exec \"$@\"", "sh");
     }
 
     private String key() {

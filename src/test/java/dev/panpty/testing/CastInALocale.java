@@ -8,6 +8,7 @@ import dev.panpty.PtyProcessBuilder;
 import dev.panpty.cast.CastFormat;
 import dev.panpty.cast.Recorder;
 import dev.panpty.cast.Recording;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ public final class CastInALocale implements ForkedJvm.Body {
 
     @Override
     public void run(String[] arguments) throws Exception {
-        assertEquals(arguments[2], String.format("%.1f", 1.5));
+        assertEquals(URLDecoder.decode(arguments[2], StandardCharsets.UTF_8), String.format("%.1f", 1.5));
         Path folder = Path.of(arguments[1]);
         Recording recording = Recording.read(Path.of(arguments[0]));
         for (CastFormat format : CastFormat.values()) {
