@@ -43,8 +43,8 @@ class ArrowsTest {
     private static final Map<Set<String>, String> KNOTS = Map.of(
             Set.of("internal.loop.EventLoop", "internal.loop.Registration", "internal.loop.RegistrationTable"),
             "one engine: a registration changes its loop's epoll instance, the loop tells its registrations, by way of the table",
-            Set.of("internal.stream.RoomWait", "internal.stream.StreamReader", "internal.stream.OutputReads"),
-            "a writer that waits reads ahead, and the reader wakes it for that; a read waits for the exit by the reader's owner",
+            Set.of("internal.stream.RoomWait", "internal.stream.StreamReader"),
+            "a writer that waits reads ahead, and the reader wakes it for that",
             Set.of("expect.Match", "expect.Found"), "a sealed type and one of its own",
             Set.of("expect.ExpectException", "expect.ExpectTimeoutException", "expect.EndedException", "expect.UnexpectedException",
                     "expect.PatternException"), "a sealed type and its own",

@@ -84,13 +84,23 @@ public final class Snapshot {
     }
 
     /**
-     * Whether a text is on the screen: in {@link #text}, or in a line that the terminal has wrapped, as if it were not.
+     * Whether a text is on the screen: in {@link #text}, or in a line that the terminal has wrapped, as if it were not. Blanks at the end of
+     * what is looked for, as in a prompt, are found where the rest of the row is blank too.
      *
      * @param text what to look for; a line feed in it is the end of a row
      * @return true if it is there
      */
     public boolean contains(String text) {
-        return text().contains(text) || unwrapped().contains(text);
+        return text().contains(text) || unwrapped().contains(text) || text.endsWith(" ") && padded().contains(text);
+    }
+
+    /** With all blanks up to the right edge. */
+    private String padded() {
+        StringBuilder all = new StringBuilder();
+        for (int row = 0; row < rows(); row++) {
+            all.append(line(row)).repeat(' ', columns() - columnsOf(state.rows()[row])).append('\n');
+        }
+        return all.toString();
     }
 
     private String unwrapped() {

@@ -162,4 +162,27 @@ class SnapshotTest {
                 + "a<span style=\"color:#cd0000;font-weight:bold;text-decoration-line:underline\">b</span>\n\n</pre>\n",
                 screen(2, 5, "a\u001b[1;4;31mb").snapshot().toHtml());
     }
+
+    @Test
+    void aPromptIsFoundWithItsBlank() {
+        Screen screen = new Screen(new WindowSize(3, 10));
+        screen.feed("ready\r\n$ ".getBytes(StandardCharsets.US_ASCII));
+        assertTrue(screen.snapshot().contains("$ "));
+        assertTrue(screen.snapshot().contains("ready   "));
+        assertFalse(screen.snapshot().contains("> "));
+        screen.feed("ls12345678".getBytes(StandardCharsets.US_ASCII));
+        assertFalse(screen.snapshot().contains("5678 "));
+    }
+
+    @Test
+    void theFrameHasTheColours() {
+        Screen screen = new Screen(new WindowSize(2, 8));
+        screen.feed("a\033[1;31mred\033[0m \u6f22".getBytes(StandardCharsets.UTF_8));
+        assertEquals("""
+                \u250c\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2510
+                \u2502\033[0ma\033[0;1;31mred\033[0m \u6f22\033[0m \u2502
+                \u2502\033[0m        \u2502
+                \u2514\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2518
+                """, screen.snapshot().toFrame());
+    }
 }
