@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * fish: a bound function replaces the command line, asks whether it is valid and runs it; fish_preexec and fish_postexec write the marks of
- * start and end.
+ * start and end, fish_prompt that of the prompt: fish_postexec comes before an exit too.
  */
 final class FishDialect implements Dialect {
 
@@ -62,6 +62,7 @@ final class FishDialect implements Dialect {
                 set -g _panpty_number %3$d
                 function _panpty_pre --on-event fish_preexec; printf '\\e]%%s;S\\a' %2$s >/dev/tty; end
                 function _panpty_post --on-event fish_postexec; printf '\\e]%%s;E;%%s\\a' %2$s $status >/dev/tty; end
+                function _panpty_prompt --on-event fish_prompt; printf '\\e]%%s;Q\\a' %2$s >/dev/tty; end
                 commandline -r -- (cat '%1$s/c' | string collect -N)
                 commandline --is-valid
                 switch $status

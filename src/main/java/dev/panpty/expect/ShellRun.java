@@ -36,6 +36,7 @@ final class ShellRun {
     private static final long QUIET_WITHOUT_START = 400 * MILLI;
     private static final long GENUINE = 100 * MILLI; // a mark is of the prompt if its modes are there by then
     private static final long EDITOR_LIMIT = 5000 * MILLI;
+    private static final long INTERRUPT_AGAIN = 500 * MILLI;
     private static final long ESCALATION = 1000 * MILLI;
     private static final long KEYS_LOST = 2000 * MILLI;
     private static final int ROOM = 64 * 1024;
@@ -169,6 +170,9 @@ final class ShellRun {
         if (end.isEmpty() || end.get().values().size() != 1 || askedAt >= 0 && !dialect.hasEditor()) {
             return Optional.empty();
         }
+        if (!dialect.marksAtPrompt() && output.mark('Q', end.get().to()).isEmpty()) {
+            return Optional.empty(); // the shell may be about to exit
+        }
         notBefore = end.get().to();
         return isGenuine() && !hidesPrompt(end.get()) ? Optional.of(completed(end.get(), end.get().from(), late)) : Optional.empty();
     }
@@ -213,7 +217,14 @@ final class ShellRun {
     private ShellResult incomplete(ShellOutput.Mark more) throws IOException, InterruptedException {
         int from = Math.min(dialect.begin(output), more.from());
         ShellResult result = result(new ShellResult.Incomplete(), from, dialect.end(output, from, more.from()));
-        type("\003");
+        long begun = System.nanoTime();
+        while (output.mark('E', more.to()).isEmpty() && System.nanoTime() - begun < EDITOR_LIMIT && !ended) {
+            type("\003"); // bash loses one that comes before its line editor reads
+            long next = System.nanoTime() + INTERRUPT_AGAIN;
+            while (output.mark('E', more.to()).isEmpty() && System.nanoTime() - next < 0 && !ended) {
+                read(MOST_POLL);
+            }
+        }
         awaitMark(more.to());
         return result;
     }
