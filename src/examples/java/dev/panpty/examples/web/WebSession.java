@@ -107,16 +107,8 @@ final class WebSession implements TerminalTap {
     /** What a page gets: a picture of the screen, which is empty where the ring has the bytes that the page lacks; then the output. */
     final class Response {
 
-        private byte[] picture = {};
-        private long position;
-
-        int pictureBytes() {
-            return picture.length;
-        }
-
-        long offset() {
-            return position;
-        }
+        byte[] picture = {};
+        long position; // the offset of the next byte; guarded by the lock once the response is written
 
         /** Until the program ends, another page loads, nothing comes for 20 s, or the page is gone, which is an exception of the stream. */
         void writeTo(OutputStream out) throws IOException, InterruptedException {

@@ -48,7 +48,7 @@ public final class WebTerminal implements AutoCloseable {
     private static final Pattern PARAMETER = Pattern.compile("(?:^|&)(\\w+)=(\\d{1,15})(?=&|$)");
 
     private final Map<String, Path> files;
-    private final String token = HexFormat.of().formatHex(randomBytes());
+    private final String token = HexFormat.of().formatHex(new SecureRandom().generateSeed(32));
     private final WebSession session;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -71,12 +71,6 @@ public final class WebTerminal implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();
-    }
-
-    private static byte[] randomBytes() {
-        byte[] bytes = new byte[32];
-        new SecureRandom().nextBytes(bytes);
-        return bytes;
     }
 
     public String url() {
@@ -181,8 +175,8 @@ public final class WebTerminal implements AutoCloseable {
             answer(exchange, 409, "shown by another page");
             return;
         }
-        exchange.getResponseHeaders().set("X-Picture", Integer.toString(response.get().pictureBytes()));
-        exchange.getResponseHeaders().set("X-Offset", Long.toString(response.get().offset()));
+        exchange.getResponseHeaders().set("X-Picture", Integer.toString(response.get().picture.length));
+        exchange.getResponseHeaders().set("X-Offset", Long.toString(response.get().position));
         exchange.sendResponseHeaders(200, 0); // chunked
         response.get().writeTo(exchange.getResponseBody());
     }
@@ -221,10 +215,10 @@ public final class WebTerminal implements AutoCloseable {
 
     /** @param arguments the folder of npm's packages, that of the page, the words of a command; without them the user's shell */
     public static void main(String[] arguments) throws Exception {
-        List<String> command = Arrays.stream(arguments).skip(2).flatMap(words -> Arrays.stream(words.strip().split("\\s+"))).filter(word -> !word.isEmpty()).toList();
-        String shell = System.getenv().getOrDefault("SHELL", "sh");
+        List<String> command = Arrays.stream(arguments).skip(2).flatMap(words -> Arrays.stream(words.strip().split("\\s+")))
+                .filter(word -> !word.isEmpty()).toList();
         try (WebTerminal terminal = new WebTerminal(Path.of(arguments[0]), Path.of(arguments[1]), 0,
-                new PtyProcessBuilder(command.isEmpty() ? List.of(shell) : command))) {
+                new PtyProcessBuilder(command.isEmpty() ? List.of(System.getenv().getOrDefault("SHELL", "sh")) : command))) {
             System.out.println(terminal.url());
             terminal.await();
         } catch (IOException cannot) {
