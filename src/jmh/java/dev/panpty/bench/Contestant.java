@@ -80,7 +80,9 @@ enum Contestant {
             }
         } else {
             String heap = heapGib > 0 ? heapGib + "g" : "256m";
-            command.addAll(List.of(Native.java(), "--enable-native-access=ALL-UNNAMED", "-Xms" + heap, "-Xmx" + heap, "-XX:+AlwaysPreTouch"));
+            // Between its turns, of more than 5 s, the reactor would end, and each turn begin with a new one.
+            command.addAll(List.of(Native.java(), "--enable-native-access=ALL-UNNAMED", "-Xms" + heap, "-Xmx" + heap, "-XX:+AlwaysPreTouch",
+                    "-Ddev.panpty.idleMillis=3600000"));
             command.addAll(options);
             command.addAll(List.of("-classpath", classPath(), MeasuredJvm.class.getName(), name(),
                     Native.program("counterpart")));
