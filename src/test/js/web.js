@@ -1,4 +1,5 @@
 // Drives exec:exec@web in Chromium: web.js CHROMIUM URL PICTURE. Prints a line for each step; exits with 1 and the reason at the first that fails.
+const fs = require('fs');
 const { chromium } = require('playwright-core');
 
 const [executablePath, url, picture] = process.argv.slice(2);
@@ -125,12 +126,12 @@ const steps = {
     await tab.shows('$ ');
   },
   async reconnectWithinTheRing(tab) {
-    await tab.run('clear; echo bef""ore; sleep 1; seq 200000 200040; echo aft""er');
+    await tab.run('clear; echo bef""ore; sleep 1; seq 200000 200040; echo aft""er; touch ' + picture + '.ring');
     await tab.shows('before');
     await tab.page.context().setOffline(true);
     await tab.page.evaluate(() => window.connection.abort());
     await until('the loss is noticed', async () => (await tab.status()).includes('lost'));
-    await new Promise(done => setTimeout(done, 1500)); // what is written now is missing
+    await until('the program has written', () => fs.existsSync(`${picture}.ring`)); // what it has written is missing
     await tab.page.context().setOffline(false);
     await tab.shows('after');
     const numbers = await tab.page.evaluate(() => {
@@ -142,12 +143,12 @@ const steps = {
     }
   },
   async reconnectBeyondTheRing(tab) {
-    await tab.run('clear; echo bef""ore; sleep 1; seq 300000; echo aft""er');
+    await tab.run('clear; echo bef""ore; sleep 1; seq 300000; echo aft""er; touch ' + picture + '.beyond');
     await tab.shows('before');
     await tab.page.context().setOffline(true);
     await tab.page.evaluate(() => window.connection.abort());
     await until('the loss is noticed', async () => (await tab.status()).includes('lost'));
-    await new Promise(done => setTimeout(done, 4000));
+    await until('the program has written', () => fs.existsSync(`${picture}.beyond`));
     await tab.page.context().setOffline(false);
     await tab.shows('after');
     await tab.shows('300000');

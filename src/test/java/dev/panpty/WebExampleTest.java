@@ -137,6 +137,8 @@ class WebExampleTest {
             assertCode(200, "POST /input?sequence=0", "a\n", headers);
             assertCode(409, "POST /input?sequence=2", "b\n", headers);
             assertCode(200, "POST /resize?sequence=1&rows=7&columns=9", "", headers);
+            String[] other = {headers[0], "X-Page: two", token()};
+            assertCode(409, "GET /output?rows=3&columns=3&from=0", "", other); // and it does not resize
             assertCode(200, "POST /input?sequence=2", "c\n", headers);
             got = until(body, "7 9\r\n");
             assertCode(200, "POST /input?sequence=3", "\004", headers);

@@ -169,12 +169,12 @@ final class WebSession implements TerminalTap {
      * @return empty if another page has taken the session over
      */
     Optional<Response> respond(String reader, WindowSize size, OptionalLong from) throws IOException, InterruptedException {
+        if (from.isPresent() && !isShownBy(reader)) {
+            return Optional.empty();
+        }
         process.resize(size);
         lock.lock();
         try {
-            if (from.isPresent() && !page.equals(reader)) {
-                return Optional.empty();
-            }
             Response next = new Response();
             page = reader;
             response = Optional.of(next);
@@ -194,11 +194,20 @@ final class WebSession implements TerminalTap {
         }
     }
 
+    private boolean isShownBy(String somePage) {
+        lock.lock();
+        try {
+            return page.equals(somePage);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How the program has ended, for a page that has all of its output. */
     Optional<ExitStatus> statusBehind(OptionalLong offset) {
         lock.lock();
         try {
-            told = status.isPresent() && offset.equals(OptionalLong.of(end));
+            told |= status.isPresent() && offset.equals(OptionalLong.of(end));
             changed.signalAll();
             return told ? status : Optional.empty();
         } finally {
@@ -219,9 +228,7 @@ final class WebSession implements TerminalTap {
     boolean act(String actor, long sequence, Action action) throws IOException {
         typing.lock();
         try {
-            lock.lock();
-            boolean shown = page.equals(actor);
-            lock.unlock();
+            boolean shown = isShownBy(actor);
             if (shown && !actor.equals(typingPage)) {
                 typingPage = actor;
                 nextSequence = 0;

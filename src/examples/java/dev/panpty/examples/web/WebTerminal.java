@@ -195,11 +195,8 @@ public final class WebTerminal implements AutoCloseable {
     }
 
     private static WindowSize size(HttpExchange exchange) {
-        return new WindowSize(clamped(parameter(exchange, "rows")), clamped(parameter(exchange, "columns")));
-    }
-
-    private static int clamped(OptionalLong rowsOrColumns) {
-        return Math.clamp(rowsOrColumns.orElseThrow(), 1, MOST_ROWS_OR_COLUMNS);
+        return new WindowSize(Math.clamp(parameter(exchange, "rows").orElseThrow(), 1, MOST_ROWS_OR_COLUMNS),
+                Math.clamp(parameter(exchange, "columns").orElseThrow(), 1, MOST_ROWS_OR_COLUMNS));
     }
 
     private static OptionalLong parameter(HttpExchange exchange, String name) {
