@@ -44,7 +44,6 @@ final class EventReader implements ReadSide {
     private final OutputDelivery delivery;
     private final Runnable slice = this::slice;
     private volatile boolean paused;
-    private volatile boolean held;
     private volatile Phase phase = Phase.READING; // written by the loop's thread; what follows is confined to it
     private boolean readable;
     private boolean sliceAsked;
@@ -101,7 +100,7 @@ final class EventReader implements ReadSide {
     }
 
     private boolean isHeld() {
-        return held && phase.compareTo(Phase.STOPPING) < 0;
+        return delivery.isHeld() && phase.compareTo(Phase.STOPPING) < 0;
     }
 
     /** How many bytes were read, delivered or dropped. */
@@ -130,7 +129,7 @@ final class EventReader implements ReadSide {
 
     @Override
     public void hold(boolean on) {
-        held = on;
+        delivery.hold(on);
         if (!on) {
             channel.readyLater(true, false);
         }

@@ -35,6 +35,7 @@ final class OutputDelivery {
     private ByteBuffer view;
     private final AtomicReference<State> state = new AtomicReference<>(State.DELIVERED);
     private final AtomicLong droppedBytes = new AtomicLong();
+    private volatile boolean held;
 
     OutputDelivery(Scratch scratch) {
         this.scratch = scratch;
@@ -50,6 +51,15 @@ final class OutputDelivery {
     boolean isWanted(boolean paused) {
         State now = state.get();
         return now == State.DROPPED || now == State.DELIVERED && !paused;
+    }
+
+    /** Whether a tap holds the output, so that none is read; dropped output neither. */
+    boolean isHeld() {
+        return held;
+    }
+
+    void hold(boolean on) {
+        held = on;
     }
 
     void drop() {
