@@ -133,7 +133,7 @@ public final class Recording {
     /**
      * The longest time between two events when it is played.
      *
-     * @return the limit; empty if there is none
+     * @return the limit; empty without one
      */
     public Optional<Duration> idleLimit() {
         return header.idleLimit();
@@ -260,7 +260,7 @@ public final class Recording {
     /**
      * Plays it to a tap up to a moment, without waiting for any: a screen then shows that moment.
      *
-     * @param tap as for {@link #play(TerminalTap, Speed)}; it is told of the end only if the recording ends by then
+     * @param tap as for {@link #play(TerminalTap, Speed)}; {@code ended} is called only if the recording ends by then
      * @param time the events up to this one are played, those at it included
      * @throws IOException if the recording cannot be read
      * @throws InterruptedException if the thread is interrupted while the tap pauses

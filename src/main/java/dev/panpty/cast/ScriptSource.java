@@ -35,7 +35,7 @@ final class ScriptSource implements EventSource {
     /**
      * The logs; output and input may be the same.
      *
-     * @param input empty if there is none
+     * @param input empty if the input was not recorded
      */
     record Logs(ByteInput output, Optional<ByteInput> input) {
 

@@ -24,7 +24,7 @@ interface Connection {
     /** Returns when the bytes are taken. */
     void write(byte[] bytes) throws IOException;
 
-    /** The modes of the terminal; empty if there is none or it is closed. */
+    /** The modes of the terminal; empty without a terminal, or if it is closed. */
     Optional<TerminalAttributes> attributes();
 
     /** Waits for a prompt for a password that is not answered yet, as far as the modes show it. */

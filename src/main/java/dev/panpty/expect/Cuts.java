@@ -77,7 +77,7 @@ final class Cuts {
         return first == end ? forgotten : totals[end - 1];
     }
 
-    /** The last entry at or before the position; below first if there is none. */
+    /** The last entry at or before the position; below first if all are behind it. */
     private int upTo(long position) {
         int found = Arrays.binarySearch(positions, first, end, position);
         return found >= 0 ? found : -found - 2;

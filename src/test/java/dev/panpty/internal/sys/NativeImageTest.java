@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What GraalVM's native-image is told of the library, see its "Reachability Metadata". */
+/** The library's metadata for GraalVM's native-image, see its "Reachability Metadata". */
 class NativeImageTest {
 
     private static final String METADATA = "/META-INF/native-image/dev.panpty/panpty/reachability-metadata.json";

@@ -11,7 +11,7 @@ final class Styles {
 
     private Styles() {}
 
-    /** Of the first place where it is in one row; empty if there is none. */
+    /** Of the first place where it is in one row; empty if it is in no row. */
     static Set<Style> of(Snapshot screen, String text) {
         Set<Style> styles = new LinkedHashSet<>();
         for (int row = 0; row < screen.rows() && styles.isEmpty(); row++) {

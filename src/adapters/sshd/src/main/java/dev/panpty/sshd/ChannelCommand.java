@@ -46,7 +46,7 @@ abstract sealed class ChannelCommand implements AsyncCommand permits TerminalCom
 
     abstract ChannelDataReceiver receiver();
 
-    /** Starts the program. Whatever it throws is told to the client. */
+    /** Starts the program. The client gets the message of what it throws. */
     abstract void launch(ChannelSession channel) throws IOException;
 
     IoOutputStream out() {
