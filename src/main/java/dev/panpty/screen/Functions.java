@@ -11,6 +11,7 @@ final class Functions implements Parser.Actions {
 
     private final Display display;
     private final Answers answers;
+    private final Clipboard clipboard;
     private final Runnable beforeSynchronizedOutput;
     private final Deque<String> titles = new ArrayDeque<>();
     String title = "";
@@ -18,9 +19,10 @@ final class Functions implements Parser.Actions {
     /** DECSCUSR: 0 to 6. */
     int cursorStyle;
 
-    Functions(Display display, Answers answers, Runnable beforeSynchronizedOutput) {
+    Functions(Display display, Answers answers, Clipboard clipboard, Runnable beforeSynchronizedOutput) {
         this.display = display;
         this.answers = answers;
+        this.clipboard = clipboard;
         this.beforeSynchronizedOutput = beforeSynchronizedOutput;
     }
 
@@ -318,6 +320,7 @@ final class Functions implements Parser.Actions {
             case "4" -> answers.paletteColor(value);
             case "8" -> link(value);
             case "10", "11", "12" -> answers.specialColors(text);
+            case "52" -> clipboard.write(value);
             default -> { }
         }
         display.functionDone();
@@ -352,5 +355,10 @@ final class Functions implements Parser.Actions {
     @Override
     public void ignored() {
         display.functionDone();
+    }
+
+    @Override
+    public int limit(CharSequence begun) {
+        return clipboard.limit(begun);
     }
 }

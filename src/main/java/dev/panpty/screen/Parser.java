@@ -21,7 +21,7 @@ import java.util.Arrays;
  *     |                                    +-- X ^ _ --&gt; SOS_PM_APC_STRING ------------- ST --&gt; GROUND
  * </pre>
  *
- * <p>ST is ESC \ or U+009C. A string whose text is longer than {@value #MAX_STRING} is dropped as a whole. A byte that has no place in a
+ * <p>ST is ESC \ or U+009C. A string that is too long ({@link #MAX_STRING}, {@link Actions#limit}) is dropped as a whole. A byte that has no place in a
  * sequence ends it. Malformed UTF-8 becomes U+FFFD, one for each maximal subpart, see the Unicode Standard, chapter 3.
  */
 final class Parser {
@@ -52,9 +52,14 @@ final class Parser {
 
         /** A string was cancelled, dropped or of no interest; it was a control function all the same. */
         void ignored();
+
+        /** How long an OSC string that has begun with these {@value #MAX_STRING} characters may become. */
+        default int limit(CharSequence begun) {
+            return MAX_STRING;
+        }
     }
 
-    /** The most characters that a string may have. */
+    /** The most characters that a string may have, unless the actions know that it begins a longer one. */
     static final int MAX_STRING = 4096;
 
     private static final byte GROUND = 0;
@@ -104,7 +109,8 @@ final class Parser {
 
     private final Actions actions;
     private final Parameters parameters = new Parameters();
-    private final StringBuilder string = new StringBuilder();
+    private StringBuilder string = new StringBuilder();
+    private int limit;
     private int state = GROUND;
     private int prefix;
     private int intermediate;
@@ -345,13 +351,30 @@ final class Parser {
     }
 
     private void startString() {
-        string.setLength(0);
+        emptyString();
         overlong = false;
+        limit = MAX_STRING;
+    }
+
+    /** A long string does not keep its memory. */
+    private void emptyString() {
+        if (string.capacity() > 2 * MAX_STRING) {
+            string = new StringBuilder();
+        } else {
+            string.setLength(0);
+        }
     }
 
     private void put(int code) {
-        if (string.length() >= MAX_STRING) {
+        if (overlong) {
+            return;
+        }
+        if (string.length() == MAX_STRING && state == OSC_STRING) {
+            limit = actions.limit(string);
+        }
+        if (string.length() >= limit) {
             overlong = true;
+            emptyString();
         } else {
             string.appendCodePoint(code);
         }
@@ -380,6 +403,7 @@ final class Parser {
     }
 
     private void afterString(int code) {
+        emptyString();
         if (code == ESC) {
             clear();
         }

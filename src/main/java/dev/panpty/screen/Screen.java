@@ -28,7 +28,7 @@ import java.util.function.Predicate;
  * It takes 64 KiB at 24 rows of 80, 128 KiB once a program has shown the alternate buffer, and at most a KiB for each line of the history.
  *
  * <p>It types nothing. With {@link #answering()} it answers queries, such as one for the cursor's position; exactly one party may do that, so not
- * if a person's terminal shows the same output.
+ * if a person's terminal shows the same output. What a program writes to the clipboard is dropped unless {@link #clipboard} asks for it.
  *
  * <p>Any thread may call it. No call blocks, except for {@code await…}; a wait does not hold a lock while it waits, nor while a predicate runs.
  */
@@ -45,6 +45,9 @@ public final class Screen implements TerminalTap {
 
     /** For how long {@link Mode#SYNCHRONIZED_OUTPUT} may keep what is new from being seen, unless something else is asked for. */
     public static final Duration SYNCHRONIZED_OUTPUT_LIMIT = Duration.ofSeconds(1);
+
+    /** The longest text that {@link #clipboard} takes, in bytes of UTF-8; a longer one is dropped. */
+    public static final int CLIPBOARD_LIMIT = 1 << 20;
 
     private static final int MOST_HISTORY = 1_000_000;
     private static final int CHUNK = 8192;
@@ -64,6 +67,7 @@ public final class Screen implements TerminalTap {
     private final Functions functions;
     private final Parser parser;
     private final Answers answers = new Answers();
+    private final Clipboard clipboard = new Clipboard();
     private final byte[] chunk = new byte[CHUNK];
     private Duration synchronizedLimit = SYNCHRONIZED_OUTPUT_LIMIT;
     private Tapped terminal;
@@ -104,7 +108,7 @@ public final class Screen implements TerminalTap {
     public Screen(WindowSize size, int historyLimit) {
         Checks.range("historyLimit", historyLimit, 0, MOST_HISTORY);
         display = new Display(rows(size), columns(size), historyLimit);
-        functions = new Functions(display, answers, this::freeze);
+        functions = new Functions(display, answers, clipboard, this::freeze);
         parser = new Parser(functions);
     }
 
@@ -149,6 +153,27 @@ public final class Screen implements TerminalTap {
     }
 
     /**
+     * Takes what the program writes to the clipboard of its terminal, by OSC 52, from now on; without this call nothing is taken. What is not
+     * Base64, or longer than {@link #CLIPBOARD_LIMIT}, is dropped; malformed UTF-8 becomes U+FFFD. A program that asks for the content of a
+     * clipboard gets no answer, whether the screen {@linkplain #answering answers} or not.
+     *
+     * @param receiver called without a lock of the screen, in order, by the thread that feeds, when the output of its call is on the screen. As
+     *        a tap the screen is called under the lock of its process: then it must not block. What it throws goes to the caller of
+     *        {@code feed}; as a tap the screen is then removed, see {@link TerminalTap}
+     * @return this screen
+     */
+    public Screen clipboard(Consumer<ClipboardText> receiver) {
+        Objects.requireNonNull(receiver, "receiver");
+        lock.lock();
+        try {
+            clipboard.to(receiver);
+        } finally {
+            lock.unlock();
+        }
+        return this;
+    }
+
+    /**
      * Sets for how long a program may keep its output from being seen by {@link Mode#SYNCHRONIZED_OUTPUT}: until then snapshots and waits see
      * what was there before.
      *
@@ -175,13 +200,17 @@ public final class Screen implements TerminalTap {
      * @param data any bytes; a character or a sequence may go on in the next call
      */
     public void feed(byte[] data) {
+        Objects.requireNonNull(data, "data");
+        List<Runnable> copied;
         lock.lock();
         try {
             parser.parse(data, 0, data.length);
             noteChange();
+            copied = clipboard.take();
         } finally {
             lock.unlock();
         }
+        copied.forEach(Runnable::run);
     }
 
     /**
@@ -190,6 +219,8 @@ public final class Screen implements TerminalTap {
      * @param data any bytes, read to its limit
      */
     public void feed(ByteBuffer data) {
+        Objects.requireNonNull(data, "data");
+        List<Runnable> copied;
         lock.lock();
         try {
             while (data.hasRemaining()) {
@@ -198,9 +229,11 @@ public final class Screen implements TerminalTap {
                 parser.parse(chunk, 0, count);
             }
             noteChange();
+            copied = clipboard.take();
         } finally {
             lock.unlock();
         }
+        copied.forEach(Runnable::run);
     }
 
     private void noteChange() {
