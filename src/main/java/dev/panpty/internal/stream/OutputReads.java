@@ -20,6 +20,7 @@ final class OutputReads {
     private final StreamOwner owner;
     private final OutputState state;
     private final ReadAhead ahead;
+    private final Runnable atEnd;
     private final Waiters readers;
     /**
      * Hint that a read would give EAGAIN, so that the next one polls first: nothing was read yet, or the last read did not fill its buffer,
@@ -28,11 +29,13 @@ final class OutputReads {
      */
     private volatile boolean drained = true;
 
-    OutputReads(Channel channel, StreamOwner owner, OutputState state, ReadAhead ahead, ReentrantLock lock) {
+    /** @param atEnd called without the lock where a read has seen the end of the output; it finishes the output, or others have gone on */
+    OutputReads(Channel channel, StreamOwner owner, OutputState state, ReadAhead ahead, ReentrantLock lock, Runnable atEnd) {
         this.channel = channel;
         this.owner = owner;
         this.state = state;
         this.ahead = ahead;
+        this.atEnd = atEnd;
         readers = new Waiters(channel.descriptor(), lock);
     }
 
@@ -64,9 +67,11 @@ final class OutputReads {
                 return count > 0 ? count : -1; // the end of a pipe; or VEOF at a pts, after which more may follow
             }
             NoData nothing = channel.end().classify(count);
-            if (nothing == NoData.HUNG_UP && mayAwaitExit) {
+            if (nothing == NoData.END) {
+                away(atEnd);
+            } else if (nothing == NoData.HUNG_UP && mayAwaitExit) {
                 mayAwaitExit = false;
-                awaitExit();
+                away(owner::awaitExitBriefly); // as a rule the exit follows the hang-up at once
             } else if (nothing != NoData.YET || !mayWaitHere) {
                 await(nothing, count);
             }
@@ -106,7 +111,7 @@ final class OutputReads {
                 readers.briefly(Epoll.IN);
             } else if (nothing == NoData.HUNG_UP && mayAwaitExit) {
                 mayAwaitExit = false;
-                awaitExit();
+                away(owner::awaitExitBriefly);
             } else {
                 ask(nothing, 0);
                 readers.parked(remaining);
@@ -121,11 +126,11 @@ final class OutputReads {
         return (int) Math.min(there, Integer.MAX_VALUE);
     }
 
-    /** Waits briefly for the exit, which as a rule follows the hang-up at once. */
-    private void awaitExit() {
+    /** Calls without the lock. */
+    private void away(Runnable call) {
         readers.leave();
         try {
-            owner.awaitExitBriefly();
+            call.run();
         } finally {
             readers.comeBack();
         }
@@ -145,11 +150,7 @@ final class OutputReads {
         switch (nothing) {
             case YET -> error = channel.once(Epoll.IN);
             case HUNG_UP -> channel.listenByEdges(); // the loop reports whether it is final, or that the terminal is closed
-            case END -> {
-                channel.listenByEdges();
-                channel.readyLater(false, true);
-            }
-            case AGAIN -> { }
+            case END, AGAIN -> { }
             case FAULT -> error = answer;
         }
         if (error < 0 && !channel.isClosed()) {

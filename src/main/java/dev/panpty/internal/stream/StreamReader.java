@@ -31,7 +31,7 @@ public final class StreamReader implements ReadSide {
         this.endAtExit = endAtExit;
         this.owner = owner;
         ahead = new ReadAhead(channel);
-        reads = new OutputReads(channel, owner, state, ahead, lock);
+        reads = new OutputReads(channel, owner, state, ahead, lock, () -> ready(false, true));
     }
 
     /** A waiting writer is notified of output and of room to read it ahead; it then calls {@link #readAhead}. */
