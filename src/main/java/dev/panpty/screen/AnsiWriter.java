@@ -19,46 +19,51 @@ final class AnsiWriter {
     String write() {
         if (state.mainRows() != null) {
             paint(state.mainRows());
-            save(state.mainSaved());
+            save(state.mainSaved(), state.mainRows());
             out.append(CSI).append("?1049h");
             forget(state.mainSaved());
-            out.append(CSI).append("2J"); // it is filled with the background of the saved pen
         }
-        paint(state.rows());
-        tabs();
         if (!isInitial(state.saved())) {
-            save(state.saved());
+            save(state.saved(), state.rows());
             out.append("\u001b7");
             forget(state.saved());
         }
+        paint(state.rows());
+        tabs();
         margins();
         if (!state.title().isEmpty()) {
             out.append("\u001b]2;").append(state.title()).append("\u001b\\");
         }
         cursor();
-        charsets(state.charsets(), state.shift());
+        charsets(state.charsets(), state.shift(), state.shiftOnce());
         style(state.pen(), state.underline(), state.link());
         modes();
         return out.toString();
     }
 
     private static boolean isInitial(State.Saved saved) {
-        return saved.equals(new State.Saved(0, 0, false, 0, 0, null, ALL_ASCII, 0));
+        return saved.equals(new State.Saved(0, 0, false, 0, 0, null, ALL_ASCII, 0, 0));
     }
 
     /** Leaves the terminal in the state that DECSC is to save. */
-    private void save(State.Saved saved) {
-        at(saved.row(), saved.column());
-        charsets(saved.charsets(), saved.shift());
-        style(saved.pen(), saved.underline(), saved.link());
+    private void save(State.Saved saved, Row[] rows) {
         if (saved.origin()) {
             out.append(CSI).append("?6h");
-            at(saved.row(), saved.column());
         }
+        if (saved.column() < state.columns()) {
+            at(saved.row(), saved.column());
+        } else {
+            pendingWrap(rows[saved.row()], saved.row());
+        }
+        charsets(saved.charsets(), saved.shift(), saved.shiftOnce());
+        style(saved.pen(), saved.underline(), saved.link());
     }
 
-    /** Undoes what {@link #save} has set. */
+    /** Undoes what {@link #save} has set, before anything is painted. */
     private void forget(State.Saved saved) {
+        if (saved.shiftOnce() != 0) {
+            out.append(' '); // a single shift ends with the next character
+        }
         if (saved.origin()) {
             out.append(CSI).append("?6l");
         }
@@ -71,6 +76,7 @@ final class AnsiWriter {
             out.append('\u000f');
         }
         style(0, 0, null);
+        out.append(CSI).append("2J"); // what was printed, or the background of the saved pen
     }
 
     private void at(int row, int column) {
@@ -192,31 +198,33 @@ final class AnsiWriter {
         }
     }
 
-    /** In the state of a pending wrap the last cell is printed again. */
     private void cursor() {
-        int columns = state.columns();
-        if (state.column() < columns) {
-            if (state.has(Mode.ORIGIN)) {
-                out.append(CSI).append("?6h");
-                at(state.row() - state.top(), state.column());
-            } else {
-                at(state.row(), state.column());
-            }
-            return;
-        }
+        int row = state.row() - (state.has(Mode.ORIGIN) ? state.top() : 0);
         if (state.has(Mode.ORIGIN)) {
             out.append(CSI).append("?6h");
         }
-        Row row = state.rows()[state.row()];
-        int last = row.isSecondHalf(columns - 1) ? columns - 2 : columns - 1;
-        at(state.row() - (state.has(Mode.ORIGIN) ? state.top() : 0), last);
-        cell(row, last);
+        if (state.column() < state.columns()) {
+            at(row, state.column());
+        } else {
+            pendingWrap(state.rows()[state.row()], row);
+        }
     }
 
-    private void charsets(String sets, int shift) {
+    /** The state behind the last column, in which the next character wraps: the last cell is printed again. */
+    private void pendingWrap(Row cells, int row) {
+        int last = state.columns() - 1;
+        int column = cells.isSecondHalf(last) ? last - 1 : last;
+        at(row, column);
+        cell(cells, column);
+    }
+
+    private void charsets(String sets, int shift, int shiftOnce) {
         for (int i = 0; i < sets.length(); i++) {
-            if (sets.charAt(i) != 'B') {
-                out.append('\u001b').append((char) ('(' + i)).append(sets.charAt(i));
+            char set = sets.charAt(i);
+            if (set >= Charsets.SET_OF_96) {
+                out.append('\u001b').append((char) (',' + i)).append((char) (set - Charsets.SET_OF_96));
+            } else if (set != 'B') {
+                out.append('\u001b').append((char) ('(' + i)).append(set);
             }
         }
         switch (shift) {
@@ -224,6 +232,9 @@ final class AnsiWriter {
             case 2 -> out.append("\u001bn");
             case 3 -> out.append("\u001bo");
             default -> { }
+        }
+        if (shiftOnce != 0) {
+            out.append(shiftOnce == 2 ? "\u001bN" : "\u001bO");
         }
     }
 

@@ -2,11 +2,19 @@ package dev.panpty.screen;
 
 import java.util.Arrays;
 
-/** G0 to G3 and what is in GL: DEC Special Graphics and the national replacement sets, see the VT510 manual, chapter 7. */
+/**
+ * G0 to G3 and what is in GL, see ECMA-35: DEC Special Graphics and the national replacement sets of the VT510 manual, chapter 7, and the right
+ * half of ISO 8859-1, a set of 96 characters. A set in GR would have no effect: in UTF-8 there are no bytes for it.
+ */
 final class Charsets {
 
     private static final int SETS = 4;
     private static final int ASCII_END = 0x7F;
+
+    /** Added to the final byte of a set of 96 characters: it may be that of a set of 94 too. */
+    static final int SET_OF_96 = 0x80;
+    private static final char LATIN_1 = SET_OF_96 | 'A';
+    private static final int NO_SHIFT = 0;
 
     /** By final byte: the characters of ASCII that it replaces, and by what. */
     private static final String[][] REPLACED = {
@@ -30,6 +38,9 @@ final class Charsets {
     private final char[] sets = new char[SETS];
     private int shift;
 
+    /** SS2 and SS3: the number of the set that the next character comes from, see the VT510 manual, "Single Shifts". */
+    private int single;
+
     /** The set in GL; null for ASCII. */
     private char[] current;
 
@@ -40,11 +51,13 @@ final class Charsets {
     void reset() {
         Arrays.fill(sets, 'B');
         shift(0);
+        single = NO_SHIFT;
     }
 
     void set(Charsets other) {
         System.arraycopy(other.sets, 0, sets, 0, SETS);
         shift(other.shift);
+        single = other.single;
     }
 
     /** SO, SI, LS2 and LS3. */
@@ -53,22 +66,33 @@ final class Charsets {
         current = map(sets[number]);
     }
 
-    /** SCS; false for a set that is not known. */
-    boolean designate(int number, int last) {
-        if (last != 'B' && map((char) last) == null) {
-            return false;
+    /** SS2 and SS3. */
+    void shiftOnce(int number) {
+        single = number;
+    }
+
+    /** SCS; a set that is not known stays undesignated. */
+    void designate(int number, int last) {
+        if (last == 'B' || map((char) last) != null) {
+            sets[number] = (char) last;
+            shift(shift);
         }
-        sets[number] = (char) last;
-        shift(shift);
-        return true;
     }
 
     boolean isAscii() {
-        return current == null;
+        return current == null && single == NO_SHIFT;
     }
 
+    /** What to print for the next character, from 0x20 to 0x7E. */
     int map(int ascii) {
-        return current == null ? ascii : current[ascii];
+        char[] from = single == NO_SHIFT ? current : map(sets[single]);
+        single = NO_SHIFT;
+        return from == null ? ascii : from[ascii];
+    }
+
+    /** A character that is in no set of GL; it ends a single shift too. */
+    void pass() {
+        single = NO_SHIFT;
     }
 
     /** The final bytes of G0 to G3. */
@@ -80,9 +104,17 @@ final class Charsets {
         return shift;
     }
 
+    /** 2 or 3 after SS2 or SS3, else 0. */
+    int shiftedOnce() {
+        return single;
+    }
+
     private static char[] map(char last) {
         if (last == 'B') {
             return null;
+        }
+        if (last == LATIN_1) {
+            return RIGHT_OF_LATIN_1;
         }
         for (int i = 0; i < REPLACED.length; i++) {
             if (REPLACED[i][0].indexOf(last) >= 0) {
@@ -93,6 +125,16 @@ final class Charsets {
     }
 
     private static final char[][] MAPS = Arrays.stream(REPLACED).map(Charsets::expand).toArray(char[][]::new);
+
+    private static final char[] RIGHT_OF_LATIN_1 = rightOfLatin1();
+
+    private static char[] rightOfLatin1() {
+        char[] map = new char[ASCII_END];
+        for (char next = ' '; next < ASCII_END; next++) {
+            map[next] = (char) (next | 0x80);
+        }
+        return map;
+    }
 
     private static char[] expand(String[] replaced) {
         char[] map = new char[ASCII_END];

@@ -33,6 +33,7 @@ final class Functions implements Parser.Actions {
 
     @Override
     public void print(int codePoint) {
+        display.charsets.pass();
         display.print(codePoint);
     }
 
@@ -49,6 +50,8 @@ final class Functions implements Parser.Actions {
             case 0x85 -> display.nextLine();
             case 0x88 -> setTab();
             case 0x8D -> display.reverseIndex();
+            case 0x8E -> display.charsets.shiftOnce(2);
+            case 0x8F -> display.charsets.shiftOnce(3);
             default -> { }
         }
         display.functionDone();
@@ -63,7 +66,7 @@ final class Functions implements Parser.Actions {
         switch (intermediate) {
             case 0 -> escape(last);
             case '(', ')', '*', '+' -> display.charsets.designate(intermediate - '(', last);
-            case '-', '.' -> display.charsets.designate(intermediate - '-' + 1, last);
+            case '-', '.', '/' -> display.charsets.designate(intermediate - ',', last | Charsets.SET_OF_96);
             case '%' -> selectUtf8(last);
             case '#' -> {
                 if (last == '8') {
@@ -85,6 +88,8 @@ final class Functions implements Parser.Actions {
             case 'E' -> display.nextLine();
             case 'H' -> setTab();
             case 'M' -> display.reverseIndex();
+            case 'N' -> display.charsets.shiftOnce(2);
+            case 'O' -> display.charsets.shiftOnce(3);
             case 'c' -> {
                 display.reset();
                 cursorStyle = 0;

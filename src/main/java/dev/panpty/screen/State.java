@@ -11,14 +11,14 @@ import java.util.Objects;
  * @param tabs the stops if they are not those of the beginning, else null
  */
 record State(Row[] rows, Row[] mainRows, int row, int column, String title, int modes, int top, int bottom, long pen, int underline,
-        Link link, String charsets, int shift, int cursorStyle, int[] tabs, Saved saved, Saved mainSaved) {
+        Link link, String charsets, int shift, int shiftOnce, int cursorStyle, int[] tabs, Saved saved, Saved mainSaved) {
 
     /** What DECSC has saved. */
-    record Saved(int row, int column, boolean origin, long pen, int underline, Link link, String charsets, int shift) {
+    record Saved(int row, int column, boolean origin, long pen, int underline, Link link, String charsets, int shift, int shiftOnce) {
 
         static Saved of(Buffer.Saved from) {
             return new Saved(from.row, from.column, from.origin, from.pen.bits, from.pen.underline, from.pen.link,
-                    from.charsets.designated(), from.charsets.shifted());
+                    from.charsets.designated(), from.charsets.shifted(), from.charsets.shiftedOnce());
         }
     }
 
@@ -27,7 +27,7 @@ record State(Row[] rows, Row[] mainRows, int row, int column, String title, int 
         boolean isMain = buffer == display.main();
         return new State(share(buffer), isMain ? null : share(display.main()), buffer.row, buffer.column, title, display.modes,
                 buffer.top, buffer.bottom, display.pen.bits, display.pen.underline, display.pen.link, display.charsets.designated(),
-                display.charsets.shifted(), cursorStyle, buffer.tabStops(), Saved.of(buffer.saved),
+                display.charsets.shifted(), display.charsets.shiftedOnce(), cursorStyle, buffer.tabStops(), Saved.of(buffer.saved),
                 isMain ? null : Saved.of(display.main().saved));
     }
 
@@ -64,8 +64,8 @@ record State(Row[] rows, Row[] mainRows, int row, int column, String title, int 
     /** Whether it is also in the same state: what {@link Snapshot#toAnsi} restores. */
     boolean isSame(State other) {
         return looksLike(other) && top == other.top && bottom == other.bottom && pen == other.pen && underline == other.underline
-                && Objects.equals(link, other.link) && charsets.equals(other.charsets) && shift == other.shift
-                && cursorStyle == other.cursorStyle && Arrays.equals(tabs, other.tabs) && sameMain(other);
+                && Objects.equals(link, other.link) && charsets.equals(other.charsets) && shift == other.shift && shiftOnce == other.shiftOnce
+                && cursorStyle == other.cursorStyle && Arrays.equals(tabs, other.tabs) && saved.equals(other.saved) && sameMain(other);
     }
 
     private boolean sameMain(State other) {

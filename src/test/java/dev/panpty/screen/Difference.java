@@ -58,6 +58,12 @@ enum Difference {
     /** ECMA-35, 9.3.3: LS1R, LS2R and LS3R shift into the right half, which UTF-8 does not have. xterm.js shifts into the left. */
     RIGHT_SHIFTS("\\e)0\\e~q", "(?s).*\u001b[|}~].*"),
 
+    /** VT510, SS: "Maps G2 into GL for the next character", SS3 for G3. xterm.js has neither. */
+    SINGLE_SHIFTS("\\e*0\\eNqq", "(?s).*(\u001b[NO]|[\\x{8e}\\x{8f}]).*"),
+
+    /** ECMA-35, 14.3.2: ESC 2/13 to 2/15 designate sets of 96 characters, "A" ISO 8859-1. xterm.js takes those of 94, and none for G3. */
+    SETS_OF_96("\\e-A\\x0ei", "(?s).*\u001b[-./].*"),
+
     /** ECMA-48, 8.3.143: a character string up to ST. xterm.js ends it at a character outside ASCII, and prints the rest. */
     STRING_OUTSIDE_ASCII("\\e_é!\\e\\\\", "(?s).*\u001b[X^_].*"),
 
