@@ -46,7 +46,7 @@ final class AnsiWriter {
     }
 
     /** Leaves the terminal in the state that DECSC is to save. */
-    private void save(State.Saved saved, Row[] rows) {
+    private void save(State.Saved saved, Cells[] rows) {
         if (saved.origin()) {
             out.append(CSI).append("?6h");
         }
@@ -83,7 +83,7 @@ final class AnsiWriter {
         out.append(CSI).append(row + 1).append(';').append(Math.min(column, state.columns() - 1) + 1).append('H');
     }
 
-    private void paint(Row[] rows) {
+    private void paint(Cells[] rows) {
         boolean continues = false;
         for (int row = 0; row < rows.length; row++) {
             if (!continues) {
@@ -95,18 +95,18 @@ final class AnsiWriter {
     }
 
     /** Whether the text goes on in the next row by itself; a pad then gets the pen of the wide character. */
-    private static boolean canContinue(Row row, Row next) {
+    private static boolean canContinue(Cells row, Cells next) {
         int last = row.columns() - 1;
-        if (row.text[last] == Row.PAD) {
+        if (row.text[last] == Cells.PAD) {
             return next.width(0) == 2 && row.pens[last] == next.pens[0] && row.underline(last) == next.underline(0)
                     && row.link(last) == next.link(0);
         }
         return (row.point(last) != 0 || row.isSecondHalf(last)) && next.point(0) != 0;
     }
 
-    private void paint(Row row, boolean continues) {
+    private void paint(Cells row, boolean continues) {
         int end = row.usedLength();
-        if (continues && row.text[row.columns() - 1] == Row.PAD) {
+        if (continues && row.text[row.columns() - 1] == Cells.PAD) {
             end = row.columns() - 1;
         }
         int skipped = 0;
@@ -136,7 +136,7 @@ final class AnsiWriter {
     }
 
     /** How many cells from here on are without text, and alike, with no more than a background. */
-    private static int erasedFrom(Row row, int from, int end) {
+    private static int erasedFrom(Cells row, int from, int end) {
         int at = from;
         while (at < end && row.point(at) == 0 && !row.isSecondHalf(at) && row.pens[at] == row.pens[from]
                 && (row.pens[at] & ~Pen.BACKGROUND_MASK) == 0 && row.underline(at) == 0 && row.link(at) == null) {
@@ -151,7 +151,7 @@ final class AnsiWriter {
         }
     }
 
-    private void cell(Row row, int column) {
+    private void cell(Cells row, int column) {
         style(row.pens[column], row.underline(column), row.link(column));
         if (row.point(column) == 0) {
             out.append(' ');
@@ -211,7 +211,7 @@ final class AnsiWriter {
     }
 
     /** The state behind the last column, in which the next character wraps: the last cell is printed again. */
-    private void pendingWrap(Row cells, int row) {
+    private void pendingWrap(Cells cells, int row) {
         int last = state.columns() - 1;
         int column = cells.isSecondHalf(last) ? last - 1 : last;
         at(row, column);

@@ -12,7 +12,7 @@ final class Buffer {
 
     final boolean isMain;
     final History history;
-    private Row[] rows;
+    private Cells[] rows;
     private int columns;
 
     int row;
@@ -44,9 +44,9 @@ final class Buffer {
         this.isMain = isMain;
         this.columns = columns;
         history = new History(isMain ? historyLimit : 0);
-        rows = new Row[rowCount];
+        rows = new Cells[rowCount];
         for (int i = 0; i < rowCount; i++) {
-            rows[i] = new Row(columns);
+            rows[i] = new Cells(columns);
         }
         bottom = rowCount - 1;
         setTabs(0);
@@ -61,13 +61,13 @@ final class Buffer {
     }
 
     /** For reading alone. */
-    Row row(int at) {
+    Cells row(int at) {
         return rows[at];
     }
 
     /** For writing: no snapshot holds it. */
-    Row writable(int at) {
-        Row found = rows[at];
+    Cells writable(int at) {
+        Cells found = rows[at];
         if (found.shared) {
             found = found.copy();
             rows[at] = found;
@@ -92,8 +92,8 @@ final class Buffer {
         bottom = rows.length - 1;
     }
 
-    private Row cleared(Row old, Pen pen) {
-        Row fresh = old.shared || old.columns() != columns ? new Row(columns) : old;
+    private Cells cleared(Cells old, Pen pen) {
+        Cells fresh = old.shared || old.columns() != columns ? new Cells(columns) : old;
         fresh.clear(pen);
         return fresh;
     }
@@ -102,7 +102,7 @@ final class Buffer {
     void scrollUp(int first, int last, int count, Pen pen, boolean keep) {
         int lines = Math.min(count, last - first + 1);
         for (int i = 0; i < lines; i++) {
-            Row gone = rows[first];
+            Cells gone = rows[first];
             System.arraycopy(rows, first + 1, rows, first, last - first);
             rows[last] = cleared(keep ? history.add(gone, columns) : gone, pen);
         }
@@ -118,7 +118,7 @@ final class Buffer {
     void scrollDown(int first, int last, int count, Pen pen) {
         int lines = Math.min(count, last - first + 1);
         for (int i = 0; i < lines; i++) {
-            Row gone = rows[last];
+            Cells gone = rows[last];
             System.arraycopy(rows, first, rows, first + 1, last - first);
             rows[first] = cleared(gone, pen);
         }
@@ -176,7 +176,7 @@ final class Buffer {
     }
 
     /** After {@link Reflow}: the new rows. Margins end. */
-    void replace(Row[] newRows, int newColumns) {
+    void replace(Cells[] newRows, int newColumns) {
         rows = newRows;
         int before = columns;
         columns = newColumns;

@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public record Cell(String text, int width, Style style, Optional<String> link) {
 
-    static Cell of(Row row, int column) {
+    static Cell of(Cells row, int column) {
         Style style = Style.of(row.pens[column], row.underline(column));
         Optional<String> link = Optional.ofNullable(row.link(column)).map(Link::uri);
         if (row.isSecondHalf(column)) {

@@ -48,7 +48,7 @@ final class Display {
         return erasing;
     }
 
-    private Row row() {
+    private Cells row() {
         return buffer.writable(buffer.row);
     }
 
@@ -62,7 +62,7 @@ final class Display {
             return;
         }
         int columns = buffer.columns();
-        Row row = row();
+        Cells row = row();
         int column = buffer.column;
         separateLeft(row, column);
         int at = from;
@@ -96,7 +96,7 @@ final class Display {
             return;
         }
         int columns = buffer.columns();
-        Row row = row();
+        Cells row = row();
         separateLeft(row, buffer.column);
         printed = true;
         if (buffer.column + width > columns) {
@@ -112,7 +112,7 @@ final class Display {
                     return;
                 }
             } else {
-                row.fill(buffer.column, columns, Row.PAD, pen);
+                row.fill(buffer.column, columns, Cells.PAD, pen);
                 wrap();
                 row = row();
             }
@@ -122,26 +122,26 @@ final class Display {
             row.insert(column, width, pen);
         }
         if (width == 2) {
-            row.set(column, codePoint | Row.WIDE, pen);
-            row.set(column + 1, Row.SPACER, pen);
+            row.set(column, codePoint | Cells.WIDE, pen);
+            row.set(column + 1, Cells.SPACER, pen);
         } else {
-            row.set(column, codePoint | Row.NARROW, pen);
+            row.set(column, codePoint | Cells.NARROW, pen);
         }
         buffer.column = column + width;
         separateRight(row, column + width);
     }
 
     /** Overwriting the second half of a wide character blanks its first. */
-    private void separateLeft(Row row, int column) {
+    private void separateLeft(Cells row, int column) {
         if (column > 0 && row.width(column - 1) == 2) {
-            row.set(column - 1, Row.BLANK, pen);
+            row.set(column - 1, Cells.BLANK, pen);
         }
     }
 
     /** Overwriting the first half blanks the second. */
-    private void separateRight(Row row, int column) {
+    private void separateRight(Cells row, int column) {
         if (column < row.columns() && row.isSpacer(column)) {
-            row.set(column, Row.BLANK, pen);
+            row.set(column, Cells.BLANK, pen);
         }
     }
 
@@ -151,12 +151,12 @@ final class Display {
         if (column < 0) {
             return;
         }
-        Row row = row();
+        Cells row = row();
         if (row.isSecondHalf(column)) {
             column--;
         }
         if (row.point(column) == 0) {
-            row.text[column] = ' ' | Row.NARROW;
+            row.text[column] = ' ' | Cells.NARROW;
         }
         row.addMark(column, codePoint);
     }
@@ -182,7 +182,7 @@ final class Display {
         if (!printed || buffer.column == 0) {
             return;
         }
-        Row row = buffer.row(buffer.row);
+        Cells row = buffer.row(buffer.row);
         int column = buffer.column - 1;
         if (row.isSecondHalf(column)) {
             column--;
@@ -365,7 +365,7 @@ final class Display {
 
     private void eraseLines(int from, int to, boolean selective) {
         for (int at = from; at < to; at++) {
-            Row row = buffer.writable(at);
+            Cells row = buffer.writable(at);
             if (selective) {
                 row.eraseUnprotected(0, columns(), erasing());
                 row.wrapped = false;
@@ -379,9 +379,9 @@ final class Display {
     void align() {
         Pen plain = new Pen();
         for (int at = 0; at < rowCount(); at++) {
-            Row row = buffer.writable(at);
+            Cells row = buffer.writable(at);
             row.clear(plain);
-            row.fill(0, columns(), 'E' | Row.NARROW, plain);
+            row.fill(0, columns(), 'E' | Cells.NARROW, plain);
         }
         buffer.resetMargins();
         moveTo(0, 0);
@@ -445,7 +445,7 @@ final class Display {
             buffer.unwrap(buffer.row);
             buffer.row--;
             buffer.column = columns() - 1;
-            if (buffer.row(buffer.row).point(buffer.column) == 0 && buffer.row(buffer.row).text[buffer.column] == Row.PAD) {
+            if (buffer.row(buffer.row).point(buffer.column) == 0 && buffer.row(buffer.row).text[buffer.column] == Cells.PAD) {
                 buffer.column--;
             }
         }

@@ -9,7 +9,7 @@ final class History {
     private static final int FIRST = 64;
 
     private final int limit;
-    private Row[] ring = {};
+    private Cells[] ring = {};
     private int first;
     private int size;
 
@@ -17,37 +17,33 @@ final class History {
         this.limit = limit;
     }
 
-    int limit() {
-        return limit;
-    }
-
     int size() {
         return size;
     }
 
     /** From 0, the oldest. */
-    Row get(int at) {
+    Cells get(int at) {
         return ring[(first + at) % ring.length];
     }
 
     /** Takes a line, and gives a row to be used again. */
-    Row add(Row row, int columns) {
+    Cells add(Cells row, int columns) {
         if (limit == 0) {
             return row;
         }
         if (size < limit) {
             push(row);
-            return new Row(columns);
+            return new Cells(columns);
         }
-        Row oldest = ring[first];
+        Cells oldest = ring[first];
         ring[first] = row;
         first = first + 1 == ring.length ? 0 : first + 1;
         return oldest;
     }
 
-    private void push(Row row) {
+    private void push(Cells row) {
         if (size == ring.length) {
-            Row[] more = new Row[Math.min(Math.max(FIRST, size * 2), limit)];
+            Cells[] more = new Cells[Math.min(Math.max(FIRST, size * 2), limit)];
             for (int i = 0; i < size; i++) {
                 more[i] = get(i);
             }
@@ -59,22 +55,22 @@ final class History {
     }
 
     /** Takes the youngest line back. */
-    Row removeLast() {
+    Cells removeLast() {
         size--;
         int at = (first + size) % ring.length;
-        Row last = ring[at];
+        Cells last = ring[at];
         ring[at] = null;
         return last;
     }
 
     void clear() {
-        ring = new Row[] {};
+        ring = new Cells[] {};
         first = 0;
         size = 0;
     }
 
-    List<Row> rows() {
-        List<Row> rows = new ArrayList<>(size);
+    List<Cells> rows() {
+        List<Cells> rows = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
             rows.add(get(i));
         }

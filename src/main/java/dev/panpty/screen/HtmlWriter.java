@@ -15,7 +15,7 @@ final class HtmlWriter {
     String write() {
         out.append("<pre class=\"panpty\" style=\"color:").append(Look.hex(Palette.FOREGROUND)).append(";background:")
                 .append(Look.hex(Palette.BACKGROUND)).append(";direction:ltr;unicode-bidi:bidi-override\">");
-        for (Row row : state.rows()) {
+        for (Cells row : state.rows()) {
             int end = Math.max(row.usedLength(), row.textLength());
             for (int column = 0; column < end; ) {
                 int next = Look.runEnd(row, column, end);
@@ -27,7 +27,7 @@ final class HtmlWriter {
         return out.append("</pre>\n").toString();
     }
 
-    private void run(Row row, int from, int to) {
+    private void run(Cells row, int from, int to) {
         String text = row.text(from, to);
         String style = Look.of(row, from).css();
         Link link = row.link(from);

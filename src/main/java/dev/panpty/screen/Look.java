@@ -12,7 +12,7 @@ record Look(int foreground, int background, long bits, int underline) {
 
     private static final long FLAGS = ~(Pen.PROTECTED | Pen.INVERSE | Pen.BACKGROUND_MASK | Pen.COLOR_MASK);
 
-    static Look of(Row row, int column) {
+    static Look of(Cells row, int column) {
         long bits = row.pens[column];
         int foreground = color((int) bits & Pen.COLOR_MASK, Palette.FOREGROUND);
         int background = color((int) (bits >> Pen.BACKGROUND_SHIFT) & Pen.COLOR_MASK, Palette.BACKGROUND);
@@ -31,7 +31,7 @@ record Look(int foreground, int background, long bits, int underline) {
     }
 
     /** Where cells begin to look different. */
-    static int runEnd(Row row, int from, int end) {
+    static int runEnd(Cells row, int from, int end) {
         int at = from + 1;
         while (at < end && row.pens[at] == row.pens[from] && row.underline(at) == row.underline(from)
                 && Objects.equals(row.link(at), row.link(from))) {

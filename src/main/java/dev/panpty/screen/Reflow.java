@@ -20,8 +20,8 @@ final class Reflow {
     private final int columns;
 
     /** The new rows, of history and screen. */
-    private final List<Row> rows = new ArrayList<>();
-    private Row target;
+    private final List<Cells> rows = new ArrayList<>();
+    private Cells target;
     private int targetColumn;
 
     /** The cursor, then the saved cursor: rows of history and screen, before and after. */
@@ -49,9 +49,9 @@ final class Reflow {
     /** Rows below the cursor go first, then rows at the top. */
     private static void crop(Buffer buffer, int rowCount, int columns) {
         int skipped = Math.max(buffer.row + 1 - rowCount, 0);
-        Row[] rows = new Row[rowCount];
+        Cells[] rows = new Cells[rowCount];
         for (int i = 0; i < rowCount; i++) {
-            rows[i] = new Row(columns);
+            rows[i] = new Cells(columns);
             if (i + skipped < buffer.rowCount()) {
                 crop(buffer.row(i + skipped), rows[i]);
             }
@@ -62,16 +62,16 @@ final class Reflow {
         buffer.replace(rows, columns);
     }
 
-    private static void crop(Row old, Row fresh) {
+    private static void crop(Cells old, Cells fresh) {
         fresh.copy(old, 0, 0, Math.min(fresh.columns(), old.columns()));
         fresh.wrapped = old.wrapped;
         if (fresh.width(fresh.columns() - 1) == 2) {
-            fresh.set(fresh.columns() - 1, Row.BLANK, PLAIN);
+            fresh.set(fresh.columns() - 1, Cells.BLANK, PLAIN);
         }
     }
 
     private void main(int rowCount) {
-        List<Row> old = buffer.history.rows();
+        List<Cells> old = buffer.history.rows();
         int last = lastWithText();
         for (int i = 0; i <= last; i++) {
             old.add(buffer.row(i));
@@ -110,9 +110,9 @@ final class Reflow {
                 : Math.max(buffer.history.size(), total - rowCount);
     }
 
-    private void layOut(List<Row> old) {
+    private void layOut(List<Cells> old) {
         for (int i = 0; i < old.size(); i++) {
-            Row row = old.get(i);
+            Cells row = old.get(i);
             if (!row.wrapped || target == null) {
                 begin(false);
             }
@@ -121,16 +121,16 @@ final class Reflow {
     }
 
     private void begin(boolean wrapped) {
-        target = new Row(columns);
+        target = new Cells(columns);
         target.wrapped = wrapped;
         targetColumn = 0;
         rows.add(target);
     }
 
-    private void append(Row row, int index, boolean continues) {
+    private void append(Cells row, int index, boolean continues) {
         int length = continues ? row.columns() : row.textLength();
         for (int column = 0; column < length; column++) {
-            boolean isText = !(row.text[column] == Row.PAD && continues) && !row.isSecondHalf(column);
+            boolean isText = !(row.text[column] == Cells.PAD && continues) && !row.isSecondHalf(column);
             int width = Math.max(row.width(column), 1);
             if (isText && width <= columns) {
                 makeRoom(width);
@@ -154,7 +154,7 @@ final class Reflow {
     private void makeRoom(int width) {
         if (targetColumn + width > columns) {
             if (targetColumn < columns) {
-                target.set(targetColumn, Row.PAD, PLAIN);
+                target.set(targetColumn, Cells.PAD, PLAIN);
             }
             begin(true);
         }
@@ -175,9 +175,9 @@ final class Reflow {
         for (int i = 0; i < top; i++) {
             buffer.history.add(rows.get(i), columns);
         }
-        Row[] screen = new Row[rowCount];
+        Cells[] screen = new Cells[rowCount];
         for (int i = 0; i < rowCount; i++) {
-            screen[i] = top + i < rows.size() ? rows.get(top + i) : new Row(columns);
+            screen[i] = top + i < rows.size() ? rows.get(top + i) : new Cells(columns);
         }
         buffer.row = Math.max(newRow[0] - top, 0);
         buffer.column = newColumn[0];

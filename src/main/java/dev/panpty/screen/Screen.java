@@ -328,7 +328,7 @@ public final class Screen implements TerminalTap {
         List<String> lines = new ArrayList<>();
         lock.lock();
         try {
-            for (Row row : display.main().history.rows()) {
+            for (Cells row : display.main().history.rows()) {
                 lines.add(row.line());
             }
         } finally {

@@ -119,7 +119,7 @@ public final class Snapshot {
         return all.toString();
     }
 
-    private static int columnsOf(Row row) {
+    private static int columnsOf(Cells row) {
         int length = row.textLength();
         while (length > 0 && !row.isSecondHalf(length - 1) && row.marks(length - 1).length == 0
                 && (row.point(length - 1) == 0 || row.point(length - 1) == ' ')) {
@@ -137,7 +137,7 @@ public final class Snapshot {
      * @throws IndexOutOfBoundsException if there is no such place
      */
     public Cell cell(int row, int column) {
-        Row found = state.rows()[Objects.checkIndex(row, rows())];
+        Cells found = state.rows()[Objects.checkIndex(row, rows())];
         return Cell.of(found, Objects.checkIndex(column, columns()));
     }
 
@@ -236,11 +236,11 @@ public final class Snapshot {
         return text.append(", ").append(modes()).toString();
     }
 
-    private String frame(Function<Row, String> line) {
+    private String frame(Function<Cells, String> line) {
         StringBuilder frame = new StringBuilder();
         String edge = "\u2500".repeat(columns());
         frame.append('\u250c').append(edge).append("\u2510\n");
-        for (Row row : state.rows()) {
+        for (Cells row : state.rows()) {
             frame.append('\u2502').append(line.apply(row)).append("\u2502\n");
         }
         return frame.append('\u2514').append(edge).append("\u2518\n").toString();

@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param mainRows of the main buffer while the alternate one is shown, else null
  * @param tabs the stops if they are not those of the beginning, else null
  */
-record State(Row[] rows, Row[] mainRows, int row, int column, String title, int modes, int top, int bottom, long pen, int underline,
+record State(Cells[] rows, Cells[] mainRows, int row, int column, String title, int modes, int top, int bottom, long pen, int underline,
         Link link, String charsets, int shift, int shiftOnce, int cursorStyle, int[] tabs, Saved saved, Saved mainSaved) {
 
     /** What DECSC has saved. */
@@ -31,8 +31,8 @@ record State(Row[] rows, Row[] mainRows, int row, int column, String title, int 
                 isMain ? null : Saved.of(display.main().saved));
     }
 
-    private static Row[] share(Buffer buffer) {
-        Row[] rows = new Row[buffer.rowCount()];
+    private static Cells[] share(Buffer buffer) {
+        Cells[] rows = new Cells[buffer.rowCount()];
         for (int i = 0; i < rows.length; i++) {
             rows[i] = buffer.row(i);
             rows[i].shared = true;

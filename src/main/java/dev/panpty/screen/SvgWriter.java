@@ -42,7 +42,7 @@ final class SvgWriter {
                 .append(height).append("\" fill=\"").append(Look.hex(color)).append('"').append(more).append("/>\n");
     }
 
-    private void row(Row row, int y) {
+    private void row(Cells row, int y) {
         int end = Math.max(row.usedLength(), row.textLength());
         for (int column = 0; column < end; ) {
             int next = Look.runEnd(row, column, end);
@@ -56,7 +56,7 @@ final class SvgWriter {
     }
 
     /** Words of one look; blanks between them are not drawn, unless a line goes through them. */
-    private void texts(Row row, int from, int to, int y, Look look) {
+    private void texts(Cells row, int from, int to, int y, Look look) {
         if (look.has(Pen.INVISIBLE)) {
             return;
         }
@@ -76,11 +76,11 @@ final class SvgWriter {
         }
     }
 
-    private static boolean isBlank(Row row, int column) {
+    private static boolean isBlank(Cells row, int column) {
         return (row.point(column) == 0 || row.point(column) == ' ') && row.marks(column).length == 0;
     }
 
-    private void text(Row row, int from, int to, int y, Look look) {
+    private void text(Cells row, int from, int to, int y, Look look) {
         StringBuilder text = new StringBuilder();
         for (int column = from; column < to; column++) {
             if (row.point(column) != 0) {

@@ -75,7 +75,7 @@ class HostileOutputTest {
     void aCellKeepsAFewMarks() {
         Screen screen = new Screen();
         screen.feed(("a" + "\u0301".repeat(MARKS)).getBytes(StandardCharsets.UTF_8));
-        assertEquals("a" + "\u0301".repeat(Row.MOST_MARKS), screen.snapshot().cell(0, 0).text());
+        assertEquals("a" + "\u0301".repeat(Cells.MOST_MARKS), screen.snapshot().cell(0, 0).text());
     }
 
     @Test

@@ -5,9 +5,9 @@ import java.util.Objects;
 
 /**
  * One line of cells. A cell is its text (code point, width, flags), its pen and, in rows that have such, the colour of its underline, its link
- * and its marks. A row that a snapshot holds is never written again: {@link Lines#writable} replaces it by a copy.
+ * and its marks. A row that a snapshot holds is never written again: {@link Buffer#writable} replaces it by a copy.
  */
-final class Row {
+final class Cells {
 
     /** Combining marks that a cell keeps; more are dropped. */
     static final int MOST_MARKS = 16;
@@ -47,13 +47,13 @@ final class Row {
     /** Whether a snapshot holds it. */
     boolean shared;
 
-    Row(int columns) {
+    Cells(int columns) {
         text = new int[columns];
         pens = new long[columns];
         Arrays.fill(text, BLANK);
     }
 
-    private Row(Row other) {
+    private Cells(Cells other) {
         text = other.text.clone();
         pens = other.pens.clone();
         underlines = other.underlines == null ? null : other.underlines.clone();
@@ -63,8 +63,8 @@ final class Row {
         wrapped = other.wrapped;
     }
 
-    Row copy() {
-        return new Row(this);
+    Cells copy() {
+        return new Cells(this);
     }
 
     int columns() {
@@ -178,7 +178,7 @@ final class Row {
     }
 
     /** Cells of this or another row to a place in this row; the places may overlap. */
-    void copy(Row source, int from, int to, int count) {
+    void copy(Cells source, int from, int to, int count) {
         if (count <= 0) {
             return;
         }
@@ -320,11 +320,11 @@ final class Row {
     }
 
     /** Whether all that is seen is the same. */
-    boolean looksLike(Row other) {
+    boolean looksLike(Cells other) {
         return this == other || columns() == other.columns() && Arrays.equals(pens, other.pens) && sameRest(other);
     }
 
-    private boolean sameRest(Row other) {
+    private boolean sameRest(Cells other) {
         for (int column = 0; column < columns(); column++) {
             if (seen(column) != other.seen(column) || underline(column) != other.underline(column)
                     || !Objects.equals(link(column), other.link(column)) || !Arrays.equals(marks(column), other.marks(column))) {
@@ -346,14 +346,5 @@ final class Row {
 
     Link link(int column) {
         return links == null ? null : links[column];
-    }
-
-    /** Bytes of the heap that it takes, by the layout of HotSpot with compressed references. */
-    int bytes() {
-        int header = 16;
-        int bytes = 48 + header + 4 * columns() + header + 8 * columns();
-        bytes += underlines == null ? 0 : header + 4 * columns();
-        bytes += links == null ? 0 : header + 4 * columns();
-        return bytes;
     }
 }
