@@ -3,6 +3,7 @@ package dev.panpty.expect;
 import dev.panpty.ExitStatus;
 import dev.panpty.PtyProcess;
 import dev.panpty.TerminalAttributes;
+import dev.panpty.WindowSize;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,6 +30,14 @@ interface Connection {
 
     /** Waits for a prompt for a password that is not answered yet, as far as the modes show it. */
     boolean awaitPasswordPrompt(Duration timeout) throws IOException, InterruptedException;
+
+    /** The size of the window. */
+    WindowSize windowSize() throws IOException;
+
+    /** Whether {@link #resize} has an effect: not after the end, and not over streams that have no way to. */
+    boolean canResize();
+
+    void resize(WindowSize size) throws IOException;
 
     /** How the program ended. */
     Optional<ExitStatus> status();

@@ -8,6 +8,7 @@ import dev.panpty.PtyProcessBuilder;
 import dev.panpty.SpawnException;
 import dev.panpty.TerminalAttributes;
 import dev.panpty.TerminalTap;
+import dev.panpty.WindowSize;
 import dev.panpty.screen.Key;
 import java.io.IOException;
 import java.io.InputStream;
@@ -133,8 +134,9 @@ public final class Expect implements AutoCloseable {
 
     /**
      * A session over a pair of streams, such as those of a socket or an SSH channel. They have no modes and no exit status: no echo is dropped,
-     * {@link #sendSecret} types at once, and {@link #end} gives {@link ExitStatus.Unknown}. {@link #close} does not close them; a thread that
-     * reads from the stream ends with the stream, or with the next output after {@code close}.
+     * {@link #sendSecret} types at once, and {@link #end} gives {@link ExitStatus.Unknown}. {@link #interact} sets no window size, see
+     * {@link #over(InputStream, OutputStream, Resizer, ExpectOptions)}. {@link #close} does not close the streams; a thread that reads from
+     * one ends with the stream, or with the next output after {@code close}.
      *
      * @param in gives output
      * @param out takes input; it is flushed after each write
@@ -153,20 +155,38 @@ public final class Expect implements AutoCloseable {
      * @return the session
      */
     public static Expect over(InputStream in, OutputStream out, ExpectOptions options) {
-        return new Expect(new StreamConnection(requireNonNull(in, "in"), requireNonNull(out, "out")), requireNonNull(options, "options"),
-                List.of(), Map.of());
+        return over(in, out, Optional.empty(), options);
     }
 
     /**
-     * Adds a tap, which receives what the session reads from now on, and what it types, before it is typed. What {@link #sendSecret} types is
-     * marked as secret. A tap that is given to {@link PtyProcessBuilder#tap} receives what the process reads and writes instead, and knows a
+     * A session over a pair of streams to a terminal whose window can be resized, see {@link #over(InputStream, OutputStream)}.
+     *
+     * @param in gives output
+     * @param out takes input
+     * @param resizer sets the size of the terminal's window while {@link #interact} lasts
+     * @param options of the session; {@link ExpectOptions#window} is the size that the terminal has
+     * @return the session
+     */
+    public static Expect over(InputStream in, OutputStream out, Resizer resizer, ExpectOptions options) {
+        return over(in, out, Optional.of(requireNonNull(resizer, "resizer")), options);
+    }
+
+    private static Expect over(InputStream in, OutputStream out, Optional<Resizer> resizer, ExpectOptions options) {
+        WindowSize window = requireNonNull(options, "options").window();
+        return new Expect(new StreamConnection(requireNonNull(in, "in"), requireNonNull(out, "out"), resizer, window), options, List.of(),
+                Map.of());
+    }
+
+    /**
+     * Adds a tap, which receives what the session reads from now on, what it types, before it is typed, and each size that
+     * {@link #interact} sets. What {@link #sendSecret} types is marked as secret. A tap that is given to {@link PtyProcessBuilder#tap} receives what the process reads and writes instead, and knows a
      * secret by the modes of the terminal only, which do not show one at the far end of ssh.
      *
      * @param tap its calls come one after the other, on the threads that read and type; it must not use the session
      * @return this
      */
     public Expect tap(TerminalTap tap) {
-        taps.add(requireNonNull(tap, "tap"), new SessionTerminal(connection, taps, options.window(), command, environment));
+        taps.add(requireNonNull(tap, "tap"), new SessionTerminal(connection, taps, command, environment));
         return this;
     }
 
@@ -465,15 +485,15 @@ public final class Expect implements AutoCloseable {
 
     /**
      * Connects the program with the terminal of this JVM until a key is typed. It begins with what is unread. The JVM's terminal is in raw
-     * mode then, and is reset in every case; the program's window follows its size, and gets its former size at the end. Output goes to
-     * {@code System.out}. Keys behind the escape byte stay with the terminal.
+     * mode then, and is reset in every case; the program's window follows its size, and gets its former size at the end, over streams by
+     * the {@link Resizer}. Output goes to {@code System.out}. Keys behind the escape byte stay with the terminal.
      *
      * @param escape ends it, such as 0x1d for ^]; the program does not get it
      * @return why it has ended
      * @throws IOException if this JVM has no terminal, the output cannot be read, the program takes no input, or this is closed
      */
     public Departure interact(byte escape) throws IOException {
-        return taking(() -> new Interaction(connection, output, typing, options.charset()).run(escape));
+        return taking(() -> new Interaction(connection, taps, output, typing, options.charset()).run(escape));
     }
 
     /**

@@ -18,7 +18,8 @@ import java.time.Duration;
  * @param lookBackChars the longest match of a regex; 8192 unless set, 16 to 1048576. A search costs time in proportion
  * @param settle how long no output may come before a match counts that more output could change; 50 ms unless set
  * @param timeout the limit of each wait that has none of its own; 30 s unless set
- * @param window the window of a program that {@link Expect#start} starts; 24 × 500 unless set, since a line editor wraps long lines
+ * @param window the window of a program that {@link Expect#start} starts; 24 × 500 unless set, since a line editor wraps long lines. Over
+ *     streams it is the size that the terminal at the far end has
  */
 public record ExpectOptions(
         Charset charset, boolean raw, int keepBytes, int lookBackChars, Duration settle, Duration timeout, WindowSize window) {

@@ -1,7 +1,6 @@
 package dev.panpty.expect;
 
 import dev.panpty.OwnTerminal;
-import dev.panpty.PtyProcess;
 import dev.panpty.TerminalAttributes;
 import dev.panpty.WindowSize;
 import java.io.ByteArrayOutputStream;
@@ -24,28 +23,30 @@ final class Interaction {
     private static final long OUTPUT_WAIT_NANOS = KEY_WAIT.toNanos();
 
     private final Connection connection;
+    private final SessionTaps taps;
     private final Output output;
     private final Typing typing;
     private final Charset charset;
     private final PrintStream screen = System.out;
     private final AtomicReference<IOException> outputFailure = new AtomicReference<>();
 
-    Interaction(Connection connection, Output output, Typing typing, Charset charset) {
+    Interaction(Connection connection, SessionTaps taps, Output output, Typing typing, Charset charset) {
         this.connection = connection;
+        this.taps = taps;
         this.output = output;
         this.typing = typing;
         this.charset = charset;
     }
 
     Departure run(byte escape) throws IOException, InterruptedException {
-        try (OwnTerminal own = OwnTerminal.open()) {
+        try (OwnTerminal own = OwnTerminal.open(); Window window = new Window(own)) {
             own.attributes(TerminalAttributes.raw());
-            Optional<WindowSize> former = follow(own);
+            window.follow();
             byte[] unread = output.drop().getBytes(charset);
             show(unread, 0, unread.length);
             Thread shower = Thread.ofVirtual().name("panpty-expect-output").start(this::showOutput);
             try {
-                return typeKeys(own, shower, escape);
+                return typeKeys(own, window, shower, escape);
             } finally {
                 shower.interrupt();
                 boolean interrupted = Thread.interrupted();
@@ -53,27 +54,48 @@ final class Interaction {
                 if (interrupted) {
                     Thread.currentThread().interrupt();
                 }
-                if (former.isPresent()) {
-                    connection.process().orElseThrow().resize(former.get());
-                }
             }
         }
     }
 
-    private Optional<WindowSize> follow(OwnTerminal own) throws IOException {
-        Optional<PtyProcess> process = connection.process();
-        if (process.isEmpty() || process.get().exitStatus().isPresent()) {
-            return Optional.empty();
+    /** The program's window, which has the size of the own terminal until this is closed. */
+    private final class Window implements AutoCloseable {
+
+        private final OwnTerminal own;
+        private final Optional<WindowSize> former;
+        private Optional<WindowSize> current = Optional.empty();
+
+        Window(OwnTerminal own) throws IOException {
+            this.own = own;
+            former = connection.canResize() ? Optional.of(connection.windowSize()) : Optional.empty();
         }
-        WindowSize former = process.get().windowSize();
-        process.get().resize(own.windowSize());
-        return Optional.of(former);
+
+        void follow() throws IOException {
+            Optional<WindowSize> size = Optional.of(own.windowSize());
+            if (former.isPresent() && !size.equals(current)) {
+                resize(size.get());
+                current = size;
+            }
+        }
+
+        private void resize(WindowSize size) throws IOException {
+            if (connection.canResize()) {
+                connection.resize(size);
+                taps.resized(size);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (former.isPresent()) {
+                resize(former.get());
+            }
+        }
     }
 
-    private Departure typeKeys(OwnTerminal own, Thread shower, byte escape) throws IOException {
+    private Departure typeKeys(OwnTerminal own, Window window, Thread shower, byte escape) throws IOException {
         byte[] key = new byte[1];
         ByteArrayOutputStream keys = new ByteArrayOutputStream();
-        WindowSize size = own.windowSize();
         while (shower.isAlive()) {
             int count = own.read(key, keys.size() == 0 ? KEY_WAIT : Duration.ZERO);
             if (count > 0 && key[0] != escape) {
@@ -89,10 +111,7 @@ final class Interaction {
             if (count < 0) {
                 return new Departure.KeysEnded();
             }
-            if (!own.windowSize().equals(size) && connection.process().isPresent()) {
-                size = own.windowSize();
-                connection.process().get().resize(size);
-            }
+            window.follow();
         }
         if (outputFailure.get() != null) {
             throw outputFailure.get();

@@ -3,6 +3,7 @@ package dev.panpty.expect;
 import dev.panpty.ExitStatus;
 import dev.panpty.PtyProcess;
 import dev.panpty.TerminalAttributes;
+import dev.panpty.WindowSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -55,6 +56,21 @@ final class ProcessConnection implements Connection {
     @Override
     public boolean awaitPasswordPrompt(Duration timeout) throws IOException, InterruptedException {
         return process.awaitPasswordPrompt(timeout);
+    }
+
+    @Override
+    public WindowSize windowSize() throws IOException {
+        return process.windowSize();
+    }
+
+    @Override
+    public boolean canResize() {
+        return process.exitStatus().isEmpty();
+    }
+
+    @Override
+    public void resize(WindowSize size) throws IOException {
+        process.resize(size);
     }
 
     @Override

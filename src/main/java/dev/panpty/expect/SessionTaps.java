@@ -2,6 +2,7 @@ package dev.panpty.expect;
 
 import dev.panpty.ExitStatus;
 import dev.panpty.TerminalTap;
+import dev.panpty.WindowSize;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,10 @@ final class SessionTaps {
 
     void input(byte[] data, boolean secret) {
         call(tap -> tap.input(ByteBuffer.wrap(data).asReadOnlyBuffer(), secret));
+    }
+
+    void resized(WindowSize size) {
+        call(tap -> tap.resized(size));
     }
 
     void ended(ExitStatus status) {

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The terminal of a session for one tap. Over streams it has no command, process number 0, the window of the options, and no modes. Any
- * thread.
+ * The terminal of a session for one tap. Over streams it has no command, process number 0, the window of the options or of the last
+ * resize, and no modes. Any thread.
  */
 final class SessionTerminal implements Tapped {
 
@@ -25,7 +25,6 @@ final class SessionTerminal implements Tapped {
 
     private final Connection connection;
     private final SessionTaps taps;
-    private final WindowSize window;
     private final List<String> command;
     private final Map<String, String> environment;
     private final ConcurrentLinkedQueue<byte[]> replies = new ConcurrentLinkedQueue<>();
@@ -33,10 +32,9 @@ final class SessionTerminal implements Tapped {
     private final AtomicLong droppedReplyBytes = new AtomicLong();
     private volatile boolean paused; // written by the tap's threads
 
-    SessionTerminal(Connection connection, SessionTaps taps, WindowSize window, List<String> command, Map<String, String> environment) {
+    SessionTerminal(Connection connection, SessionTaps taps, List<String> command, Map<String, String> environment) {
         this.connection = connection;
         this.taps = taps;
-        this.window = window;
         this.command = command;
         this.environment = environment;
     }
@@ -58,7 +56,7 @@ final class SessionTerminal implements Tapped {
 
     @Override
     public WindowSize windowSize() throws IOException {
-        return connection.process().isPresent() ? connection.process().get().windowSize() : window;
+        return connection.windowSize();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.panpty.expect;
 import dev.panpty.ExitStatus;
 import dev.panpty.PtyProcess;
 import dev.panpty.TerminalAttributes;
+import dev.panpty.WindowSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,6 +24,7 @@ final class StreamConnection implements Connection {
 
     private final InputStream in;
     private final OutputStream out;
+    private final Optional<Resizer> resizer;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     // Guarded by the lock.
@@ -35,10 +37,14 @@ final class StreamConnection implements Connection {
     private byte[] pending; // what it is to write; null when that is done
     private Optional<IOException> writeFailure = Optional.empty();
     private boolean closed;
+    private volatile WindowSize window; // written by the thread that resizes
 
-    StreamConnection(InputStream in, OutputStream out) {
+    /** @param window the size at the far end until it is resized */
+    StreamConnection(InputStream in, OutputStream out, Optional<Resizer> resizer, WindowSize window) {
         this.in = in;
         this.out = out;
+        this.resizer = resizer;
+        this.window = window;
         daemon("panpty-expect-reader", this::readAhead);
     }
 
@@ -215,6 +221,27 @@ final class StreamConnection implements Connection {
     @Override
     public boolean awaitPasswordPrompt(Duration timeout) {
         return true; // there are no modes
+    }
+
+    @Override
+    public WindowSize windowSize() {
+        return window;
+    }
+
+    @Override
+    public boolean canResize() {
+        lock.lock();
+        try {
+            return resizer.isPresent() && !ended;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void resize(WindowSize size) throws IOException {
+        resizer.orElseThrow().resize(size);
+        window = size;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.panpty.sshd;
 
 import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -81,6 +82,14 @@ final class LoopbackServer implements AutoCloseable {
         session.addPublicKeyIdentity(CLIENT);
         session.auth().verify(LIMIT_MILLIS);
         return session;
+    }
+
+    /** Writes the keys of a client for a JVM of its own. */
+    static Path writeClientKeys(Path file) throws IOException {
+        try (ObjectOutputStream out = new ObjectOutputStream(Files.newOutputStream(file))) {
+            out.writeObject(CLIENT);
+        }
+        return file;
     }
 
     /** The options that make a client of OpenSSH use nothing of the user's own. */

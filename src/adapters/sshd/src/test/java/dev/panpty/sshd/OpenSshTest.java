@@ -112,29 +112,12 @@ class OpenSshTest {
     @Test
     void aPaneOfTmuxIsResized() throws Exception {
         Tools.need("tmux");
-        List<String> tmux = List.of("tmux", "-S", folder.resolve("tmux").toString(), "-f", "/dev/null");
-        List<String> begin = new ArrayList<>(tmux);
-        begin.addAll(List.of("new-session", "-d", "-x", "100", "-y", "30"));
-        begin.addAll(server.ssh("-tt", "trap 'stty size' WINCH; echo ready; while :; do sleep 0.02; done"));
-        Command.run(begin, Path.of("/dev/null"), Map.of("TERM", "xterm-256color")).succeeded();
-        try {
-            awaitPane(tmux, "ready");
-            Command.run(plus(tmux, "set-option", "-g", "status", "off")).succeeded();
-            Command.run(plus(tmux, "resize-window", "-x", "77", "-y", "22")).succeeded();
-            awaitPane(tmux, "22 77");
-        } finally {
-            Command.run(plus(tmux, "kill-server"));
+        try (Tmux tmux = Tmux.start(folder, 30, 100,
+                server.ssh("-tt", "trap 'stty size' WINCH; echo ready; while :; do sleep 0.02; done"))) {
+            tmux.await("ready");
+            tmux.resize(22, 77);
+            tmux.await("22 77");
         }
-    }
-
-    private static List<String> plus(List<String> command, String... more) {
-        List<String> all = new ArrayList<>(command);
-        all.addAll(List.of(more));
-        return all;
-    }
-
-    private static void awaitPane(List<String> tmux, String text) throws Exception {
-        Await.until(text + " in the pane", () -> Command.run(plus(tmux, "capture-pane", "-p")).text().contains(text));
     }
 
     /** 200 MB while the client is stopped for 5 s; by default 20 MB and 1 s. */
@@ -262,6 +245,12 @@ class OpenSshTest {
         git(environment, "-C", work.toString(), "push", "-q", url, "main");
         git(environment, "clone", "-q", url, clone.toString());
         assertArrayEquals(random(1_000_000), Files.readAllBytes(clone.resolve("data")));
+    }
+
+    private static List<String> plus(List<String> command, String... more) {
+        List<String> all = new ArrayList<>(command);
+        all.addAll(List.of(more));
+        return all;
     }
 
     private static void git(Map<String, String> environment, String... arguments) throws Exception {

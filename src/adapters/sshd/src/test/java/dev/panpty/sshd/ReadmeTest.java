@@ -12,17 +12,20 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The README's server is as printed there, and works. */
+/** The README's programs are as printed there, and the server works; {@link InteractOverChannelTest} runs the client. */
 @Timeout(120)
 class ReadmeTest {
 
     private static final Path MODULE = Path.of(System.getProperty("panpty.basedir"), "src/adapters/sshd");
 
-    @Test
-    void theReadmeShowsTheServerAsItIs() throws Exception {
-        String program = Files.readString(MODULE.resolve("src/test/java/dev/panpty/sshd/examples/TerminalServer.java"));
-        String method = program.substring(program.indexOf("    public static void main"), program.lastIndexOf("}"));
+    @ParameterizedTest
+    @ValueSource(strings = {"TerminalServer", "RemoteShell"})
+    void theReadmeShowsTheExampleAsItIs(String example) throws Exception {
+        String program = Files.readString(MODULE.resolve("src/test/java/dev/panpty/sshd/examples/" + example + ".java"));
+        String method = program.substring(program.indexOf("    public static "), program.lastIndexOf("}"));
         String shown = "```java\n" + method.replaceAll("(?m)^    ", "") + "```\n";
         assertTrue(Files.readString(MODULE.resolve("README.md")).contains(shown), "README.md does not contain\n" + shown);
     }

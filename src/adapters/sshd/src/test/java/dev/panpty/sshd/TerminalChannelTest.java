@@ -41,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TerminalChannelTest {
 
     private static final BlockingQueue<Started> STARTED = new LinkedBlockingQueue<>();
+    private static final BlockingQueue<WindowSize> RESIZED = new LinkedBlockingQueue<>();
     private static final AtomicLong OUTPUT = new AtomicLong();
     private static final String WAIT = "while :; do sleep 0.02; done";
 
@@ -64,6 +65,11 @@ class TerminalChannelTest {
                         } catch (IOException closed) {
                             throw new AssertionError(closed);
                         }
+                    }
+
+                    @Override
+                    public void resized(WindowSize size) {
+                        RESIZED.add(size);
                     }
 
                     @Override
@@ -151,6 +157,16 @@ class TerminalChannelTest {
             program.awaitOutput("44 133");
             program.channel().sendWindowChange(0, 45, 0, 0); // columns as before
             program.awaitOutput("45 133");
+        }
+    }
+
+    @Test
+    void channelExpectSendsThePixelsInTheOrderOfTheRfc() throws Exception {
+        try (RemoteProgram program = start("echo ready; " + WAIT)) {
+            program.awaitOutput("ready");
+            RESIZED.clear();
+            ChannelExpect.resize(program.channel(), new WindowSize(44, 133, 1064, 704));
+            assertEquals(new WindowSize(44, 133, 1064, 704), RESIZED.poll(30, TimeUnit.SECONDS));
         }
     }
 
