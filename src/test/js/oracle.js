@@ -52,8 +52,7 @@ function dump(terminal) {
       else runs.push([1, look]);
     }
     const looks = runs.length === 1 && runs[0][1] === '-,-,-,' ? '' : runs.map(run => run[0] + '*' + run[1]).join(' ');
-    const history = y < buffer.baseY;
-    out.push((history ? '^' : '|') + text.replace(/ +$/, '') + (looks && !history ? '\t' + looks : ''));
+    out.push((y < buffer.baseY ? '^' : '|') + text.replace(/ +$/, '') + (looks ? '\t' + looks : ''));
   }
   return out.join('\n');
 }

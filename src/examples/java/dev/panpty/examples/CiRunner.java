@@ -7,6 +7,7 @@ import dev.panpty.SessionReport;
 import dev.panpty.TerminalTap;
 import dev.panpty.WindowSize;
 import dev.panpty.cast.Recorder;
+import dev.panpty.screen.Row;
 import dev.panpty.screen.Screen;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -103,7 +104,7 @@ public final class CiRunner {
             report.left().forEach(member -> ProcessHandle.of(member.pid()).ifPresent(ProcessHandle::destroyForcibly));
             process.onEnd().completeOnTimeout(process, GRACE.toMillis(), TimeUnit.MILLISECONDS).join(); // all of the output
             ExitStatus status = process.exitStatus().orElseThrow();
-            List<String> seen = new ArrayList<>(screen.history());
+            List<String> seen = new ArrayList<>(screen.history().stream().map(Row::text).toList());
             seen.add(screen.snapshot().text().stripTrailing());
             Files.write(results.resolve(number + ".log"), seen);
             return new Result(command, status, reason, Duration.ofNanos(System.nanoTime() - begun));

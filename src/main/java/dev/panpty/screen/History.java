@@ -54,15 +54,6 @@ final class History {
         size++;
     }
 
-    /** Takes the youngest line back. */
-    Cells removeLast() {
-        size--;
-        int at = (first + size) % ring.length;
-        Cells last = ring[at];
-        ring[at] = null;
-        return last;
-    }
-
     void clear() {
         ring = new Cells[] {};
         first = 0;
@@ -73,6 +64,16 @@ final class History {
         List<Cells> rows = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
             rows.add(get(i));
+        }
+        return rows;
+    }
+
+    /** All, from the oldest; from now on they are not written. */
+    Cells[] share() {
+        Cells[] rows = new Cells[size];
+        for (int i = 0; i < size; i++) {
+            rows[i] = get(i);
+            rows[i].shared = true;
         }
         return rows;
     }

@@ -5,17 +5,18 @@ import java.util.Locale;
 /** {@link Snapshot#toHtml}. */
 final class HtmlWriter {
 
-    private final State state;
     private final StringBuilder out = new StringBuilder();
 
-    HtmlWriter(State state) {
-        this.state = state;
+    private HtmlWriter() {}
+
+    static String write(Cells[] rows) {
+        return new HtmlWriter().element(rows);
     }
 
-    String write() {
+    private String element(Cells[] rows) {
         out.append("<pre class=\"panpty\" style=\"color:").append(Look.hex(Palette.FOREGROUND)).append(";background:")
                 .append(Look.hex(Palette.BACKGROUND)).append(";direction:ltr;unicode-bidi:bidi-override\">");
-        for (Cells row : state.rows()) {
+        for (Cells row : rows) {
             int end = Math.max(row.usedLength(), row.textLength());
             for (int column = 0; column < end; ) {
                 int next = Look.runEnd(row, column, end);

@@ -256,12 +256,6 @@ final class Parser {
         return state != GROUND || needed > 0;
     }
 
-    /** Back to the initial state. */
-    void reset() {
-        state = GROUND;
-        needed = 0;
-    }
-
     /** UTF-8, see the Unicode Standard, table 3-7. */
     private void decode(int next) {
         if (needed == 0) {

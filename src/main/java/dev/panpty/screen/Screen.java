@@ -8,7 +8,6 @@ import dev.panpty.WindowSize;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +24,8 @@ import java.util.function.Predicate;
  *
  * <p>It is a terminal of the xterm family: both buffers, margins, tab stops, character sets, SGR in full, wide and combining characters by one
  * width table, a history of the main buffer, which is laid out again when the size changes. Control functions that it does not know do nothing.
- * It takes 64 KiB at 24 rows of 80, 128 KiB once a program has shown the alternate buffer, and at most a KiB for each line of the history.
+ * It takes 64 KiB at 24 rows of 80, 128 KiB once a program has shown the alternate buffer, and about a KiB for each row of 80 in the
+ * history. Colours of underlines, links and combining marks take more, in rows that have such.
  *
  * <p>It types nothing. With {@link #answering()} it answers queries, such as one for the cursor's position; exactly one party may do that, so not
  * if a person's terminal shows the same output. What a program writes to the clipboard is dropped unless {@link #clipboard} asks for it.
@@ -40,7 +40,7 @@ public final class Screen implements TerminalTap {
     /** The most columns; more are taken as that many. */
     public static final int MOST_COLUMNS = 1000;
 
-    /** How many lines the history holds unless something else is asked for. */
+    /** How many rows the history holds unless something else is asked for. */
     public static final int HISTORY_LIMIT = 1000;
 
     /** For how long {@link Mode#SYNCHRONIZED_OUTPUT} may keep what is new from being seen, unless something else is asked for. */
@@ -102,7 +102,7 @@ public final class Screen implements TerminalTap {
      * A screen with a history of another length.
      *
      * @param size 0, which means unknown, counts as the default
-     * @param historyLimit how many lines that have left the top are kept, 0 to 1000000
+     * @param historyLimit how many rows that have left the top are kept, 0 to 1000000
      * @throws IllegalArgumentException for a limit that is out of range
      */
     public Screen(WindowSize size, int historyLimit) {
@@ -320,21 +320,22 @@ public final class Screen implements TerminalTap {
     }
 
     /**
-     * The lines that have left the top of the main buffer, the oldest first: rows of the present width.
+     * The rows that have left the top of the main buffer, the oldest first, in the present width. {@link Snapshot#toHtml(List)} and
+     * {@link Snapshot#toSvg(List)} show them above a screen. They are those of this moment, whatever {@link Mode#SYNCHRONIZED_OUTPUT} keeps from
+     * being seen.
      *
-     * @return as {@link Snapshot#line}, unmodifiable
+     * <p>The call copies a reference for each row. The rows themselves are shared with the screen until it has dropped them, so a list that is
+     * kept takes no more than the history does.
+     *
+     * @return unmodifiable, and stays as it is; empty without a history
      */
-    public List<String> history() {
-        List<String> lines = new ArrayList<>();
+    public List<Row> history() {
         lock.lock();
         try {
-            for (Cells row : display.main().history.rows()) {
-                lines.add(row.line());
-            }
+            return Row.list(display.main().history.share());
         } finally {
             lock.unlock();
         }
-        return List.copyOf(lines);
     }
 
     /**

@@ -1,10 +1,12 @@
 package dev.panpty.screen;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What a {@link Screen} shows at one moment. Immutable, for any thread. Snapshots share the rows that have not changed between them.
@@ -129,6 +131,17 @@ public final class Snapshot {
     }
 
     /**
+     * A row with its cells.
+     *
+     * @param row from 0
+     * @return the row
+     * @throws IndexOutOfBoundsException if there is no such row
+     */
+    public Row row(int row) {
+        return new Row(state.rows()[Objects.checkIndex(row, rows())]);
+    }
+
+    /**
      * One place.
      *
      * @param row from 0
@@ -185,7 +198,21 @@ public final class Snapshot {
      * @return a part of an HTML document
      */
     public String toHtml() {
-        return new HtmlWriter(state).write();
+        return toHtml(List.of());
+    }
+
+    /**
+     * As {@link #toHtml()}, with rows above those of the screen.
+     *
+     * @param above for example {@link Screen#history}, taken when no output came between both
+     * @return a part of an HTML document
+     */
+    public String toHtml(List<Row> above) {
+        return HtmlWriter.write(with(above));
+    }
+
+    private Cells[] with(List<Row> above) {
+        return Stream.concat(above.stream().map(Row::cells), Arrays.stream(state.rows())).toArray(Cells[]::new);
     }
 
     /**
@@ -194,7 +221,17 @@ public final class Snapshot {
      * @return an SVG document
      */
     public String toSvg() {
-        return new SvgWriter(state).write();
+        return toSvg(List.of());
+    }
+
+    /**
+     * As {@link #toSvg()}, with rows above those of the screen: a picture that is as high as it takes.
+     *
+     * @param above for example {@link Screen#history}, taken when no output came between both
+     * @return an SVG document
+     */
+    public String toSvg(List<Row> above) {
+        return new SvgWriter(state, with(above)).write();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.panpty.screen;
 
+import java.util.Arrays;
+
 /** {@link Snapshot#toSvg}: a rectangle for each background, a text for each run of cells that look alike, stretched to its columns. */
 final class SvgWriter {
 
@@ -10,15 +12,18 @@ final class SvgWriter {
     private static final int FONT_SIZE = 13;
 
     private final State state;
+    private final Cells[] rows;
     private final StringBuilder out = new StringBuilder();
 
-    SvgWriter(State state) {
+    /** These rows end with those of the screen. */
+    SvgWriter(State state, Cells[] rows) {
         this.state = state;
+        this.rows = rows;
     }
 
     String write() {
-        int width = state.columns() * CELL_WIDTH + 2 * MARGIN;
-        int height = state.rows().length * CELL_HEIGHT + 2 * MARGIN;
+        int width = Arrays.stream(rows).mapToInt(Cells::columns).max().orElse(0) * CELL_WIDTH + 2 * MARGIN;
+        int height = rows.length * CELL_HEIGHT + 2 * MARGIN;
         out.append("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"").append(width).append("\" height=\"").append(height)
                 .append("\" viewBox=\"0 0 ").append(width).append(' ').append(height).append("\" font-family=\"monospace\" font-size=\"")
                 .append(FONT_SIZE).append("\" xml:space=\"preserve\">\n");
@@ -26,12 +31,13 @@ final class SvgWriter {
             out.append("<title>").append(HtmlWriter.escape(state.title())).append("</title>\n");
         }
         rectangle(0, 0, width, height, Palette.BACKGROUND, "");
-        for (int i = 0; i < state.rows().length; i++) {
-            row(state.rows()[i], MARGIN + i * CELL_HEIGHT);
+        for (int i = 0; i < rows.length; i++) {
+            row(rows[i], MARGIN + i * CELL_HEIGHT);
         }
         if (state.has(Mode.CURSOR_VISIBLE)) {
             int column = Math.min(state.column(), state.columns() - 1);
-            rectangle(MARGIN + column * CELL_WIDTH, MARGIN + state.row() * CELL_HEIGHT, CELL_WIDTH, CELL_HEIGHT, Palette.FOREGROUND,
+            int row = rows.length - state.rows().length + state.row();
+            rectangle(MARGIN + column * CELL_WIDTH, MARGIN + row * CELL_HEIGHT, CELL_WIDTH, CELL_HEIGHT, Palette.FOREGROUND,
                     " opacity=\".5\"");
         }
         return out.append("</svg>\n").toString();

@@ -41,20 +41,20 @@ final class Dump {
         boolean isAlternate = snapshot.modes().contains(Mode.ALTERNATE_SCREEN);
         lines.add((isAlternate ? "alternate " : "normal ") + snapshot.cursor().row() + "," + snapshot.cursor().column());
         if (!isAlternate) {
-            screen.history().forEach(line -> lines.add("^" + line));
+            screen.history().forEach(row -> lines.add("^" + row(row)));
         }
         for (int row = 0; row < snapshot.rows(); row++) {
-            lines.add(row(snapshot, row));
+            lines.add("|" + row(snapshot.row(row)));
         }
         return String.join("\n", lines);
     }
 
-    private static String row(Snapshot snapshot, int row) {
+    private static String row(Row row) {
         StringBuilder text = new StringBuilder();
         List<String> looks = new ArrayList<>();
         List<Integer> counts = new ArrayList<>();
-        for (int column = 0; column < snapshot.columns(); column++) {
-            Cell cell = snapshot.cell(row, column);
+        for (int column = 0; column < row.columns(); column++) {
+            Cell cell = row.cell(column);
             text.append(cell.text());
             String look = look(cell.style());
             if (looks.isEmpty() || !looks.getLast().equals(look)) {
@@ -68,7 +68,7 @@ final class Dump {
             runs.append(i == 0 ? "" : " ").append(counts.get(i)).append('*').append(looks.get(i));
         }
         boolean isPlain = looks.size() == 1 && looks.get(0).equals("-,-,-,");
-        return "|" + text.toString().replaceAll(" +$", "") + (isPlain ? "" : "\t" + runs);
+        return text.toString().replaceAll(" +$", "") + (isPlain ? "" : "\t" + runs);
     }
 
     private static String look(Style style) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What a new size does to the lines. */
@@ -21,8 +22,12 @@ class ReflowTest {
         return screen;
     }
 
+    private static String text(String between, Screen screen) {
+        return screen.history().stream().map(Row::text).collect(Collectors.joining(between));
+    }
+
     private static String show(Screen screen) {
-        return String.join("|", screen.history()) + "||" + screen.snapshot().text().replace("\n", "|") + " "
+        return text("|", screen) + "||" + screen.snapshot().text().replace("\n", "|") + " "
                 + screen.snapshot().cursor().row() + "," + screen.snapshot().cursor().column();
     }
 
@@ -121,6 +126,6 @@ class ReflowTest {
     }
 
     private static String text(Screen screen) {
-        return String.join("", screen.history()) + String.join("", screen.snapshot().lines());
+        return text("", screen) + String.join("", screen.snapshot().lines());
     }
 }

@@ -11,6 +11,7 @@ class ScreenMemoryTest {
 
     private static final int MAIN_BYTES = 64 * 1024;
     private static final int BOTH_BYTES = 128 * 1024;
+    private static final int HISTORY_ROW_BYTES = 1100;
     private static final int SCREENS = 64;
     private static final int MEGABYTES = 16;
     private static final int BYTES_PER_MEGABYTE = 1024;
@@ -55,6 +56,18 @@ class ScreenMemoryTest {
                 .getBytes(StandardCharsets.UTF_8);
         long bytes = bytesOfAScreen(both);
         assertTrue(bytes <= BOTH_BYTES, () -> bytes + " bytes");
+    }
+
+    /** A cell has 12 bytes; the rest are heads of objects, and the ring. */
+    @Test
+    void aRowOfTheHistoryTakesAboutAKib() {
+        byte[] output = "a line\r\n".repeat(1000).getBytes(StandardCharsets.UTF_8);
+        new Screen().feed(output);
+        Screen screen = new Screen();
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        screen.feed(output);
+        long bytes = (THREADS.getCurrentThreadAllocatedBytes() - before) / screen.history().size();
+        assertTrue(bytes <= HISTORY_ROW_BYTES, () -> bytes + " bytes"); // with the smaller rings that it has grown out of
     }
 
     /** Lines, colours, UTF-8 and cursor movement, once the history is full. */

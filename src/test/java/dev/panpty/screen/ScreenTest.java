@@ -15,7 +15,6 @@ import dev.panpty.testing.Crowd;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -165,16 +164,6 @@ class ScreenTest {
         none.feed(bytes("old\u001b[?2026hnew"));
         assertEquals("oldnew", none.snapshot().text());
         assertThrows(IllegalArgumentException.class, () -> none.synchronizedOutputLimit(Duration.ofSeconds(-1)));
-    }
-
-    @Test
-    void theHistoryHasWhatLeftTheTopOfTheMainBuffer() {
-        Screen screen = new Screen(new WindowSize(2, 10), 3);
-        screen.feed(bytes("1\r\n2\r\n3\r\n4\r\n5\r\n6\u001b[?1049hA\r\nB\r\nC\u001b[?1049l"));
-        assertEquals(List.of("2", "3", "4"), screen.history());
-        screen.feed(bytes("\u001b[3J"));
-        assertEquals(List.of(), screen.history());
-        assertThrows(IllegalArgumentException.class, () -> new Screen(WindowSize.DEFAULT, -1));
     }
 
     @Test
