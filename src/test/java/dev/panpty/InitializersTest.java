@@ -14,8 +14,9 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a process finds initialized after its start. */
 class InitializersTest {
@@ -37,10 +38,10 @@ class InitializersTest {
         }
     }
 
-    /** After a first start: calls on processes of both styles. */
-    public static final class Lives implements ForkedJvm.Body {
+    private static final long LIMIT_SECONDS = 20;
 
-        private static final long LIMIT_SECONDS = 20;
+    /** Processes with streams. */
+    public static final class Streams implements ForkedJvm.Body {
 
         @Override
         public void run(String[] arguments) throws Exception {
@@ -51,8 +52,6 @@ class InitializersTest {
             }
             streams();
             virtual();
-            protocol(true);
-            protocol(false);
         }
 
         private static void type(PtyProcess process) throws IOException {
@@ -93,10 +92,22 @@ class InitializersTest {
             assertEquals(0, exit.get(LIMIT_SECONDS, TimeUnit.SECONDS));
         }
 
+    }
+
+    /** Processes with a protocol. */
+    public static final class Events implements ForkedJvm.Body {
+
+        @Override
+        public void run(String[] arguments) throws Exception {
+            protocol(true);
+            protocol(false);
+        }
+
         private static void protocol(boolean lose) throws Exception {
             PtyProcess process = new PtyProcessBuilder("cat").start(new ProcessProtocol() {
                 @Override
                 public void connectionMade(ProcessTransport transport) {
+                    Started.is((PtyProcess) transport);
                     transport.write(new byte[2000]);
                     transport.pauseProducing();
                     transport.resumeProducing();
@@ -113,9 +124,10 @@ class InitializersTest {
     }
 
     /** An initializer that finds no memory can never run again. */
-    @Test
-    void noInitializerIsLeftForAfterTheStart() throws Exception {
-        List<String> log = log(Lives.class);
+    @ParameterizedTest
+    @ValueSource(classes = {Streams.class, Events.class})
+    void noInitializerIsLeftForAfterTheStart(Class<? extends ForkedJvm.Body> body) throws Exception {
+        List<String> log = log(body);
         int started = log.indexOf(log.stream().filter(line -> line.contains(LINKED + Started.class.getName())).findFirst().orElseThrow());
         Set<String> late = log.subList(started, log.size()).stream()
                 .filter(line -> line.contains(INITIALIZED + PREFIX.replace('.', '/')) && !line.contains(WITHOUT_INITIALIZER))
