@@ -43,7 +43,7 @@ final class Decimal {
     /**
      * The nanoseconds of a JSON number of seconds, rounded down.
      *
-     * @throws NumberFormatException if it is none, is negative or more than 30,000 years
+     * @throws NumberFormatException if it is not one, is negative or is more than 30,000 years
      */
     static Duration parse(String text) {
         if (text.length() > MOST_DIGITS) {

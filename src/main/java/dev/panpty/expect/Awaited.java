@@ -115,7 +115,7 @@ public sealed interface Awaited {
      *
      * @param regex see {@link java.util.regex.Pattern}
      * @return the regex
-     * @throws java.util.regex.PatternSyntaxException if it is none
+     * @throws java.util.regex.PatternSyntaxException if its syntax is wrong
      */
     static Regex regex(String regex) {
         return new Regex(java.util.regex.Pattern.compile(requireNonNull(regex, "regex")));

@@ -37,7 +37,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *   a wrong request                                      -> {"id":…,"error":"…"}
  * </pre>
  *
- * <p>{@code run} responds when the command is over; a second one meanwhile is an error, the other tools are not held up. {@code wait} returns
+ * <p>{@code run} responds when the command is over; until then a second one is an error, and the other tools respond at once. {@code wait} returns
  * when the command is over, or asks for something: a password (echo is off), or other input (its output has stopped for half a second behind
  * an unfinished line). A shell that has ended is replaced at the next {@code run}.
  *
