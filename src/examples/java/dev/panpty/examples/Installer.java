@@ -1,11 +1,9 @@
 package dev.panpty.examples;
 
-import static dev.panpty.expect.Awaited.end;
 import static dev.panpty.expect.Awaited.regex;
 import static dev.panpty.expect.Awaited.text;
 
 import dev.panpty.expect.Expect;
-import dev.panpty.expect.Match;
 
 /** An installer that asks, and is answered by a script. */
 public final class Installer {
@@ -20,10 +18,10 @@ public final class Installer {
     public static void main(String[] arguments) throws Exception {
         // @start region="answers"
         try (Expect installer = Expect.start("sh", "-c", INSTALLER)) {
-            installer.answer(regex("Overwrite .*\\? \\[y/N\\] "), "y").answer(text("Folder [/usr]: "), "/opt").failOn(text("rror"));
-            Match done = installer.await(end());
-            System.out.print(done.before());
-            System.out.println(installer.end());
+            installer.answer(regex("Overwrite .*\\? \\[y/N\\] "), "y").failOn(text("rror")); // in each wait
+            String overwritten = installer.expect("Folder [/usr]: ").before();
+            installer.sendLine("/opt").expect("installed in /opt");
+            System.out.println(overwritten + installer.end());
         }
         // @end
     }
