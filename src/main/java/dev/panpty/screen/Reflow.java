@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * A new size of a buffer. The main buffer is laid out again, with its history: lines that were wrapped are joined, and cut at the new width.
- * No text is lost, except from the top of the history. If the height shrinks, blank lines below the cursor go first, then lines at the top move
- * into the history. If it grows and the cursor is in the last line, lines come back from the history. The alternate buffer keeps its cells
+ * No text is lost, except from the top of the history. If the height shrinks, lines without text below the cursor go first, then lines at the top
+ * move into the history. If it grows and the cursor is in the last line, lines come back from the history. The alternate buffer keeps its cells
  * where they are: its program draws it again.
  *
  * <p>The cursor and the saved cursor stay at their character, in all buffers.
@@ -72,7 +72,7 @@ final class Reflow {
 
     private void main(int rowCount) {
         List<Cells> old = buffer.history.rows();
-        int last = lastWithText();
+        int last = last(rowCount);
         for (int i = 0; i <= last; i++) {
             old.add(buffer.row(i));
         }
@@ -90,14 +90,17 @@ final class Reflow {
             newRow[1] = rows.size() + oldRow[1] - old.size();
             newColumn[1] = oldColumn[1];
         }
+        while (rows.size() - top > rowCount && rows.size() - 1 > newRow[0] && rows.getLast().textLength() == 0) {
+            rows.removeLast();
+        }
         int full = Math.max(rows.size() - rowCount, 0);
         install(rowCount, Math.min(Math.max(top, full), Math.max(newRow[0], full)));
     }
 
-    /** The last row of the screen that has text or the cursor. */
-    private int lastWithText() {
+    /** The last row of the screen that is to be kept: with text or the cursor, or, where there is room for it, with a style. */
+    private int last(int rowCount) {
         int last = buffer.rowCount() - 1;
-        while (last > buffer.row && buffer.row(last).textLength() == 0) {
+        while (last > buffer.row && (last < rowCount ? buffer.row(last).usedLength() : buffer.row(last).textLength()) == 0) {
             last--;
         }
         return last;

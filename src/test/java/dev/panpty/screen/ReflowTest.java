@@ -77,6 +77,28 @@ class ReflowTest {
     }
 
     @Test
+    void rowsWithoutTextKeepTheirBackgroundAndMakeRoomFirst() {
+        Screen screen = screen(4, 5, "\u001b[44m\u001b[2Jab\u001b[m");
+        screen.resize(new WindowSize(6, 5));
+        assertEquals("4444  ", backgrounds(screen));
+        screen.resize(new WindowSize(6, 8));
+        assertEquals("4444  ", backgrounds(screen));
+        screen.resize(new WindowSize(3, 1));
+        assertEquals("||a|b 1,1", show(screen));
+        assertEquals("444", backgrounds(screen));
+    }
+
+    /** Of the first cell of each row, a blank for the default. */
+    private static String backgrounds(Screen screen) {
+        StringBuilder text = new StringBuilder();
+        Snapshot snapshot = screen.snapshot();
+        for (int row = 0; row < snapshot.rows(); row++) {
+            text.append(snapshot.cell(row, 0).style().background() instanceof Color.Indexed indexed ? indexed.index() : " ");
+        }
+        return text.toString();
+    }
+
+    @Test
     void theAlternateBufferKeepsItsCellsAndTheMainOneIsLaidOutBelowIt() {
         Screen screen = screen(4, 10, "0123456789ab\u001b[?1049h\u001b[Hleft\u001b[1;9Hr");
         screen.resize(new WindowSize(3, 6));
