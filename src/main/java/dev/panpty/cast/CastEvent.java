@@ -181,13 +181,13 @@ public sealed interface CastEvent {
     }
 
     private static void check(Duration time) {
-        if (time.isNegative()) {
+        if (requireNonNull(time, "time").isNegative()) {
             throw new IllegalArgumentException("time must not be negative, was " + time);
         }
     }
 
     private static ByteBuffer copy(ByteBuffer data) {
-        ByteBuffer view = data.duplicate();
+        ByteBuffer view = requireNonNull(data, "data").duplicate();
         return ByteBuffer.allocate(view.remaining()).put(view).flip().asReadOnlyBuffer();
     }
 

@@ -103,6 +103,8 @@ public final class Recorder implements TerminalTap, AutoCloseable {
      * @throws IllegalArgumentException if the format is not written
      */
     public static Recorder to(Path path, CastFormat format) throws IOException {
+        requireNonNull(path, "path");
+        requireNonNull(format, "format");
         return new Recorder(format, Outputs.open(path, Outputs.timing(path), format));
     }
 
@@ -117,7 +119,9 @@ public final class Recorder implements TerminalTap, AutoCloseable {
      * @throws IllegalArgumentException if the format has no timing file
      */
     public static Recorder to(Path log, Path timing, CastFormat format) throws IOException {
-        if (!format.hasTimingFile()) {
+        requireNonNull(log, "log");
+        requireNonNull(timing, "timing");
+        if (!requireNonNull(format, "format").hasTimingFile()) {
             throw new IllegalArgumentException(format + " has no timing file");
         }
         return new Recorder(format, Outputs.open(log, timing, format));
@@ -138,7 +142,7 @@ public final class Recorder implements TerminalTap, AutoCloseable {
      */
     public Recorder title(String text) {
         option();
-        title = Optional.of(text);
+        title = Optional.of(requireNonNull(text, "text"));
         return this;
     }
 
@@ -151,7 +155,7 @@ public final class Recorder implements TerminalTap, AutoCloseable {
      */
     public Recorder environment(String... names) {
         option();
-        variables = Optional.of(List.of(names));
+        variables = Optional.of(List.of(requireNonNull(names, "names")));
         return this;
     }
 
@@ -165,7 +169,7 @@ public final class Recorder implements TerminalTap, AutoCloseable {
      */
     public Recorder idleLimit(Duration limit) {
         option();
-        if (!limit.isPositive()) {
+        if (!requireNonNull(limit, "limit").isPositive()) {
             throw new IllegalArgumentException("limit must be positive, was " + limit);
         }
         idleLimit = Optional.of(limit);
@@ -208,11 +212,16 @@ public final class Recorder implements TerminalTap, AutoCloseable {
      */
     public void marker(String label) {
         requireNonNull(label, "label");
+        Running now = begun();
+        now.buffer.add(new CastEvent.Marker(now.time(System.nanoTime()), label));
+    }
+
+    private Running begun() {
         Running now = running.get();
         if (now == null) {
             throw new IllegalStateException("the program has not started");
         }
-        now.buffer.add(new CastEvent.Marker(now.time(System.nanoTime()), label));
+        return now;
     }
 
     @Override
@@ -294,7 +303,7 @@ public final class Recorder implements TerminalTap, AutoCloseable {
     public void ended(ExitStatus status) {
         report();
         Optional<CastEvent> exit = status.exitValue() < 0 ? Optional.empty() : Optional.of(new CastEvent.Exit(now(), status.exitValue()));
-        running.get().buffer.end(exit, now());
+        begun().buffer.end(exit, now());
         done.whenComplete((_, failure) -> log(failure));
     }
 
@@ -306,17 +315,17 @@ public final class Recorder implements TerminalTap, AutoCloseable {
     }
 
     private Duration now() {
-        return running.get().now();
+        return begun().now();
     }
 
     private void add(CastEvent event) {
         report();
-        running.get().buffer.add(event);
+        begun().buffer.add(event);
     }
 
     /** Throws what has failed, once: the process then removes and reports this tap. */
     private void report() {
-        Optional<IOException> failure = running.get().thread.failure();
+        Optional<IOException> failure = begun().thread.failure();
         if (failure.isPresent() && !reported) {
             reported = true;
             throw new UncheckedIOException("recording to " + files.getFirst().path() + " has ended: " + failure.get().getMessage(), failure.get());

@@ -95,7 +95,7 @@ public final class Recording {
      * @throws IOException if it cannot be read
      */
     public static Recording read(InputStream stream) throws IOException {
-        Source source = Source.of(stream.readAllBytes());
+        Source source = Source.of(requireNonNull(stream, "stream").readAllBytes());
         return new Recording(() -> Opening.open(source, Optional.empty()));
     }
 
@@ -251,7 +251,7 @@ public final class Recording {
      */
     public void play(OutputStream out, Speed speed) throws IOException, InterruptedException {
         try {
-            play(new OutputTo(out), speed);
+            play(new OutputTo(requireNonNull(out, "out")), speed);
         } catch (UncheckedIOException failed) {
             throw failed.getCause();
         }
@@ -282,6 +282,7 @@ public final class Recording {
      * @throws IllegalArgumentException for another format
      */
     public void convert(OutputStream out, CastFormat to) throws IOException {
+        requireNonNull(to, "to");
         Sink sink = new StreamSink(requireNonNull(out, "out"));
         convert(Outputs.encoder(to, sink), List.of(sink));
     }
@@ -295,6 +296,8 @@ public final class Recording {
      * @throws IllegalArgumentException for that format, and for a file of this recording
      */
     public void convert(Path path, CastFormat to) throws IOException {
+        requireNonNull(path, "path");
+        requireNonNull(to, "to");
         for (Path file : files) {
             for (Path target : List.of(path, Outputs.timing(path))) {
                 if (Files.exists(target) && Files.isSameFile(file, target)) {

@@ -12,5 +12,7 @@
  *
  * <p>It uses the API of {@link dev.panpty} alone. Each recorder has a virtual thread that writes; a recording is read and played on the
  * threads of its callers.
+ *
+ * <p>Null for a parameter gives a {@link NullPointerException} that names it, before anything is done, unless the method says otherwise.
  */
 package dev.panpty.cast;

@@ -34,6 +34,8 @@ public record ExpectOptions(
     /** Checks the values. */
     public ExpectOptions {
         requireNonNull(charset, "charset");
+        requireNonNull(settle, "settle");
+        requireNonNull(timeout, "timeout");
         requireNonNull(window, "window");
         if (!charset.canEncode()) {
             throw new IllegalArgumentException("charset must encode too, was " + charset);
@@ -44,10 +46,10 @@ public record ExpectOptions(
         if (lookBackChars < LEAST_LOOK_BACK || lookBackChars > MOST_LOOK_BACK) {
             throw new IllegalArgumentException("lookBackChars must be " + LEAST_LOOK_BACK + ".." + MOST_LOOK_BACK + ", was " + lookBackChars);
         }
-        if (requireNonNull(settle, "settle").isNegative()) {
+        if (settle.isNegative()) {
             throw new IllegalArgumentException("settle must be 0 or more, was " + settle);
         }
-        if (requireNonNull(timeout, "timeout").isNegative()) {
+        if (timeout.isNegative()) {
             throw new IllegalArgumentException("timeout must be 0 or more, was " + timeout);
         }
     }

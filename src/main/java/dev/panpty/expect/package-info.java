@@ -12,5 +12,7 @@
  *
  * <p>It uses the API of {@link dev.panpty} and {@link dev.panpty.screen} alone. A session over a process needs no thread: the caller that
  * waits reads.
+ *
+ * <p>Null for a parameter gives a {@link NullPointerException} that names it, before anything is done, unless the method says otherwise.
  */
 package dev.panpty.expect;

@@ -1,5 +1,6 @@
 package dev.panpty.screen;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,20 @@ import java.util.Optional;
  * @param link the URI of its hyperlink (OSC 8), as the program wrote it: do not open it without a check
  */
 public record Cell(String text, int width, Style style, Optional<String> link) {
+
+    private static final int MOST_WIDTH = 2;
+
+    /**
+     * A cell.
+     *
+     * @throws IllegalArgumentException for another width
+     */
+    public Cell {
+        Objects.requireNonNull(text, "text");
+        Checks.range("width", width, 0, MOST_WIDTH);
+        Objects.requireNonNull(style, "style");
+        Objects.requireNonNull(link, "link");
+    }
 
     static Cell of(Cells row, int column) {
         Style style = Style.of(row.pens[column], row.underline(column));

@@ -7,4 +7,15 @@ package dev.panpty.screen;
  * @param column from 0; equal to the number of columns if the last column was printed and the next character begins a new line
  * @param isVisible whether it is shown, DECTCEM
  */
-public record Cursor(int row, int column, boolean isVisible) {}
+public record Cursor(int row, int column, boolean isVisible) {
+
+    /**
+     * A cursor.
+     *
+     * @throws IllegalArgumentException for a row or column that no screen has
+     */
+    public Cursor {
+        Checks.range("row", row, 0, Screen.MOST_ROWS - 1);
+        Checks.range("column", column, 0, Screen.MOST_COLUMNS);
+    }
+}

@@ -106,6 +106,7 @@ public final class Screen implements TerminalTap {
      * @throws IllegalArgumentException for a limit that is out of range
      */
     public Screen(WindowSize size, int historyLimit) {
+        Objects.requireNonNull(size, "size");
         Checks.range("historyLimit", historyLimit, 0, MOST_HISTORY);
         display = new Display(rows(size), columns(size), historyLimit);
         functions = new Functions(display, answers, clipboard, this::freeze);
@@ -182,7 +183,7 @@ public final class Screen implements TerminalTap {
      * @throws IllegalArgumentException for a negative limit
      */
     public Screen synchronizedOutputLimit(Duration limit) {
-        if (limit.isNegative()) {
+        if (Objects.requireNonNull(limit, "limit").isNegative()) {
             throw new IllegalArgumentException("limit must not be negative, was " + limit);
         }
         lock.lock();
@@ -252,7 +253,7 @@ public final class Screen implements TerminalTap {
         if (!synchronizedLimit.isZero() && !isFrozen()) {
             version++; // this chunk may have changed it already
             frozen = take();
-            frozenUntil = System.nanoTime() + synchronizedLimit.toNanos();
+            frozenUntil = System.nanoTime() + nanos(synchronizedLimit);
         }
     }
 
@@ -267,6 +268,7 @@ public final class Screen implements TerminalTap {
      * @param size 0, which means unknown, counts as the default
      */
     public void resize(WindowSize size) {
+        Objects.requireNonNull(size, "size");
         lock.lock();
         try {
             if (rows(size) != display.rowCount() || columns(size) != display.columns()) {
@@ -366,9 +368,14 @@ public final class Screen implements TerminalTap {
         return await("the condition was not true", limit, condition);
     }
 
+    /** Of any length: one that would be over in centuries may be added to a time. */
+    private static long nanos(Duration time) {
+        return Math.clamp(TimeUnit.NANOSECONDS.convert(time), 0, Long.MAX_VALUE / 2);
+    }
+
     private Snapshot await(String missing, Duration limit, Predicate<Snapshot> condition)
             throws ScreenTimeoutException, InterruptedException {
-        long end = System.nanoTime() + limit.toNanos();
+        long end = System.nanoTime() + nanos(Objects.requireNonNull(limit, "limit"));
         lock.lockInterruptibly();
         waiting++;
         try {
@@ -440,14 +447,15 @@ public final class Screen implements TerminalTap {
      * @throws InterruptedException if the thread is interrupted
      */
     public Snapshot awaitSettled(Duration quiet, Duration limit) throws ScreenTimeoutException, InterruptedException {
-        long end = System.nanoTime() + limit.toNanos();
+        Objects.requireNonNull(quiet, "quiet");
+        long end = System.nanoTime() + nanos(Objects.requireNonNull(limit, "limit"));
         lock.lockInterruptibly();
         waiting++;
         changedNanos = System.nanoTime();
         try {
             for (;;) {
                 long now = System.nanoTime();
-                long left = hasEnded ? 0 : quiet.toNanos() - (now - changedNanos);
+                long left = hasEnded ? 0 : nanos(quiet) - (now - changedNanos);
                 if (isFrozen()) {
                     left = Math.max(left, frozenUntil - now);
                 }

@@ -93,6 +93,7 @@ public final class Snapshot {
      * @return true if it is there
      */
     public boolean contains(String text) {
+        Objects.requireNonNull(text, "text");
         return text().contains(text) || unwrapped().contains(text) || text.endsWith(" ") && padded().contains(text);
     }
 
@@ -212,7 +213,7 @@ public final class Snapshot {
     }
 
     private Cells[] with(List<Row> above) {
-        return Stream.concat(above.stream().map(Row::cells), Arrays.stream(state.rows())).toArray(Cells[]::new);
+        return Stream.concat(Objects.requireNonNull(above, "above").stream().map(Row::cells), Arrays.stream(state.rows())).toArray(Cells[]::new);
     }
 
     /**

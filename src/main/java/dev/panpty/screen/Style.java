@@ -2,6 +2,7 @@ package dev.panpty.screen;
 
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -65,6 +66,11 @@ public record Style(Color foreground, Color background, Underline underline, Col
 
     /** A style. */
     public Style {
+        Objects.requireNonNull(foreground, "foreground");
+        Objects.requireNonNull(background, "background");
+        Objects.requireNonNull(underline, "underline");
+        Objects.requireNonNull(underlineColor, "underlineColor");
+        Objects.requireNonNull(attributes, "attributes");
         attributes = Collections.unmodifiableSet(attributes.isEmpty() ? EnumSet.noneOf(Attribute.class) : EnumSet.copyOf(attributes));
     }
 
@@ -98,6 +104,6 @@ public record Style(Color foreground, Color background, Underline underline, Col
      * @return true if it is set
      */
     public boolean has(Attribute attribute) {
-        return attributes.contains(attribute);
+        return attributes.contains(Objects.requireNonNull(attribute, "attribute"));
     }
 }

@@ -7,5 +7,7 @@
  * {@linkplain dev.panpty.screen.Snapshot snapshots}: lines as text, cells with their style, cursor, title and modes, as ANSI, HTML or SVG.
  * {@link dev.panpty.screen.Key} makes the bytes of a key, a paste or the mouse as the program has asked for them.
  * {@link dev.panpty.screen.PlainText} takes the escape sequences out of an output.
+ *
+ * <p>Null for a parameter gives a {@link NullPointerException} that names it, before anything is done, unless the method says otherwise.
  */
 package dev.panpty.screen;

@@ -218,6 +218,7 @@ class RecorderTest {
             try (Recorder recorder = Recorder.to(path)) {
                 assertThrows(SpawnException.class, () -> new PtyProcessBuilder("/no/such/program").tap(recorder).start());
                 assertThrows(IllegalStateException.class, () -> recorder.marker("none"));
+                assertThrows(IllegalStateException.class, () -> recorder.resized(WindowSize.DEFAULT));
             }
         }
         assertEquals("old", Files.readString(old));

@@ -15,6 +15,7 @@ import dev.panpty.testing.Crowd;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -116,6 +117,20 @@ class ScreenTest {
             assertEquals("last", screen.awaitText("last", SHORT).text());
             assertEquals("last", screen.awaitSettled(Duration.ofDays(1), LIMIT).text());
         }
+    }
+
+    @Test
+    void aLimitMayBeOfAnyLength() throws Exception {
+        Duration forever = ChronoUnit.FOREVER.getDuration();
+        Screen screen = new Screen().synchronizedOutputLimit(forever);
+        screen.feed(bytes("old\u001b[?2026hnew"));
+        assertEquals("old", screen.awaitText("old", forever).text());
+        Thread feeder = Thread.ofVirtual().start(() -> screen.feed(bytes("er\u001b[?2026l")));
+        assertEquals("oldnewer", screen.awaitText("newer", forever).text());
+        feeder.join();
+        assertEquals("oldnewer", screen.awaitSettled(SHORT, forever).text());
+        assertThrows(ScreenTimeoutException.class, () -> screen.awaitSettled(forever, SHORT));
+        assertThrows(ScreenTimeoutException.class, () -> screen.awaitText("x", forever.negated()));
     }
 
     @Test
