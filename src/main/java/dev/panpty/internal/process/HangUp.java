@@ -10,20 +10,19 @@ import dev.panpty.internal.loop.EventLoop;
  *                  wanted, out of memory --the resync----> hung up
  * </pre>
  */
-final class HangUp {
+final class HangUp implements Runnable {
 
     private final EventLoop loop;
     private final TerminalSides sides;
     private final Signals signals;
-    private final Runnable post;
+    private final Child.Owner process;
     private volatile boolean wanted;
 
-    /** @param post hangs up by {@link #now}, and what follows from it */
-    HangUp(EventLoop loop, TerminalSides sides, Signals signals, Runnable post) {
+    HangUp(EventLoop loop, TerminalSides sides, Signals signals, Child.Owner process) {
         this.loop = loop;
         this.sides = sides;
         this.signals = signals;
-        this.post = post;
+        this.process = process;
     }
 
     /** Closes the descriptors at once; the sides hear of it soon. Any thread, not inside a callback. */
@@ -40,14 +39,21 @@ final class HangUp {
     void soon() {
         wanted = true;
         try {
-            loop.post(post);
+            loop.post(this);
         } catch (OutOfMemoryError missed) {
             loop.resync();
         }
     }
 
-    /** Closes the ptmx; out of memory for what the sides do then, it stays wanted. On the loop's thread, as the next. */
-    void now() {
+    /** Hangs up, and advances the process. On the loop's thread, as the next. */
+    @Override
+    public void run() {
+        now();
+        process.advance();
+    }
+
+    /** Closes the ptmx; out of memory for what the sides do then, it stays wanted. */
+    private void now() {
         signals.ofHangUp();
         sides.close();
         wanted = false;

@@ -25,6 +25,9 @@ public record ProcessStart(
         if (errorTerminal.isPresent()) {
             return Optional.of(new PtmxChannel(loop, errorTerminal.get(), Optional.of(exits), Optional.empty()));
         }
-        return errorPipe.map(pipe -> new Channel(loop, pipe, Optional.of(exits), "standard error"));
+        if (errorPipe.isPresent()) {
+            return Optional.of(new Channel(loop, errorPipe.get(), Optional.of(exits), "standard error"));
+        }
+        return Optional.empty();
     }
 }

@@ -4,7 +4,7 @@ package dev.panpty.internal.process;
 public interface ReadSide {
 
     /**
-     * The terminal is ready. On the loop's thread, under no lock.
+     * The terminal is ready. On the loop's thread, or on that of a reader that has seen the end; under no lock.
      *
      * @param readable whether a read may give data
      * @param hungUp whether no process holds the pts now

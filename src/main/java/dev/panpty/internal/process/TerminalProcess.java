@@ -44,7 +44,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
         PtmxChannel terminal = new PtmxChannel(loop, start.ptmx(), Optional.of(child), start.tap());
         sides = new TerminalSides(terminal, start.errors(child));
         signals = new Signals(child, start.ptmx(), start.controlling(), this);
-        hangUp = new HangUp(loop, sides, signals, this::hangUpNow);
+        hangUp = new HangUp(loop, sides, signals, this);
         keys = new TerminalKeys(terminal, signals, this);
         kill = new KillSequence(this, TimeUnit.NANOSECONDS.convert(start.closeGrace()));
     }
@@ -247,8 +247,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
 
     /** {@link #hangUp} for the loop's thread. */
     public final void hangUpNow() {
-        hangUp.now();
-        advance();
+        hangUp.run();
     }
 
     public final PtmxChannel terminal() {

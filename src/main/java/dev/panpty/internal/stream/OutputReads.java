@@ -2,6 +2,7 @@ package dev.panpty.internal.stream;
 
 import dev.panpty.internal.process.Channel;
 import dev.panpty.internal.process.NoData;
+import dev.panpty.internal.process.ReadSide;
 import dev.panpty.internal.sys.Epoll;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -20,7 +21,7 @@ final class OutputReads {
     private final StreamOwner owner;
     private final OutputState state;
     private final ReadAhead ahead;
-    private final Runnable atEnd;
+    private final ReadSide side;
     private final Waiters readers;
     /**
      * Hint that a read would give EAGAIN, so that the next one polls first: nothing was read yet, or the last read did not fill its buffer,
@@ -29,13 +30,13 @@ final class OutputReads {
      */
     private volatile boolean drained = true;
 
-    /** @param atEnd called without the lock where a read has seen the end of the output; it finishes the output, or others have gone on */
-    OutputReads(Channel channel, StreamOwner owner, OutputState state, ReadAhead ahead, ReentrantLock lock, Runnable atEnd) {
+    /** @param side becomes ready for the end of the output where a read has seen it */
+    OutputReads(Channel channel, StreamOwner owner, ReadSide side, OutputState state, ReadAhead ahead, ReentrantLock lock) {
         this.channel = channel;
         this.owner = owner;
         this.state = state;
         this.ahead = ahead;
-        this.atEnd = atEnd;
+        this.side = side;
         readers = new Waiters(channel.descriptor(), lock);
     }
 
@@ -68,10 +69,10 @@ final class OutputReads {
             }
             NoData nothing = channel.end().classify(count);
             if (nothing == NoData.END) {
-                away(atEnd);
+                finish();
             } else if (nothing == NoData.HUNG_UP && mayAwaitExit) {
                 mayAwaitExit = false;
-                away(owner::awaitExitBriefly); // as a rule the exit follows the hang-up at once
+                awaitExit();
             } else if (nothing != NoData.YET || !mayWaitHere) {
                 await(nothing, count);
             }
@@ -111,7 +112,7 @@ final class OutputReads {
                 readers.briefly(Epoll.IN);
             } else if (nothing == NoData.HUNG_UP && mayAwaitExit) {
                 mayAwaitExit = false;
-                away(owner::awaitExitBriefly);
+                awaitExit();
             } else {
                 ask(nothing, 0);
                 readers.parked(remaining);
@@ -126,11 +127,21 @@ final class OutputReads {
         return (int) Math.min(there, Integer.MAX_VALUE);
     }
 
-    /** Calls without the lock. */
-    private void away(Runnable call) {
+    /** Waits briefly for the exit, which as a rule follows the hang-up at once. */
+    private void awaitExit() {
         readers.leave();
         try {
-            call.run();
+            owner.awaitExitBriefly();
+        } finally {
+            readers.comeBack();
+        }
+    }
+
+    /** Has the side finish the output, as the loop would do later. If another process opens the terminal until then, reads go on. */
+    private void finish() {
+        readers.leave();
+        try {
+            side.ready(false, true);
         } finally {
             readers.comeBack();
         }

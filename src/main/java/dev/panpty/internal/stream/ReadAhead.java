@@ -82,7 +82,7 @@ final class ReadAhead {
         droppedBytes += bytes.clear();
     }
 
-    /** From now on the loop's thread reads and drops. Without the lock. */
+    /** From now on the loop's thread reads and drops. With the lock or without it. */
     void beginToDrop() {
         channel.listenByEdges();
         channel.readyLater(true, false); // the edge of the data that is readable now may have come before

@@ -23,7 +23,7 @@ public final class StreamReader implements ReadSide {
     private final OutputReads reads;
     private final byte[] one = new byte[1]; // for read(), under the lock
     private boolean leftToReaders; // a waiting writer did not read ahead because readers waited
-    private Runnable outputChanged = () -> {}; // notifies a waiting writer
+    private RoomWait waitingWriter; // or null; set before the first use
 
     /** @param endAtExit whether the output ends when the child is reaped, even if other processes hold the terminal; theirs is stopped */
     public StreamReader(Channel channel, boolean endAtExit, StreamOwner owner) {
@@ -31,15 +31,20 @@ public final class StreamReader implements ReadSide {
         this.endAtExit = endAtExit;
         this.owner = owner;
         ahead = new ReadAhead(channel);
-        reads = new OutputReads(channel, owner, state, ahead, lock, () -> ready(false, true));
+        reads = new OutputReads(channel, owner, this, state, ahead, lock);
     }
 
     /** A waiting writer is notified of output and of room to read it ahead; it then calls {@link #readAhead}. */
-    void alsoNotify(RoomWait waitingWriter) {
-        outputChanged = waitingWriter::outputChanged;
+    void alsoNotify(RoomWait writer) {
+        waitingWriter = writer;
     }
 
-    /** {@link java.io.InputStream#read()}. */
+    private void outputChanged() {
+        if (waitingWriter != null) {
+            waitingWriter.outputChanged();
+        }
+    }
+
     public int read() throws IOException {
         lock.lock();
         boolean full = ahead.isFull();
@@ -81,7 +86,7 @@ public final class StreamReader implements ReadSide {
         boolean roomMade = wasFull && !ahead.isFull();
         lock.unlock();
         if (roomMade || readersGone) {
-            outputChanged.run();
+            outputChanged();
         }
     }
 
@@ -127,17 +132,15 @@ public final class StreamReader implements ReadSide {
 
     /** No other channel uses the descriptor any more: waiters retry and register it again. */
     public void takeBack() {
-        boolean dropping;
         lock.lock();
         try {
             state.lent(false);
-            dropping = state.isToBeDropped();
             reads.wake();
+            if (state.isToBeDropped()) {
+                ahead.beginToDrop();
+            }
         } finally {
             lock.unlock();
-        }
-        if (dropping) {
-            ahead.beginToDrop();
         }
     }
 
@@ -150,13 +153,12 @@ public final class StreamReader implements ReadSide {
             }
             ahead.drop();
             reads.wake();
-            if (state.isFinished()) {
-                return;
+            if (!state.isFinished()) {
+                ahead.beginToDrop();
             }
         } finally {
             lock.unlock();
         }
-        ahead.beginToDrop();
     }
 
     @Override
@@ -232,7 +234,7 @@ public final class StreamReader implements ReadSide {
             lock.unlock();
         }
         if (changed) {
-            outputChanged.run();
+            outputChanged();
         }
         if (end) {
             closed();

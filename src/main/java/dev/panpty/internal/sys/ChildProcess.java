@@ -22,11 +22,9 @@ public final class ChildProcess {
     private static final int REAP_POLLS_UNKILLED = 1000;
     private static final long REAP_POLL_NANOS = 1_000_000;
 
-    private static final Runnable NOTHING = () -> {};
-
     private volatile int pid;
     private Optional<Descriptor> pidfd = Optional.empty();
-    private Runnable whenReaped = NOTHING;
+    private Optional<Runnable> whenReaped = Optional.empty();
 
     /** The program runs under this number. Allocates nothing. */
     public void started(int number) {
@@ -35,13 +33,15 @@ public final class ChildProcess {
 
     /** Has this work run once, when the child is known to be reaped; with the owner's lock. */
     public void whenReaped(Runnable work) {
-        whenReaped = work;
+        whenReaped = Optional.of(work);
     }
 
     private void reaped() {
-        Runnable work = whenReaped;
-        whenReaped = NOTHING;
-        work.run();
+        Optional<Runnable> work = whenReaped;
+        whenReaped = Optional.empty();
+        if (work.isPresent()) {
+            work.get().run();
+        }
     }
 
     /** 0 until it is started. */
