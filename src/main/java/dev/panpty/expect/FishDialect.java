@@ -16,12 +16,14 @@ import java.util.Optional;
  */
 final class FishDialect implements Dialect {
 
-    private static final String RESET = "\033[30m\033(B\033[m"; // fish 3 resets the colours after the start event
-
-    private static final String PROMPT_BEGIN = "\033[2m\u00e2\u008f\u008e"; // the sign of a line without an end, which it then overwrites
+    // F19 and F20: fish 4 drops the sequence of a key that it does not know.
+    private static final String LOAD_KEY = "\033[33~";
+    private static final String ASK_KEY = "\033[34~";
+    private static final String FEATURES = "no-query-term,no-mark-prompt"; // fish ignores names that it does not know
 
     private final Path folder;
     private String nonce = "";
+    private FishAdditions additions = FishAdditions.of("");
     private int number; // of the command: it is loaded once, though its key may be typed twice
 
     FishDialect(Path folder) {
@@ -34,12 +36,14 @@ final class FishDialect implements Dialect {
         StringBuilder start = new StringBuilder("""
                 set -g fish_greeting
                 set -g fish_autosuggestion_enabled 0
+                echo $version >'%1$s/version'
                 function fish_prompt; end
                 function fish_title; end
+                function fish_vi_cursor; end
                 function fish_user_key_bindings
                   for map in default insert visual
-                    bind -M $map \\e'[9001~' 'source %1$s/load'
-                    bind -M $map \\e'[9002~' 'source %1$s/ask'
+                    bind -M $map \\e'[33~' 'source %1$s/load'
+                    bind -M $map \\e'[34~' 'source %1$s/ask'
                   end
                 end
                 fish_user_key_bindings
@@ -49,12 +53,15 @@ final class FishDialect implements Dialect {
                 end
                 """.formatted(folder, firstNonce));
         Files.writeString(folder.resolve("rc"), start);
-        builder.command("fish", "--no-config", "--private", "-i", "-C", "source '" + folder.resolve("rc") + "'");
+        builder.command("fish", "--no-config", "--private", "--features", FEATURES, "-i", "-C", "source '" + folder.resolve("rc") + "'");
     }
 
     @Override
     public String command(byte[] command, String newNonce, int lastStatus) throws IOException {
         nonce = newNonce;
+        if (number == 0) {
+            additions = FishAdditions.of(Files.readString(folder.resolve("version")));
+        }
         Files.write(folder.resolve("c"), command);
         number++;
         Files.writeString(folder.resolve("load"), """
@@ -78,7 +85,7 @@ final class FishDialect implements Dialect {
                     printf '\\e]%%s;X;2\\a' %2$s >/dev/tty
                 end
                 """.formatted(folder, nonce, number));
-        return LOAD;
+        return LOAD_KEY;
     }
 
     @Override
@@ -95,7 +102,7 @@ final class FishDialect implements Dialect {
     public String ask() throws IOException {
         Files.writeString(folder.resolve("ask"), "printf '\\e]%s;A;%s;%s\\a' " + nonce
                 + " $status (functions -q _panpty_post; and echo 1; or echo 0) >/dev/tty\n");
-        return ASK;
+        return ASK_KEY;
     }
 
     @Override
@@ -128,13 +135,12 @@ final class FishDialect implements Dialect {
         Optional<ShellOutput.Mark> refused = output.mark('B', 0);
         Optional<ShellOutput.Mark> start = output.mark('S', 0);
         int begin = refused.isPresent() ? refused.get().to() : start.isPresent() ? start.get().to() : output.count();
-        return output.indexOf(RESET, begin, Math.min(begin + RESET.length(), output.count())) == begin ? begin + RESET.length() : begin;
+        return output.dropped() > 0 ? begin : additions.begin(output, begin);
     }
 
     @Override
     public int end(ShellOutput output, int from, int to) {
-        int prompt = output.mark('A', 0).isPresent() ? output.lastIndexOf(PROMPT_BEGIN, from, to) : -1;
-        return prompt < 0 ? to : prompt;
+        return output.mark('A', 0).isPresent() ? additions.endBeforePrompt(output, from, to) : additions.end(output, from, to);
     }
 
     @Override

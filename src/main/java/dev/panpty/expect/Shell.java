@@ -39,7 +39,8 @@ import java.util.stream.Stream;
  * <li>{@code $_} is not that of the command before.</li>
  * <li>A DEBUG trap of bash or zsh runs some times more before each command; what it writes then is dropped.</li>
  * <li>PS0 and PS2 of bash and PS2 of zsh are set again for each command; PS1 has a mark in front. {@code preexec_functions} of zsh has one more.
- *     In fish the functions _panpty_pre, _panpty_post and _panpty_prompt and the variable _panpty_number exist.</li>
+ *     In fish the functions _panpty_pre, _panpty_post and _panpty_prompt and the variable _panpty_number exist, the features query-term and
+ *     mark-prompt are off, and fish_vi_cursor, which would change the cursor's shape, does nothing.</li>
  * <li>Output of background jobs that comes between two commands is dropped. What comes during a command is part of its output.</li>
  * <li>dash: {@code $LINENO} and {@code return} are those of a sourced file; an open here-document ends with the text; a syntax error is found
  *     without the aliases of the shell; with a changed PS1 the end is noticed only where {@code /proc/PID/syscall} can be read.</li>

@@ -42,7 +42,6 @@ final class ShellRun {
     private static final int ROOM = 64 * 1024;
     private static final int PROMPT_READ = 1024; // dash reads its input so much at a time, and the builtin read byte by byte
     private static final Duration STATUS_WAIT = Duration.ofSeconds(2);
-    private static final String DEVICE_ATTRIBUTES = "\033[?62;22c";
 
     private final PtyProcess process;
     private final Dialect dialect;
@@ -66,22 +65,15 @@ final class ShellRun {
         this.callers = callers;
     }
 
-    /** Waits for the first prompt. A shell that asks the terminal for its attributes gets an answer: fish 4 waits for it. */
+    /** Waits for the first prompt. */
     void awaitFirstPrompt(Duration limit) throws IOException, InterruptedException {
         output = new ShellOutput(dialect.nonces());
-        int answered = 0;
         while (output.mark('E', 0).isEmpty()) {
             if (ended || System.nanoTime() - begin > limit.toNanos()) {
                 throw new IOException((ended ? "the shell has ended at its start: " : "the shell has no prompt within " + Readable.time(limit) + ": ")
                         + Readable.lines(output.text(0, output.count(), true)));
             }
             read(MOST_POLL);
-            int query = output.indexOf("\033[c", answered, output.count());
-            query = query < 0 ? output.indexOf("\033[0c", answered, output.count()) : query;
-            if (query >= 0) {
-                answered = query + 1;
-                type(DEVICE_ATTRIBUTES);
-            }
         }
     }
 
@@ -137,7 +129,7 @@ final class ShellRun {
     private ShellResult atExit() throws IOException, InterruptedException {
         int from = Math.min(dialect.begin(output), output.count());
         Optional<ShellOutput.Mark> end = dialect.marksAtPrompt() ? Optional.empty() : output.mark('E', 0);
-        return result(new ShellResult.Ended(exitStatus()), from, end.map(ShellOutput.Mark::from).orElse(output.count()));
+        return result(new ShellResult.Ended(exitStatus()), from, end.map(mark -> dialect.end(output, from, mark.from())).orElse(output.count()));
     }
 
     private ExitStatus exitStatus() throws InterruptedException {
