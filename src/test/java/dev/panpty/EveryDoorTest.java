@@ -7,16 +7,26 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.TerminalAttributes.LocalFlag;
+import dev.panpty.cast.Recorder;
+import dev.panpty.cast.Recording;
+import dev.panpty.expect.Expect;
+import dev.panpty.expect.Shell;
+import dev.panpty.screen.Screen;
 import dev.panpty.testing.Await;
+import dev.panpty.testing.CastCrowd;
 import dev.panpty.testing.Crowd;
+import dev.panpty.testing.ExpectCrowd;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.OwnTerminalCrowd;
 import dev.panpty.testing.ProtocolRecorder;
+import dev.panpty.testing.ScreenCrowd;
 import dev.panpty.testing.TapRecorder;
+import dev.panpty.testing.Tools;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +44,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Public types other than the process, used by many threads at once: terminals, reactors and flows. */
+/** Public types other than the process, used by many threads at once: terminals, reactors, flows, screens, recordings and dialogs. */
 @Timeout(60)
 class EveryDoorTest {
 
@@ -44,16 +55,21 @@ class EveryDoorTest {
     private static final int LIMIT_SECONDS = 30;
 
     /** The methods that this test calls, for {@link EveryMethodTest}. */
-    static final Map<Class<?>, Set<String>> CALLED = Map.of(
-            Pty.class, Set.of("open()", "ptsName()", "windowSize()", "resize(WindowSize)", "attributes()",
+    static final Map<Class<?>, Set<String>> CALLED = Map.ofEntries(
+            Map.entry(Pty.class, Set.of("open()", "ptsName()", "windowSize()", "resize(WindowSize)", "attributes()",
                     "attributes(TerminalAttributes)", "ptmxInputStream()", "ptmxOutputStream()", "ptsInputStream()", "ptsOutputStream()",
-                    "close()"),
-            Reactor.class, Set.of("shared()", "open()", "execute(Runnable)", "schedule(Duration,Runnable)", "close()"),
-            Reactor.Delayed.class, Set.of("cancel()"),
-            OwnTerminal.class, OwnTerminalCrowd.CALLED,
-            ProcessFlow.class, Set.of("output()", "text(Charset)", "lines(Charset,int)", "input()", "status()"),
-            Tapped.class, Set.of("command()", "environment()", "pid()", "windowSize()", "attributes()", "foregroundProcessGroup()",
-                    "foregroundProcess()", "nanoTime()", "reply(ByteBuffer)", "droppedReplyBytes()", "pauseProducing()", "resumeProducing()"));
+                    "close()")),
+            Map.entry(Reactor.class, Set.of("shared()", "open()", "execute(Runnable)", "schedule(Duration,Runnable)", "close()")),
+            Map.entry(Reactor.Delayed.class, Set.of("cancel()")),
+            Map.entry(OwnTerminal.class, OwnTerminalCrowd.CALLED),
+            Map.entry(ProcessFlow.class, Set.of("output()", "text(Charset)", "lines(Charset,int)", "input()", "status()")),
+            Map.entry(Tapped.class, Set.of("command()", "environment()", "pid()", "windowSize()", "attributes()", "foregroundProcessGroup()",
+                    "foregroundProcess()", "nanoTime()", "reply(ByteBuffer)", "droppedReplyBytes()", "pauseProducing()", "resumeProducing()")),
+            Map.entry(Screen.class, ScreenCrowd.CALLED),
+            Map.entry(Recorder.class, CastCrowd.CALLED_TO_RECORD),
+            Map.entry(Recording.class, CastCrowd.CALLED_TO_PLAY),
+            Map.entry(Expect.class, ExpectCrowd.CALLED),
+            Map.entry(Shell.class, ExpectCrowd.CALLED_OF_SHELL));
 
     @Test
     void terminalsAreUsedAndClosedByAll() throws Exception {
@@ -233,6 +249,22 @@ class EveryDoorTest {
                 Await.until("a reply after the end is dropped", () -> tap.terminal().droppedReplyBytes() == dropped + 1);
             }
         });
+    }
+
+    @Test
+    void aScreenIsFedAndLookedAtByAll() throws Exception {
+        ScreenCrowd.run();
+    }
+
+    @Test
+    void recordingsAreMadeAndPlayedByAll(@TempDir Path folder) throws Exception {
+        Leaks.none(() -> CastCrowd.run(folder));
+    }
+
+    @Test
+    void dialogsAndShellsAreTypedToByAll(@TempDir Path folder) throws Exception {
+        Tools.skipUnless(Tools.has("dash"), "dash");
+        Leaks.none(() -> ExpectCrowd.run(folder));
     }
 
     /** A subscriber of text, or of several, that gets nothing but an error. */

@@ -7,16 +7,22 @@ import dev.panpty.TerminalAttributes.ControlCharacter;
 import dev.panpty.TerminalAttributes.Flag;
 import dev.panpty.TerminalAttributes.InputFlag;
 import dev.panpty.TerminalAttributes.LocalFlag;
+import dev.panpty.expect.Expect;
+import dev.panpty.expect.Resizer;
+import dev.panpty.screen.PlainText;
 import dev.panpty.testing.Crowd;
+import dev.panpty.testing.ExportedTypes;
 import dev.panpty.testing.ProcessCalls;
 import dev.panpty.testing.Repository;
-import java.io.IOException;
+import dev.panpty.testing.Values;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +30,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Every public method has a test that calls it from many threads at once, and a Javadoc that names the threads that may call it. */
@@ -36,21 +43,30 @@ class EveryMethodTest {
     private static final int THREADS = 8;
     private static final int ROUNDS = 20;
     private static final int CHARACTER_SIZE = 8;
-    private static final int BAUDS = 9600;
 
     /** Types whose methods many threads may not call at once, and the reasons. */
-    private static final Map<Class<?>, String> EXCUSED = Map.of(
-            PtyProcessBuilder.class, "its Javadoc restricts it to one thread at a time",
-            TextDecoder.class, "its Javadoc restricts it to one thread at a time",
-            LineDecoder.class, "its Javadoc restricts it to one thread at a time",
-            ProcessProtocol.class, "called by the reactor's thread alone",
-            TerminalTap.class, "called by one thread at a time, under the lock of its process",
-            Producer.class, "called by the reactor's thread alone",
-            Producer.Push.class, "called by the reactor's thread alone",
-            Producer.Pull.class, "called by the reactor's thread alone");
+    private static final Map<Class<?>, String> EXCUSED = Map.ofEntries(
+            Map.entry(PtyProcessBuilder.class, "its Javadoc restricts it to one thread at a time"),
+            Map.entry(TextDecoder.class, "its Javadoc restricts it to one thread at a time"),
+            Map.entry(LineDecoder.class, "its Javadoc restricts it to one thread at a time"),
+            Map.entry(PlainText.class, "its Javadoc restricts it to one thread at a time"),
+            Map.entry(ProcessProtocol.class, "called by the reactor's thread alone"),
+            Map.entry(TerminalTap.class, "called by one thread at a time, under the lock of its process"),
+            Map.entry(Expect.Reply.class, "called by the thread that waits"),
+            Map.entry(Resizer.class, "called by the thread that is in interact"),
+            Map.entry(Producer.class, "called by the reactor's thread alone"),
+            Map.entry(Producer.Push.class, "called by the reactor's thread alone"),
+            Map.entry(Producer.Pull.class, "called by the reactor's thread alone"));
 
-    /** A value of each type, as receiver and as argument. */
-    private static final List<Object> SAMPLES = List.of(
+    /** Arguments other than those of {@link #sample}, by the name of the method. */
+    private static final Map<String, Object> ARGUMENTS = Map.of("withSpeed", 9600, "withKeepBytes", 65536, "withLookBackChars", 16);
+
+    /** Values that are arguments of methods, too. */
+    private static List<Object> samples;
+
+    @BeforeAll
+    static void makeSamples() throws Exception {
+        List<Object> terminals = List.of(
             new WindowSize(24, 80), Signal.HUP, new ExitStatus.Exited(1), new ExitStatus.Signaled(Signal.KILL, true),
             new ExitStatus.Unknown("lost"), new SessionReport(List.of(new SessionReport.Member(1, "init")), List.of()),
             new SessionReport.Member(2, "two"), new PtyLimits(OptionalLong.of(1), OptionalLong.empty(), OptionalLong.of(3), 4),
@@ -60,6 +76,8 @@ class EveryMethodTest {
             new TerminalControl.ForegroundProcess(1, List.of("init"), Optional.empty()), ProcessTransport.State.CONNECTED,
             new ProcessTransport.Endpoint("/dev/ptmx"), new PtyProcessBuilder.Limit(1, 2), new DisconnectReason.Closed(), new DisconnectReason.HungUp(),
             new DisconnectReason.Failed("read: EIO"), new PartialWriteException("cut", 1));
+        samples = Stream.concat(terminals.stream(), Values.all().stream()).toList();
+    }
 
     /** Methods whose result depends on the moment. */
     private static final String OF_THE_MOMENT = "current()";
@@ -67,11 +85,13 @@ class EveryMethodTest {
     @Test
     void everyPublicMethodIsCalledFromManyThreadsOrHasAReasonNotToBe() throws Exception {
         Set<String> missing = new TreeSet<>();
-        for (Class<?> type : exported()) {
+        List<Class<?>> all = ExportedTypes.all();
+        assertTrue(all.containsAll(List.of(PtyProcess.class, Flag.class, PlainText.class)), all::toString);
+        for (Class<?> type : all) {
             Set<String> called = called(type);
             for (Method method : publicMethods(type)) {
                 if (!EXCUSED.containsKey(type) && !called.contains(signature(method))) {
-                    missing.add(type.getSimpleName() + "." + signature(method));
+                    missing.add(type.getName() + "." + signature(method));
                 }
             }
         }
@@ -81,12 +101,12 @@ class EveryMethodTest {
     @Test
     void everyTypeSaysWhichThreadsMayUseIt() throws Exception {
         List<String> silent = new ArrayList<>();
-        for (Class<?> type : exported()) {
+        for (Class<?> type : ExportedTypes.all()) {
             if (type.getEnclosingClass() == null) {
-                String source = Repository.text("src/main/java/dev/panpty/" + type.getSimpleName() + ".java");
+                String source = Repository.text("src/main/java/" + type.getName().replace('.', '/') + ".java");
                 String head = source.substring(source.indexOf("/**"), source.indexOf("\npublic "));
                 if (!head.contains("thread")) {
-                    silent.add(type.getSimpleName());
+                    silent.add(type.getName());
                 }
             }
         }
@@ -96,63 +116,66 @@ class EveryMethodTest {
     /** Values give the same results to any number of threads. */
     @Test
     void valuesAnswerAllThreadsAlike() throws Exception {
-        Map<String, Object> answers = new TreeMap<>();
-        for (Object sample : SAMPLES) {
-            for (Method method : publicMethods(sample.getClass())) {
-                answers.put(key(sample, method), answer(sample, method));
-            }
+        List<List<Object>> answers = new ArrayList<>();
+        for (Object sample : samples) {
+            answers.add(answers(sample));
         }
         Crowd.run(THREADS, (number, count) -> {
-            for (Object sample : SAMPLES) {
-                for (Method method : publicMethods(sample.getClass())) {
-                    Object answer = answer(sample, method);
-                    assertTrue(Objects.deepEquals(answers.get(key(sample, method)), answer) || signature(method).equals(OF_THE_MOMENT),
-                            () -> key(sample, method) + " gave " + answer);
+            for (int i = 0; i < samples.size(); i++) {
+                List<Object> again = answers(samples.get(i));
+                for (int j = 0; j < again.size(); j++) {
+                    Object expected = answers.get(i).get(j);
+                    Object answer = again.get(j);
+                    Method method = methodsOf(samples.get(i)).get(j);
+                    assertTrue(Objects.deepEquals(expected, answer) || signature(method).equals(OF_THE_MOMENT),
+                            () -> method + " gave " + answer + ", not " + expected);
                 }
             }
             return count < ROUNDS;
         });
     }
 
-    private static String key(Object sample, Method method) {
-        return sample.getClass().getName() + "." + signature(method);
+    /** Those of the interfaces that are static, too. */
+    private static List<Method> methodsOf(Object sample) {
+        Stream<Method> ofInterfaces = Arrays.stream(sample.getClass().getInterfaces()).flatMap(type -> publicMethods(type).stream())
+                .filter(method -> Modifier.isStatic(method.getModifiers()));
+        return Stream.concat(publicMethods(sample.getClass()).stream(), ofInterfaces).toList();
     }
 
-    private static Object answer(Object receiver, Method method) throws ReflectiveOperationException {
-        Object[] arguments = Arrays.stream(method.getParameterTypes())
-                .map(type -> method.getName().equals("withSpeed") ? BAUDS : isMode(method, type) ? "VEOF" : sample(type))
+    private static List<Object> answers(Object receiver) throws ReflectiveOperationException {
+        List<Object> answers = new ArrayList<>();
+        for (Method method : methodsOf(receiver)) {
+            try {
+                answers.add(method.invoke(receiver, arguments(method)));
+            } catch (InvocationTargetException thrown) {
+                throw new AssertionError(method + " of " + receiver, thrown.getCause());
+            }
+        }
+        return answers;
+    }
+
+    private static Object[] arguments(Method method) {
+        return Arrays.stream(method.getParameterTypes())
+                .map(type -> ARGUMENTS.containsKey(method.getName()) ? ARGUMENTS.get(method.getName()) : isMode(method, type) ? "VEOF" : sample(type))
                 .toArray();
-        return method.invoke(receiver, arguments);
     }
 
     private static boolean isMode(Method method, Class<?> parameter) {
         return method.getDeclaringClass() == TerminalAttributes.class && parameter == String.class;
     }
 
+    /** The numbers are within the sizes of the samples. */
     private static Object sample(Class<?> type) {
-        if (type == long.class) {
-            return 1L;
-        }
-        if (type == byte[].class) {
-            return new byte[] {1, 0, 0, 0, 3};
-        }
-        if (type == int.class) {
-            return CHARACTER_SIZE;
-        }
-        if (type == boolean.class) {
-            return true;
-        }
-        if (type == String.class) {
-            return "HUP";
-        }
-        if (type == Class.class) {
-            return LocalFlag.class;
-        }
-        return SAMPLES.stream().filter(type::isInstance).findFirst().orElseThrow(() -> new AssertionError("no sample of " + type));
+        Map<Class<?>, Object> others = Map.of(long.class, 1L, byte[].class, new byte[] {1, 0, 0, 0, 3}, int.class, CHARACTER_SIZE, boolean.class, true,
+                double.class, 2.0, char.class, '5', String.class, "HUP", Class.class, LocalFlag.class);
+        List<Object> more = List.of(Duration.ofMillis(1), List.of(), Set.of(), StandardCharsets.UTF_8, Pattern.compile("x"));
+        return Optional.ofNullable(others.get(type))
+                .or(() -> Stream.concat(samples.stream(), more.stream()).filter(type::isInstance).findFirst())
+                .orElseThrow(() -> new AssertionError("no sample of " + type));
     }
 
     private static Set<String> called(Class<?> type) {
-        if (SAMPLES.stream().anyMatch(type::isInstance)) {
+        if (samples.stream().anyMatch(type::isInstance)) {
             return publicMethods(type).stream().map(EveryMethodTest::signature).collect(Collectors.toSet());
         }
         if (type.isAssignableFrom(PtyProcess.class)) {
@@ -164,51 +187,25 @@ class EveryMethodTest {
             }
             return all;
         }
-        if (type == ProcessFlow.class) {
-            Set<String> all = new HashSet<>(EveryDoorTest.CALLED.get(type));
-            publicMethods(ProcessProtocol.class).forEach(method -> all.add(signature(method))); // only the reactor's thread calls them
-            return all;
+        Set<String> all = new HashSet<>(EveryDoorTest.CALLED.getOrDefault(type, Set.of()));
+        for (Class<?> calledBack : List.of(ProcessProtocol.class, TerminalTap.class)) {
+            if (calledBack.isAssignableFrom(type)) {
+                publicMethods(calledBack).forEach(method -> all.add(signature(method))); // called by one thread at a time
+            }
         }
-        return EveryDoorTest.CALLED.getOrDefault(type, Set.of());
+        return all;
     }
 
     private static List<Method> publicMethods(Class<?> type) {
         return Arrays.stream(type.getMethods())
-                .filter(method -> method.getDeclaringClass().getPackageName().equals("dev.panpty") && !method.isBridge())
+                .filter(method -> method.getDeclaringClass().getPackageName().startsWith("dev.panpty") && !method.isBridge())
                 .filter(method -> !method.getDeclaringClass().isEnum() || !List.of("values", "valueOf").contains(method.getName()))
+                .sorted(Comparator.comparing(Method::toString))
                 .toList();
     }
 
     private static String signature(Method method) {
         return Arrays.stream(method.getParameterTypes()).map(Class::getSimpleName)
                 .collect(Collectors.joining(",", method.getName() + "(", ")"));
-    }
-
-    /** The public types of the exported package, nested ones included. */
-    private static List<Class<?>> exported() throws IOException {
-        List<Class<?>> types = new ArrayList<>();
-        try (Stream<Path> files = Files.list(Repository.path("target/classes/dev/panpty"))) {
-            for (Path file : files.filter(file -> file.toString().endsWith(".class")).toList()) {
-                String name = file.getFileName().toString().replace(".class", "");
-                if (!name.equals("package-info")) {
-                    types.add(load("dev.panpty." + name));
-                }
-            }
-        }
-        types.removeIf(type -> !isPublic(type));
-        assertTrue(types.contains(PtyProcess.class) && types.contains(Flag.class), types::toString);
-        return types;
-    }
-
-    private static boolean isPublic(Class<?> type) {
-        return Modifier.isPublic(type.getModifiers()) && (type.getEnclosingClass() == null || isPublic(type.getEnclosingClass()));
-    }
-
-    private static Class<?> load(String name) {
-        try {
-            return Class.forName(name, false, EveryMethodTest.class.getClassLoader());
-        } catch (ClassNotFoundException gone) {
-            throw new AssertionError(gone);
-        }
     }
 }

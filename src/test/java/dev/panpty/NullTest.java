@@ -27,6 +27,7 @@ import dev.panpty.screen.Style;
 import dev.panpty.testing.ExportedTypes;
 import dev.panpty.testing.Leaks;
 import dev.panpty.testing.NullCalls;
+import dev.panpty.testing.Tools;
 import dev.panpty.testing.Values;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -168,6 +169,7 @@ class NullTest {
 
     @Test
     void everyPublicMethodOfDialogsRefusesNullByName() throws Exception {
+        Tools.skipUnless(Tools.has("dash"), "dash");
         Leaks.none(() -> {
             NullCalls calls = calls();
             try (PtyProcess process = PtyProcess.start("cat"); Expect session = Expect.start("cat"); Shell shell = Shell.start(Shell.Kind.DASH)) {

@@ -11,7 +11,6 @@ import dev.panpty.PtyProcessBuilder;
 import dev.panpty.ProcessProtocol;
 import dev.panpty.WindowSize;
 import dev.panpty.testing.Await;
-import dev.panpty.testing.Crowd;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -190,19 +189,6 @@ class ScreenTest {
         Screen tiny = new Screen(new WindowSize(1, 1));
         tiny.feed(bytes("漢a漢\u0301b\u001b[?7l漢c\t\b\u001b[L\u001b[@\u001b[P\u001bM\nz"));
         assertEquals("z", tiny.snapshot().text());
-    }
-
-    @Test
-    void manyThreadsMayUseItAtOnce() throws Exception {
-        Screen screen = new Screen(new WindowSize(10, 40));
-        Crowd.run(4, (number, count) -> {
-            screen.feed(bytes("\u001b[3" + number + "mtext " + count + "\r\n"));
-            assertTrue(screen.snapshot().toString().length() > 200);
-            screen.resize(new WindowSize(5 + number, 30 + number));
-            screen.history();
-            screen.awaitText("text", LIMIT);
-            return count < 100;
-        });
     }
 
     @Test
