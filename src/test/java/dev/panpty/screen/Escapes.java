@@ -2,9 +2,13 @@ package dev.panpty.screen;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Bytes as text with escapes: \e, \n, \r, \t, \b, \xHH, and \\u with four digits; {@code 20*a} repeats where the notation says so. */
+/** Bytes as text with escapes: \e, \n, \r, \t, \b, \xHH, and \\u with four digits; {@code 20*a} repeats the character behind it. */
 final class Escapes {
+
+    private static final Pattern REPEATED = Pattern.compile("(\\d+)\\*(\\\\u....|.)");
 
     private Escapes() {}
 
@@ -21,6 +25,15 @@ final class Escapes {
             }
         }
         return text.toString();
+    }
+
+    /** With repetitions. */
+    static byte[] readRepeated(String text) {
+        return read(repeat(text));
+    }
+
+    static String repeat(String text) {
+        return REPEATED.matcher(text).replaceAll(found -> Matcher.quoteReplacement(found.group(2).repeat(Integer.parseInt(found.group(1)))));
     }
 
     static byte[] read(String text) {

@@ -1,29 +1,26 @@
 package dev.panpty.screen;
 
-import dev.panpty.PtyProcess;
-import dev.panpty.PtyProcessBuilder;
 import dev.panpty.WindowSize;
-import dev.panpty.cast.Recorder;
+import dev.panpty.screen.Oracle.Case;
+import dev.panpty.screen.Oracle.Size;
+import dev.panpty.screen.Recorded.Picture;
 import dev.panpty.testing.Repository;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Writes the recordings that {@link Programs} names, and what xterm.js shows of them: a program to be run by hand where all are installed, with
- * their names as arguments; with {@code -Dpanpty.keepRecordings=true} only the screens are written. A step of a session is a key, a size or text to be typed; after each the screen settles and a marker is set.
+ * Writes the recordings of {@link RealProgramsTest}, and what xterm.js shows of them: a program to be run by hand where all are installed, with
+ * their names as arguments; with {@code -Dpanpty.keepRecordings=true} only the pictures are written. A step of a session is a key, a size or text to
+ * be typed; after each the screen settles and a marker is set.
  */
 final class RecordPrograms {
 
-    private static final Duration QUIET = Duration.ofMillis(700);
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    static final String FOLDER = "programs";
 
     private final Path home = Files.createTempDirectory("programs");
     private final Path text = Files.writeString(home.resolve("text.txt"),
@@ -35,10 +32,11 @@ final class RecordPrograms {
         RecordPrograms programs = new RecordPrograms();
         Map<String, Session> sessions = programs.sessions();
         for (String name : names) {
+            Recorded recorded = new Recorded(FOLDER, name);
             if (!Boolean.getBoolean("panpty.keepRecordings")) {
-                programs.record(name, sessions.get(name));
+                programs.record(recorded, sessions.get(name));
             }
-            expect(name);
+            recorded.write(pictures(recorded));
         }
         System.exit(0);
     }
@@ -83,45 +81,33 @@ final class RecordPrograms {
         return sessions;
     }
 
-    private void record(String name, Session session) throws Exception {
-        Screen screen = new Screen().answering();
-        Recorder recorder = Recorder.to(Programs.recording(name));
-        PtyProcessBuilder builder = new PtyProcessBuilder(session.command()).tap(recorder).tap(screen).directory(home);
-        builder.environment().putAll(Map.of("TERM", "xterm-256color", "LANG", "C.UTF-8", "LC_ALL", "C.UTF-8", "HOME", home.toString(), "SHELL", "/bin/sh", "PS1", "$ ",
-                "PYTHON_BASIC_REPL", "1", "LESS", "", "COLORTERM", "truecolor"));
-        try (recorder; PtyProcess process = builder.start()) {
-            process.drain();
-            screen.awaitSettled(QUIET, LIMIT);
-            recorder.marker("begin");
+    private void record(Recorded recorded, Session session) throws Exception {
+        try (RecordedSession program = new RecordedSession(recorded, session.command(), home, Map.of("SHELL", "/bin/sh", "PS1", "$ ",
+                "PYTHON_BASIC_REPL", "1", "LESS", "", "COLORTERM", "truecolor"))) {
+            program.settled();
+            program.mark("begin");
             for (Object step : session.steps()) {
-                take(process, screen, step);
-                if (!process.isAlive()) {
+                program.take(step);
+                if (!program.isAlive()) {
                     break;
                 }
-                screen.awaitSettled(QUIET, LIMIT);
-                recorder.marker(step.toString().strip());
+                program.settled();
+                program.mark(step.toString().strip());
             }
-            process.onEnd().get(20, TimeUnit.SECONDS);
-        }
-        System.out.println(name + " " + Files.size(Programs.recording(name)) + " bytes");
-    }
-
-    private static void take(PtyProcess process, Screen screen, Object step) throws IOException {
-        switch (step) {
-            case WindowSize size -> process.resize(size);
-            case Key key -> process.getOutputStream().write(key.encode(screen.snapshot().modes()));
-            default -> process.getOutputStream().write(step.toString().getBytes(StandardCharsets.UTF_8));
         }
     }
 
-    private static void expect(String name) throws Exception {
+    /** Those of xterm.js, except for places directly after a size where a {@link SizeDifference} is the reason. */
+    private static List<Picture> pictures(Recorded recorded) throws IOException {
+        List<Picture> pictures = new ArrayList<>();
         try (Oracle oracle = Oracle.start()) {
-            List<String> screens = new ArrayList<>();
-            for (Oracle.Case example : Programs.cases(name)) {
-                screens.add(oracle.show(example));
+            for (Case place : recorded.places()) {
+                String theirs = oracle.show(place);
+                String ours = Dump.of(Dump.screen(place));
+                boolean isListed = !ours.equals(theirs) && place.steps().getLast() instanceof Size && !SizeDifference.in(place).isEmpty();
+                pictures.add(isListed ? new Picture(SizeDifference.in(place).toString(), ours) : new Picture("", theirs));
             }
-            Files.writeString(Programs.screens(name), String.join("\n\n", screens) + "\n");
         }
+        return pictures;
     }
-
 }

@@ -7,16 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The cases in {@code cases.txt}: whole, byte by byte, and with a snapshot after each byte. */
 class ScreenCasesTest {
-
-    private static final Pattern REPEATED = Pattern.compile("(\\d+)\\*(.)");
 
     /** A line of the file. */
     record Example(String name, int rows, int columns, byte[] input, List<String> lines, String cursor) {
@@ -36,16 +32,12 @@ class ScreenCasesTest {
         String[] parts = line.split(" +; ", -1);
         String[] size = parts[1].split("x");
         List<String> lines = new ArrayList<>(Arrays.asList(unescape(parts[3]).split("\\|", -1)));
-        return new Example(parts[0], Integer.parseInt(size[0]), Integer.parseInt(size[1]), Escapes.read(repeat(parts[2])), lines,
+        return new Example(parts[0], Integer.parseInt(size[0]), Integer.parseInt(size[1]), Escapes.readRepeated(parts[2]), lines,
                 parts[4].strip());
     }
 
-    private static String repeat(String text) {
-        return REPEATED.matcher(text).replaceAll(found -> Matcher.quoteReplacement(found.group(2).repeat(Integer.parseInt(found.group(1)))));
-    }
-
     private static String unescape(String text) {
-        return new String(Escapes.read(repeat(text)), StandardCharsets.UTF_8);
+        return new String(Escapes.readRepeated(text), StandardCharsets.UTF_8);
     }
 
     private static void check(Example example, Snapshot snapshot) {
