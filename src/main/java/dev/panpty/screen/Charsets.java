@@ -3,8 +3,8 @@ package dev.panpty.screen;
 import java.util.Arrays;
 
 /**
- * G0 to G3 and what is in GL, see ECMA-35: DEC Special Graphics and the national replacement sets of the VT510 manual, chapter 7, and the right
- * half of ISO 8859-1, a set of 96 characters. A set in GR would have no effect: in UTF-8 there are no bytes for it.
+ * G0 to G3 and what is in GL, see ECMA-35: DEC Special Graphics and the national replacement sets of the VT510 manual, chapter 7, whose names have one
+ * byte, and the right half of ISO 8859-1, a set of 96 characters. A set in GR would have no effect: in UTF-8 there are no bytes for it.
  */
 final class Charsets {
 
@@ -18,23 +18,23 @@ final class Charsets {
 
     /** By final byte: the characters of ASCII that it replaces, and by what. */
     private static final String[][] REPLACED = {
-        {"0", "`abcdefghijklmnopqrstuvwxyz{|}~",
+        {"02", "`abcdefghijklmnopqrstuvwxyz{|}~",
             "\u25c6\u2592\u2409\u240c\u240d\u240a\u00b0\u00b1\u2424\u240b\u2518\u2510\u250c\u2514\u253c\u23ba\u23bb\u2500\u23bc\u23bd"
             + "\u251c\u2524\u2534\u252c\u2502\u2264\u2265\u03c0\u2260\u00a3\u00b7"},
         {"A", "#", "\u00a3"},
         {"4", "#@[\\]{|}~", "\u00a3\u00be\u0133\u00bd|\u00a8f\u00bc\u00b4"},
         {"C5", "[\\]^`{|}~", "\u00c4\u00d6\u00c5\u00dc\u00e9\u00e4\u00f6\u00e5\u00fc"},
-        {"R", "#@[\\]{|}~", "\u00a3\u00e0\u00b0\u00e7\u00a7\u00e9\u00f9\u00e8\u00a8"},
-        {"Q", "@[\\]^`{|}~", "\u00e0\u00e2\u00e7\u00ea\u00ee\u00f4\u00e9\u00f9\u00e8\u00fb"},
+        {"Rf", "#@[\\]{|}~", "\u00a3\u00e0\u00b0\u00e7\u00a7\u00e9\u00f9\u00e8\u00a8"},
+        {"Q9", "@[\\]^`{|}~", "\u00e0\u00e2\u00e7\u00ea\u00ee\u00f4\u00e9\u00f9\u00e8\u00fb"},
         {"K", "@[\\]{|}~", "\u00a7\u00c4\u00d6\u00dc\u00e4\u00f6\u00fc\u00df"},
         {"Y", "#@[\\]`{|}~", "\u00a3\u00a7\u00b0\u00e7\u00e9\u00f9\u00e0\u00f2\u00e8\u00ec"},
-        {"E6", "@[\\]^`{|}~", "\u00c4\u00c6\u00d8\u00c5\u00dc\u00e4\u00e6\u00f8\u00e5\u00fc"},
+        {"E6`", "@[\\]^`{|}~", "\u00c4\u00c6\u00d8\u00c5\u00dc\u00e4\u00e6\u00f8\u00e5\u00fc"},
         {"Z", "#@[\\]{|}", "\u00a3\u00a7\u00a1\u00d1\u00bf\u00b0\u00f1\u00e7"},
         {"H7", "@[\\]^`{|}~", "\u00c9\u00c4\u00d6\u00c5\u00dc\u00e9\u00e4\u00f6\u00e5\u00fc"},
         {"=", "#@[\\]^_`{|}~", "\u00f9\u00e0\u00e9\u00e7\u00ea\u00ee\u00e8\u00f4\u00e4\u00f6\u00fc\u00fb"},
     };
 
-    /** The final byte of each set; B is ASCII. */
+    /** The final byte of each set; B is ASCII, and so is 1, the alternate character ROM of a VT100. */
     private final char[] sets = new char[SETS];
     private int shift;
 
@@ -73,8 +73,9 @@ final class Charsets {
 
     /** SCS; a set that is not known stays undesignated. */
     void designate(int number, int last) {
-        if (last == 'B' || map((char) last) != null) {
-            sets[number] = (char) last;
+        char set = last == '1' ? 'B' : (char) last;
+        if (set == 'B' || map(set) != null) {
+            sets[number] = set;
             shift(shift);
         }
     }

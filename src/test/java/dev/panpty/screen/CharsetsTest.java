@@ -50,6 +50,13 @@ class CharsetsTest {
     }
 
     @Test
+    void aSetHasSeveralNames() {
+        assertEquals("q\u2500", shown("\u001b(0\u001b(1q\u001b(2q"), "the alternate character ROM of a VT100");
+        assertEquals("\u00e9\u00e9\u00e9\u00e9", shown("\u001b(R{\u001b(f{\u001b(Q{\u001b(9{"), "French, French Canadian");
+        assertEquals("\u00e6\u00e6\u00e6", shown("\u001b(E{\u001b(6{\u001b(`{"), "Norwegian/Danish");
+    }
+
+    @Test
     void setsOf96CharactersAreTheirOwn() {
         assertEquals("i\u00e9i", shown("\u001b.Ai\u001bNii"));
         assertEquals("\u00e9", shown("\u001b/A\u001bOi"));

@@ -65,6 +65,9 @@ enum Difference {
     /** ECMA-35, 14.3.2: ESC 2/13 to 2/15 designate sets of 96 characters, "A" ISO 8859-1. xterm.js takes those of 94, and none for G3. */
     SETS_OF_96("\\e-A\\x0ei", "(?s).*\u001b[-./].*"),
 
+    /** VT510, SCS: f, 9 and ` are second names of national sets; ctlseqs: 1 and 2 are of the alternate ROM. xterm.js does not know these. */
+    SECOND_NAMES("\\e(2q", "(?s).*\u001b[()*+][129f`].*"),
+
     /** ECMA-48, 8.3.143: a character string up to ST. xterm.js ends it at a character outside ASCII, and prints the rest. */
     STRING_OUTSIDE_ASCII("\\e_é!\\e\\\\", "(?s).*\u001b[X^_].*"),
 
