@@ -78,7 +78,7 @@ final class FishDialect implements Dialect {
                   case 1
                     commandline -r ''
                     printf '\\e]%%s;B\\a' %2$s >/dev/tty
-                    command fish --no-config --no-execute '%1$s/c' 2>&1 >/dev/null | cat >/dev/tty
+                    command fish --no-config --no-execute <'%1$s/c' 2>&1 >/dev/null | cat >/dev/tty
                     printf '\\e]%%s;X;1\\a' %2$s >/dev/tty
                   case '*'
                     commandline -r ''

@@ -1,6 +1,7 @@
 package dev.panpty.expect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -67,6 +68,7 @@ final class ShellCases implements AutoCloseable {
         ShellResult result = run(command);
         ShellResult.SyntaxError error = assertInstanceOf(ShellResult.SyntaxError.class, result.outcome(), () -> command + ": " + result);
         assertTrue(error.message().contains(part), () -> command + ": " + error);
+        assertFalse(error.message().contains("panpty"), () -> "names a file of the shell's own: " + error);
         assertEquals("", result.output(), () -> command);
     }
 
