@@ -88,6 +88,11 @@ final class LiveTerminal implements TerminalControl {
     }
 
     @Override
+    public void typeSecret(byte[] secret) throws IOException {
+        process.keys().typeSecret(requireNonNull(secret, "secret"));
+    }
+
+    @Override
     public void signal(Signal signal) throws IOException {
         int result = process.signals().toChild(requireNonNull(signal, "signal").number());
         checkSignal(signal + " to process " + process.pid(), result, "already exited");

@@ -425,6 +425,15 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     @Override
+    public void typeSecret(byte[] secret) throws IOException {
+        try {
+            terminal.typeSecret(secret);
+        } finally {
+            Reference.reachabilityFence(this); // as the streams
+        }
+    }
+
+    @Override
     public void signal(Signal signal) throws IOException {
         terminal.signal(signal);
     }

@@ -65,8 +65,9 @@ public interface TerminalTap {
      * Input was typed.
      *
      * @param data as in {@link #output}
-     * @param secret whether it was typed at a prompt for a password: the terminal had ICANON set and ECHO clear just before the write(2).
-     *     A line editor has neither, so input for it is not secret
+     * @param secret whether it was typed by {@link TerminalControl#typeSecret}, or at a prompt for a password: the terminal had ICANON set
+     *     and ECHO clear just before the write(2). A line editor has neither, so other input for it is not secret. All bytes of one call are
+     *     secret, or none is
      */
     default void input(ByteBuffer data, boolean secret) {}
 

@@ -52,6 +52,7 @@ class EveryStateTest {
             quit()                           -      io      -      io     io
             suspend()                        -      io      -      io     io
             sendEndOfFile()                  -      io      -      io     io
+            typeSecret(byte[])               -      io      -      io     io
             signal(Signal)                   -      -       gone   gone   gone
             signalGroup(Signal)              -      -       gone   gone   gone
             signalProcess(String)            -      -       gone   gone   gone

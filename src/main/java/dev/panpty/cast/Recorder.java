@@ -177,8 +177,9 @@ public final class Recorder implements TerminalTap, AutoCloseable {
     }
 
     /**
-     * Records the input too, but not what is typed at a prompt for a password, see {@link TerminalTap#input}. A prompt behind a second
-     * terminal, such as that of {@code ssh host sudo}, and one by a line editor, cannot be recognized: what is typed there is recorded.
+     * Records the input too, but no secret, see {@link TerminalTap#input}: neither what is typed at a prompt for a password nor what
+     * {@link dev.panpty.TerminalControl#typeSecret} types, as {@code sendSecret} of a dialog does. A prompt behind a second terminal, such
+     * as that of {@code ssh host sudo}, and one by a line editor, cannot be recognized: what is typed there in another way is recorded.
      *
      * @return this
      * @throws IllegalStateException once it is recording, or if the format has no input

@@ -22,8 +22,8 @@ interface Connection {
     /** Reads some output; -1 at the end. */
     int read(byte[] target, int offset, int length) throws IOException;
 
-    /** Returns when the bytes are taken. */
-    void write(byte[] bytes) throws IOException;
+    /** Returns when the bytes are taken. @param secret whether no tap may keep them */
+    void write(byte[] bytes, boolean secret) throws IOException;
 
     /** The modes of the terminal; empty without a terminal, or if it is closed. */
     Optional<TerminalAttributes> attributes();

@@ -179,8 +179,8 @@ public final class Expect implements AutoCloseable {
 
     /**
      * Adds a tap, which receives what the session reads from now on, what it types, before it is typed, and each size that
-     * {@link #interact} sets. What {@link #sendSecret} types is marked as secret. A tap that is given to {@link PtyProcessBuilder#tap} receives what the process reads and writes instead, and knows a
-     * secret by the modes of the terminal only, which do not show one at the far end of ssh.
+     * {@link #interact} sets. What {@link #sendSecret} types is marked as secret, also for a tap that was given to
+     * {@link PtyProcessBuilder#tap}, which receives what the process reads and writes instead.
      *
      * @param tap its calls come one after the other, on the threads that read and type; it must not use the session
      * @return this

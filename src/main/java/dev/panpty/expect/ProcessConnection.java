@@ -40,8 +40,12 @@ final class ProcessConnection implements Connection {
     }
 
     @Override
-    public void write(byte[] bytes) throws IOException {
-        input.write(bytes);
+    public void write(byte[] bytes, boolean secret) throws IOException {
+        if (secret) {
+            process.typeSecret(bytes);
+        } else {
+            input.write(bytes);
+        }
     }
 
     @Override

@@ -103,7 +103,7 @@ final class SessionTerminal implements Tapped {
             pendingReplyBytes.addAndGet(-next.length);
             try {
                 taps.input(next, false);
-                connection.write(next);
+                connection.write(next, false);
             } catch (IOException ended) {
                 droppedReplyBytes.addAndGet(next.length);
             }

@@ -142,7 +142,7 @@ final class StreamConnection implements Connection {
     }
 
     @Override
-    public void write(byte[] bytes) throws IOException {
+    public void write(byte[] bytes, boolean secret) throws IOException {
         lock.lock();
         try {
             if (!writing) {

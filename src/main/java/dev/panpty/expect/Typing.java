@@ -52,7 +52,7 @@ final class Typing {
         IOException failure = null;
         try {
             taps.input(bytes, secret);
-            connection.write(bytes);
+            connection.write(bytes, secret);
         } catch (IOException thrown) {
             failure = thrown;
         } finally {

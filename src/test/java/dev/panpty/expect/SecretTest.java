@@ -8,11 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.ExitStatus;
 import dev.panpty.PtyProcessBuilder;
+import dev.panpty.TerminalAttributes.LocalFlag;
 import dev.panpty.TerminalTap;
+import dev.panpty.cast.Recorder;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.OwnUser;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +25,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Passwords of real programs, and where they must not appear. */
 @Timeout(60)
@@ -94,6 +99,35 @@ class SecretTest {
             session.expect("bye");
         }
         assertEquals(List.of("duke\r", "secret x1\r"), inputs);
+    }
+
+    /** A terminal behind the first one asks, as that of ssh at the far end: the modes here show no prompt. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Needs("script")
+    void noRecorderKeepsWhatSendSecretTypesAtASecondTerminal(boolean atTheSession) throws Exception {
+        Path file = folder.resolve("recording");
+        Path far = Files.writeString(folder.resolve("far"),
+                "printf 'user: '; read x; stty -echo; printf 'password: '; read y; stty echo; echo; echo length ${#y}; read z");
+        Recorder recorder = Recorder.to(file).input();
+        PtyProcessBuilder builder = new PtyProcessBuilder("script", "-q", "-c", "sh " + far, "/dev/null");
+        try (Expect session = Expect.start(atTheSession ? builder : builder.tap(recorder), ExpectOptions.defaults())) {
+            if (atTheSession) {
+                session.tap(recorder);
+            }
+            session.expect("user: ");
+            session.sendLine("duke");
+            session.expect("password: ");
+            assertFalse(session.process().orElseThrow().attributes().has(LocalFlag.ICANON), "it is the mode of a second terminal");
+            session.sendSecret("Tr0ub4dor".toCharArray());
+            session.expect("length 9");
+            session.sendLine("behind it");
+            session.end();
+        }
+        recorder.close();
+        String kept = Files.readString(file);
+        assertFalse(kept.contains("Tr0ub4dor"), kept);
+        assertTrue(kept.contains("\"duke\\r\"") && kept.contains("\"behind it\\r\""), kept);
     }
 
     @Test

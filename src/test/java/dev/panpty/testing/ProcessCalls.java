@@ -103,6 +103,10 @@ public final class ProcessCalls {
         calls.put("quit()", call((process, caller) -> process.quit()));
         calls.put("suspend()", call((process, caller) -> process.suspend()));
         calls.put("sendEndOfFile()", call((process, caller) -> process.sendEndOfFile()));
+        calls.put("typeSecret(byte[])", call((process, caller) -> {
+            process.typeSecret(caller.unit());
+            caller.accepted();
+        }));
         calls.put("signal(Signal)", call((process, caller) -> process.signal(Signal.WINCH)));
         calls.put("signalGroup(Signal)", call((process, caller) -> process.signalGroup(Signal.WINCH)));
         calls.put("signalForeground(Signal)", call((process, caller) -> process.signalForeground(Signal.WINCH)));

@@ -224,8 +224,8 @@ public final class EventProcess extends TerminalProcess implements Advancing.Own
     }
 
     @Override
-    public void type(byte[] keys) throws IOException {
-        if (!queue.write(ByteBuffer.wrap(keys))) {
+    public void type(byte[] keys, boolean secret) throws IOException {
+        if (!queue.write(ByteBuffer.wrap(keys), secret)) {
             throw new IOException("write (" + ptmx() + "): no more input is accepted");
         }
     }

@@ -1,6 +1,5 @@
 package dev.panpty.internal.event;
 
-import dev.panpty.internal.loop.BufferPool;
 import dev.panpty.internal.process.ByteQueue;
 import dev.panpty.internal.process.LineGuard;
 import dev.panpty.internal.process.PtmxChannel;
@@ -36,9 +35,8 @@ final class PendingInput {
     private final Owner owner;
     private final ByteQueue pending = new ByteQueue();
     private final Source next = new Source();
-    private Scratch held; // or null; written from heldFrom to heldTo
-    private int heldFrom;
-    private int heldTo;
+    private final HeldInput held;
+    private final SecretBytes secrets = new SecretBytes();
     private boolean waitingForRoom;
     private boolean stopped;
     private boolean failed;
@@ -60,14 +58,15 @@ final class PendingInput {
         this.terminal = terminal;
         this.guard = guard;
         this.owner = owner;
+        held = new HeldInput(terminal.loop().buffers());
     }
 
     long size() {
-        return pending.size() + heldTo - heldFrom;
+        return pending.size() + held.size();
     }
 
     boolean isEmpty() {
-        return pending.isEmpty() && heldFrom == heldTo;
+        return pending.isEmpty() && held.isEmpty();
     }
 
     boolean hasFailed() {
@@ -76,9 +75,11 @@ final class PendingInput {
 
     /** Drops all pending bytes; returns their number. */
     long clear() {
-        int heldBytes = heldTo - heldFrom;
-        heldFrom = heldTo;
-        return pending.clear() + heldBytes;
+        long dropped = size();
+        held.skip(held.size());
+        pending.clear();
+        secrets.take(dropped);
+        return dropped;
     }
 
     /** There may be room again. */
@@ -92,25 +93,21 @@ final class PendingInput {
     }
 
     /** Holds the bytes between position and limit until the next {@link #drain}; false if they do not fit. On the loop's thread. */
-    boolean hold(ByteBuffer source) {
-        int count = source.remaining();
-        if (!pending.isEmpty() || heldTo + count > BufferPool.BYTES) {
-            return false;
+    boolean hold(ByteBuffer source, boolean secret) {
+        boolean holds = pending.isEmpty() && held.fits(source.remaining());
+        if (holds && secret) {
+            SecretBytes.Range range = secrets.range(size(), source.remaining());
+            held.add(source);
+            secrets.add(range);
+        } else if (holds) {
+            held.add(source);
         }
-        if (held == null) {
-            held = terminal.loop().buffers().take();
-        }
-        held.data().clear().position(heldTo).put(source);
-        heldTo += count;
-        return true;
+        return holds;
     }
 
-    /** Gives the memory back if nothing is held. On the loop's thread. */
+    /** {@link HeldInput#giveBack}. */
     void giveBack() {
-        if (held != null && heldFrom == heldTo) {
-            terminal.loop().buffers().give(held);
-            held = null;
-        }
+        held.giveBack();
     }
 
     /**
@@ -119,28 +116,34 @@ final class PendingInput {
      * @param admitted the answer of {@link LineGuard#accept}
      * @throws OutOfMemoryError the bytes before the position are accepted, no others
      */
-    void add(ByteBuffer source, int admitted) {
-        if (source.remaining() > Scratch.DATA_BYTES) { // queued first: out of memory must come before a byte is written
-            pending.add(source);
-            drain();
-            return;
-        }
-        if (isEmpty()) {
+    void add(ByteBuffer source, int admitted, boolean secret) {
+        boolean atOnce = source.remaining() <= Scratch.DATA_BYTES; // else queued first: out of memory must come before a byte is written
+        if (atOnce && isEmpty()) {
             try {
-                writeAtOnce(source, admitted);
+                writeAtOnce(source, admitted, secret);
             } finally {
                 next.forget();
             }
         }
-        if (source.hasRemaining()) {
-            pending.add(source);
+        if (source.hasRemaining() || !atOnce) {
+            queue(source, secret);
             drain();
         }
     }
 
-    private void writeAtOnce(ByteBuffer source, int admitted) {
+    private void queue(ByteBuffer source, boolean secret) {
+        if (secret) {
+            SecretBytes.Range range = secrets.range(size(), source.remaining()); // first, as it may be out of memory
+            pending.add(source);
+            secrets.add(range);
+        } else {
+            pending.add(source);
+        }
+    }
+
+    private void writeAtOnce(ByteBuffer source, int admitted, boolean secret) {
         for (int most = admitted; most > 0 && mayWrite(); ) {
-            int count = terminal.write(source, source.position(), most);
+            int count = terminal.write(source, source.position(), most, secret);
             if (count <= 0) {
                 stalled(count);
                 return;
@@ -158,39 +161,42 @@ final class PendingInput {
 
     /** Writes held bytes and the queue until EAGAIN. */
     void drain() {
-        while (heldFrom < heldTo && mayWrite()) {
+        while (!held.isEmpty() && mayWrite()) {
             try {
                 writeHeld();
             } finally {
                 next.forget();
             }
         }
-        if (heldFrom == heldTo) {
-            heldFrom = 0;
-            heldTo = 0;
+        if (held.isEmpty()) {
             drainQueue();
         }
     }
 
     private void writeHeld() {
-        ByteBuffer window = held.data().limit(heldTo).position(heldFrom);
-        int admitted = guard.admissible(next.of(window));
-        window.clear();
+        int admitted = secrets.together(guard.admissible(next.of(held.bytes())));
         if (admitted <= 0) {
             unadmitted(admitted);
             return;
         }
-        int from = heldFrom;
-        int count = from == 0 ? terminal.write(held, admitted) : terminal.write(window, from, admitted);
-        if (count <= 0) {
-            stalled(count);
+        int count = held.write(terminal, admitted, secrets.isNext());
+        if (count > 0) {
+            guard.typed(next, next.position(), next.position() + count);
+            held.skip(count);
+        }
+        wrote(count, admitted);
+    }
+
+    /** The answer of a write(2) of so many pending bytes. */
+    private void wrote(int answer, int admitted) {
+        if (answer <= 0) {
+            stalled(answer);
             return;
         }
-        guard.typed(next, from, from + count);
-        heldFrom += count;
-        owner.written(count);
-        if (count < admitted) {
-            stalled(EAGAIN); // the next would say so
+        secrets.take(answer);
+        owner.written(answer);
+        if (answer < admitted) {
+            stalled(EAGAIN); // the next would give it
         }
     }
 
@@ -215,22 +221,17 @@ final class PendingInput {
     private void writeNext(Scratch scratch) {
         ByteBuffer window = scratch.data().limit(WINDOW_BYTES);
         pending.peek(window);
-        int admitted = guard.admissible(next.of(window.flip()));
+        int admitted = secrets.together(guard.admissible(next.of(window.flip())));
         if (admitted <= 0) {
             unadmitted(admitted);
             return;
         }
-        int count = terminal.write(scratch, admitted);
-        if (count <= 0) {
-            stalled(count);
-            return;
+        int count = terminal.write(scratch, admitted, secrets.isNext());
+        if (count > 0) {
+            guard.typed(next, 0, count);
+            pending.skip(count);
         }
-        guard.typed(next, 0, count);
-        pending.skip(count);
-        owner.written(count);
-        if (count < admitted) {
-            stalled(EAGAIN); // the next write would give it
-        }
+        wrote(count, admitted);
     }
 
     private void split() {

@@ -87,19 +87,19 @@ final class QueuedInput implements PendingInput.Owner {
     }
 
     /** As {@link WriteQueue#write}. */
-    boolean type(ByteBuffer source) {
+    boolean type(ByteBuffer source, boolean secret) {
         if (state != State.OPEN) {
             return false;
         }
         try {
-            typeLines(source);
+            typeLines(source, secret);
         } finally {
             guarded.forget();
         }
         return true;
     }
 
-    private void typeLines(ByteBuffer source) {
+    private void typeLines(ByteBuffer source, boolean secret) {
         int admitted = guard.accept(guarded.of(source), !pending.isEmpty());
         if (admitted == LineGuard.REFUSED) {
             throw new IllegalArgumentException(LineGuard.REFUSAL);
@@ -107,14 +107,14 @@ final class QueuedInput implements PendingInput.Owner {
         if (admitted < 0) {
             pending.fail("tcgetattr", admitted); // none of it is written
         }
-        if (owner.flushesLater() && pending.hold(source)) {
+        if (owner.flushesLater() && pending.hold(source, secret)) {
             return;
         }
         if (!pending.isEmpty()) {
             pending.drain();
             admitted = pending.isEmpty() ? guard.admissible(guarded.of(source)) : 0;
         }
-        pending.add(source, admitted);
+        pending.add(source, admitted, secret);
     }
 
     /** Writes held input. */

@@ -42,9 +42,14 @@ public final class WriteQueue implements WriteSide {
      * @throws OutOfMemoryError the bytes before the buffer's position are accepted, no others
      */
     public boolean write(ByteBuffer source) {
+        return write(source, false);
+    }
+
+    /** {@link #write(ByteBuffer)} of a secret, which a tap gets as such, or of other bytes. */
+    public boolean write(ByteBuffer source, boolean secret) {
         long before = lock();
         try {
-            return input.type(source);
+            return input.type(source, secret);
         } catch (OutOfMemoryError missed) {
             terminal.loop().resync(); // it writes what was accepted before
             throw missed;

@@ -115,30 +115,30 @@ public class Channel implements Registration.Handler, EndOfOutput.Owner {
 
     /** {@link Descriptor#write(byte[], int, int)}; EAGAIN if no program could read it. Any thread. */
     public final int write(byte[] source, int offset, int length) {
-        return write(ByteBuffer.wrap(source), offset, length);
+        return write(ByteBuffer.wrap(source), offset, length, false);
     }
 
     /** {@link Descriptor#write(ByteBuffer, int, int)}; EAGAIN if no program could read it. Any thread. */
-    public final int write(ByteBuffer source, int offset, int length) {
+    public final int write(ByteBuffer source, int offset, int length, boolean secret) {
         writing.lock();
         try {
             if (!beginWrite()) {
                 return EAGAIN;
             }
-            return watched ? writeWatched(source, offset, length) : descriptor.write(source, offset, length);
+            return watched ? writeWatched(source, offset, length, secret) : descriptor.write(source, offset, length);
         } finally {
             writing.unlock();
         }
     }
 
     /** {@link Descriptor#write(Scratch, int)}; EAGAIN if no program could read it. Any thread. */
-    public final int write(Scratch source, int length) {
+    public final int write(Scratch source, int length, boolean secret) {
         writing.lock();
         try {
             if (!beginWrite()) {
                 return EAGAIN;
             }
-            return watched ? writeWatched(source.data(), 0, length) : descriptor.write(source, length);
+            return watched ? writeWatched(source.data(), 0, length, secret) : descriptor.write(source, length);
         } finally {
             writing.unlock();
         }
@@ -154,7 +154,7 @@ public class Channel implements Registration.Handler, EndOfOutput.Owner {
     }
 
     /** {@link Descriptor#write(ByteBuffer, int, int)} while {@link #watched}. With the writing lock. */
-    int writeWatched(ByteBuffer source, int offset, int length) {
+    int writeWatched(ByteBuffer source, int offset, int length, boolean secret) {
         return descriptor.write(source, offset, length);
     }
 

@@ -8,8 +8,8 @@ public interface InputStyle {
     /** Writes held input, so that the call that follows takes effect after it. */
     void flushHeld();
 
-    /** Sends keys as if typed, behind what was written before. */
-    void type(byte[] keys) throws IOException;
+    /** Sends keys as if typed, behind what was written before. @param secret whether a tap gets them as a secret in any mode */
+    void type(byte[] keys, boolean secret) throws IOException;
 
     /**
      * Discards pending input, and input that the program has not read if the kernel allows it. An end of the input that the program has not

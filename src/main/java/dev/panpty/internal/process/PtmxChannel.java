@@ -242,12 +242,12 @@ public final class PtmxChannel extends Channel {
      * here. The write ends early behind a byte that starts output, makes a signal at a prompt, or ends the line of an answer.
      */
     @Override
-    int writeWatched(ByteBuffer source, int offset, int length) {
+    int writeWatched(ByteBuffer source, int offset, int length, boolean secret) {
         tap.refuseInside();
         Result<Termios> looked = ptmx.attributes();
         if (looked.error() < 0) {
             int count = descriptor().write(source, offset, length);
-            tap.input(source, offset, count, false);
+            tap.input(source, offset, count, secret);
             return count;
         }
         Termios now = looked.value();
@@ -268,7 +268,7 @@ public final class PtmxChannel extends Channel {
             }
         }
         observe();
-        tap.input(source, offset, count, now.isSilent());
+        tap.input(source, offset, count, secret || now.isSilent());
         return count;
     }
 

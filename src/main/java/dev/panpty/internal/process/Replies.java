@@ -64,7 +64,7 @@ public final class Replies {
         for (byte[] next = next(); next.length > 0; next = next()) {
             boolean typed = false;
             try {
-                process.type(next);
+                process.type(next, false);
                 typed = true;
             } catch (IOException | RuntimeException | OutOfMemoryError refused) {
                 // the program takes no more input, or the kernel would cut the line: counted as dropped

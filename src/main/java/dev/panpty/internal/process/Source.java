@@ -14,10 +14,18 @@ public final class Source {
     private int start;
     private int position;
     private int end;
+    private boolean secret;
 
     public Source of(byte[] bytes, int offset, int length) {
         array = bytes;
         return from(offset, offset + length);
+    }
+
+    /** Of a secret, which a tap gets as such, or of other bytes. */
+    public Source of(byte[] bytes, int offset, int length, boolean isSecret) {
+        of(bytes, offset, length);
+        secret = isSecret;
+        return this;
     }
 
     /** The bytes between the buffer's position and limit. */
@@ -30,6 +38,7 @@ public final class Source {
         start = first;
         position = first;
         end = limit;
+        secret = false;
         return this;
     }
 
@@ -74,7 +83,7 @@ public final class Source {
 
     /** {@code write(2)} of at most so many of the next bytes, which are in an array: how many were written, or the negative errno. */
     public int write(Channel target, int count) {
-        int written = target.write(array, position, count);
+        int written = target.write(ByteBuffer.wrap(array), position, count, secret);
         position += Math.max(written, 0);
         return written;
     }

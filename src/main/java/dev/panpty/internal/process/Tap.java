@@ -23,7 +23,7 @@ public interface Tap {
      * The kernel has taken input. No output that is read after the write comes before this.
      *
      * @param data a read-only view, valid until this returns
-     * @param secret whether the terminal had ICANON set and ECHO clear just before the write
+     * @param secret whether the writer said so, or the terminal had ICANON set and ECHO clear just before the write
      */
     void input(ByteBuffer data, boolean secret);
 

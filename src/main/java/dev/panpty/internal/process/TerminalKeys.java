@@ -25,7 +25,7 @@ public final class TerminalKeys {
         input.flushHeld();
         Termios now = attributes();
         if (!key.makesSignal(now)) {
-            input.type(new byte[] {key.character(now)});
+            input.type(new byte[] {key.character(now)}, false);
             return;
         }
         int result;
@@ -48,8 +48,13 @@ public final class TerminalKeys {
         byte endOfFile = now.controlCharacter(Termios.VEOF);
         boolean ends = (now.local() & Termios.ICANON) != 0;
         if (endOfFile != 0 || !ends) { // else VEOF is disabled: any byte would be data of the line
-            input.type(new byte[] {endOfFile != 0 ? endOfFile : EOT});
+            input.type(new byte[] {endOfFile != 0 ? endOfFile : EOT}, false);
         }
+    }
+
+    /** Types a secret, which a tap gets as such. */
+    public void typeSecret(byte[] secret) throws IOException {
+        input.type(secret, true);
     }
 
     /** Polls for a prompt for a password that is not answered: 1 if there is one, 0, or the negative errno. */

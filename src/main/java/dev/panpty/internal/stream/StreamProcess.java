@@ -117,8 +117,8 @@ public final class StreamProcess extends TerminalProcess implements StreamOwner 
     }
 
     @Override
-    public void type(byte[] keys) throws IOException {
+    public void type(byte[] keys, boolean secret) throws IOException {
         LoopThread.refuse("typing into a stream", "use a ProcessProtocol");
-        writer.write(keys, 0, keys.length);
+        writer.write(keys, 0, keys.length, secret);
     }
 }

@@ -65,10 +65,10 @@ public final class StreamWriter implements WriteSide {
         room = new RoomWait(pts, echo, turn, lock);
     }
 
-    /** {@link java.io.OutputStream#write(byte[], int, int)}: returns when the kernel has all of it. */
-    public void write(byte[] bytes, int offset, int length) throws IOException {
+    /** {@link java.io.OutputStream#write(byte[], int, int)}: returns when the kernel has all of it. A tap gets a secret as such. */
+    public void write(byte[] bytes, int offset, int length, boolean secret) throws IOException {
         refuseUnlessOpen(length);
-        writeAll(turn.take(bytes, offset, length));
+        writeAll(turn.take(bytes, offset, length, secret));
     }
 
     /** {@link java.io.OutputStream#write(int)}. */

@@ -33,7 +33,7 @@ final class TerminalOutputStream extends OutputStream {
         Objects.checkFromIndexSize(offset, length, source.length);
         LoopThread.refuse("write", "use ProcessTransport.write");
         try {
-            writer.write(source, offset, length);
+            writer.write(source, offset, length, false);
         } finally {
             Reference.reachabilityFence(owner);
         }

@@ -28,9 +28,9 @@ final class Turn {
     }
 
     /** Takes the turn to write these bytes. */
-    Source take(byte[] bytes, int offset, int length) throws InterruptedIOException {
+    Source take(byte[] bytes, int offset, int length, boolean secret) throws InterruptedIOException {
         lock(length);
-        return source.of(bytes, offset, length);
+        return source.of(bytes, offset, length, secret);
     }
 
     /** Takes the turn to write one byte. */

@@ -39,7 +39,7 @@ class LineGuardTest {
             @Override
             public boolean type(byte[] bytes) {
                 try {
-                    writer.write(bytes, 0, bytes.length);
+                    writer.write(bytes, 0, bytes.length, false);
                     return true;
                 } catch (IOException refused) {
                     assertTrue(refused.getMessage().contains("a line of more"), refused::getMessage);

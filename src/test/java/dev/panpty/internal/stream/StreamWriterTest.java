@@ -51,7 +51,7 @@ public class StreamWriterTest {
     @Test
     void aWriteToATerminalThatIsClosedIsRefused() {
         terminal.close();
-        assertThrows(IOException.class, () -> writer.write(new byte[] {'x'}, 0, 1));
+        assertThrows(IOException.class, () -> writer.write(new byte[] {'x'}, 0, 1, false));
     }
 
     /** At each wait for room. Only output takes memory, a chunk of some 4 KiB. */
