@@ -55,11 +55,11 @@ record FishAdditions(int major, int minor) {
         return end < 0 ? to : end;
     }
 
-    /** Where the output ends, before the prompt: no mark of the end has come. */
+    /** Where the output ends if no mark of the end has come, and the index may be behind the begin of the prompt. */
     int endBeforePrompt(ShellOutput output, int from, int to) {
         int sign = output.lastIndexOf(SIGN, from, to);
         if (sign < 0) {
-            return to;
+            return end(output, from, to);
         }
         int cursor = sign - CURSOR.length();
         return end(output, from, !isBefore(4, 0) && cursor >= from && isAt(output, CURSOR, cursor) ? cursor : sign);

@@ -101,7 +101,7 @@ final class FishDialect implements Dialect {
     @Override
     public String ask() throws IOException {
         Files.writeString(folder.resolve("ask"), "printf '\\e]%s;A;%s;%s\\a' " + nonce
-                + " $status (functions -q _panpty_post; and echo 1; or echo 0) >/dev/tty\n");
+                + " $status (functions -q _panpty_post _panpty_prompt; and echo 1; or echo 0) >/dev/tty\n");
         return ASK_KEY;
     }
 
@@ -140,7 +140,8 @@ final class FishDialect implements Dialect {
 
     @Override
     public int end(ShellOutput output, int from, int to) {
-        return output.mark('A', 0).isPresent() ? additions.endBeforePrompt(output, from, to) : additions.end(output, from, to);
+        boolean isMarked = output.mark('E', to).filter(mark -> mark.from() == to).isPresent();
+        return isMarked ? additions.end(output, from, to) : additions.endBeforePrompt(output, from, to);
     }
 
     @Override

@@ -123,11 +123,6 @@ final class ShellOutput {
         return marks.stream().filter(mark -> mark.kind() == kind && mark.from() >= from).findFirst();
     }
 
-    /** It was not ours. */
-    void forget(Mark mark) {
-        marks.remove(mark);
-    }
-
     /** The last place of a sequence within bounds; -1 if it is not there. */
     int lastIndexOf(String sequence, int from, int to) {
         byte[] sought = sequence.getBytes(StandardCharsets.ISO_8859_1);
