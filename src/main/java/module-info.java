@@ -19,8 +19,8 @@
  *   internal.gen                               jextract's bindings
  * </pre>
  *
- * Arrows point down only, and to every room below that a line leads to, except that {@code cast} and {@code screen} use {@code dev.panpty} alone, and
- * {@code expect} uses {@code screen} and it; {@code ArrowsTest} holds them.
+ * Arrows point down only, and to every room below that a line leads to, except that {@code cast} and {@code screen} use {@code dev.panpty}
+ * alone, and {@code expect} uses {@code screen} and it; {@code ArrowsTest} holds them.
  */
 module dev.panpty {
     exports dev.panpty;

@@ -40,7 +40,7 @@ final class ChildArguments {
     /** The arguments now; empty once the child is reaped. */
     Optional<List<String>> now() {
         List<String> read = isSeen ? settled(process.pid()) : own(ProcessTable.command(process.pid()));
-        return process.child().unlessReaped(() -> read.isEmpty() ? decode(started) : seen(read)); // so the number was the child's throughout
+        return process.child().unlessReaped(() -> read.isEmpty() ? decode(started) : seen(read)); // so the number was always the child's
     }
 
     /** Empty while they are still the JVM's. */

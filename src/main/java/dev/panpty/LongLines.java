@@ -18,7 +18,10 @@ package dev.panpty;
  * newline. A program that takes each read(2) for a line gets pieces. Line editors, such as those of bash and Python, read in raw mode.
  */
 public enum LongLines {
-    /** The write is refused by an exception before any of it is written; the default for streams. It fails half-way if the line becomes too long while it is written. */
+    /**
+     * The write is refused by an exception before any of it is written; the default for streams. It fails half-way if the line becomes too
+     * long while it is written.
+     */
     REFUSE,
     /**
      * The line is pushed to the program in pieces, by VEOF typed in between: the program reads all bytes, but not by one read(2); the

@@ -342,8 +342,8 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
 
     /**
      * A new future at each call. It is complete at once if the process has exited; else it is completed at the exit, on a virtual thread of
-     * its own; on a platform thread if the JVM could not start a carrier thread before. No dependent runs on a reactor's thread: one that is
-     * added there to a complete future runs on a thread of its own too. That holds for the futures made from this one as well, except
+     * its own; on a platform thread if the JVM could not start a carrier thread before. No dependent runs on a reactor's thread: one that
+     * is added there to a complete future runs on a thread of its own too. That holds for the futures made from this one as well, except
      * for {@link CompletableFuture#minimalCompletionStage}.
      */
     @Override
@@ -522,9 +522,9 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     }
 
     /**
-     * Ends every process of the session as {@link #terminateSession} does, within the same time. Returns at once; may be called on a reactor's
-     * thread and on that of a user interface. The processes are looked up in {@code /proc}, which takes a thread: a virtual one, that begins
-     * with this call. So a callback that holds the reactor does not delay it.
+     * Ends every process of the session as {@link #terminateSession} does, within the same time. Returns at once; may be called on a
+     * reactor's thread and on that of a user interface. The processes are looked up in {@code /proc}, which takes a thread: a virtual one,
+     * that begins with this call. So a callback that holds the reactor does not delay it.
      *
      * @param grace the time until SIGKILL
      * @return a new future at each call, completed on that thread with the processes that are left, or exceptionally with an
@@ -914,15 +914,15 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
      * waits. Returns at once; may be called on a reactor's thread and on that of a user interface. Idempotent, also together with
      * {@code close} on other threads: each step is taken once.
      *
-     * <p>Writes are refused from now on. SIGHUP is sent by this call, on the reactor's thread when the running callback has returned; a timer
-     * of the reactor takes the other steps. While a callback holds the reactor it cannot: if one has held it for more than a second at the
-     * time of the call, a virtual thread takes the steps, and the bound of {@code close} holds. A callback that begins to hold it later
-     * delays the steps until it returns, unless another thread calls {@code close}.
+     * <p>Writes are refused from now on. SIGHUP is sent by this call, on the reactor's thread when the running callback has returned; a
+     * timer of the reactor takes the other steps. While a callback holds the reactor it cannot: if one has held it for more than a second
+     * at the time of the call, a virtual thread takes the steps, and the bound of {@code close} holds. A callback that begins to hold it
+     * later delays the steps until it returns, unless another thread calls {@code close}.
      *
      * @return a new future at each call, completed as that of {@link #onExit}, on a thread of its own and never on the reactor's, when the
      *     terminal is closed: after three grace times and a second at most. Its value is the {@linkplain #exitStatus() exit status}, or
-     *     {@link ExitStatus.Unknown} if the program has not exited a grace time after SIGKILL. To complete or cancel it has no effect on the
-     *     process
+     *     {@link ExitStatus.Unknown} if the program has not exited a grace time after SIGKILL. To complete or cancel it has no effect on
+     *     the process
      */
     public CompletableFuture<ExitStatus> closeAsync() {
         CompletableFuture<ExitStatus> future = new CompletableFuture<>();

@@ -195,8 +195,8 @@ public final class PtyProcessBuilder {
      * Sets the working directory. PWD in the environment stays the JVM's, until a shell sets its own.
      *
      * @param directory in the default file system; relative to the JVM's own directory, which is the empty path, and null. Permission to
-     *     search it is enough, it need not be readable. A {@code Path} of a name that {@code sun.jnu.encoding} cannot express cannot be made
-     *     from text, as one of a name beyond US-ASCII without a locale: give the name to {@link #directoryName}, or its bytes as
+     *     search it is enough, it need not be readable. A {@code Path} of a name that {@code sun.jnu.encoding} cannot express cannot be
+     *     made from text, as one of a name beyond US-ASCII without a locale: give the name to {@link #directoryName}, or its bytes as
      *     {@code %}-escapes to {@code Path.of(URI)}
      * @return this builder
      */
@@ -207,8 +207,8 @@ public final class PtyProcessBuilder {
     }
 
     /**
-     * Sets the working directory by its name as text, in place of a {@link Path}, which the JVM without a locale has no names beyond US-ASCII
-     * for.
+     * Sets the working directory by its name as text, in place of a {@link Path}, which the JVM without a locale has no names beyond
+     * US-ASCII for.
      *
      * @param name encoded as arguments are; relative to the JVM's own directory, which is the empty name
      * @return this builder
@@ -228,7 +228,8 @@ public final class PtyProcessBuilder {
      * JVM takes from its locale; in UTF-8 if that is US-ASCII, as it is without {@code LANG}.
      *
      * @return a live map. Its methods that put a variable throw {@link NullPointerException} for a null name or value, and
-     *     {@link IllegalArgumentException} for an empty name, {@code =} in a name, a NUL character, or text that the encoding cannot express
+     *     {@link IllegalArgumentException} for an empty name, {@code =} in a name, a NUL character, or text that the encoding cannot
+     *     express
      */
     public Map<String, String> environment() {
         if (environment == null) {
@@ -465,13 +466,13 @@ public final class PtyProcessBuilder {
     }
 
     /**
-     * Whether the terminal becomes the program's controlling terminal. Without one, as a console of an IDE has it, the program leads a session
-     * that has no {@code /dev/tty} and no foreground process group: the terminal then makes no signals of typed keys, and a shell has no job
-     * control. In place of the kernel this library sends signals to the program's process group: {@link PtyProcess#interrupt},
+     * Whether the terminal becomes the program's controlling terminal. Without one, as a console of an IDE has it, the program leads a
+     * session that has no {@code /dev/tty} and no foreground process group: the terminal then makes no signals of typed keys, and a shell
+     * has no job control. In place of the kernel this library sends signals to the program's process group: {@link PtyProcess#interrupt},
      * {@link PtyProcess#quit} and {@link PtyProcess#suspend} theirs, {@link PtyProcess#resize} SIGWINCH, {@link PtyProcess#hangUp},
-     * {@link PtyProcess#close} and the calls that do the same SIGHUP. {@link PtyProcess#signalForeground} signals that group too. At the end
-     * of the JVM nothing is sent: a program that neither reads nor writes outlives it, see {@link #parentDeathSignal}. A program that opens
-     * a terminal without O_NOCTTY takes it as its controlling terminal, see open(2).
+     * {@link PtyProcess#close} and the calls that do the same SIGHUP. {@link PtyProcess#signalForeground} signals that group too. At the
+     * end of the JVM nothing is sent: a program that neither reads nor writes outlives it, see {@link #parentDeathSignal}. A program that
+     * opens a terminal without O_NOCTTY takes it as its controlling terminal, see open(2).
      *
      * @param controlling true unless set
      * @return this builder

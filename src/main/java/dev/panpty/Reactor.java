@@ -22,10 +22,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * The thread that watches any number of terminals and processes: one daemon platform thread that waits in epoll_wait(2). All methods may be
  * called from any thread; only {@link #close} waits.
  *
- * <p>The thread ends, with its descriptors and its shutdown hook, when the reactor was idle for five seconds: it has no process that has not
- * ended, no work and no timer, and no {@link Pty} or {@link OwnTerminal} is open that uses it. The next use starts another, with another
- * name. So the reactor of a class loader that is dropped, as of a web application or a plug-in, keeps nothing of it reachable. Work and
- * callbacks that follow one another without such a gap run on the same thread.
+ * <p>The thread ends, with its descriptors and its shutdown hook, when the reactor was idle for five seconds: it has no process that has
+ * not ended, no work and no timer, and no {@link Pty} or {@link OwnTerminal} is open that uses it. The next use starts another, with
+ * another name. So the reactor of a class loader that is dropped, as of a web application or a plug-in, keeps nothing of it reachable. Work
+ * and callbacks that follow one another without such a gap run on the same thread.
  *
  * <pre>
  *   running --idle for 5 s--> idle: without a thread --start, execute, schedule, Pty, OwnTerminal--> running

@@ -86,8 +86,8 @@ public interface Tapped {
 
     /**
      * Pauses the output for this tap, which cannot take more for now: the process reads none, so that the kernel blocks the program. It is
-     * independent of {@link ProcessTransport#pauseProducing} and of the pauses of other taps: output is read while there is no pause at all.
-     * Never waits; repeated calls are one pause. A tap that is removed pauses no more.
+     * independent of {@link ProcessTransport#pauseProducing} and of the pauses of other taps: output is read while there is no pause at
+     * all. Never waits; repeated calls are one pause. A tap that is removed pauses no more.
      *
      * <p>A read that is in flight is still delivered. What the kernel holds when the program has exited, or when its output ends by
      * {@link ProcessTransport#loseConnection} or {@code endAtExit}, up to 256 KiB, is delivered in spite of a pause. A call that closes the

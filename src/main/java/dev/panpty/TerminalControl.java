@@ -20,12 +20,12 @@ import java.util.OptionalInt;
  * closed or not, {@link #signal}, {@link #signalGroup} and {@link #signalForeground} throw {@link ProcessExitedException}, and the
  * {@code await} methods return false.
  *
- * <p>If the terminal is not the program's controlling terminal, see {@link PtyProcessBuilder#controllingTerminal}, the program's own process
- * group stands for the foreground group in all methods that send a signal, and no group is in the foreground.
+ * <p>If the terminal is not the program's controlling terminal, see {@link PtyProcessBuilder#controllingTerminal}, the program's own
+ * process group stands for the foreground group in all methods that send a signal, and no group is in the foreground.
  *
  * <p>The {@code await} methods wait. In stream style, methods that type bytes may wait too, because the bytes come after those that other
- * threads are writing: {@link #sendEndOfFile} and {@link #typeSecret}, and {@link #interrupt}, {@link #quit} and {@link #suspend} if they type a byte. Methods that
- * may wait throw {@link IllegalStateException} on a reactor's thread. The other methods never wait.
+ * threads are writing: {@link #sendEndOfFile} and {@link #typeSecret}, and {@link #interrupt}, {@link #quit} and {@link #suspend} if they
+ * type a byte. Methods that may wait throw {@link IllegalStateException} on a reactor's thread. The other methods never wait.
  */
 public interface TerminalControl {
 
@@ -140,9 +140,9 @@ public interface TerminalControl {
     void sendEndOfFile() throws IOException;
 
     /**
-     * Types a secret, such as a password and the byte of Enter, after what was written before. It is written as other bytes are, by a stream
-     * or {@link ProcessTransport#write}, but every {@link TerminalTap} gets it as a secret, whatever the modes are: a prompt behind a second
-     * terminal, such as that of a program behind {@code ssh}, does not show in the modes of this one.
+     * Types a secret, such as a password and the byte of Enter, after what was written before. It is written as other bytes are, by a
+     * stream or {@link ProcessTransport#write}, but every {@link TerminalTap} gets it as a secret, whatever the modes are: a prompt behind
+     * a second terminal, such as that of a program behind {@code ssh}, does not show in the modes of this one.
      *
      * @param secret not changed; the caller may clear it once this has returned
      * @throws IOException if the terminal is closed or takes no more input; in stream style also as the write of the stream

@@ -66,8 +66,8 @@ public interface TerminalTap {
      *
      * @param data as in {@link #output}
      * @param secret whether it was typed by {@link TerminalControl#typeSecret}, or at a prompt for a password: the terminal had ICANON set
-     *     and ECHO clear just before the write(2). A line editor has neither, so other input for it is not secret. All bytes of one call are
-     *     secret, or none is
+     *     and ECHO clear just before the write(2). A line editor has neither, so other input for it is not secret. All bytes of one call
+     *     are secret, or none is
      */
     default void input(ByteBuffer data, boolean secret) {}
 

@@ -37,18 +37,19 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * <p>The file is opened by {@link #to}, so a folder that cannot be written to is refused before the program runs. An old file keeps its
  * content until the program has started. Each event is written by one write(2), to each file if there are two, on a virtual thread of the
- * recorder, so that what a killed JVM leaves can be read; about 1 MiB at most waits for that thread. When so much waits, the recorder pauses the output by
- * {@link Tapped#pauseProducing}; it blocks no thread. When the JVM ends, a recorder writes for a second at most what still waits.
+ * recorder, so that what a killed JVM leaves can be read; about 1 MiB at most waits for that thread. When so much waits, the recorder
+ * pauses the output by {@link Tapped#pauseProducing}; it blocks no thread. When the JVM ends, a recorder writes for a second at most what
+ * still waits.
  *
- * <p>If a write fails, for example because the disk is full, the file is cut behind its last whole event and stays readable. The program goes
- * on. The failure is reported once, as that of a tap which throws: to {@link dev.panpty.ProcessProtocol#onError}, or with streams to the
- * {@link System.Logger} {@code dev.panpty}; and {@link #onEnd} and {@link #close} have it.
+ * <p>If a write fails, for example because the disk is full, the file is cut behind its last whole event and stays readable. The program
+ * goes on. The failure is reported once, as that of a tap which throws: to {@link dev.panpty.ProcessProtocol#onError}, or with streams to
+ * the {@link System.Logger} {@code dev.panpty}; and {@link #onEnd} and {@link #close} have it.
  *
- * <p>asciicast has text: what one decoder of UTF-8 makes of all bytes, with U+FFFD for malformed ones; no event ends inside a character. The
- * other formats keep the bytes.
+ * <p>asciicast has text: what one decoder of UTF-8 makes of all bytes, with U+FFFD for malformed ones; no event ends inside a character.
+ * The other formats keep the bytes.
  *
- * <p>Options are set by one thread, before the start. Other methods may be called from any thread; {@link #close} waits, so not from a tap or
- * a reactor's thread.
+ * <p>Options are set by one thread, before the start. Other methods may be called from any thread; {@link #close} waits, so not from a tap
+ * or a reactor's thread.
  */
 public final class Recorder implements TerminalTap, AutoCloseable {
 

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A recording that is read: asciicast v1, v2 and v3, both forms of script(1), and ttyrec, each also compressed by gzip(1). The format is found
- * out by the first bytes.
+ * A recording that is read: asciicast v1, v2 and v3, both forms of script(1), and ttyrec, each also compressed by gzip(1). The format is
+ * found out by the first bytes.
  *
  * {@snippet file="dev/panpty/examples/Casting.java" region="play"}
  *
@@ -86,8 +86,8 @@ public final class Recording {
     }
 
     /**
-     * A recording in a stream, which is read to its end and held in memory; it is not closed. Formats of script(1) have two files, and cannot
-     * be read so.
+     * A recording in a stream, which is read to its end and held in memory; it is not closed. Formats of script(1) have two files, and
+     * cannot be read so.
      *
      * @param stream the bytes of the file
      * @return the recording
@@ -356,8 +356,8 @@ public final class Recording {
     }
 
     /**
-     * The output, as the stream of a process has it, without waiting: for tests of what reads one. It is for one thread. Close it, or read it
-     * to its end.
+     * The output, as the stream of a process has it, without waiting: for tests of what reads one. It is for one thread. Close it, or read
+     * it to its end.
      *
      * @return the bytes; asciicast has UTF-8
      * @throws IOException if the file cannot be opened

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * bash: {@code bind -x} reads the command into READLINE_LINE, PS0 has the mark of the start, PS1 and PS2 those of the prompts. The marks are
- * written in octal, so that no variable shows them; PS1 is the user's behind its mark. PS0 keeps its nonce: bash 5.2 has taken a pointer to
- * its value when it reads the keys, so that a new value would free what it prints.
+ * bash: {@code bind -x} reads the command into READLINE_LINE, PS0 has the mark of the start, PS1 and PS2 those of the prompts. The marks
+ * are written in octal, so that no variable shows them; PS1 is the user's behind its mark. PS0 keeps its nonce: bash 5.2 has taken a
+ * pointer to its value when it reads the keys, so that a new value would free what it prints.
  */
 final class BashDialect implements Dialect {
 

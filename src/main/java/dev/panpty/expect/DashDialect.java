@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * dash has no line editor: it sources the command from a file, which {@code dash -n} checks first, and PS1 has the mark of the end, in which
- * {@code $?} stands for the status. The nonce is the same for all commands, since to change it would change {@code $?}.
+ * dash has no line editor: it sources the command from a file, which {@code dash -n} checks first, and PS1 has the mark of the end, in
+ * which {@code $?} stands for the status. The nonce is the same for all commands, since to change it would change {@code $?}.
  */
 final class DashDialect implements Dialect {
 

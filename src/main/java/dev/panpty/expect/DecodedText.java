@@ -8,8 +8,8 @@ import java.nio.charset.CodingErrorAction;
 import java.util.Arrays;
 
 /**
- * The end of the searched output as characters, for regular expressions: each byte is decoded once, in steps, and what lies too far back for
- * a match is forgotten. For one thread at a time.
+ * The end of the searched output as characters, for regular expressions: each byte is decoded once, in steps, and what lies too far back
+ * for a match is forgotten. For one thread at a time.
  */
 final class DecodedText {
 

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The echo of a typed line, which the kernel writes into the output, see ECHO in termios(3). It is taken out of the output as a whole; if it
- * does not come whole, because the program wrote in the middle of it or has just cleared ECHO, it stays after {@value #LIMIT_MILLIS} ms.
+ * The echo of a typed line, which the kernel writes into the output, see ECHO in termios(3). It is taken out of the output as a whole; if
+ * it does not come whole, because the program wrote in the middle of it or has just cleared ECHO, it stays after {@value #LIMIT_MILLIS} ms.
  *
  * @param bytes how it looks
  * @param from the position of the output before which it cannot lie

@@ -133,10 +133,10 @@ public final class Expect implements AutoCloseable {
     }
 
     /**
-     * A session over a pair of streams, such as those of a socket or an SSH channel. They have no modes and no exit status: no echo is dropped,
-     * {@link #sendSecret} types at once, and {@link #end} gives {@link ExitStatus.Unknown}. {@link #interact} sets no window size, see
-     * {@link #over(InputStream, OutputStream, Resizer, ExpectOptions)}. {@link #close} does not close the streams; a thread that reads from
-     * one ends with the stream, or with the next output after {@code close}.
+     * A session over a pair of streams, such as those of a socket or an SSH channel. They have no modes and no exit status: no echo is
+     * dropped, {@link #sendSecret} types at once, and {@link #end} gives {@link ExitStatus.Unknown}. {@link #interact} sets no window size,
+     * see {@link #over(InputStream, OutputStream, Resizer, ExpectOptions)}. {@link #close} does not close the streams; a thread that reads
+     * from one ends with the stream, or with the next output after {@code close}.
      *
      * @param in gives output
      * @param out takes input; it is flushed after each write
@@ -431,9 +431,9 @@ public final class Expect implements AutoCloseable {
     }
 
     /**
-     * Types a secret and Enter, once the program asks for it, so that it is not echoed and not discarded. The program asks when the terminal
-     * has ICANON on and ECHO off, see {@link dev.panpty.TerminalControl#awaitPasswordPrompt}; also when both are off, as behind ssh, and the
-     * last call has found something behind which nothing is unread. Over streams it types at once.
+     * Types a secret and Enter, once the program asks for it, so that it is not echoed and not discarded. The program asks when the
+     * terminal has ICANON on and ECHO off, see {@link dev.panpty.TerminalControl#awaitPasswordPrompt}; also when both are off, as behind
+     * ssh, and the last call has found something behind which nothing is unread. Over streams it types at once.
      *
      * @param secret set to zeros in every case
      * @return this

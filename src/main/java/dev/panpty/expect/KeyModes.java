@@ -5,8 +5,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The modes of the terminal that decide what a key types, as the program's output has set them: DECSET and DECRST, DECKPAM and DECKPNM, RIS.
- * One thread at a time gives it output; any thread reads.
+ * The modes of the terminal that decide what a key types, as the program's output has set them: DECSET and DECRST, DECKPAM and DECKPNM,
+ * RIS. One thread at a time gives it output; any thread reads.
  */
 final class KeyModes {
 

@@ -89,8 +89,8 @@ final class RegexSearch {
     }
 
     /**
-     * The least length of the text at which the match is decided, after a look that has decided it. Once decided a match stays so, therefore
-     * the length is found by halving.
+     * The least length of the text at which the match is decided, after a look that has decided it. Once decided a match stays so,
+     * therefore the length is found by halving.
      */
     int decidedBy(DecodedText decoded, int length, long deadline) throws Hopeless {
         int open = matcher.end() - 1;

@@ -4,8 +4,8 @@ import dev.panpty.WindowSize;
 import java.io.IOException;
 
 /**
- * Sets the size of the window at the far end of two streams, such as by the request {@code window-change} of SSH, RFC 4254 section 6.7. Called
- * by one thread, see {@link Expect#over(java.io.InputStream, java.io.OutputStream, Resizer, ExpectOptions)}.
+ * Sets the size of the window at the far end of two streams, such as by the request {@code window-change} of SSH, RFC 4254 section 6.7.
+ * Called by one thread, see {@link Expect#over(java.io.InputStream, java.io.OutputStream, Resizer, ExpectOptions)}.
  */
 @FunctionalInterface
 public interface Resizer {

@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 
 /**
- * One search of the unread output for several texts and regular expressions, which goes on as output comes. Each byte is looked at a bounded
- * number of times: once by {@link Literals}; decoded once, and searched by a regex in steps of 16 Ki characters with a look-back. For one
- * thread at a time.
+ * One search of the unread output for several texts and regular expressions, which goes on as output comes. Each byte is looked at a
+ * bounded number of times: once by {@link Literals}; decoded once, and searched by a regex in steps of 16 Ki characters with a look-back.
+ * For one thread at a time.
  *
  * <p>The result does not depend on how the output was cut: candidates are compared by the byte that decides them. Texts come first, since
  * their end is exact; then regexes are searched in the output up to that end.

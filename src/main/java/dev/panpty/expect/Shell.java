@@ -29,27 +29,27 @@ import java.util.stream.Stream;
  *   any --close--> closed: run throws {@link IOException}
  * </pre>
  *
- * <p>The command goes into the line editor's buffer from a file in a private folder, and runs as if typed; dash, which has no editor, sources
- * the file. So it arrives byte for byte, except NUL, which is refused. Its end is noticed by a mark in the prompt, which is not part of the
- * output; if the command has changed the prompt, by the modes of the terminal. History expansion is off, and no history is written. The
- * shell reads no start file of the user's.
+ * <p>The command goes into the line editor's buffer from a file in a private folder, and runs as if typed; dash, which has no editor,
+ * sources the file. So it arrives byte for byte, except NUL, which is refused. Its end is noticed by a mark in the prompt, which is not
+ * part of the output; if the command has changed the prompt, by the modes of the terminal. History expansion is off, and no history is
+ * written. The shell reads no start file of the user's.
  *
  * <p>What it cannot promise:
  * <ul>
  * <li>{@code $_} is not that of the command before.</li>
  * <li>A DEBUG trap of bash or zsh runs some times more before each command; what it writes then is dropped.</li>
- * <li>PS0 and PS2 of bash and PS2 of zsh are set again for each command; PS1 has a mark in front. {@code preexec_functions} of zsh has one more.
- *     In fish the functions _panpty_pre, _panpty_post and _panpty_prompt and the variable _panpty_number exist, the features query-term and
- *     mark-prompt are off, and fish_vi_cursor, which would change the cursor's shape, does nothing.</li>
+ * <li>PS0 and PS2 of bash and PS2 of zsh are set again for each command; PS1 has a mark in front. {@code preexec_functions} of zsh has one
+ *     more. In fish the functions _panpty_pre, _panpty_post and _panpty_prompt and the variable _panpty_number exist, the features
+ *     query-term and mark-prompt are off, and fish_vi_cursor, which would change the cursor's shape, does nothing.</li>
  * <li>Output of background jobs that comes between two commands is dropped. What comes during a command is part of its output.</li>
- * <li>dash: {@code $LINENO} and {@code return} are those of a sourced file; an open here-document ends with the text; a syntax error is found
- *     without the aliases of the shell; with a changed PS1 the end is noticed only where {@code /proc/PID/syscall} can be read.</li>
+ * <li>dash: {@code $LINENO} and {@code return} are those of a sourced file; an open here-document ends with the text; a syntax error is
+ *     found without the aliases of the shell; with a changed PS1 the end is noticed only where {@code /proc/PID/syscall} can be read.</li>
  * <li>A command that sets the line editor's keys, as {@code bind -r}, or closes {@code /dev/tty} can make the shell unusable.</li>
  * <li>Where a command has cleared ONLCR, a CR that it writes before a LF is taken off.</li>
  * </ul>
  *
- * <p>One thread at a time may {@link #run}; another gets {@link IllegalStateException}. {@link #send} and {@link #close} may be called by any
- * thread.
+ * <p>One thread at a time may {@link #run}; another gets {@link IllegalStateException}. {@link #send} and {@link #close} may be called by
+ * any thread.
  */
 public final class Shell implements AutoCloseable {
 
@@ -152,8 +152,8 @@ public final class Shell implements AutoCloseable {
      * Runs a command.
      *
      * @param command as it would be typed, with any number of lines; no NUL
-     * @param limit then it is interrupted, as by ^C; a program in the foreground that goes on is killed a second later. A shell that itself goes
-     *     on is closed
+     * @param limit then it is interrupted, as by ^C; a program in the foreground that goes on is killed a second later. A shell that itself
+     *     goes on is closed
      * @return its output and status
      * @throws IllegalArgumentException if the command has a NUL
      * @throws IOException if the shell's terminal cannot be read or written, or this is closed

@@ -150,7 +150,7 @@ final class ShellRun {
         return isGenuine() && !hidesPrompt(end.get()) ? Optional.of(completed(end.get(), end.get().from(), late)) : Optional.empty();
     }
 
-    /** The mark of the end may lie before the answer: the prompt came while the status was asked for. One in the answer shows the prompt. */
+    /** A mark of the end may lie before the answer: the prompt came while the status was asked for. One in the answer shows the prompt. */
     private Optional<ShellResult> answered(boolean late) throws IOException, InterruptedException {
         ShellOutput.Mark answer = output.mark('A', notBefore).orElseThrow();
         int begin = output.mark('Q', notBefore).map(ShellOutput.Mark::from).filter(from -> from < answer.from()).orElse(answer.from());

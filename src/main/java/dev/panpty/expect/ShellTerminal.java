@@ -101,7 +101,7 @@ final class ShellTerminal {
         }
     }
 
-    /** Whether a shell without an editor has read what was typed, and waits in read(2) for the next command: it reads many bytes at a time. */
+    /** Whether a shell without an editor has read what was typed, and waits in read(2) for the next command: that asks for many bytes. */
     boolean readsACommand() throws IOException {
         try {
             if (bytesRead() < readBefore + typedBytes) {

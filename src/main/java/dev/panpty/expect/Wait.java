@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * One wait of a session, by the thread that has its turn: searches what is unread, then waits for output, and again.
  *
- * <p>It waits until the first of: output; the limit; the pause after which an open match counts; the time of a silence; the time after which
- * regexes may search again.
+ * <p>It waits until the first of: output; the limit; the pause after which an open match counts; the time of a silence; the time after
+ * which regexes may search again.
  */
 final class Wait {
 

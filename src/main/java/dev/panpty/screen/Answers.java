@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
- * What the terminal types in answer to a query, as xterm does. No answer has text that the program has chosen, or the program could type at the
- * shell that runs after it. Without a receiver nothing is answered.
+ * What the terminal types in answer to a query, as xterm does. No answer has text that the program has chosen, or the program could type at
+ * the shell that runs after it. Without a receiver nothing is answered.
  */
 final class Answers {
 

@@ -3,8 +3,8 @@ package dev.panpty.screen;
 import java.util.BitSet;
 
 /**
- * The main or the alternate buffer: rows, cursor, margins, tab stops, what DECSC has saved; the main one with a history. All positions count
- * from 0. The column may be {@link #columns}: the last character was printed in the last column, and the next one wraps.
+ * The main or the alternate buffer: rows, cursor, margins, tab stops, what DECSC has saved; the main one with a history. All positions
+ * count from 0. The column may be {@link #columns}: the last character was printed in the last column, and the next one wraps.
  */
 final class Buffer {
 

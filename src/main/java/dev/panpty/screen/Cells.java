@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * One line of cells. A cell is its text (code point, width, flags), its pen and, in rows that have such, the colour of its underline, its link
- * and its marks. A row that a snapshot holds is never written again: {@link Buffer#writable} replaces it by a copy.
+ * One line of cells. A cell is its text (code point, width, flags), its pen and, in rows that have such, the colour of its underline, its
+ * link and its marks. A row that a snapshot holds is never written again: {@link Buffer#writable} replaces it by a copy.
  */
 final class Cells {
 

@@ -3,8 +3,9 @@ package dev.panpty.screen;
 import java.util.Arrays;
 
 /**
- * G0 to G3 and what is in GL, see ECMA-35: DEC Special Graphics and the national replacement sets of the VT510 manual, chapter 7, whose names have one
- * byte, and the right half of ISO 8859-1, a set of 96 characters. A set in GR would have no effect: in UTF-8 there are no bytes for it.
+ * G0 to G3 and what is in GL, see ECMA-35: DEC Special Graphics and the national replacement sets of the VT510 manual, chapter 7, whose
+ * names have one byte, and the right half of ISO 8859-1, a set of 96 characters. A set in GR would have no effect: in UTF-8 there are no
+ * bytes for it.
  */
 final class Charsets {
 

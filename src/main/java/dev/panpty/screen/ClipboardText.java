@@ -9,8 +9,8 @@ import java.util.Set;
  * What a program has written to the clipboard of its terminal, by OSC 52, see {@link Screen#clipboard}. Immutable, for any thread.
  *
  * @param selections where it belongs, in no order; unmodifiable and not empty
- * @param text the text, perhaps empty, which clears the selections. The program has chosen it: before it is pasted into a shell, a person should
- *        have seen it
+ * @param text the text, perhaps empty, which clears the selections. The program has chosen it: before it is pasted into a shell, a person
+ *        should have seen it
  */
 public record ClipboardText(Set<Selection> selections, String text) {
 

@@ -1,8 +1,8 @@
 package dev.panpty.screen;
 
 /**
- * The screen of a terminal: both buffers, the pen, the modes, and what text and the functions that move and erase do. Where ECMA-48 leaves a
- * choice it follows xterm. Used by one thread at a time, under the lock of its {@link Screen}.
+ * The screen of a terminal: both buffers, the pen, the modes, and what text and the functions that move and erase do. Where ECMA-48 leaves
+ * a choice it follows xterm. Used by one thread at a time, under the lock of its {@link Screen}.
  */
 final class Display {
 

@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * A key, or something else that a user does at a terminal, and the bytes that the terminal types for it. They depend on the modes that the program
- * has set, see {@link Snapshot#modes}; the encoding is that of xterm, see its ctlseqs. Immutable, for any thread.
+ * A key, or something else that a user does at a terminal, and the bytes that the terminal types for it. They depend on the modes that the
+ * program has set, see {@link Snapshot#modes}; the encoding is that of xterm, see its ctlseqs. Immutable, for any thread.
  *
  * <pre>{@code
  *   output.write(Key.UP.encode(screen.snapshot().modes()));
@@ -126,8 +126,8 @@ public final class Key {
     }
 
     /**
-     * A paste. Line ends become carriage returns. Where the program has set {@link Mode#BRACKETED_PASTE} it is typed between marks, and the mark
-     * of the end is taken out of the text, or what follows it would be typed as keys.
+     * A paste. Line ends become carriage returns. Where the program has set {@link Mode#BRACKETED_PASTE} it is typed between marks, and the
+     * mark of the end is taken out of the text, or what follows it would be typed as keys.
      *
      * @param text any text
      * @return the paste

@@ -5,8 +5,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The modes of a terminal that a program can set, by SM and DECSET, see ECMA-48, 7.2, and xterm's ctlseqs. A set of them tells {@link Key} how a
- * key is to be typed. Immutable, for any thread.
+ * The modes of a terminal that a program can set, by SM and DECSET, see ECMA-48, 7.2, and xterm's ctlseqs. A set of them tells {@link Key}
+ * how a key is to be typed. Immutable, for any thread.
  */
 public enum Mode {
 

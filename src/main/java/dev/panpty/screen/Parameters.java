@@ -1,8 +1,8 @@
 package dev.panpty.screen;
 
 /**
- * The parameters of a control sequence, with their sub-parameters behind colons, see ECMA-48, 5.4.2, and ITU-T T.416 for the colons. Of more
- * than {@value #MOST} parameters the rest is ignored; numbers stay at {@value #MAX}.
+ * The parameters of a control sequence, with their sub-parameters behind colons, see ECMA-48, 5.4.2, and ITU-T T.416 for the colons. Of
+ * more than {@value #MOST} parameters the rest is ignored; numbers stay at {@value #MAX}.
  */
 final class Parameters {
 

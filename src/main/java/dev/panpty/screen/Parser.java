@@ -3,8 +3,8 @@ package dev.panpty.screen;
 import java.util.Arrays;
 
 /**
- * Cuts the output of a program into text and control functions: the states of a VT500, see ECMA-48, after UTF-8 is decoded. A sequence may be
- * split over any number of calls. Used by one thread at a time.
+ * Cuts the output of a program into text and control functions: the states of a VT500, see ECMA-48, after UTF-8 is decoded. A sequence may
+ * be split over any number of calls. Used by one thread at a time.
  *
  * <pre>
  *                      ESC, from every state                     CSI, DCS, OSC, SOS, PM and APC of 8 bits: from every state too
@@ -21,8 +21,8 @@ import java.util.Arrays;
  *     |                                    +-- X ^ _ --&gt; SOS_PM_APC_STRING ------------- ST --&gt; GROUND
  * </pre>
  *
- * <p>ST is ESC \ or U+009C. A string that is too long ({@link #MAX_STRING}, {@link Actions#limit}) is dropped as a whole. A byte that has no place in a
- * sequence ends it. Malformed UTF-8 becomes U+FFFD, one for each maximal subpart, see the Unicode Standard, chapter 3.
+ * <p>ST is ESC \ or U+009C. A string that is too long ({@link #MAX_STRING}, {@link Actions#limit}) is dropped as a whole. A byte that has
+ * no place in a sequence ends it. Malformed UTF-8 becomes U+FFFD, one for each maximal subpart, see the Unicode Standard, chapter 3.
  */
 final class Parser {
 

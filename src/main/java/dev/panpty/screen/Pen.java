@@ -1,7 +1,7 @@
 package dev.panpty.screen;
 
 /**
- * What new characters look like: the state of SGR, of OSC 8 and of DECSCA. {@link #bits} has all but the colour of the underline and the link:
+ * What new characters look like: the state of SGR, of OSC 8 and of DECSCA. {@link #bits} has all but the underline's colour and the link:
  *
  * <pre>
  *   0-23 foreground, 24-25 its kind; 26-49 background, 50-51 its kind; 52-63 flags, of these 55-57 the style of the underline

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * Takes the escape sequences out of a program's output and leaves its text, however the bytes are split: control sequences and all strings (OSC,
- * DCS, APC, PM, SOS) go, printable characters, line feed, carriage return, tab and backspace stay. Cursor movement is not applied; that is what a
- * {@link Screen} is for. Malformed UTF-8 becomes U+FFFD. Used by one thread at a time.
+ * Takes the escape sequences out of a program's output and leaves its text, however the bytes are split: control sequences and all strings
+ * (OSC, DCS, APC, PM, SOS) go, printable characters, line feed, carriage return, tab and backspace stay. Cursor movement is not applied;
+ * that is what a {@link Screen} is for. Malformed UTF-8 becomes U+FFFD. Used by one thread at a time.
  */
 public final class PlainText {
 

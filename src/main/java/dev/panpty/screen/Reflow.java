@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A new size of a buffer. The main buffer is laid out again, with its history: lines that were wrapped are joined, and cut at the new width.
- * No text is lost, except from the top of the history. If the height shrinks, lines without text below the cursor go first, then lines at the top
- * move into the history. If it grows and the cursor is in the last line, lines come back from the history. The alternate buffer keeps its cells
- * where they are: its program draws it again.
+ * A new size of a buffer. The main buffer is laid out again, with its history: lines that were wrapped are joined, and cut at the new
+ * width. No text is lost, except from the top of the history. If the height shrinks, lines without text below the cursor go first, then
+ * lines at the top move into the history. If it grows and the cursor is in the last line, lines come back from the history. The alternate
+ * buffer keeps its cells where they are: its program draws it again.
  *
  * <p>The cursor and the saved cursor stay at their character, in all buffers.
  */

@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.RandomAccess;
 
 /**
- * A row of a screen or of its history: its text, and its cells with their style. Immutable, for any thread. Rows, snapshots and the screen share the
- * cells that have not changed.
+ * A row of a screen or of its history: its text, and its cells with their style. Immutable, for any thread. Rows, snapshots and the screen
+ * share the cells that have not changed.
  *
  * <p>Two are equal if all that is seen is: width, cells with style and link.
  */
@@ -77,7 +77,8 @@ public final class Row {
     }
 
     /**
-     * Whether the terminal began this row because the one above was full: then both are one line of text, which a wider screen shows in one row.
+     * Whether the terminal began this row because the one above was full: then both are one line of text, which a wider screen shows in one
+     * row.
      *
      * @return false for a row that begins a line
      */

@@ -22,15 +22,17 @@ import java.util.function.Predicate;
  *
  * {@snippet file="dev/panpty/examples/Screens.java" region="screen"}
  *
- * <p>It is a terminal of the xterm family: both buffers, margins, tab stops, character sets, SGR in full, wide and combining characters by one
- * width table, a history of the main buffer, which is laid out again when the size changes. Control functions that it does not know do nothing.
- * It takes 64 KiB at 24 rows of 80, 128 KiB once a program has shown the alternate buffer, and about a KiB for each row of 80 in the
- * history. Colours of underlines, links and combining marks take more, in rows that have such.
+ * <p>It is a terminal of the xterm family: both buffers, margins, tab stops, character sets, SGR in full, wide and combining characters by
+ * one width table, a history of the main buffer, which is laid out again when the size changes. Control functions that it does not know do
+ * nothing. It takes 64 KiB at 24 rows of 80, 128 KiB once a program has shown the alternate buffer, and about a KiB for each row of 80 in
+ * the history. Colours of underlines, links and combining marks take more, in rows that have such.
  *
- * <p>It types nothing. With {@link #answering()} it answers queries, such as one for the cursor's position; exactly one party may do that, so not
- * if a person's terminal shows the same output. What a program writes to the clipboard is dropped unless {@link #clipboard} asks for it.
+ * <p>It types nothing. With {@link #answering()} it answers queries, such as one for the cursor's position; exactly one party may do that,
+ * so not if a person's terminal shows the same output. What a program writes to the clipboard is dropped unless {@link #clipboard} asks for
+ * it.
  *
- * <p>Any thread may call it. No call blocks, except for {@code await…}; a wait does not hold a lock while it waits, nor while a predicate runs.
+ * <p>Any thread may call it. No call blocks, except for {@code await…}; a wait does not hold a lock while it waits, nor while a predicate
+ * runs.
  */
 public final class Screen implements TerminalTap {
 
@@ -122,8 +124,8 @@ public final class Screen implements TerminalTap {
     }
 
     /**
-     * Answers queries from now on, by {@link Tapped#reply}: DSR, DA1, DA2, DECRQM, DECRQSS, XTVERSION, and OSC 4, 10, 11 and 12 for the colours
-     * of {@link Snapshot#toSvg}. No answer holds text that the program has chosen.
+     * Answers queries from now on, by {@link Tapped#reply}: DSR, DA1, DA2, DECRQM, DECRQSS, XTVERSION, and OSC 4, 10, 11 and 12 for the
+     * colours of {@link Snapshot#toSvg}. No answer holds text that the program has chosen.
      *
      * @return this screen
      */
@@ -154,13 +156,13 @@ public final class Screen implements TerminalTap {
     }
 
     /**
-     * Takes what the program writes to the clipboard of its terminal, by OSC 52, from now on; without this call nothing is taken. What is not
-     * Base64, or longer than {@link #CLIPBOARD_LIMIT}, is dropped; malformed UTF-8 becomes U+FFFD. A program that asks for the content of a
-     * clipboard gets no answer, whether the screen {@linkplain #answering answers} or not.
+     * Takes what the program writes to the clipboard of its terminal, by OSC 52, from now on; without this call nothing is taken. What is
+     * not Base64, or longer than {@link #CLIPBOARD_LIMIT}, is dropped; malformed UTF-8 becomes U+FFFD. A program that asks for the content
+     * of a clipboard gets no answer, whether the screen {@linkplain #answering answers} or not.
      *
-     * @param receiver called without a lock of the screen, in order, by the thread that feeds, when the output of its call is on the screen. As
-     *        a tap the screen is called under the lock of its process: then it must not block. What it throws goes to the caller of
-     *        {@code feed}; as a tap the screen is then removed, see {@link TerminalTap}
+     * @param receiver called without a lock of the screen, in order, by the thread that feeds, when the output of its call is on the
+     *        screen. As a tap the screen is called under the lock of its process: then it must not block. What it throws goes to the caller
+     *        of {@code feed}; as a tap the screen is then removed, see {@link TerminalTap}
      * @return this screen
      */
     public Screen clipboard(Consumer<ClipboardText> receiver) {
@@ -175,8 +177,8 @@ public final class Screen implements TerminalTap {
     }
 
     /**
-     * Sets for how long a program may keep its output from being seen by {@link Mode#SYNCHRONIZED_OUTPUT}: until then snapshots and waits see
-     * what was there before.
+     * Sets for how long a program may keep its output from being seen by {@link Mode#SYNCHRONIZED_OUTPUT}: until then snapshots and waits
+     * see what was there before.
      *
      * @param limit zero or more; zero shows all at once
      * @return this screen
@@ -262,8 +264,8 @@ public final class Screen implements TerminalTap {
     }
 
     /**
-     * Sets the size. The main buffer is laid out again: lines that were wrapped are joined and cut at the new width, no text is lost, except
-     * for the oldest lines of a full history.
+     * Sets the size. The main buffer is laid out again: lines that were wrapped are joined and cut at the new width, no text is lost,
+     * except for the oldest lines of a full history.
      *
      * @param size 0, which means unknown, counts as the default
      */
@@ -282,7 +284,8 @@ public final class Screen implements TerminalTap {
     }
 
     /**
-     * Whether the output so far ends inside an escape sequence or a character. What follows does not then fit behind {@link Snapshot#toAnsi}.
+     * Whether the output so far ends inside an escape sequence or a character. What follows does not then fit behind
+     * {@link Snapshot#toAnsi}.
      *
      * @return true until the rest of it comes
      */
@@ -323,11 +326,11 @@ public final class Screen implements TerminalTap {
 
     /**
      * The rows that have left the top of the main buffer, the oldest first, in the present width. {@link Snapshot#toHtml(List)} and
-     * {@link Snapshot#toSvg(List)} show them above a screen. They are those of this moment, whatever {@link Mode#SYNCHRONIZED_OUTPUT} keeps from
-     * being seen.
+     * {@link Snapshot#toSvg(List)} show them above a screen. They are those of this moment, whatever {@link Mode#SYNCHRONIZED_OUTPUT} keeps
+     * from being seen.
      *
-     * <p>The call copies a reference for each row. The rows themselves are shared with the screen until it has dropped them, so a list that is
-     * kept takes no more than the history does.
+     * <p>The call copies a reference for each row. The rows themselves are shared with the screen until it has dropped them, so a list that
+     * is kept takes no more than the history does.
      *
      * @return unmodifiable, and stays as it is; empty without a history
      */

@@ -86,8 +86,8 @@ public final class Snapshot {
     }
 
     /**
-     * Whether a text is on the screen: in {@link #text}, or in a line that the terminal has wrapped, as if it were not. Blanks at the end of
-     * what is looked for, as in a prompt, are found where the rest of the row is blank too.
+     * Whether a text is on the screen: in {@link #text}, or in a line that the terminal has wrapped, as if it were not. Blanks at the end
+     * of what is looked for, as in a prompt, are found where the rest of the row is blank too.
      *
      * @param text what to look for; a line feed in it is the end of a row
      * @return true if it is there
@@ -183,8 +183,8 @@ public final class Snapshot {
     }
 
     /**
-     * What a fresh terminal of this size needs to show the same and to be in the same state: both buffers, title, tab stops, margins, modes,
-     * character sets, the pen and the cursor.
+     * What a fresh terminal of this size needs to show the same and to be in the same state: both buffers, title, tab stops, margins,
+     * modes, character sets, the pen and the cursor.
      *
      * @return text with escape sequences, to be sent in UTF-8
      */

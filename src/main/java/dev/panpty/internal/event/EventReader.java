@@ -21,10 +21,10 @@ import java.io.IOException;
  *   a read fails several times in a row--> the process is notified, which closes the terminal
  * </pre>
  *
- * <p>{@link OutputDelivery} says whether output is delivered. A paused reader reads nothing, so that the kernel blocks the program; a reader
- * that drops reads even when paused, but not while a tap holds the output. From STOPPING on a tap's hold has no effect. Events come by
- * edges: {@code readable} keeps an edge until a read gives EAGAIN, or so few bytes that no more were available, see epoll(7). From ENDING
- * on only EAGAIN clears it.
+ * <p>{@link OutputDelivery} says whether output is delivered. A paused reader reads nothing, so that the kernel blocks the program; a
+ * reader that drops reads even when paused, but not while a tap holds the output. From STOPPING on a tap's hold has no effect. Events come
+ * by edges: {@code readable} keeps an edge until a read gives EAGAIN, or so few bytes that no more were available, see epoll(7). From
+ * ENDING on only EAGAIN clears it.
  */
 final class EventReader implements ReadSide {
 

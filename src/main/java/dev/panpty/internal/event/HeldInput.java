@@ -5,7 +5,7 @@ import dev.panpty.internal.process.PtmxChannel;
 import dev.panpty.internal.sys.Scratch;
 import java.nio.ByteBuffer;
 
-/** The bytes that are held until the user's code has returned, in native memory from which they are written. Guarded by its owner's lock. */
+/** Bytes that are held until the user's code has returned, in native memory, from which they are written. Guarded by its owner's lock. */
 final class HeldInput {
 
     private final BufferPool pool;

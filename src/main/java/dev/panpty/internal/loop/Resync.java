@@ -39,8 +39,8 @@ final class Resync {
     }
 
     /**
-     * {@link #want} after a handler or command threw, which is logged. Not again in passes that repeat: an OutOfMemoryError, and a class that
-     * is missing because its loader is closed.
+     * {@link #want} after a handler or command threw, which is logged. Not again in passes that repeat: an OutOfMemoryError, and a class
+     * that is missing because its loader is closed.
      */
     void missed(Throwable thrown) {
         wanted = true;

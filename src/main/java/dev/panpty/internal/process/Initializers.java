@@ -10,8 +10,8 @@ import java.util.StringTokenizer;
 public final class Initializers {
 
     /**
-     * What processes need after their start; {@code InitializersTest} compares the list with what running processes initialize. Classes that
-     * a process initializes when it is created, before its child, are not in it.
+     * What processes need after their start; {@code InitializersTest} compares the list with what running processes initialize. Classes
+     * that a process initializes when it is created, before its child, are not in it.
      */
     private static final String CLASSES = """
             internal.loop.Reports internal.loop.CallbackQueue$Work internal.loop.CommandQueue$Receipt internal.loop.EventLoop$1

@@ -24,8 +24,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * threads, each step once. Any thread may signal a pidfd and close the terminal, so a callback that holds the loop delays no caller. After
  * the reap the loop hangs up, in order with its callbacks; a caller does so only if the loop has not within {@code POLL_NANOS}.
  *
- * <p>After {@link #start} no caller waits: the first step is taken at once, the others by a timer of the loop, which a callback that holds the
- * loop delays. If the loop is held already at the start, a virtual thread waits and takes them. The lock guards the steps and the timer.
+ * <p>After {@link #start} no caller waits: the first step is taken at once, the others by a timer of the loop, which a callback that holds
+ * the loop delays. If the loop is held already at the start, a virtual thread waits and takes them. The lock guards the steps and the
+ * timer.
  */
 final class KillSequence implements Runnable {
 
@@ -150,7 +151,9 @@ final class KillSequence implements Runnable {
         }
     }
 
-    /** What was not done, as a rule for lack of memory, is repeated by the resync: it advances the process, and that calls {@link #resume}. */
+    /**
+     * What was not done, as a rule for lack of memory, is repeated by the resync: it advances the process, and that calls {@link #resume}.
+     */
     private void repeatUnless(boolean done) {
         if (!done) {
             missed = true;

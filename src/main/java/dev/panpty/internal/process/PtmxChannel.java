@@ -238,8 +238,9 @@ public final class PtmxChannel extends Channel {
     }
 
     /**
-     * Used while our TCOOFF is in force, a prompt is open, or there is a tap. The kernel ignores VSTART while TCOOFF is in force, so the stop is lifted
-     * here. The write ends early behind a byte that starts output, makes a signal at a prompt, or ends the line of an answer.
+     * Used while our TCOOFF is in force, a prompt is open, or there is a tap. The kernel ignores VSTART while TCOOFF is in force, so the
+     * stop is lifted here. The write ends early behind a byte that starts output, makes a signal at a prompt, or ends the line of an
+     * answer.
      */
     @Override
     int writeWatched(ByteBuffer source, int offset, int length, boolean secret) {

@@ -22,7 +22,8 @@ public interface ReadSide {
 
     /**
      * Whether a tap holds the output: nothing is read then, not even to be dropped, so that the kernel blocks the program. What the kernel
-     * has when the child is reaped, or when the output is stopped for its end, is read all the same. Any thread, under any lock but a reader's.
+     * has when the child is reaped, or when the output is stopped for its end, is read all the same. Any thread, under any lock but a
+     * reader's.
      */
     void hold(boolean on);
 

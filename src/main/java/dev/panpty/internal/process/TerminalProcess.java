@@ -259,8 +259,8 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
     }
 
     /**
-     * Does what the state calls for and is not yet done. Idempotent. On the loop's thread; in stream style on any thread. The order: exited,
-     * the rest of the output, the hang-up of a kill sequence that has begun, ended.
+     * Does what the state calls for and is not yet done. Idempotent. On the loop's thread; in stream style on any thread. The order:
+     * exited, the rest of the output, the hang-up of a kill sequence that has begun, ended.
      */
     @Override
     public abstract void advance();

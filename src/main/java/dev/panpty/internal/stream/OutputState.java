@@ -4,7 +4,8 @@ import java.io.IOException;
 
 /**
  * The state of a {@link StreamReader}. It has four independent parts: Output, what can still be read from the channel; Delivery, what
- * callers get; lent, whether another channel uses the descriptor; and held, whether a tap holds the output. "Memory" is {@link ReadAhead}. Guarded by the reader's lock.
+ * callers get; lent, whether another channel uses the descriptor; and held, whether a tap holds the output. "Memory" is {@link ReadAhead}.
+ * Guarded by the reader's lock.
  *
  * <pre>
  *   Output

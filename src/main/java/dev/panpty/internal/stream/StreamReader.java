@@ -105,7 +105,7 @@ public final class StreamReader implements ReadSide {
         }
     }
 
-    /** For a waiting writer: reads ahead what is available, unless a reader waits or a tap holds the output. True if there may be room for more. */
+    /** For a waiting writer: reads ahead unless a reader waits or a tap holds the output. True if there may be room for more. */
     public boolean readAhead() throws IOException {
         lock.lock();
         try {

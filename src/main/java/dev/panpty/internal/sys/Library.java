@@ -11,8 +11,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Loads a shared library from bytes; it stays loaded until its symbol is unreachable. As a rule from a memfd_create(2) file, which needs no temporary directory, leaves no
- * file behind and is not subject to a noexec mount. If that fails, from a temporary file, which is deleted once loaded.
+ * Loads a shared library from bytes; it stays loaded until its symbol is unreachable. As a rule from a memfd_create(2) file, which needs no
+ * temporary directory, leaves no file behind and is not subject to a noexec mount. If that fails, from a temporary file, which is deleted
+ * once loaded.
  */
 public final class Library {
 
@@ -85,8 +86,8 @@ public final class Library {
     }
 
     /**
-     * A path of the descriptor that no other library has: dlopen(3) takes a path for the library that was loaded by it before, and a number is
-     * used again. It spells the inode's number, the lowest bit first, {@code /.} for 1 and {@code /} for 0. While the library is loaded,
+     * A path of the descriptor that no other library has: dlopen(3) takes a path for the library that was loaded by it before, and a number
+     * is used again. It spells the inode's number, the lowest bit first, {@code /.} for 1 and {@code /} for 0. While the library is loaded,
      * no other file has that inode.
      */
     private static String path(Descriptor file) throws IOException {

@@ -142,8 +142,8 @@ public final class ProcessTable {
     }
 
     /**
-     * Whether it has the file open by this name; false if its descriptors may not be read. In another mount namespace the name may be that of
-     * another file, as of a pts of another devpts. Only a descriptor of this name is followed: others may wait for a file server.
+     * Whether it has the file open by this name; false if its descriptors may not be read. In another mount namespace the name may be that
+     * of another file, as of a pts of another devpts. Only a descriptor of this name is followed: others may wait for a file server.
      *
      * @param over called before each descriptor, true to stop; a process may have a million
      */

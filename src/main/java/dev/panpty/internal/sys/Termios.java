@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
  * {@code struct termios} as a value, see termios(3): the four flag words and the control characters by number. Callers do not change
  * the array.
  *
- * <p>It is the kernel's struct, as TCGETS and TCSETS have it, see ioctl_tty(2). The functions of glibc, tcgetattr(3) and tcsetattr(3), take the
- * speed from fields of their own since 2.42, and no longer from {@code c_cflag}.
+ * <p>It is the kernel's struct, as TCGETS and TCSETS have it, see ioctl_tty(2). The functions of glibc, tcgetattr(3) and tcsetattr(3), take
+ * the speed from fields of their own since 2.42, and no longer from {@code c_cflag}.
  */
 public record Termios(int input, int output, int control, int local, byte[] controlCharacters) {
 

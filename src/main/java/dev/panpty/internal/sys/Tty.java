@@ -45,9 +45,9 @@ public final class Tty implements AutoCloseable {
     }
 
     /**
-     * {@code read(2)} with SIGTTIN blocked in this thread. In the background such a read gives EIO, see setpgid(2) and termios(3); otherwise
-     * the signal would stop this process. A lookup of the foreground group before the read would not do: the shell may stop and continue
-     * this process in between.
+     * {@code read(2)} with SIGTTIN blocked in this thread. In the background such a read gives EIO, see setpgid(2) and termios(3);
+     * otherwise the signal would stop this process. A lookup of the foreground group before the read would not do: the shell may stop and
+     * continue this process in between.
      */
     public int read(byte[] target) {
         try (Scratch scratch = Scratch.take()) {
