@@ -1,14 +1,10 @@
 package dev.panpty.expect;
 
 import dev.panpty.PtyProcessBuilder;
-import dev.panpty.TerminalAttributes;
-import dev.panpty.TerminalAttributes.InputFlag;
-import dev.panpty.TerminalAttributes.LocalFlag;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * bash: {@code bind -x} reads the command into READLINE_LINE, PS0 has the mark of the start, PS1 and PS2 those of the prompts. The marks
@@ -77,11 +73,6 @@ final class BashDialect implements Dialect {
     }
 
     @Override
-    public Optional<ShellResult.Outcome> refused() {
-        return Optional.empty();
-    }
-
-    @Override
     public List<String> nonces() {
         return List.of(startNonce, nonce);
     }
@@ -96,48 +87,18 @@ final class BashDialect implements Dialect {
     }
 
     @Override
-    public boolean hasEditor() {
-        return true;
-    }
-
-    @Override
-    public boolean isEditing(TerminalAttributes modes) {
-        return !modes.has(LocalFlag.ICANON) && !modes.has(LocalFlag.ECHO) && !modes.has(InputFlag.ICRNL);
-    }
-
-    @Override
-    public boolean marksAtPrompt() {
-        return true;
-    }
-
-    @Override
-    public boolean mayLoseKeys() {
-        return false;
-    }
-
-    @Override
     public boolean lacksStart(ShellOutput output) {
         return output.mark('N', 0).isPresent();
     }
 
     @Override
     public int begin(ShellOutput output) {
-        Optional<ShellOutput.Mark> start = output.mark('S', 0);
-        if (start.isPresent()) {
-            return start.get().from();
-        }
-        int accepted = output.indexOf(PASTE_OFF + "\r", 0, output.count());
-        return accepted < 0 ? 0 : accepted + PASTE_OFF.length() + 1;
+        return output.begin(PASTE_OFF + "\r");
     }
 
     @Override
     public int end(ShellOutput output, int from, int to) {
         int prompt = output.lastIndexOf(PASTE_ON, from, to);
         return prompt < 0 || output.indexOf(PASTE_OFF, prompt, to) >= 0 ? output.withoutPrompt(from, to) : prompt;
-    }
-
-    @Override
-    public Path folder() {
-        return folder;
     }
 }

@@ -1,7 +1,6 @@
 package dev.panpty.expect;
 
 import dev.panpty.PtyProcessBuilder;
-import dev.panpty.TerminalAttributes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -97,21 +96,6 @@ final class DashDialect implements Dialect {
     }
 
     @Override
-    public boolean isEditing(TerminalAttributes modes) {
-        return true;
-    }
-
-    @Override
-    public boolean marksAtPrompt() {
-        return true;
-    }
-
-    @Override
-    public boolean mayLoseKeys() {
-        return false;
-    }
-
-    @Override
     public boolean lacksStart(ShellOutput output) {
         return true;
     }
@@ -137,10 +121,5 @@ final class DashDialect implements Dialect {
     @Override
     public int end(ShellOutput output, int from, int to) {
         return output.withoutPrompt(from, to);
-    }
-
-    @Override
-    public Path folder() {
-        return folder;
     }
 }

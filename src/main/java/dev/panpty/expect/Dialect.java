@@ -2,8 +2,9 @@ package dev.panpty.expect;
 
 import dev.panpty.PtyProcessBuilder;
 import dev.panpty.TerminalAttributes;
+import dev.panpty.TerminalAttributes.InputFlag;
+import dev.panpty.TerminalAttributes.LocalFlag;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,7 +28,9 @@ interface Dialect {
     String command(byte[] command, String nonce, int lastStatus) throws IOException, InterruptedException;
 
     /** What a shell without a line editor says about the command before it is typed; empty if it is to be typed. */
-    Optional<ShellResult.Outcome> refused() throws IOException, InterruptedException;
+    default Optional<ShellResult.Outcome> refused() throws IOException, InterruptedException {
+        return Optional.empty();
+    }
 
     /** The nonces in the marks of the command that was written last. */
     List<String> nonces();
@@ -36,26 +39,33 @@ interface Dialect {
     String ask() throws IOException;
 
     /** Whether the shell has a line editor, whose modes show that it is at its prompt. */
-    boolean hasEditor();
+    default boolean hasEditor() {
+        return true;
+    }
 
     /** Whether these modes are those of the line editor, and not those of a command that reads single keys. */
-    boolean isEditing(TerminalAttributes modes);
+    default boolean isEditing(TerminalAttributes modes) {
+        return !modes.has(LocalFlag.ICANON) && !modes.has(LocalFlag.ECHO) && !modes.has(InputFlag.ICRNL);
+    }
 
     /** Whether the mark of the end comes when the shell is at its prompt, and not before that. */
-    boolean marksAtPrompt();
+    default boolean marksAtPrompt() {
+        return true;
+    }
 
     /** Whether keys may be typed again: the shell can lose some while it prepares its prompt, and loads a command once. */
-    boolean mayLoseKeys();
+    default boolean mayLoseKeys() {
+        return false;
+    }
 
     /** Whether the begin of a command has no mark. */
-    boolean lacksStart(ShellOutput output);
+    default boolean lacksStart(ShellOutput output) {
+        return false;
+    }
 
     /** Where the output of the command begins. */
     int begin(ShellOutput output);
 
     /** Where the output of the command ends and the prompt begins, when the prompt's mark or answer begins there. */
     int end(ShellOutput output, int from, int to);
-
-    /** The folder of its files. */
-    Path folder();
 }

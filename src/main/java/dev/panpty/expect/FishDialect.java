@@ -1,9 +1,6 @@
 package dev.panpty.expect;
 
 import dev.panpty.PtyProcessBuilder;
-import dev.panpty.TerminalAttributes;
-import dev.panpty.TerminalAttributes.InputFlag;
-import dev.panpty.TerminalAttributes.LocalFlag;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,11 +86,6 @@ final class FishDialect implements Dialect {
     }
 
     @Override
-    public Optional<ShellResult.Outcome> refused() {
-        return Optional.empty();
-    }
-
-    @Override
     public List<String> nonces() {
         return List.of(nonce);
     }
@@ -106,16 +98,6 @@ final class FishDialect implements Dialect {
     }
 
     @Override
-    public boolean hasEditor() {
-        return true;
-    }
-
-    @Override
-    public boolean isEditing(TerminalAttributes modes) {
-        return !modes.has(LocalFlag.ICANON) && !modes.has(LocalFlag.ECHO) && !modes.has(InputFlag.ICRNL);
-    }
-
-    @Override
     public boolean marksAtPrompt() {
         return false; // an event writes it
     }
@@ -123,11 +105,6 @@ final class FishDialect implements Dialect {
     @Override
     public boolean mayLoseKeys() {
         return true;
-    }
-
-    @Override
-    public boolean lacksStart(ShellOutput output) {
-        return false;
     }
 
     @Override
@@ -142,10 +119,5 @@ final class FishDialect implements Dialect {
     public int end(ShellOutput output, int from, int to) {
         boolean isMarked = output.mark('E', to).filter(mark -> mark.from() == to).isPresent();
         return isMarked ? additions.end(output, from, to) : additions.endBeforePrompt(output, from, to);
-    }
-
-    @Override
-    public Path folder() {
-        return folder;
     }
 }

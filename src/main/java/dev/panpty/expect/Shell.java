@@ -59,6 +59,7 @@ public final class Shell implements AutoCloseable {
 
     private final PtyProcess process;
     private final Dialect dialect;
+    private final Path folder; // of the dialect's files
     private final Callers callers;
     private final ReentrantLock turn = new ReentrantLock();
     // With the turn.
@@ -77,9 +78,10 @@ public final class Shell implements AutoCloseable {
         DASH
     }
 
-    private Shell(PtyProcess process, Dialect dialect, Callers callers) {
+    private Shell(PtyProcess process, Dialect dialect, Path folder, Callers callers) {
         this.process = process;
         this.dialect = dialect;
+        this.folder = folder;
         this.callers = callers;
     }
 
@@ -122,7 +124,7 @@ public final class Shell implements AutoCloseable {
             Callers callers = new Callers();
             new ShellRun(started, dialect, callers).awaitFirstPrompt(START_LIMIT);
             ready = true;
-            return new Shell(started, dialect, callers);
+            return new Shell(started, dialect, folder, callers);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while the shell started");
@@ -217,7 +219,7 @@ public final class Shell implements AutoCloseable {
     public void close() {
         callers.close();
         process.close();
-        delete(dialect.folder());
+        delete(folder);
     }
 
     private static void delete(Path folder) {

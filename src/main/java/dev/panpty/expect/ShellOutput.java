@@ -123,6 +123,13 @@ final class ShellOutput {
         return marks.stream().filter(mark -> mark.kind() == kind && mark.from() >= from).findFirst();
     }
 
+    /** Where a command begins: at the mark of its start, or else behind what a line editor writes when it leaves the line, or at 0. */
+    int begin(String editorLeaves) {
+        Optional<Mark> start = mark('S', 0);
+        int left = indexOf(editorLeaves, 0, count);
+        return start.isPresent() ? start.get().from() : left < 0 ? 0 : left + editorLeaves.length();
+    }
+
     /** The last place of a sequence within bounds; -1 if it is not there. */
     int lastIndexOf(String sequence, int from, int to) {
         byte[] sought = sequence.getBytes(StandardCharsets.ISO_8859_1);

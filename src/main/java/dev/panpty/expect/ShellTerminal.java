@@ -2,54 +2,77 @@ package dev.panpty.expect;
 
 import dev.panpty.ExitStatus;
 import dev.panpty.PtyProcess;
-import dev.panpty.Signal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** The terminal of a shell during a run: keys are typed, and the output is read. For one thread at a time. */
+/**
+ * The terminal of a shell during one command: its output, what is typed, and whether the shell is at its prompt. One thread at a time.
+ *
+ * <pre>
+ *   the shell runs --exit--> exited: unread output may be left, and another process may go on writing
+ *   output comes --read gives -1--> the output has ended
+ * </pre>
+ */
 final class ShellTerminal {
 
+    static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+    static final long MOST_POLL = 25 * MILLI;
+
+    private static final long LEAST_POLL = 2 * MILLI;
+    private static final long GENUINE = 100 * MILLI; // a mark is of the prompt if its modes are there by then
+    private static final long PROMPT_LIMIT = 5000 * MILLI;
+    private static final long INTERRUPT_AGAIN = 500 * MILLI;
     private static final int ROOM = 64 * 1024;
-    private static final int PROMPT_READ = 1024; // dash reads its input so much at a time, and the builtin read byte by byte
-    private static final long REST_LIMIT = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long REST_POLL = TimeUnit.MILLISECONDS.toNanos(2);
     private static final Duration STATUS_WAIT = Duration.ofSeconds(2);
 
     private final PtyProcess process;
+    private final Dialect dialect;
     private final Callers callers;
-    private boolean ended;
+    private ShellOutput output;
+    private boolean outputEnded;
     private long outputNanos = System.nanoTime();
-    // Of a shell without an editor.
-    private long readBefore;
-    private int typedBytes;
+    private long poll = LEAST_POLL;
 
-    ShellTerminal(PtyProcess process, Callers callers) {
+    ShellTerminal(PtyProcess process, Dialect dialect, Callers callers) {
         this.process = process;
+        this.dialect = dialect;
         this.callers = callers;
+        output = new ShellOutput(dialect.nonces());
     }
 
-    /** Whether the output has ended. */
+    PtyProcess process() {
+        return process;
+    }
+
+    /** Since {@link #begin}. */
+    ShellOutput output() {
+        return output;
+    }
+
+    /** What has come so far does not count. */
+    void begin() {
+        output = new ShellOutput(dialect.nonces());
+        outputNanos = System.nanoTime();
+    }
+
+    boolean hasOutputEnded() {
+        return outputEnded;
+    }
+
     boolean hasEnded() {
-        return ended;
+        return outputEnded || process.exitStatus().isPresent();
     }
 
-    boolean hasExited() {
-        return ended || process.exitStatus().isPresent();
+    ExitStatus exitStatus() throws InterruptedException {
+        process.waitFor(STATUS_WAIT);
+        return process.exitStatus().orElseGet(() -> new ExitStatus.Unknown("the output of the shell has ended"));
     }
 
-    /** How long there has been no output, or since {@link #restartQuiet}. */
+    /** How long nothing has come. */
     long quietNanos() {
         return System.nanoTime() - outputNanos;
-    }
-
-    void restartQuiet() {
-        outputNanos = System.nanoTime();
     }
 
     void type(String keys) throws IOException {
@@ -61,15 +84,15 @@ final class ShellTerminal {
         }
     }
 
-    /** Types the line with which a shell without an editor sources a command, see {@link #readsACommand}. */
-    void typeLine(String line) throws IOException {
-        readBefore = bytesRead();
-        typedBytes = line.length();
-        type(line);
+    /** {@link #read}, within a time that grows while nothing comes. */
+    boolean poll(long most) throws IOException, InterruptedException {
+        boolean there = read(Math.clamp(most, 0, poll));
+        poll = there ? LEAST_POLL : Math.min(poll + poll / 2, MOST_POLL);
+        return there;
     }
 
-    /** Reads once; whether there was output, or its end. */
-    boolean read(ShellOutput output, long nanos) throws IOException, InterruptedException {
+    /** Reads what comes within a time; whether there was output, or its end. */
+    boolean read(long nanos) throws IOException, InterruptedException {
         boolean there;
         callers.enter();
         try {
@@ -77,22 +100,14 @@ final class ShellTerminal {
         } finally {
             leave();
         }
-        if (there && !ended) {
+        if (there && !outputEnded) {
             byte[] target = output.room(ROOM);
             int count = process.getInputStream().read(target, output.count(), ROOM);
-            ended = count < 0;
+            outputEnded = count < 0;
             output.accept(Math.max(count, 0));
             outputNanos = System.nanoTime();
         }
         return there;
-    }
-
-    /** Reads what an exited shell has written; another holder of its terminal may go on, and does not count. */
-    void readRest(ShellOutput output) throws IOException, InterruptedException {
-        long limit = System.nanoTime() + REST_LIMIT;
-        while (!ended && System.nanoTime() - limit < 0 && read(output, REST_POLL)) {
-            continue;
-        }
     }
 
     private void leave() throws IOException {
@@ -101,50 +116,74 @@ final class ShellTerminal {
         }
     }
 
-    /** Whether a shell without an editor has read what was typed, and waits in read(2) for the next command: that asks for many bytes. */
-    boolean readsACommand() throws IOException {
-        try {
-            if (bytesRead() < readBefore + typedBytes) {
-                return false;
+    /** What an exited shell has written; another holder of its terminal may go on, and does not count. */
+    void readRest() throws IOException, InterruptedException {
+        long limit = System.nanoTime() + GENUINE;
+        while (!outputEnded && System.nanoTime() - limit < 0 && read(LEAST_POLL)) {
+            continue;
+        }
+    }
+
+    /** Modes of a line editor at its prompt, and its group in the foreground. */
+    boolean isAtPrompt() throws IOException {
+        return process.foregroundProcessGroup().orElse(0) == process.pid()
+                && (!dialect.hasEditor() || dialect.isEditing(process.attributes()));
+    }
+
+    /** Whether the mark that has come is the prompt's: it is at its prompt, or soon, unless it ends. */
+    boolean isMarkGenuine() throws IOException, InterruptedException {
+        long limit = System.nanoTime() + GENUINE;
+        while (!hasEnded()) {
+            if (isAtPrompt()) {
+                return true;
             }
-            String[] call = Files.readString(Path.of("/proc/" + process.pid() + "/syscall")).strip().split(" ");
-            return call.length > 3 && call[1].equals("0x0") && Long.decode(call[3]) >= PROMPT_READ;
-        } catch (NoSuchFileException | AccessDeniedException hidden) {
-            return false;
+            if (System.nanoTime() - limit >= 0) {
+                return !dialect.marksAtPrompt();
+            }
+            read(MILLI);
+        }
+        return false;
+    }
+
+    /** Waits until the shell is at its prompt or has ended. */
+    void awaitPrompt() throws IOException, InterruptedException {
+        long limit = System.nanoTime() + PROMPT_LIMIT;
+        while (!hasEnded() && read(0)) {
+            continue;
+        }
+        while (!hasEnded() && !isAtPrompt()) {
+            if (System.nanoTime() - limit >= 0) {
+                throw new IOException("the shell is not at its prompt");
+            }
+            read(MILLI);
         }
     }
 
-    /** All that the shell has read so far, see proc_pid_io(5); 0 if that may not be read. */
-    private long bytesRead() throws IOException {
-        try {
-            return Files.readAllLines(Path.of("/proc/" + process.pid() + "/io")).stream().filter(line -> line.startsWith("rchar: "))
-                    .mapToLong(line -> Long.parseLong(line.substring("rchar: ".length()))).sum();
-        } catch (NoSuchFileException | AccessDeniedException hidden) {
-            return 0;
+    /** Waits for the mark of the prompt from an index on, or the end of the output. */
+    void awaitMark(int from) throws IOException, InterruptedException {
+        long limit = System.nanoTime() + PROMPT_LIMIT;
+        while (!isMarked(from)) {
+            if (System.nanoTime() - limit >= 0) {
+                throw new IOException("the shell does not come back to its prompt");
+            }
+            read(MOST_POLL);
         }
     }
 
-    /** The shell's status, after the end of its output. */
-    ExitStatus exitStatus() throws InterruptedException {
-        process.waitFor(STATUS_WAIT);
-        return process.exitStatus().orElseGet(() -> new ExitStatus.Unknown("the output of the shell has ended"));
+    /** Leaves the second prompt, whose mark ends there, by ^C. */
+    void leaveSecondPrompt(int from) throws IOException, InterruptedException {
+        long limit = System.nanoTime() + PROMPT_LIMIT;
+        while (!isMarked(from) && System.nanoTime() - limit < 0) {
+            type("\003"); // bash loses one that comes before its line editor reads
+            long next = System.nanoTime() + INTERRUPT_AGAIN;
+            while (!isMarked(from) && System.nanoTime() - next < 0) {
+                read(MOST_POLL);
+            }
+        }
+        awaitMark(from);
     }
 
-    /**
-     * Ends what runs: by an interrupt, then by signals to a program in the foreground, at last by the end of the shell.
-     *
-     * @param times how often it was called before
-     */
-    void escalate(int times) throws IOException {
-        boolean shell = process.foregroundProcessGroup().orElse(0) == process.pid();
-        if (times == 0) {
-            process.interrupt();
-        } else if (times < 4 && !shell) {
-            process.signalForeground(times == 1 ? Signal.TERM : Signal.KILL);
-        } else if (times < 4) {
-            process.interrupt();
-        } else {
-            process.destroyForcibly();
-        }
+    private boolean isMarked(int from) {
+        return outputEnded || output.mark('E', from).isPresent();
     }
 }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * zsh: a widget reads the command into BUFFER, a preexec function writes the mark of the start, PS1 and PS2 have those of the prompts. PS1
@@ -63,11 +62,6 @@ final class ZshDialect implements Dialect {
     }
 
     @Override
-    public Optional<ShellResult.Outcome> refused() {
-        return Optional.empty();
-    }
-
-    @Override
     public List<String> nonces() {
         return List.of(nonce);
     }
@@ -80,48 +74,18 @@ final class ZshDialect implements Dialect {
     }
 
     @Override
-    public boolean hasEditor() {
-        return true;
-    }
-
-    @Override
     public boolean isEditing(TerminalAttributes modes) {
         return !modes.has(LocalFlag.ICANON) && !modes.has(LocalFlag.ECHO) && modes.character(ControlCharacter.VLNEXT) == 0;
     }
 
     @Override
-    public boolean marksAtPrompt() {
-        return true;
-    }
-
-    @Override
-    public boolean mayLoseKeys() {
-        return false;
-    }
-
-    @Override
-    public boolean lacksStart(ShellOutput output) {
-        return false;
-    }
-
-    @Override
     public int begin(ShellOutput output) {
-        Optional<ShellOutput.Mark> start = output.mark('S', 0);
-        if (start.isPresent()) {
-            return start.get().from();
-        }
-        int accepted = output.indexOf("\033[?2004l\r\r\n", 0, output.count());
-        return accepted < 0 ? 0 : accepted + "\033[?2004l\r\r\n".length();
+        return output.begin("\033[?2004l\r\r\n");
     }
 
     @Override
     public int end(ShellOutput output, int from, int to) {
         int prompt = output.lastIndexOf(PROMPT_BEGIN, from, to);
         return prompt < 0 ? to : prompt;
-    }
-
-    @Override
-    public Path folder() {
-        return folder;
     }
 }

@@ -6,10 +6,8 @@ import dev.panpty.PtyProcess;
 import dev.panpty.PtyProcessBuilder;
 import dev.panpty.TerminalAttributes;
 import dev.panpty.testing.Needs;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -56,11 +54,6 @@ class ShellRunTest {
         }
 
         @Override
-        public Optional<ShellResult.Outcome> refused() {
-            return Optional.empty();
-        }
-
-        @Override
         public List<String> nonces() {
             return List.of("nonce");
         }
@@ -76,16 +69,6 @@ class ShellRunTest {
         }
 
         @Override
-        public boolean marksAtPrompt() {
-            return true;
-        }
-
-        @Override
-        public boolean mayLoseKeys() {
-            return false;
-        }
-
-        @Override
         public boolean lacksStart(ShellOutput output) {
             return !hasEditor;
         }
@@ -98,11 +81,6 @@ class ShellRunTest {
         @Override
         public int end(ShellOutput output, int from, int to) {
             return to;
-        }
-
-        @Override
-        public Path folder() {
-            throw new UnsupportedOperationException();
         }
     }
 
