@@ -10,7 +10,7 @@ import java.util.List;
  * @param survivors members of the session that could not be killed
  * @param left processes that had left the session before, by setsid(2), and were not signalled: descendants, and other holders of the
  *     terminal. A process whose parent has exited and that has closed the terminal is not found, nor a holder of another user whose
- *     {@code /proc/PID/fd} may not be read
+ *     {@code /proc/PID/fd} may not be read. A child of this process before its exec, as of a start in progress, is no holder
  * @param cutShort whether the time was over before all processes of the machine were searched for holders of the terminal, so that some
  *     may be missing in {@code left}
  */

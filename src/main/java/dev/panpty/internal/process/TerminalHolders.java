@@ -57,11 +57,16 @@ final class TerminalHolders {
             if (over.getAsBoolean()) {
                 return false;
             }
-            boolean candidate = entry.pid() != ProcessHandle.current().pid() && !entry.isZombie() && !list.contains(entry);
-            if (candidate && isHolder(entry, over)) {
+            if (!isOurs(entry) && !entry.isZombie() && !list.contains(entry) && isHolder(entry, over)) {
                 list.add(entry);
             }
         }
         return true;
+    }
+
+    /** This process, or a child in its set-up: that one has all descriptors of this process, and closes them until its exec. */
+    private static boolean isOurs(Entry entry) {
+        long self = ProcessHandle.current().pid();
+        return entry.pid() == self || entry.parent() == self && entry.isForkOnly();
     }
 }

@@ -27,8 +27,11 @@ public final class ProcessTable {
     private static final int PARENT = 4 - 3; // proc(5) counts fields from 1, and the state, the third, has index 0 here
     private static final int GROUP = 5 - 3;
     private static final int SESSION = 6 - 3;
+    private static final int FLAGS = 9 - 3;
     private static final int THREADS = 20 - 3;
     private static final int START_TIME = 22 - 3;
+
+    private static final long FORK_NO_EXEC = 0x40; // PF_FORKNOEXEC in include/linux/sched.h
 
     private static final int FIRST_READ_BYTES = 1024;
     private static final int LINK_BYTES = 4096; // the kernel's limit
@@ -42,8 +45,9 @@ public final class ProcessTable {
      * @param name of its program, which the kernel cuts
      * @param threads the number of threads that have not exited; a zombie's main thread counts
      * @param startTicks when it started, in hundredths of a second since the boot
+     * @param isForkOnly whether it has not called execve(2) since its fork; false where the kernel hides it
      */
-    public record Entry(int pid, String name, char state, int parent, int group, int session, int threads, long startTicks) {
+    public record Entry(int pid, String name, char state, int parent, int group, int session, int threads, long startTicks, boolean isForkOnly) {
 
         /** Whether it has exited. If only its main thread has, the state is Z too, but other threads are left. */
         public boolean isZombie() {
@@ -192,7 +196,8 @@ public final class ProcessTable {
             fields[field] = number(stat, at);
         }
         return new Entry((int) number(stat, 0), FileNameEncoding.decode(stat, nameStart + 1, nameEnd), (char) stat[nameEnd + 2],
-                (int) fields[PARENT], (int) fields[GROUP], (int) fields[SESSION], (int) fields[THREADS], fields[START_TIME]);
+                (int) fields[PARENT], (int) fields[GROUP], (int) fields[SESSION], (int) fields[THREADS], fields[START_TIME],
+                (fields[FLAGS] & FORK_NO_EXEC) != 0);
     }
 
     /** The index of the next field. */

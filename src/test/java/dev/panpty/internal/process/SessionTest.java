@@ -35,7 +35,7 @@ class SessionTest {
     }
 
     private static Entry entry(int pid, String name, char state, int session, long startTicks) {
-        return new Entry(pid, name, state, 1, pid, session, 1, startTicks);
+        return new Entry(pid, name, state, 1, pid, session, 1, startTicks, false);
     }
 
     private List<Integer> members(long ticks, Entry... entries) {
