@@ -11,6 +11,7 @@ import dev.panpty.testing.Descriptors;
 import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.IdleTime;
 import dev.panpty.testing.Programs;
+import dev.panpty.testing.Way;
 import java.io.InputStream;
 import java.lang.ref.WeakReference;
 import java.net.MalformedURLException;
@@ -140,8 +141,8 @@ class UnloadTest {
 
         @Override
         public Void call() throws Exception {
-            for (String strategy : List.of("posix_spawn", "fork_exec")) {
-                System.setProperty("dev.panpty.spawn", strategy);
+            for (Way way : Way.all()) {
+                way.force();
                 streams();
                 protocol();
             }

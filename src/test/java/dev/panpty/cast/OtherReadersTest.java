@@ -38,7 +38,9 @@ class OtherReadersTest {
         Process process = new ProcessBuilder(command).directory(folder.toFile())
                 .redirectOutput(said.toFile()).redirectError(folder.resolve("errors").toFile()).start();
         process.getOutputStream().close();
-        assertEquals(0, process.waitFor(), () -> Arrays.toString(command));
+        int status = process.waitFor();
+        String errors = Files.readString(folder.resolve("errors"), StandardCharsets.ISO_8859_1);
+        assertEquals(0, status, () -> Arrays.toString(command) + ": " + errors);
         return Files.readAllBytes(said);
     }
 
@@ -79,7 +81,7 @@ class OtherReadersTest {
     @Needs("asciinema")
     void whatAsciinemaRecordsIsReadAndReadBackAfterAConversion() throws Exception {
         Path path = folder.resolve("theirs.cast");
-        run(folder, "sh", "-c", "LC_ALL=C.UTF-8 exec asciinema rec --title \"$(printf '\\303\\244')\" --command \"printf 'a\\r\\n\\303\\244b'\" \"$1\"",
+        run(folder, "sh", "-c", "LC_ALL=C.UTF-8 TERM=xterm exec asciinema rec --title \"$(printf '\\303\\244')\" --command \"printf 'a\\r\\n\\303\\244b'\" \"$1\"",
                 "sh", path.toString());
         Recording recording = Recording.read(path);
         assertEquals(CastFormat.ASCIICAST_V2, recording.format());

@@ -116,7 +116,8 @@ class SshTest {
         OwnUser user = new OwnUser(folder);
         try (LoopbackSshd sshd = new LoopbackSshd(folder, user.asRoot(), "PasswordAuthentication yes", "KbdInteractiveAuthentication no", "UsePAM yes",
                 "PrintMotd no", "PrintLastLog no")) {
-            List<String> login = new ArrayList<>(sshd.client(OwnUser.NAME, "-t", "-o", "StrictHostKeyChecking=accept-new"));
+            List<String> login = new ArrayList<>(sshd.client(OwnUser.NAME, "-t", "-o", "StrictHostKeyChecking=accept-new",
+                    "-o", "PreferredAuthentications=password")); // PAM asks in its own words
             login.add("echo as $(id -un); sudo -p 'sudo wants: ' id -un");
             try (Expect session = start(login)) {
                 session.expect(Pattern.compile("password: $"));
