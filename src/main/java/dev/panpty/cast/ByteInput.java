@@ -122,7 +122,7 @@ final class ByteInput implements Closeable {
 
     /** Makes all that follows part of the line. */
     void joinAll() throws IOException {
-                while (fill()) {
+        while (fill()) {
             append(to - from);
             from = to;
         }

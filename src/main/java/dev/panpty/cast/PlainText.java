@@ -11,6 +11,11 @@ package dev.panpty.cast;
  *   TEXT --U+009B--> CSI; --U+0090, 98, 9D, 9E, 9F--> STRING
  *   any --CAN, SUB--> TEXT; --ESC--> ESCAPE
  * </pre>
+ *
+ * <p>A control character inside of a sequence, but not of a string, counts as before it, since a terminal acts on it there.
+ *
+ * <p>{@code dev.panpty.screen} has a filter with a complete parser, which this package must not know: a recording is read without a screen. A test
+ * compares both.
  */
 final class PlainText {
 
@@ -36,8 +41,15 @@ final class PlainText {
         } else {
             switch (state) {
                 case TEXT -> text(unit);
-                case ESCAPE -> escape(unit);
-                case CSI -> state = unit >= 0x40 && unit <= 0x7e ? State.TEXT : State.CSI;
+                case ESCAPE, CSI -> {
+                    if (unit < ' ') {
+                        text(unit);
+                    } else if (state == State.ESCAPE) {
+                        escape(unit);
+                    } else if (unit >= 0x40 && unit <= 0x7e) {
+                        state = State.TEXT;
+                    }
+                }
                 case STRING -> state = unit == 0x07 || unit == 0x9c ? State.TEXT : State.STRING;
             }
         }
@@ -48,7 +60,7 @@ final class PlainText {
             state = State.CSI;
         } else if ("]PX^_".indexOf(unit) >= 0) {
             state = State.STRING;
-        } else if (unit < 0x20 || unit > 0x2f) {
+        } else if (unit > 0x2f) {
             state = State.TEXT;
         }
     }

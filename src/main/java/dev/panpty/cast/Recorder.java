@@ -163,7 +163,7 @@ public final class Recorder implements TerminalTap, AutoCloseable {
     /**
      * The longest time between two events when it is played. asciicast records the limit, the other formats the shortened times.
      *
-     * @param limit more than 0
+     * @param limit more than 0; more than 100 years are taken as that
      * @return this
      * @throws IllegalArgumentException if it is 0 or less
      * @throws IllegalStateException once it is recording
@@ -173,7 +173,7 @@ public final class Recorder implements TerminalTap, AutoCloseable {
         if (!requireNonNull(limit, "limit").isPositive()) {
             throw new IllegalArgumentException("limit must be positive, was " + limit);
         }
-        idleLimit = Optional.of(limit);
+        idleLimit = Optional.of(limit.compareTo(Decimal.MOST_TIME) < 0 ? limit : Decimal.MOST_TIME);
         return this;
     }
 

@@ -106,6 +106,12 @@ class RecordingTest {
     }
 
     @Test
+    void aControlCharacterInsideASequenceCountsAsBeforeIt() throws IOException {
+        String header = "{\"version\":2,\"width\":80,\"height\":24}\n";
+        assertEquals("a\nb\tc\nd", read(header + "[0,\"o\",\"a\\u001b[3\\n1mb\\u001b[\\tmc\\u001b\\r\\n(Bd\\u001b]0;t\\nu\\u0007\"]\n").text());
+    }
+
+    @Test
     void secondVersionHasTimesSinceTheStart() throws Exception {
         Recording recording = read(SECOND);
         assertEquals(CastFormat.ASCIICAST_V2, recording.format());
