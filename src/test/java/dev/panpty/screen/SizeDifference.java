@@ -31,8 +31,8 @@ enum SizeDifference {
     /** xterm.js mixes up the marks of cells that it copies. */
     MARKS("10*a\\u030110*ab\\u0301\\r\\n", new Size(6, 8), Before::hasMarks),
 
-    /** What scrolls in margins leaves the line that it continued; xterm.js joins it with the one above the margins. */
-    MARGINS("\\e[2;3r\\e[2;1H50*a\\e[r\\e[6;1H", new Size(6, 30), Before::hasHadMargins),
+    /** A row that scrolled away from the one above it, in margins or by SD, IL, DL or RI, continues no line; xterm.js joins it with what is there now. */
+    SCROLLED("\\e[2;3r\\e[2;1H50*a\\e[r\\e[6;1H", new Size(6, 30), Before::hasScrolled),
 
     /** A blank in front of a wide character was erased by the program: it is one. xterm.js takes it for one that it made itself. */
     ERASED_BLANK("19*a\\u6f22\\e[A\\e[K\\e[3;1H", new Size(6, 30), Before::hasErasedBlank),
@@ -70,7 +70,7 @@ enum SizeDifference {
     /** The screen before the size. */
     private static final class Before {
 
-        private static final Pattern MARGINS_SET = Pattern.compile("\u001b\\[[\\d;]*r");
+        private static final Pattern SCROLLING = Pattern.compile("\u001b\\[[\\d;]*[rSTLM]|\u001bM|\u008d");
 
         private final Case example;
         private final Size size;
@@ -133,12 +133,12 @@ enum SizeDifference {
             return laysOut(row -> row.line().codePoints().anyMatch(point -> WidthTable.width(point) == 0));
         }
 
-        boolean hasHadMargins() {
+        boolean hasScrolled() {
             StringBuilder output = new StringBuilder();
             for (Oracle.Step step : example.steps()) {
                 output.append(step instanceof Output some ? new String(some.bytes(), StandardCharsets.UTF_8) : "");
             }
-            return !isAlternate && MARGINS_SET.matcher(output).find();
+            return !isAlternate && SCROLLING.matcher(output).find();
         }
 
         boolean hasErasedBlank() {
