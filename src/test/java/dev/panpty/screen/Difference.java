@@ -15,7 +15,7 @@ enum Difference {
     MARK_AFTER_FUNCTION("a\\e[m\\u0301", "(?s)(.*[\\x00-\\x1f\\x80-\\x9f].*)?[\\p{M}\\x{200d}].*"),
 
     /** terminfo(5), back_color_erase: "screen erased with background color"; xterm has it. xterm.js leaves it out in SD alone. */
-    SCROLL_DOWN_BACKGROUND("\\e[41m\\e[T", "(?s).*T.*"),
+    SCROLL_DOWN_BACKGROUND("\\e[41m\\e[T", "(?s).*(\u001b\\[|\u009b)\\d*T.*"),
 
     /** VT510, DECALN: "sets the margins to the extremes of the page, and sets the cursor to the home position", and fills with plain E. */
     ALIGNMENT("\\e[41m\\e#8", "(?s).*\u001b#8.*"),

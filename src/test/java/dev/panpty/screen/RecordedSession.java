@@ -12,11 +12,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** A program that is typed at, and recorded with a marker at each place that is to be looked at. */
 final class RecordedSession implements AutoCloseable {
 
     private static final Duration QUIET = Duration.ofMillis(700);
+    private static final Duration PAUSE = Duration.ofSeconds(8);
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final Screen screen = new Screen().answering();
@@ -37,6 +39,17 @@ final class RecordedSession implements AutoCloseable {
     /** When nothing has come for a while. */
     Snapshot settled() throws ScreenTimeoutException, InterruptedException {
         return screen.awaitSettled(QUIET, LIMIT);
+    }
+
+    /** When nothing has come for a while, and the condition is true, unless it does not come true for long. */
+    Snapshot settled(Predicate<Snapshot> condition) throws ScreenTimeoutException, InterruptedException {
+        try {
+            settled();
+            screen.await(condition, PAUSE);
+        } catch (ScreenTimeoutException never) {
+            return settled(); // it waits for a key without saying so
+        }
+        return settled();
     }
 
     void mark(String label) throws IOException {
