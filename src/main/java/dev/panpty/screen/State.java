@@ -77,6 +77,6 @@ record State(Cells[] rows, Cells[] mainRows, int row, int column, String title, 
                 return false;
             }
         }
-        return true;
+        return mainSaved.equals(other.mainSaved);
     }
 }
