@@ -65,7 +65,7 @@ final class Buffer {
         return rows[at];
     }
 
-    /** For writing: no snapshot holds it. */
+    /** For writing: no snapshot and no {@link Row} holds it. */
     Cells writable(int at) {
         Cells found = rows[at];
         if (found.shared) {

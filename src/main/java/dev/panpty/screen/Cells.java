@@ -5,7 +5,8 @@ import java.util.Objects;
 
 /**
  * One line of cells. A cell is its text (code point, width, flags), its pen and, in rows that have such, the colour of its underline, its
- * link and its marks. A row that a snapshot holds is never written again: {@link Buffer#writable} replaces it by a copy.
+ * link and its marks. A row that a snapshot or a {@link Row} holds is never written again: {@link Buffer#writable} replaces it by a
+ * copy.
  */
 final class Cells {
 
@@ -44,7 +45,7 @@ final class Cells {
     /** Whether it continues the line above. */
     boolean wrapped;
 
-    /** Whether a snapshot holds it. */
+    /** Whether a snapshot or a {@link Row} holds it, or did. */
     boolean shared;
 
     Cells(int columns) {

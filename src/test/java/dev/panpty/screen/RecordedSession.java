@@ -52,7 +52,7 @@ final class RecordedSession implements AutoCloseable {
         return settled();
     }
 
-    void mark(String label) throws IOException {
+    void mark(String label) {
         recorder.marker(label);
     }
 

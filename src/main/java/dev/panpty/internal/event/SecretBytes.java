@@ -1,8 +1,8 @@
 package dev.panpty.internal.event;
 
 /**
- * Which of the pending bytes are secret. A write(2) has either secret bytes or others, so that a tap hears of the former as such. Guarded
- * by its owner's lock. Without a secret it allocates nothing.
+ * Which of the pending bytes are secret. A write(2) has either secret bytes or others, so that a tap gets the former as such. Guarded by
+ * its owner's lock. Without a secret it allocates nothing.
  */
 final class SecretBytes {
 

@@ -8,7 +8,11 @@ public interface InputStyle {
     /** Writes held input, so that the call that follows takes effect after it. */
     void flushHeld();
 
-    /** Sends keys as if typed, behind what was written before. @param secret whether a tap gets them as a secret in any mode */
+    /**
+     * Sends keys as if typed, behind what was written before.
+     *
+     * @param secret whether a tap gets them as a secret in any mode
+     */
     void type(byte[] keys, boolean secret) throws IOException;
 
     /**
