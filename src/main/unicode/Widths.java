@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Writes {@code WidthTable.java}: the width of each code point in columns, as wcwidth(3) gives it.
+ * Writes {@code WidthRuns.java}: the width of each code point in columns, as wcwidth(3) gives it.
  *
  * <pre>
- *   java src/main/unicode/Widths.java /usr/share/unicode src/main/java/dev/panpty/screen/WidthTable.java
+ *   java src/main/unicode/Widths.java /usr/share/unicode src/main/java/dev/panpty/screen/WidthRuns.java
  * </pre>
  *
  * <p>The input is the Unicode Character Database 17.0.0, files {@code EastAsianWidth.txt}, {@code HangulSyllableType.txt} and
@@ -40,7 +40,7 @@ public final class Widths {
         Files.writeString(Path.of(arguments[1]), generate(Path.of(arguments[0])));
     }
 
-    /** The text of {@code WidthTable.java}. */
+    /** The text of {@code WidthRuns.java}. */
     public static String generate(Path database) throws IOException {
         byte[] widths = new byte[CODE_POINTS];
         Arrays.fill(widths, (byte) 1);
@@ -115,77 +115,23 @@ public final class Widths {
             rows.append("            ").append(at == 0 ? "" : "+ ").append('"')
                     .append(runs, at, Math.min(at + STRING_COLUMNS, runs.length())).append("\"\n");
         }
-        return HEAD + rows.toString().stripTrailing() + ";\n" + TAIL;
+        return HEAD + rows.toString().stripTrailing() + ";\n}\n";
     }
 
     private static final String HEAD = notice() + """
             package dev.panpty.screen;
 
             /**
-             * The width of each code point in columns, as wcwidth(3) gives it, by Unicode\s""" + VERSION + """
-            . {@code src/main/unicode/Widths.java} writes this file from
-             * {@code EastAsianWidth.txt}, {@code HangulSyllableType.txt} and {@code DerivedGeneralCategory.txt}. The JDK's {@link Character} would
-             * be of the JDK's Unicode version.
+             * The data of {@link WidthTable}, of Unicode\s""" + VERSION + """
+            . {@code src/main/unicode/Widths.java} writes this file from {@code EastAsianWidth.txt},
+             * {@code HangulSyllableType.txt} and {@code DerivedGeneralCategory.txt}.
              */
-            final class WidthTable {
+            final class WidthRuns {
+
+                private WidthRuns() {}
 
                 /** Runs from U+0000 on: the number of code points in hexadecimal, then x, y or z for the width 0, 1 or 2. */
-                private static final String RUNS =
-            """;
-
-    private static final String TAIL = """
-
-                private static final int PAGE_SHIFT = 8;
-                private static final int PAGE = 1 << PAGE_SHIFT;
-                private static final int PAGES = (Character.MAX_CODE_POINT + 1) / PAGE;
-
-                /** By page of 256 code points: where its widths begin. Pages of one width share the first three places. */
-                private static final int[] STARTS = new int[PAGES];
-                private static final byte[] WIDTHS = expand();
-
-                private WidthTable() {}
-
-                /** 0, 1 or 2 columns. */
-                static int width(int codePoint) {
-                    return WIDTHS[STARTS[codePoint >> PAGE_SHIFT] + (codePoint & PAGE - 1)];
-                }
-
-                private static byte[] expand() {
-                    byte[] all = new byte[PAGES * PAGE];
-                    int point = 0;
-                    int count = 0;
-                    for (int i = 0; i < RUNS.length(); i++) {
-                        char next = RUNS.charAt(i);
-                        if (next >= 'x') {
-                            java.util.Arrays.fill(all, point, point + count, (byte) (next - 'x'));
-                            point += count;
-                            count = 0;
-                        } else {
-                            count = count << 4 | Character.digit(next, 16);
-                        }
-                    }
-                    return pages(all);
-                }
-
-                private static byte[] pages(byte[] all) {
-                    byte[] pages = new byte[all.length];
-                    java.util.Arrays.fill(pages, PAGE, 2 * PAGE, (byte) 1);
-                    java.util.Arrays.fill(pages, 2 * PAGE, 3 * PAGE, (byte) 2);
-                    int end = 3 * PAGE;
-                    for (int page = 0; page < PAGES; page++) {
-                        int from = page << PAGE_SHIFT;
-                        int shared = all[from] * PAGE;
-                        if (java.util.Arrays.equals(all, from, from + PAGE, pages, shared, shared + PAGE)) {
-                            STARTS[page] = shared;
-                        } else {
-                            System.arraycopy(all, from, pages, end, PAGE);
-                            STARTS[page] = end;
-                            end += PAGE;
-                        }
-                    }
-                    return java.util.Arrays.copyOf(pages, end);
-                }
-            }
+                static final String RUNS =
             """;
 
     private static String notice() {

@@ -43,12 +43,12 @@ class WidthTableTest {
     @Test
     void theTableIsWhatTheGeneratorWrites(@TempDir Path folder) throws Exception {
         Tools.skipUnless(isOfTheVersion(), "the Unicode Character Database 17.0.0 in the folder PANPTY_UNICODE");
-        Path written = folder.resolve("WidthTable.java");
+        Path written = folder.resolve("WidthRuns.java");
         Process java = new ProcessBuilder(List.of(System.getProperty("java.home") + "/bin/java",
                 "-Dpanpty.basedir=" + Repository.path(""), "-Dfile.encoding=UTF-8",
                 Repository.path("src/main/unicode/Widths.java").toString(), DATABASE.toString(), written.toString())).inheritIO().start();
         assertEquals(0, java.waitFor());
-        assertEquals(Repository.text("src/main/java/dev/panpty/screen/WidthTable.java"), Files.readString(written));
+        assertEquals(Repository.text("src/main/java/dev/panpty/screen/WidthRuns.java"), Files.readString(written));
     }
 
     private static boolean isOfTheVersion() throws Exception {
