@@ -93,7 +93,7 @@ final class BashDialect implements Dialect {
 
     @Override
     public int begin(ShellOutput output) {
-        return output.begin(PASTE_OFF + "\r");
+        return output.begin(PASTE_OFF, "\r");
     }
 
     @Override

@@ -16,6 +16,7 @@ final class FishDialect implements Dialect {
     // F19 and F20: fish 4 drops the sequence of a key that it does not know.
     private static final String LOAD_KEY = "\033[33~";
     private static final String ASK_KEY = "\033[34~";
+    private static final byte[] BLANK = {' '}; // an empty command line would be invalid
     private static final String FEATURES = "no-query-term,no-mark-prompt"; // fish ignores names that it does not know
 
     private final Path folder;
@@ -59,7 +60,7 @@ final class FishDialect implements Dialect {
         if (number == 0) {
             additions = FishAdditions.of(Files.readString(folder.resolve("version")));
         }
-        Files.write(folder.resolve("c"), command);
+        Files.write(folder.resolve("c"), command.length == 0 ? BLANK : command);
         number++;
         Files.writeString(folder.resolve("load"), """
                 test "$_panpty_number" = %3$d; and return

@@ -123,11 +123,19 @@ final class ShellOutput {
         return marks.stream().filter(mark -> mark.kind() == kind && mark.from() >= from).findFirst();
     }
 
-    /** Where a command begins: at the mark of its start, or else behind what a line editor writes when it leaves the line, or at 0. */
-    int begin(String editorLeaves) {
+    /**
+     * Where a command begins: at the mark of its start, or else behind what a line editor writes when it leaves the line, or at 0.
+     *
+     * @param left by this the editor moves to the next line, at once or when it has drawn the line again
+     */
+    int begin(String editorLeaves, String left) {
         Optional<Mark> start = mark('S', 0);
-        int left = indexOf(editorLeaves, 0, count);
-        return start.isPresent() ? start.get().from() : left < 0 ? 0 : left + editorLeaves.length();
+        if (start.isPresent()) {
+            return start.get().from();
+        }
+        int leaves = indexOf(editorLeaves, 0, count);
+        int end = leaves < 0 ? -1 : indexOf(left, leaves, count);
+        return end < 0 ? 0 : end + left.length();
     }
 
     /** The last place of a sequence within bounds; -1 if it is not there. */

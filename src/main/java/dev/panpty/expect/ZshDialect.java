@@ -80,7 +80,7 @@ final class ZshDialect implements Dialect {
 
     @Override
     public int begin(ShellOutput output) {
-        return output.begin("\033[?2004l\r\r\n");
+        return output.begin("\033[?2004l", "\r\r\n");
     }
 
     @Override

@@ -148,6 +148,9 @@ class ShellTest {
     void zshRunsEachAsTyped() throws Exception {
         try (ShellCases cases = new ShellCases(Shell.Kind.ZSH)) {
             cases.gives("setopt interactive_comments sh_word_split", "");
+            cases.gives("", "");
+            cases.gives("\n\n", "");
+            cases.gives("\n# nothing", "");
             family(cases, folder);
             cases.gives("false", 1, "");
             cases.gives("", 1, "");
@@ -210,6 +213,9 @@ class ShellTest {
             cases.gives("true", "");
             cases.gives("false", 1, "");
             cases.gives("echo $status", "1\n");
+            cases.gives("false", 1, "");
+            cases.gives("", 1, "");
+            cases.gives("\n# nothing", 1, "");
             cases.gives("sh -c 'exit 77'", 77, "");
             cases.gives("sh -c 'exit 3'; echo $status; sh -c 'exit 4'", 4, "3\n");
             cases.gives("echo h\u00e9 \u4e2d \ud83d\ude00", "h\u00e9 \u4e2d \ud83d\ude00\n");
