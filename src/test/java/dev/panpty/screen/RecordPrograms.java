@@ -94,6 +94,7 @@ final class RecordPrograms {
                 program.settled();
                 program.mark(step.toString().strip());
             }
+            program.end();
         }
     }
 

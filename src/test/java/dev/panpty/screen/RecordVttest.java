@@ -76,6 +76,7 @@ final class RecordVttest {
                 Path home = Files.createTempDirectory("vttest");
                 try (RecordedSession vttest = new RecordedSession(recorded, List.of("vttest", "24x80.80"), home, Map.of())) {
                     new RecordVttest(vttest, SESSIONS.get(name)).run();
+                    vttest.end();
                 }
             }
             recorded.write(pictures(recorded));

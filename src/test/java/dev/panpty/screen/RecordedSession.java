@@ -70,11 +70,14 @@ final class RecordedSession implements AutoCloseable {
     }
 
     /** Waits for the program. */
+    void end() throws Exception {
+        process.onEnd().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
+
     @Override
-    public void close() throws Exception {
-        try (recorder; process) {
-            process.onEnd().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-        }
+    public void close() throws IOException {
+        process.close();
+        recorder.close();
         System.out.println(recorded + " " + Files.size(recorded.cast()) + " bytes");
     }
 }
