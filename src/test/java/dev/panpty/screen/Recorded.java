@@ -1,5 +1,8 @@
 package dev.panpty.screen;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
 import dev.panpty.WindowSize;
 import dev.panpty.cast.CastEvent;
 import dev.panpty.cast.Recording;
@@ -64,6 +67,38 @@ record Recorded(String folder, String name) {
 
     void write(List<Picture> pictures) throws IOException {
         Files.writeString(screens(), String.join("\n\n", pictures.stream().map(Picture::toString).toList()) + "\n");
+    }
+
+    /** Each picture is what this screen shows. */
+    void assertShown() throws IOException {
+        List<Picture> pictures = pictures();
+        List<Case> places = places();
+        assertEquals(pictures.size(), places.size());
+        for (int i = 0; i < pictures.size(); i++) {
+            assertEquals(pictures.get(i).screen(), Dump.of(Dump.screen(places.get(i))).stripTrailing(), this + ", place " + i);
+        }
+    }
+
+    /** Each picture is that of xterm.js, or has all reasons that its place has. */
+    void assertAsOnXtermJs(Reasons reasons) throws IOException {
+        List<Picture> pictures = pictures();
+        List<Case> places = places();
+        try (Oracle oracle = Oracle.start()) {
+            for (int i = 0; i < pictures.size(); i++) {
+                String theirs = oracle.show(places.get(i)).stripTrailing();
+                if (pictures.get(i).reason().isEmpty()) {
+                    assertEquals(theirs, pictures.get(i).screen(), this + ", place " + i);
+                } else {
+                    assertNotEquals(theirs, pictures.get(i).screen(), this + ", place " + i);
+                    assertEquals(reasons.at(places, i).toString(), pictures.get(i).reason());
+                }
+            }
+        }
+    }
+
+    /** Why xterm.js may show something else at a place. */
+    interface Reasons {
+        List<?> at(List<Case> places, int place);
     }
 
     @Override

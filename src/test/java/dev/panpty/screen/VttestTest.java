@@ -1,12 +1,10 @@
 package dev.panpty.screen;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.panpty.screen.Oracle.Case;
 import dev.panpty.screen.Oracle.Output;
 import dev.panpty.screen.Oracle.Step;
-import dev.panpty.screen.Recorded.Picture;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
@@ -45,30 +43,13 @@ class VttestTest {
     @ParameterizedTest
     @MethodSource("sessions")
     void eachScreenIsTheExpectedOne(Recorded recorded) throws Exception {
-        List<Picture> pictures = recorded.pictures();
-        List<Case> places = recorded.places();
-        assertEquals(pictures.size(), places.size());
-        for (int i = 0; i < pictures.size(); i++) {
-            assertEquals(pictures.get(i).screen(), Dump.of(Dump.screen(places.get(i))).stripTrailing(), recorded + ", place " + i);
-        }
+        recorded.assertShown();
     }
 
     @ParameterizedTest
     @MethodSource("sessions")
     void theExpectedOneIsThatOfXtermJsOrHasAReason(Recorded recorded) throws Exception {
-        List<Picture> pictures = recorded.pictures();
-        List<Case> places = recorded.places();
-        try (Oracle oracle = Oracle.start()) {
-            for (int i = 0; i < pictures.size(); i++) {
-                String theirs = oracle.show(places.get(i)).stripTrailing();
-                if (pictures.get(i).reason().isEmpty()) {
-                    assertEquals(theirs, pictures.get(i).screen(), recorded + ", place " + i);
-                } else {
-                    assertNotEquals(theirs, pictures.get(i).screen(), recorded + ", place " + i);
-                    assertEquals(reasons(places, i).toString(), pictures.get(i).reason());
-                }
-            }
-        }
+        recorded.assertAsOnXtermJs(VttestTest::reasons);
     }
 
     /** What no picture has. DECSCUSR 0 is the default of the terminal: a block, which blinks on a VT510, and not here. */
