@@ -5,7 +5,6 @@ import dev.panpty.internal.event.EventProcess;
 import dev.panpty.internal.loop.EventLoop;
 import dev.panpty.internal.process.ProcessStart;
 import dev.panpty.internal.process.Tap;
-import dev.panpty.internal.process.TerminalProcess;
 import dev.panpty.internal.spawn.ChildSettings;
 import dev.panpty.internal.spawn.Environment;
 import dev.panpty.internal.spawn.PlatformString;

@@ -9,7 +9,6 @@ import dev.panpty.internal.process.TerminalProcess;
 import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.ProcessTable.Entry;
 import dev.panpty.internal.sys.ProcessTable;
-import dev.panpty.internal.sys.Ptmx;
 import dev.panpty.internal.sys.Termios;
 import java.io.IOException;
 import java.time.Duration;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panpty.TerminalAttributes.ControlCharacter;
 import dev.panpty.TerminalAttributes.LocalFlag;
-import dev.panpty.cast.CastEvent;
 import dev.panpty.cast.CastFormat;
 import dev.panpty.cast.Recorder;
 import dev.panpty.cast.Recording;

@@ -12,6 +12,7 @@ final class Decimal {
     private static final int MICRO_DIGITS = 6;
     private static final int MOST_DIGITS = 40;
     private static final int MOST_SECOND_DIGITS = 12;
+
     /** 100 years: no recording is longer, or shows a longer time. */
     static final Duration MOST_TIME = Duration.ofDays(36_525); // in nanoseconds it fits a long
 

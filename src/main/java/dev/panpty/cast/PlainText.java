@@ -14,8 +14,8 @@ package dev.panpty.cast;
  *
  * <p>A control character inside of a sequence, but not of a string, counts as before it, since a terminal acts on it there.
  *
- * <p>{@code dev.panpty.screen} has a filter with a complete parser, which this package must not know: a recording is read without a screen. A test
- * compares both.
+ * <p>{@code dev.panpty.screen} has a filter with a complete parser, which this package must not know: a recording is read without a screen.
+ * A test compares both.
  */
 final class PlainText {
 

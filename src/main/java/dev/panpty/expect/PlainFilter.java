@@ -16,9 +16,9 @@ package dev.panpty.expect;
  * <p>Other control characters inside a sequence are text, since a terminal acts on them there too; inside a string they are part of it.
  * For one thread at a time.
  *
- * <p>The parser of {@code dev.panpty.screen} is not used here: it decodes UTF-8 before it looks for sequences, and has no place for a byte that stays.
- * This filter works on the bytes of any charset, in place, and counts them, since the offsets of a {@link Match} are those of the output. So it
- * does not take C1 of 8 bits, which are parts of characters in most charsets.
+ * <p>The parser of {@code dev.panpty.screen} is not used here: it decodes UTF-8 before it looks for sequences, and has no place for a byte
+ * that stays. This filter works on the bytes of any charset, in place, and counts them, since the offsets of a {@link Match} are those of
+ * the output. So it does not take C1 of 8 bits, which are parts of characters in most charsets.
  */
 final class PlainFilter {
 

@@ -13,10 +13,12 @@ import java.util.concurrent.TimeUnit;
  *
  * <pre>
  *   TYPED --mark S--> RUNS --mark E, at the prompt--> done
+ *                          --mark E, then mark Q: the prompt comes--> done (fish)
  *   TYPED, RUNS --mark P: the shell wants more--> ^C is typed --mark E--> incomplete
  *   TYPED --mark E without S--> done, or a syntax error if the shell has said something
  *   TYPED, RUNS --mark X--> incomplete or a syntax error (fish)
- *   TYPED, RUNS --no output, and the modes are those of the prompt--> the status is asked for --mark A--> done
+ *   TYPED, RUNS --no output, and the modes are those of the prompt--> ASKED --mark A--> done
+ *   ASKED --mark A: the prompt has its mark--> RUNS, or done if mark E came before the answer
  *   any --exit--> ended
  * </pre>
  */

@@ -18,7 +18,7 @@ import java.nio.file.Path;
  */
 final class StatusQuestion {
 
-    private static final long QUIET_BEHIND_START = 10 * ShellTerminal.MILLI; // then modes of a prompt without its mark mean that it has none
+    private static final long QUIET_BEHIND_START = 10 * ShellTerminal.MILLI; // then modes of a prompt mean that it has no mark
     private static final long QUIET_WITHOUT_START = 400 * ShellTerminal.MILLI;
     private static final long QUIET_WITHOUT_EVENT = 2000 * ShellTerminal.MILLI; // fish has the modes of its prompt behind the start too
     private static final long KEYS_LOST = 2000 * ShellTerminal.MILLI;

@@ -9,7 +9,6 @@ import dev.panpty.TerminalAttributes.LocalFlag;
 import dev.panpty.TerminalTap;
 import dev.panpty.WindowSize;
 import dev.panpty.testing.ForkedJvm;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,7 +5,6 @@ import dev.panpty.internal.sys.Errno;
 import dev.panpty.internal.sys.Result;
 import dev.panpty.internal.sys.Scratch;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
