@@ -56,7 +56,8 @@ public final class CastCrowd {
     private static void record(Path folder) throws Exception {
         Path shared = folder.resolve("shared.cast");
         AtomicInteger marked = new AtomicInteger();
-        try (Recorder recorder = Recorder.to(shared); PtyProcess cat = new PtyProcessBuilder("cat").tap(recorder).start()) {
+        Recorder recorder = Recorder.to(shared);
+        try (recorder; PtyProcess cat = new PtyProcessBuilder("cat").tap(recorder).start()) {
             Crowd.run(THREADS, (number, count) -> {
                 recorder.marker(number + " " + count);
                 marked.incrementAndGet();
