@@ -500,7 +500,7 @@ final class Display {
 
     // Whole screens
 
-    /** The cursor stays where it is; the alternate buffer is blank at first. */
+    /** The cursor stays where it is, or in origin mode goes into the margins, which each buffer has; the alternate one is blank at first. */
     void showAlternate() {
         if (buffer == main) {
             if (alternate == null) {
@@ -510,6 +510,7 @@ final class Display {
             alternate.row = main.row;
             alternate.column = main.column;
             buffer = alternate;
+            restrict(columns());
         }
     }
 
@@ -518,6 +519,7 @@ final class Display {
             main.row = alternate.row;
             main.column = alternate.column;
             buffer = main;
+            restrict(columns());
         }
     }
 

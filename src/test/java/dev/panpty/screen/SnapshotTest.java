@@ -117,6 +117,13 @@ class SnapshotTest {
         }
     }
 
+    @Test
+    void inOriginModeTheCursorComesBackFromTheAlternateBufferIntoTheMargins() {
+        Screen first = screen("\u001b[2;4r\u001b[?6h\u001b[?47h\u001b[6;3Hx\u001b[?47l");
+        assertEquals(3, first.snapshot().state().row());
+        assertEquals(first.snapshot(), screen(first.snapshot().toAnsi()).snapshot());
+    }
+
     private static String withoutHistory(Screen screen) {
         return Dump.of(screen).replaceAll("\n\\^.*", "");
     }
