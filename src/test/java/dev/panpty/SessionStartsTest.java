@@ -33,6 +33,7 @@ class SessionStartsTest {
     public static final class Overlap implements ForkedJvm.Body {
 
         @Override
+        @SuppressWarnings("try") // a descriptor that is only to be open
         public void run(String[] arguments) throws Throwable {
             try (PtyProcess ending = Programs.sh("read x"); InputStream held = new FileInputStream(ending.peer().devicePath())) {
                 CompletableFuture<PtyProcess> starting = new CompletableFuture<>();
