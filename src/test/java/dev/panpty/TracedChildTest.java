@@ -162,6 +162,7 @@ class TracedChildTest extends OwnReactor {
     @Test
     void readersParkWhileTheChildCannotBeReaped() throws Exception {
         PtyProcess process = new PtyProcessBuilder("sh", "-c", "echo R; read x").start();
+        assertTrue(process.awaitOutput(PROMPTLY));
         Thread reader;
         try (Tracer tracer = new Tracer(process)) {
             process.destroyForcibly();
