@@ -2,6 +2,7 @@ package dev.panpty.expect;
 
 import dev.panpty.PtyProcess;
 import dev.panpty.Signal;
+import dev.panpty.TerminalAttributes.LocalFlag;
 import java.io.IOException;
 
 /**
@@ -46,9 +47,21 @@ final class Escalation {
         if (number >= LAST) {
             process.destroyForcibly();
         } else if (number == 0 || shell) {
-            process.interrupt();
+            interrupt(process);
         } else {
             process.signalForeground(number == 1 ? Signal.TERM : Signal.KILL);
+        }
+    }
+
+    /**
+     * As by ^C; by a signal where that is a byte: one that the program does not read would begin the next line of a shell without an
+     * editor.
+     */
+    static void interrupt(PtyProcess process) throws IOException {
+        if (process.attributes().has(LocalFlag.ISIG)) {
+            process.interrupt();
+        } else {
+            process.signalForeground(Signal.INT);
         }
     }
 }

@@ -188,7 +188,7 @@ public final class Shell implements AutoCloseable {
 
     private void interruptQuietly() {
         try {
-            process.interrupt();
+            Escalation.interrupt(process);
         } catch (IOException ended) {
             return; // there is nothing to interrupt
         }

@@ -71,6 +71,8 @@ class ShellTest {
         cases.interrupted("while :; do :; done");
         cases.gives("echo after", "after\n");
         cases.interrupted("cat");
+        cases.interrupted("stty raw -echo; sleep 100");
+        cases.gives("stty sane", "");
         cases.interrupted("sh -c 'trap \"\" INT; sleep 100'");
         cases.gives("echo usable", "usable\n");
         cases.gives("seq 20000 | tail -n 1", "20000\n");
