@@ -1,5 +1,7 @@
 package dev.panpty.sshd;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.panpty.WindowSize;
 import dev.panpty.expect.Expect;
 import dev.panpty.expect.ExpectOptions;
@@ -34,6 +36,8 @@ public final class ChannelExpect {
      * @return the session
      */
     public static Expect over(PtyCapableChannelSession channel, ExpectOptions options) {
+        requireNonNull(channel, "channel");
+        requireNonNull(options, "options");
         WindowSize window = new WindowSize(channel.getPtyLines(), channel.getPtyColumns(), channel.getPtyWidth(), channel.getPtyHeight());
         return Expect.over(channel.getInvertedOut(), channel.getInvertedIn(), size -> resize(channel, size), options.withWindow(window));
     }

@@ -161,6 +161,14 @@ class TerminalChannelTest {
     }
 
     @Test
+    void channelExpectRefusesNullByName() throws Exception {
+        assertEquals("channel", assertThrows(NullPointerException.class, () -> ChannelExpect.over(null)).getMessage());
+        try (RemoteProgram program = start("true")) {
+            assertEquals("options", assertThrows(NullPointerException.class, () -> ChannelExpect.over(program.channel(), null)).getMessage());
+        }
+    }
+
+    @Test
     void channelExpectSendsThePixelsInTheOrderOfTheRfc() throws Exception {
         try (RemoteProgram program = start("echo ready; " + WAIT)) {
             program.awaitOutput("ready");
