@@ -204,64 +204,6 @@ final class Cells {
         used = Math.max(used, to + count);
     }
 
-    /** Shifts cells to the right; those at the end are lost. */
-    void insert(int column, int count, Pen pen) {
-        if (column > 0 && width(column - 1) == 2) {
-            set(column - 1, BLANK, pen);
-        }
-        int shifted = Math.max(columns() - column - count, 0);
-        copy(this, column, columns() - shifted, shifted);
-        fill(column, columns() - shifted, BLANK, pen);
-        if (width(columns() - 1) == 2) {
-            set(columns() - 1, BLANK, pen);
-        }
-    }
-
-    /** Shifts cells to the left. */
-    void delete(int column, int count, Pen pen) {
-        int shifted = Math.max(columns() - column - count, 0);
-        copy(this, columns() - shifted, column, shifted);
-        fill(column + shifted, columns(), BLANK, pen);
-        if (column > 0 && width(column - 1) == 2) {
-            set(column - 1, BLANK, pen);
-        }
-        if (isSpacer(column)) {
-            set(column, BLANK, pen);
-        }
-    }
-
-    /** Blanks cells, with the other half of a wide character that is cut. */
-    void erase(int from, int to, Pen pen) {
-        int end = Math.min(to, columns());
-        if (from > 0 && width(from - 1) == 2) {
-            set(from - 1, BLANK, pen);
-        }
-        if (end < columns() && end > 0 && width(end - 1) == 2) {
-            set(end, BLANK, pen);
-        }
-        fill(from, end, BLANK, pen);
-    }
-
-    /** As {@link #erase}, but cells that DECSCA protects stay. */
-    void eraseUnprotected(int from, int to, Pen pen) {
-        int end = Math.min(to, columns());
-        if (from > 0 && width(from - 1) == 2 && !isProtected(from - 1)) {
-            set(from - 1, BLANK, pen);
-        }
-        if (end < columns() && end > 0 && width(end - 1) == 2 && !isProtected(end)) {
-            set(end, BLANK, pen);
-        }
-        for (int column = from; column < end; column++) {
-            if (!isProtected(column)) {
-                set(column, BLANK, pen);
-            }
-        }
-    }
-
-    private boolean isProtected(int column) {
-        return (pens[column] & Pen.PROTECTED) != 0;
-    }
-
     /** Cells up to the last one with text. */
     int textLength() {
         int length = Math.min(used, columns());

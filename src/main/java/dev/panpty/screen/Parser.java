@@ -1,25 +1,27 @@
 package dev.panpty.screen;
 
-import java.util.Arrays;
+import static dev.panpty.screen.ParserTable.CAN;
+import static dev.panpty.screen.ParserTable.CLEAR;
+import static dev.panpty.screen.ParserTable.COLLECT;
+import static dev.panpty.screen.ParserTable.CSI_DISPATCH;
+import static dev.panpty.screen.ParserTable.DCS_END;
+import static dev.panpty.screen.ParserTable.DCS_HOOK;
+import static dev.panpty.screen.ParserTable.DEL;
+import static dev.panpty.screen.ParserTable.ESC;
+import static dev.panpty.screen.ParserTable.ESC_DISPATCH;
+import static dev.panpty.screen.ParserTable.EXECUTE;
+import static dev.panpty.screen.ParserTable.GROUND;
+import static dev.panpty.screen.ParserTable.OSC_END;
+import static dev.panpty.screen.ParserTable.OSC_STRING;
+import static dev.panpty.screen.ParserTable.PARAM;
+import static dev.panpty.screen.ParserTable.PRINT;
+import static dev.panpty.screen.ParserTable.STRING_PUT;
+import static dev.panpty.screen.ParserTable.STRING_START;
+import static dev.panpty.screen.ParserTable.SUB;
 
 /**
  * Cuts the output of a program into text and control functions: the states of a VT500, see ECMA-48, after UTF-8 is decoded. A sequence may
  * be split over any number of calls. Used by one thread at a time.
- *
- * <pre>
- *                      ESC, from every state                     CSI, DCS, OSC, SOS, PM and APC of 8 bits: from every state too
- *   GROUND -----------------------------&gt; ESCAPE                 CAN, SUB: from every state to GROUND
- *                                          |
- *     |-- final ---------------------------|-- [ --&gt; CSI_ENTRY --- 0-9 : ; &lt; = &gt; ? --&gt; CSI_PARAM
- *     |-- intermediates --&gt; ESCAPE_        |             |                                |
- *     |                     INTERMEDIATE   |             +-- intermediates --&gt; CSI_INTERMEDIATE
- *     |                                    |             +-- final: dispatch              |
- *     |                                    |             +-- out of order ----------&gt; CSI_IGNORE, up to its final
- *     |                                    |-- P --&gt; DCS_ENTRY, DCS_PARAM, DCS_INTERMEDIATE, DCS_IGNORE: as for CSI
- *     |                                    |             +-- final --&gt; DCS_PASSTHROUGH --- ST --&gt; dispatch, GROUND
- *     |                                    |-- ] --&gt; OSC_STRING ------------------------ ST, BEL --&gt; dispatch, GROUND
- *     |                                    +-- X ^ _ --&gt; SOS_PM_APC_STRING ------------- ST --&gt; GROUND
- * </pre>
  *
  * <p>ST is ESC \ or U+009C. A string that is too long ({@link #MAX_STRING}, {@link Actions#limit}) is dropped as a whole. A byte that has
  * no place in a sequence ends it. Malformed UTF-8 becomes U+FFFD, one for each maximal subpart, see the Unicode Standard, chapter 3.
@@ -62,50 +64,7 @@ final class Parser {
     /** The most characters that a string may have, unless the actions know that it begins a longer one. */
     static final int MAX_STRING = 4096;
 
-    private static final byte GROUND = 0;
-    private static final byte ESCAPE = 1;
-    private static final byte ESCAPE_INTERMEDIATE = 2;
-    private static final byte CSI_ENTRY = 3;
-    private static final byte CSI_PARAM = 4;
-    private static final byte CSI_INTERMEDIATE = 5;
-    private static final byte CSI_IGNORE = 6;
-    private static final byte OSC_STRING = 7;
-    private static final byte DCS_ENTRY = 8;
-    private static final byte DCS_PARAM = 9;
-    private static final byte DCS_INTERMEDIATE = 10;
-    private static final byte DCS_IGNORE = 11;
-    private static final byte DCS_PASSTHROUGH = 12;
-    private static final byte SOS_PM_APC_STRING = 13;
-    private static final int STATES = 14;
-
-    private static final int IGNORE = 0;
-    private static final int PRINT = 1;
-    private static final int EXECUTE = 2;
-    private static final int CLEAR = 3;
-    private static final int COLLECT = 4;
-    private static final int PARAM = 5;
-    private static final int ESC_DISPATCH = 6;
-    private static final int CSI_DISPATCH = 7;
-    private static final int STRING_START = 8;
-    private static final int STRING_PUT = 9;
-    private static final int OSC_END = 10;
-    private static final int DCS_HOOK = 11;
-    private static final int DCS_END = 12;
-
-    private static final int ACTION_SHIFT = 4;
-    private static final int STATE_MASK = 15;
-
-    private static final int ESC = 0x1B;
-    private static final int CAN = 0x18;
-    private static final int SUB = 0x1A;
-    private static final int DEL = 0x7F;
-
-    /** All characters from here on are treated alike. */
-    private static final int TEXT = 0xA0;
-    private static final int CODES = TEXT + 1;
     private static final int REPLACEMENT = 0xFFFD;
-
-    private static final byte[] TABLE = table();
 
     private final Actions actions;
     private final Parameters parameters = new Parameters();
@@ -124,99 +83,6 @@ final class Parser {
 
     Parser(Actions actions) {
         this.actions = actions;
-    }
-
-    private static byte[] table() {
-        byte[] table = new byte[STATES * CODES];
-        for (int state = 0; state < STATES; state++) {
-            set(table, state, 0x80, 0x8F, EXECUTE, GROUND);
-            set(table, state, 0x91, 0x97, EXECUTE, GROUND);
-            set(table, state, 0x99, 0x9A, EXECUTE, GROUND);
-            set(table, state, CAN, CAN, EXECUTE, GROUND);
-            set(table, state, SUB, SUB, EXECUTE, GROUND);
-            set(table, state, ESC, ESC, CLEAR, ESCAPE);
-            set(table, state, 0x90, 0x90, CLEAR, DCS_ENTRY);
-            set(table, state, 0x98, 0x98, IGNORE, SOS_PM_APC_STRING);
-            set(table, state, 0x9B, 0x9B, CLEAR, CSI_ENTRY);
-            set(table, state, 0x9C, 0x9C, IGNORE, GROUND);
-            set(table, state, 0x9D, 0x9D, STRING_START, OSC_STRING);
-            set(table, state, 0x9E, 0x9F, IGNORE, SOS_PM_APC_STRING);
-        }
-        set(table, GROUND, 0x20, 0x7E, PRINT, GROUND);
-        set(table, GROUND, TEXT, TEXT, PRINT, GROUND);
-        for (int state : new int[] {GROUND, ESCAPE, ESCAPE_INTERMEDIATE, CSI_ENTRY, CSI_PARAM, CSI_INTERMEDIATE, CSI_IGNORE}) {
-            controls(table, state, EXECUTE);
-        }
-        for (int state : new int[] {OSC_STRING, DCS_ENTRY, DCS_PARAM, DCS_INTERMEDIATE, DCS_IGNORE, SOS_PM_APC_STRING}) {
-            controls(table, state, IGNORE);
-        }
-        escapes(table);
-        sequences(table, CSI_ENTRY, CSI_PARAM, CSI_INTERMEDIATE, CSI_IGNORE);
-        sequences(table, DCS_ENTRY, DCS_PARAM, DCS_INTERMEDIATE, DCS_IGNORE);
-        for (int state : new int[] {CSI_ENTRY, CSI_PARAM, CSI_INTERMEDIATE}) {
-            set(table, state, 0x40, 0x7E, CSI_DISPATCH, GROUND);
-        }
-        set(table, CSI_IGNORE, 0x40, 0x7E, IGNORE, GROUND);
-        for (int state : new int[] {DCS_ENTRY, DCS_PARAM, DCS_INTERMEDIATE}) {
-            set(table, state, 0x40, 0x7E, DCS_HOOK, DCS_PASSTHROUGH);
-        }
-        set(table, DCS_IGNORE, 0x40, TEXT, IGNORE, DCS_IGNORE);
-        strings(table);
-        return table;
-    }
-
-    private static void escapes(byte[] table) {
-        set(table, ESCAPE, 0x20, 0x2F, COLLECT, ESCAPE_INTERMEDIATE);
-        set(table, ESCAPE, 0x30, 0x7E, ESC_DISPATCH, GROUND);
-        set(table, ESCAPE, '[', '[', CLEAR, CSI_ENTRY);
-        set(table, ESCAPE, 'P', 'P', CLEAR, DCS_ENTRY);
-        set(table, ESCAPE, ']', ']', STRING_START, OSC_STRING);
-        set(table, ESCAPE, 'X', 'X', IGNORE, SOS_PM_APC_STRING);
-        set(table, ESCAPE, '^', '_', IGNORE, SOS_PM_APC_STRING);
-        set(table, ESCAPE_INTERMEDIATE, 0x20, 0x2F, COLLECT, ESCAPE_INTERMEDIATE);
-        set(table, ESCAPE_INTERMEDIATE, 0x30, 0x7E, ESC_DISPATCH, GROUND);
-    }
-
-    private static void sequences(byte[] table, int entry, int param, int intermediates, int ignore) {
-        for (int state : new int[] {entry, param}) {
-            set(table, state, 0x20, 0x2F, COLLECT, intermediates);
-            set(table, state, '0', ';', PARAM, param);
-        }
-        set(table, entry, '<', '?', COLLECT, param);
-        set(table, param, '<', '?', IGNORE, ignore);
-        set(table, intermediates, 0x20, 0x2F, COLLECT, intermediates);
-        set(table, intermediates, 0x30, 0x3F, IGNORE, ignore);
-        set(table, ignore, 0x20, 0x3F, IGNORE, ignore);
-        set(table, ignore, TEXT, TEXT, IGNORE, ignore);
-    }
-
-    private static void strings(byte[] table) {
-        set(table, OSC_STRING, 0x20, DEL, STRING_PUT, OSC_STRING);
-        set(table, OSC_STRING, TEXT, TEXT, STRING_PUT, OSC_STRING);
-        set(table, DCS_PASSTHROUGH, 0, 0x7E, STRING_PUT, DCS_PASSTHROUGH);
-        set(table, DCS_PASSTHROUGH, DEL, DEL, IGNORE, DCS_PASSTHROUGH);
-        set(table, DCS_PASSTHROUGH, TEXT, TEXT, STRING_PUT, DCS_PASSTHROUGH);
-        set(table, SOS_PM_APC_STRING, 0x20, DEL, IGNORE, SOS_PM_APC_STRING);
-        set(table, SOS_PM_APC_STRING, TEXT, TEXT, IGNORE, SOS_PM_APC_STRING);
-        set(table, OSC_STRING, 0x07, 0x07, OSC_END, GROUND);
-        for (int end : new int[] {CAN, SUB, ESC, 0x9C}) {
-            set(table, OSC_STRING, end, end, OSC_END, end == ESC ? ESCAPE : GROUND);
-            set(table, DCS_PASSTHROUGH, end, end, DCS_END, end == ESC ? ESCAPE : GROUND);
-        }
-    }
-
-    /** C0 without CAN, SUB and ESC; DEL is ignored. */
-    private static void controls(byte[] table, int state, int action) {
-        for (int control = 0; control < 0x20; control++) {
-            if (control != CAN && control != SUB && control != ESC) {
-                set(table, state, control, control, action, state);
-            }
-        }
-        set(table, state, DEL, DEL, IGNORE, state);
-    }
-
-    private static void set(byte[] table, int state, int first, int last, int action, int next) {
-        Arrays.fill(table, state * CODES + first, state * CODES + last + 1, (byte) (action << ACTION_SHIFT | next));
     }
 
     /** Parses these bytes. */
@@ -298,10 +164,10 @@ final class Parser {
     }
 
     private void step(int code) {
-        int entry = TABLE[state * CODES + Math.min(code, TEXT)] & 0xFF;
+        int entry = ParserTable.entry(state, code);
         int before = state;
-        state = entry & STATE_MASK;
-        switch (entry >> ACTION_SHIFT) {
+        state = ParserTable.next(entry);
+        switch (ParserTable.action(entry)) {
             case PRINT -> actions.print(code);
             case EXECUTE -> execute(code, before);
             case CLEAR -> clear();

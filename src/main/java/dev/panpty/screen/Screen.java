@@ -275,7 +275,7 @@ public final class Screen implements TerminalTap {
         try {
             if (rows(size) != display.rowCount() || columns(size) != display.columns()) {
                 frozen = null;
-                display.resize(rows(size), columns(size));
+                functions.resize(rows(size), columns(size));
                 noteChange();
             }
         } finally {
@@ -318,7 +318,7 @@ public final class Screen implements TerminalTap {
 
     private Snapshot take() {
         if (latestVersion != version) {
-            latest = new Snapshot(State.of(display, functions.title, functions.cursorStyle));
+            latest = new Snapshot(State.of(display, functions.title(), functions.cursorStyle));
             latestVersion = version;
         }
         return latest;
