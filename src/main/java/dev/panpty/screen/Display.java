@@ -1,8 +1,9 @@
 package dev.panpty.screen;
 
 /**
- * The state of a terminal: both buffers, the pen, the character sets, the modes. {@link Printer}, {@link Movement} and {@link Editing} change what
- * the buffers hold. Where ECMA-48 leaves a choice they follow xterm. Used by one thread at a time, under the lock of its {@link Screen}.
+ * The state of a terminal: both buffers, the pen, the character sets, the modes. {@link Printer}, {@link Movement} and {@link Editing}
+ * change what the buffers hold. Where ECMA-48 leaves a choice they follow xterm. Used by one thread at a time, under the lock of its
+ * {@link Screen}.
  */
 final class Display {
 
@@ -65,7 +66,9 @@ final class Display {
         modes = on ? modes | mode.bit() : modes & ~mode.bit();
     }
 
-    /** The cursor stays where it is, or in origin mode goes into the margins, which each buffer has; the alternate one is blank at first. */
+    /**
+     * The cursor stays where it is, or in origin mode goes into the margins, which each buffer has; the alternate one is blank at first.
+     */
     void showAlternate() {
         if (buffer == main) {
             if (alternate == null) {

@@ -3,8 +3,8 @@ package dev.panpty.screen;
 import java.util.Arrays;
 
 /**
- * The width of each code point in columns, as wcwidth(3) gives it, by {@link WidthRuns}. The JDK's {@link Character} would be of the JDK's Unicode
- * version.
+ * The width of each code point in columns, as wcwidth(3) gives it, by {@link WidthRuns}. The JDK's {@link Character} would be of the JDK's
+ * Unicode version.
  */
 final class WidthTable {
 
