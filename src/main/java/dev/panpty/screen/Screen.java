@@ -10,8 +10,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -54,37 +52,18 @@ public final class Screen implements TerminalTap {
     private static final int MOST_HISTORY = 1_000_000;
     private static final int CHUNK = 8192;
 
-    /** While output goes on, a predicate is tried this often; when it pauses, at once. */
-    private static final long TRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-
-    /** Signalled at the end alone. */
-    private final Condition ended = lock.newCondition();
 
     // All below is read and written under the lock.
     private final Display display;
     private final Functions functions;
     private final Parser parser;
+    private final View view;
+    private final Waits waits;
     private final Answers answers = new Answers();
     private final Clipboard clipboard = new Clipboard();
     private final byte[] chunk = new byte[CHUNK];
-    private Duration synchronizedLimit = SYNCHRONIZED_OUTPUT_LIMIT;
     private Tapped terminal;
-    private boolean hasEnded;
-    private int waiting;
-
-    /** Counts calls that may have changed the screen. */
-    private long version;
-    private long changedNanos = System.nanoTime();
-    private Snapshot latest;
-    private long latestVersion = -1;
-
-    /** What was seen when synchronized output began, and until when it is; null otherwise. */
-    private Snapshot frozen;
-    private long frozenUntil;
 
     /** A screen of the size that {@link WindowSize#DEFAULT} has; as a tap it takes the size of its terminal. */
     public Screen() {
@@ -111,8 +90,14 @@ public final class Screen implements TerminalTap {
         Objects.requireNonNull(size, "size");
         Checks.range("historyLimit", historyLimit, 0, MOST_HISTORY);
         display = new Display(rows(size), columns(size), historyLimit);
-        functions = new Functions(display, answers, clipboard, this::freeze);
+        view = new View(display, this::state);
+        waits = new Waits(lock, view);
+        functions = new Functions(display, answers, clipboard, view::freeze);
         parser = new Parser(functions);
+    }
+
+    private State state() {
+        return State.of(display, functions.title(), functions.cursorStyle);
     }
 
     private static int rows(WindowSize size) {
@@ -190,7 +175,7 @@ public final class Screen implements TerminalTap {
         }
         lock.lock();
         try {
-            synchronizedLimit = limit;
+            view.limit(limit);
         } finally {
             lock.unlock();
         }
@@ -240,27 +225,8 @@ public final class Screen implements TerminalTap {
     }
 
     private void noteChange() {
-        version++;
-        if (waiting > 0) {
-            changedNanos = System.nanoTime();
-            changed.signalAll();
-        }
-        if (frozen != null && !display.has(Mode.SYNCHRONIZED_OUTPUT)) {
-            frozen = null;
-        }
-    }
-
-    /** Before the output that is to be seen later. */
-    private void freeze() {
-        if (!synchronizedLimit.isZero() && !isFrozen()) {
-            version++; // this chunk may have changed it already
-            frozen = take();
-            frozenUntil = System.nanoTime() + nanos(synchronizedLimit);
-        }
-    }
-
-    private boolean isFrozen() {
-        return frozen != null && display.has(Mode.SYNCHRONIZED_OUTPUT) && System.nanoTime() - frozenUntil < 0;
+        view.change();
+        waits.noteChange();
     }
 
     /**
@@ -274,7 +240,7 @@ public final class Screen implements TerminalTap {
         lock.lock();
         try {
             if (rows(size) != display.rowCount() || columns(size) != display.columns()) {
-                frozen = null;
+                view.thaw();
                 functions.resize(rows(size), columns(size));
                 noteChange();
             }
@@ -306,22 +272,10 @@ public final class Screen implements TerminalTap {
     public Snapshot snapshot() {
         lock.lock();
         try {
-            return seen();
+            return view.seen();
         } finally {
             lock.unlock();
         }
-    }
-
-    private Snapshot seen() {
-        return isFrozen() ? frozen : take();
-    }
-
-    private Snapshot take() {
-        if (latestVersion != version) {
-            latest = new Snapshot(State.of(display, functions.title(), functions.cursorStyle));
-            latestVersion = version;
-        }
-        return latest;
     }
 
     /**
@@ -354,7 +308,8 @@ public final class Screen implements TerminalTap {
      */
     public Snapshot awaitText(String text, Duration limit) throws ScreenTimeoutException, InterruptedException {
         Objects.requireNonNull(text, "text");
-        return await("no \"" + text + "\"", limit, snapshot -> snapshot.contains(text));
+        Objects.requireNonNull(limit, "limit");
+        return waits.await("no \"" + text + "\"", limit, snapshot -> snapshot.contains(text));
     }
 
     /**
@@ -368,76 +323,8 @@ public final class Screen implements TerminalTap {
      */
     public Snapshot await(Predicate<Snapshot> condition, Duration limit) throws ScreenTimeoutException, InterruptedException {
         Objects.requireNonNull(condition, "condition");
-        return await("the condition was not true", limit, condition);
-    }
-
-    /** Of any length: one that would be over in centuries may be added to a time. */
-    private static long nanos(Duration time) {
-        return Math.clamp(TimeUnit.NANOSECONDS.convert(time), 0, Long.MAX_VALUE / 2);
-    }
-
-    private Snapshot await(String missing, Duration limit, Predicate<Snapshot> condition)
-            throws ScreenTimeoutException, InterruptedException {
-        long end = System.nanoTime() + nanos(Objects.requireNonNull(limit, "limit"));
-        lock.lockInterruptibly();
-        waiting++;
-        try {
-            for (;;) {
-                long tried = System.nanoTime();
-                long seen = version;
-                Snapshot snapshot = seen();
-                boolean last = hasEnded;
-                if (testUnlocked(condition, snapshot)) {
-                    return snapshot;
-                }
-                if (last && seen == version) {
-                    throw new ScreenTimeoutException(missing + ", and the program has ended", snapshot);
-                }
-                if (System.nanoTime() - end >= 0) {
-                    throw new ScreenTimeoutException(missing + " within " + limit, snapshot);
-                }
-                awaitChange(seen, end);
-                awaitPause(Math.min(tried + TRY_NANOS - end, 0) + end);
-            }
-        } finally {
-            waiting--;
-            lock.unlock();
-        }
-    }
-
-    private boolean testUnlocked(Predicate<Snapshot> condition, Snapshot snapshot) {
-        lock.unlock();
-        try {
-            return condition.test(snapshot);
-        } finally {
-            lock.lock();
-        }
-    }
-
-    /** Until there is a change, the end of synchronized output included, or that time. */
-    private void awaitChange(long seen, long end) throws InterruptedException {
-        while (version == seen && !hasEnded) {
-            boolean wasFrozen = isFrozen();
-            long left = end - System.nanoTime();
-            if (left <= 0 || changed.awaitNanos(wasFrozen ? Math.min(left, Math.max(frozenUntil - System.nanoTime(), 1)) : left) <= 0
-                    && wasFrozen && !isFrozen()) {
-                return;
-            }
-        }
-    }
-
-    /** Until output pauses, or that time. Feeding does not signal: there may be a thousand calls before. */
-    private void awaitPause(long until) throws InterruptedException {
-        long seen = version - 1;
-        while (version != seen && !hasEnded && System.nanoTime() - until < 0) {
-            seen = version;
-            waiting--;
-            try {
-                ended.awaitNanos(PAUSE_NANOS);
-            } finally {
-                waiting++;
-            }
-        }
+        Objects.requireNonNull(limit, "limit");
+        return waits.await("the condition was not true", limit, condition);
     }
 
     /**
@@ -451,29 +338,8 @@ public final class Screen implements TerminalTap {
      */
     public Snapshot awaitSettled(Duration quiet, Duration limit) throws ScreenTimeoutException, InterruptedException {
         Objects.requireNonNull(quiet, "quiet");
-        long end = System.nanoTime() + nanos(Objects.requireNonNull(limit, "limit"));
-        lock.lockInterruptibly();
-        waiting++;
-        changedNanos = System.nanoTime();
-        try {
-            for (;;) {
-                long now = System.nanoTime();
-                long left = hasEnded ? 0 : nanos(quiet) - (now - changedNanos);
-                if (isFrozen()) {
-                    left = Math.max(left, frozenUntil - now);
-                }
-                if (left <= 0) {
-                    return take();
-                }
-                if (now - end >= 0) {
-                    throw new ScreenTimeoutException("not quiet for " + quiet + " within " + limit, seen());
-                }
-                changed.awaitNanos(Math.min(left, end - now));
-            }
-        } finally {
-            waiting--;
-            lock.unlock();
-        }
+        Objects.requireNonNull(limit, "limit");
+        return waits.awaitSettled(quiet, limit);
     }
 
     @Override
@@ -481,7 +347,7 @@ public final class Screen implements TerminalTap {
         lock.lock();
         try {
             terminal = tapped;
-            hasEnded = false;
+            waits.noteEnd(false);
         } finally {
             lock.unlock();
         }
@@ -511,9 +377,7 @@ public final class Screen implements TerminalTap {
     private void noteEnd() {
         lock.lock();
         try {
-            hasEnded = true;
-            changed.signalAll();
-            ended.signalAll();
+            waits.noteEnd(true);
         } finally {
             lock.unlock();
         }

@@ -1,5 +1,6 @@
 package dev.panpty.screen;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -15,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -155,6 +157,23 @@ class ScreenTest {
             assertTrue(screen.awaitSettled(Duration.ofMillis(500), LIMIT).contains("5"));
         }
         assertThrows(ScreenTimeoutException.class, () -> new Screen().awaitSettled(Duration.ofSeconds(10), SHORT));
+    }
+
+    @Test
+    void anotherWaitDoesNotMakeThisOneLonger() throws Exception {
+        Screen screen = new Screen();
+        AtomicBoolean settled = new AtomicBoolean();
+        Thread other = Thread.ofPlatform().start(() -> {
+            while (!settled.get()) {
+                assertDoesNotThrow(() -> screen.awaitSettled(Duration.ofMillis(1), LIMIT));
+            }
+        });
+        try {
+            screen.awaitSettled(Duration.ofMillis(200), Duration.ofSeconds(10));
+        } finally {
+            settled.set(true);
+            other.join();
+        }
     }
 
     @Test
