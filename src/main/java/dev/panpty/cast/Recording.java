@@ -10,11 +10,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -282,9 +280,11 @@ public final class Recording {
      * @throws IllegalArgumentException for another format
      */
     public void convert(OutputStream out, CastFormat to) throws IOException {
+        requireNonNull(out, "out");
         requireNonNull(to, "to");
-        Sink sink = new StreamSink(requireNonNull(out, "out"));
-        convert(Outputs.encoder(to, sink), List.of(sink));
+        try (EventSource source = open()) {
+            new Conversion(source).to(out, to);
+        }
     }
 
     /**
@@ -298,39 +298,12 @@ public final class Recording {
     public void convert(Path path, CastFormat to) throws IOException {
         requireNonNull(path, "path");
         requireNonNull(to, "to");
-        for (Path file : files) {
-            for (Path target : List.of(path, Outputs.timing(path))) {
-                if (Files.exists(target) && Files.isSameFile(file, target)) {
-                    throw new IllegalArgumentException("the recording is read from " + target);
-                }
-            }
+        Optional<Path> own = Conversion.over(files, path);
+        if (own.isPresent()) {
+            throw new IllegalArgumentException("the recording is read from " + own.get());
         }
-        List<FileSink> files = Outputs.open(path, Outputs.timing(path), to);
-        List<Sink> sinks = new ArrayList<>(files);
-        try {
-            for (FileSink file : files) {
-                file.begin();
-            }
-            convert(Outputs.encoder(to, files, sinks), sinks);
-        } finally {
-            for (FileSink file : files) {
-                file.close();
-            }
-        }
-    }
-
-    private void convert(Encoder encoder, List<Sink> sinks) throws IOException {
         try (EventSource source = open()) {
-            encoder.begin(source.header());
-            Duration last = Duration.ZERO;
-            for (Optional<CastEvent> event = source.next(); event.isPresent(); event = source.next()) {
-                encoder.event(event.get());
-                last = event.get().time();
-            }
-            encoder.end(last);
-        }
-        for (Sink sink : sinks) {
-            sink.close();
+            new Conversion(source).to(path, to);
         }
     }
 
