@@ -133,6 +133,22 @@ public final class Expect implements AutoCloseable {
     }
 
     /**
+     * A session with a process whose output is read by others, such as {@link PtyProcess#drain} for a screen: the session gets it by a
+     * stream, which a tap of the process fills. A daemon thread reads from the stream until it ends. {@link #close} does not end the
+     * process.
+     *
+     * @param process started with streams
+     * @param output all output of the process, as it comes; it ends when the process has {@linkplain TerminalTap#ended ended}
+     * @param options of the session
+     * @return the session
+     */
+    public static Expect of(PtyProcess process, InputStream output, ExpectOptions options) {
+        requireNonNull(output, "output");
+        return new Expect(new ProcessConnection(requireNonNull(process, "process"), output), requireNonNull(options, "options"), List.of(),
+                Map.of());
+    }
+
+    /**
      * A session over a pair of streams, such as those of a socket or an SSH channel. They have no modes and no exit status: no echo is
      * dropped, {@link #sendSecret} types at once, and {@link #end} gives {@link ExitStatus.Unknown}. {@link #interact} sets no window size,
      * see {@link #over(InputStream, OutputStream, Resizer, ExpectOptions)}. {@link #close} does not close the streams; a thread that reads
@@ -499,7 +515,7 @@ public final class Expect implements AutoCloseable {
     /**
      * The process of this session.
      *
-     * @return the process, whose output only this session may read; empty over streams
+     * @return the process, whose output only this session may read, unless it gets the output by a stream; empty over streams
      */
     public Optional<PtyProcess> process() {
         return connection.process();

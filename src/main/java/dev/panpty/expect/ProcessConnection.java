@@ -12,31 +12,40 @@ import java.util.Optional;
 
 /**
  * A process in stream style. The waiting caller itself reads, so a session needs no thread, and one on a virtual thread does not hold its
- * carrier.
+ * carrier; unless the output is read by others, and comes by another stream.
  */
 final class ProcessConnection implements Connection {
 
     private final PtyProcess process;
     private final boolean owned;
-    private final InputStream output;
+    private final Optional<StreamOutput> copy;
     private final OutputStream input;
 
     /** @param owned whether {@link #close} closes the process */
     ProcessConnection(PtyProcess process, boolean owned) {
+        this(process, owned, Optional.empty());
+    }
+
+    /** @param output of the process, which others read */
+    ProcessConnection(PtyProcess process, InputStream output) {
+        this(process, false, Optional.of(output));
+    }
+
+    private ProcessConnection(PtyProcess process, boolean owned, Optional<InputStream> output) {
         this.process = process;
         this.owned = owned;
-        output = process.getInputStream();
         input = process.getOutputStream();
+        copy = output.map(StreamOutput::new);
     }
 
     @Override
     public boolean await(long nanos) throws IOException, InterruptedException {
-        return process.awaitOutput(Duration.ofNanos(nanos));
+        return copy.isPresent() ? copy.get().await(nanos) : process.awaitOutput(Duration.ofNanos(nanos));
     }
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-        return output.read(target, offset, length);
+        return copy.isPresent() ? copy.get().read(target, offset, length) : process.getInputStream().read(target, offset, length);
     }
 
     @Override
@@ -105,6 +114,7 @@ final class ProcessConnection implements Connection {
 
     @Override
     public void close() {
+        copy.ifPresent(StreamOutput::close);
         if (owned) {
             process.close();
         }

@@ -14,25 +14,17 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A pair of streams. A read or write of a stream in general has no limit of time and cannot be interrupted, so each stream has a daemon
- * thread: one reads ahead, {@value #MOST_AHEAD} bytes at most, the other begins with the first write.
+ * A pair of streams. A write to a stream in general has no limit of time and cannot be interrupted, so a daemon thread writes, which begins
+ * with the first write.
  */
 final class StreamConnection implements Connection {
 
-    private static final int MOST_AHEAD = 256 * 1024;
-    private static final int CHUNK = 16 * 1024;
-
-    private final InputStream in;
+    private final StreamOutput output;
     private final OutputStream out;
     private final Optional<Resizer> resizer;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     // Guarded by the lock.
-    private byte[] ahead = {};
-    private int aheadFrom;
-    private int aheadTo;
-    private boolean ended;
-    private Optional<IOException> readFailure = Optional.empty();
     private boolean writing; // the writing thread has begun
     private byte[] pending; // what it is to write; null when that is done
     private Optional<IOException> writeFailure = Optional.empty();
@@ -41,104 +33,20 @@ final class StreamConnection implements Connection {
 
     /** @param window the size at the far end until it is resized */
     StreamConnection(InputStream in, OutputStream out, Optional<Resizer> resizer, WindowSize window) {
-        this.in = in;
         this.out = out;
         this.resizer = resizer;
         this.window = window;
-        daemon("panpty-expect-reader", this::readAhead);
-    }
-
-    private static void daemon(String name, Runnable work) {
-        Thread thread = new Thread(null, work, name, 0, false);
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private void readAhead() {
-        byte[] chunk = new byte[CHUNK];
-        try {
-            int count;
-            do {
-                count = in.read(chunk);
-            } while (take(chunk, count));
-        } catch (IOException failure) {
-            endReading(Optional.of(failure));
-        } catch (RuntimeException broken) {
-            endReading(Optional.of(new IOException("the stream failed: " + broken, broken)));
-        }
-    }
-
-    /** Whether to read on. */
-    private boolean take(byte[] chunk, int count) {
-        if (count < 0) {
-            endReading(Optional.empty());
-            return false;
-        }
-        lock.lock();
-        try {
-            while (aheadTo - aheadFrom + count > MOST_AHEAD && !closed) {
-                changed.awaitUninterruptibly();
-            }
-            if (ahead.length - aheadTo < count) {
-                int size = aheadTo - aheadFrom;
-                byte[] target = ahead.length / 2 >= size + count ? ahead : new byte[Math.max(size * 2, size + count)];
-                System.arraycopy(ahead, aheadFrom, target, 0, size);
-                ahead = target;
-                aheadFrom = 0;
-                aheadTo = size;
-            }
-            System.arraycopy(chunk, 0, ahead, aheadTo, count);
-            aheadTo += count;
-            changed.signalAll();
-            return !closed;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void endReading(Optional<IOException> failure) {
-        lock.lock();
-        try {
-            ended = true;
-            readFailure = failure;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        output = new StreamOutput(in);
     }
 
     @Override
     public boolean await(long nanos) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            long remaining = nanos;
-            while (aheadFrom == aheadTo && !ended && remaining > 0) {
-                remaining = changed.awaitNanos(remaining);
-            }
-            return aheadFrom < aheadTo || ended;
-        } finally {
-            lock.unlock();
-        }
+        return output.await(nanos);
     }
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-        lock.lock();
-        try {
-            int count = Math.min(aheadTo - aheadFrom, length);
-            if (count > 0) {
-                System.arraycopy(ahead, aheadFrom, target, offset, count);
-                aheadFrom += count;
-                changed.signalAll();
-                return count;
-            }
-            if (readFailure.isPresent()) {
-                throw new IOException("the stream failed: " + readFailure.get().getMessage(), readFailure.get());
-            }
-            return ended ? -1 : 0;
-        } finally {
-            lock.unlock();
-        }
+        return output.read(target, offset, length);
     }
 
     @Override
@@ -147,7 +55,9 @@ final class StreamConnection implements Connection {
         try {
             if (!writing) {
                 writing = true;
-                daemon("panpty-expect-writer", this::writeAll);
+                Thread writer = new Thread(null, this::writeAll, "panpty-expect-writer", 0, false);
+                writer.setDaemon(true);
+                writer.start();
             }
             awaitWritten(); // what an interrupted call has left goes first
             byte[] copy = bytes.clone();
@@ -230,12 +140,7 @@ final class StreamConnection implements Connection {
 
     @Override
     public boolean canResize() {
-        lock.lock();
-        try {
-            return resizer.isPresent() && !ended;
-        } finally {
-            lock.unlock();
-        }
+        return resizer.isPresent() && !output.hasEnded();
     }
 
     @Override
@@ -266,6 +171,7 @@ final class StreamConnection implements Connection {
 
     @Override
     public void close() {
+        output.close();
         lock.lock();
         try {
             closed = true;

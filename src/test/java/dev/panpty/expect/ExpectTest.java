@@ -13,14 +13,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.panpty.ExitStatus;
 import dev.panpty.PtyProcess;
 import dev.panpty.PtyProcessBuilder;
+import dev.panpty.TerminalTap;
 import dev.panpty.screen.Key;
 import dev.panpty.testing.Await;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
@@ -451,6 +455,56 @@ class ExpectTest {
         try (Expect session = Expect.start("cat")) {
             assertThrows(IllegalArgumentException.class, session::await);
             assertThrows(NullPointerException.class, () -> session.await((Awaited) null));
+        }
+    }
+
+    /** A tap that is read as a stream. */
+    private static final class Copy extends InputStream implements TerminalTap {
+
+        private final LinkedBlockingQueue<Integer> bytes = new LinkedBlockingQueue<>();
+
+        @Override
+        public void output(ByteBuffer data) {
+            while (data.hasRemaining()) {
+                bytes.add(data.get() & 0xff);
+            }
+        }
+
+        @Override
+        public void ended(ExitStatus status) {
+            bytes.add(-1);
+        }
+
+        @Override
+        public int read() {
+            try {
+                return bytes.take();
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) {
+            int next = read();
+            target[offset] = (byte) next;
+            return next < 0 ? -1 : 1;
+        }
+    }
+
+    @Test
+    void aSessionGetsOutputThatOthersReadByAStream() throws Exception {
+        Copy copy = new Copy();
+        String script = "printf 'name: '; read a; stty -echo; printf 'word: '; read b; stty echo; echo; echo \"<$a $b>\"; exit 3";
+        try (PtyProcess process = new PtyProcessBuilder("sh", "-c", script).tap(copy).start();
+                Expect session = Expect.of(process, copy, ExpectOptions.defaults())) {
+            process.drain();
+            session.expect("name: ");
+            session.sendLine("duke");
+            assertEquals("", session.expect("word: ").before());
+            session.sendSecret("s3cret".toCharArray());
+            session.expect("<duke s3cret>");
+            assertEquals(new ExitStatus.Exited(3), session.end());
         }
     }
 }

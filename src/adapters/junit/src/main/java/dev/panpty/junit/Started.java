@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** A program that was started, and the parts by which a {@link TestTerminal} works. */
 final class Started {
@@ -29,18 +30,12 @@ final class Started {
     private final Settling settling;
     private final Waits waits;
     private final Typing typing;
-    private final Optional<Expect> dialog;
-
-    /** Who reads the output, which the taps see in both cases. */
-    enum Reader {
-        /** A thread reads and drops it. */
-        THREAD,
-        /** The {@link Expect} session of the test. */
-        DIALOG
-    }
+    private final OutputCopy copy = new OutputCopy();
+    private final ReentrantLock lock = new ReentrantLock();
+    private Optional<Expect> dialog = Optional.empty(); // guarded by the lock
 
     /** @throws IOException if the program cannot be started, or the recording not be written; nothing is left of the attempt */
-    Started(TestSession session, PtyProcessBuilder builder, Reader reader) throws IOException {
+    Started(TestSession session, PtyProcessBuilder builder) throws IOException {
         this.session = session;
         AtomicReference<Report> failing = new AtomicReference<>();
         output = new TerminalOutput(session.options().limit(), what -> new TerminalFailure(failing.get(), what));
@@ -49,7 +44,7 @@ final class Started {
         recorder = Recorder.to(recording).title(session.name()).input();
         try {
             screen = new Screen(builder.windowSize().orElse(session.options().size())).answering();
-            process = builder.copy().endAtExit(true).tap(screen).tap(traffic).tap(recorder).start();
+            process = builder.copy().endAtExit(true).tap(screen).tap(traffic).tap(copy).tap(recorder).start();
         } catch (IOException | RuntimeException | Error refused) {
             try {
                 recorder.close();
@@ -63,17 +58,20 @@ final class Started {
         settling = new Settling(screen, traffic, session.options());
         waits = new Waits(screen, traffic, settling, report);
         typing = new Typing(process, settling, report, session.options().limit());
-        if (reader == Reader.THREAD) {
-            process.drain();
-            dialog = Optional.empty();
-        } else {
-            dialog = Optional.of(Expect.of(process, ExpectOptions.defaults().withTimeout(session.options().limit())));
-        }
+        process.drain();
     }
 
-    /** Of a program that was started for one. */
-    Expect dialog() {
-        return dialog.orElseThrow();
+    /** A dialog by the output from its begin on, which is read beside it. What it types is noted as what {@link #typing} does. */
+    Expect expect() {
+        lock.lock();
+        try {
+            if (dialog.isEmpty()) {
+                dialog = Optional.of(Expect.of(process, copy, ExpectOptions.defaults().withTimeout(session.options().limit())).tap(typing));
+            }
+            return dialog.get();
+        } finally {
+            lock.unlock();
+        }
     }
 
     Options options() {
@@ -134,7 +132,12 @@ final class Started {
 
     /** Ends the processes of the program's session, then the recording. The thread must be one that is not interrupted. */
     void close() throws IOException {
-        dialog.ifPresent(Expect::close);
+        lock.lock();
+        try {
+            dialog.ifPresent(Expect::close);
+        } finally {
+            lock.unlock();
+        }
         try {
             process.terminateSession(GRACE);
         } catch (InterruptedException interrupted) {

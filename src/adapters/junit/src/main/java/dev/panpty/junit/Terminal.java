@@ -13,8 +13,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * {@code @AfterEach} methods, all of which get the same one. The program starts when the first parameter is resolved. A parameter of type
  * {@link TerminalStarter} starts programs when the test asks for it.
  *
- * <p>A parameter of type {@link dev.panpty.expect.Expect}, in place of the {@link TestTerminal}, is a dialog with the program by its output: for one
- * that draws no screen, and asks for passwords. Its limit is that of this annotation. A window of 500 columns keeps line editors from wrapping.
+ * <p>A parameter of type {@link dev.panpty.expect.Expect}, alone or beside the {@link TestTerminal}, is a dialog with the same program by its
+ * output, see {@link TestTerminal#expect}: for one that draws no screen, or asks for passwords. A window of 500 columns keeps line editors from
+ * wrapping.
  *
  * <p>It stands beside {@code @Test}, {@code @ParameterizedTest}, {@code @RepeatedTest} or {@code @TestFactory}, on the class of such tests, or on
  * an annotation of your own. One on a method replaces that of its class as a whole, and one on a nested class that of the class around it.

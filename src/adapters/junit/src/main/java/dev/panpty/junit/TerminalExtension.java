@@ -45,7 +45,7 @@ final class TerminalExtension implements ParameterResolver, AfterEachCallback, T
             throw new ParameterResolutionException("@Terminal has no command for this " + type.getSimpleName() + "; a TerminalStarter starts programs by its own");
         }
         try {
-            return type == Expect.class ? session.first(Started.Reader.DIALOG).dialog() : session.first(Started.Reader.THREAD);
+            return type == Expect.class ? session.first().expect() : session.first();
         } catch (IOException failed) {
             throw new ParameterResolutionException("cannot start the program: " + failed.getMessage(), failed);
         }

@@ -63,7 +63,7 @@ public final class TerminalStarter {
      * @throws IOException if the recording cannot be written
      */
     public TestTerminal start(PtyProcessBuilder builder) throws IOException {
-        return session.start(builder, Started.Reader.THREAD);
+        return session.start(builder);
     }
 
     /**
@@ -87,6 +87,6 @@ public final class TerminalStarter {
      * @throws IOException if the recording cannot be written
      */
     public Expect expect(PtyProcessBuilder builder) throws IOException {
-        return session.start(builder, Started.Reader.DIALOG).dialog();
+        return session.start(builder).expect();
     }
 }

@@ -41,7 +41,6 @@ final class TestSession {
     private final List<TestTerminal> terminals = new ArrayList<>();
     private Optional<Path> home = Optional.empty();
     private Optional<TestTerminal> first = Optional.empty();
-    private Optional<Started.Reader> reader = Optional.empty(); // of the first
     private boolean ended;
 
     TestSession(Options options, String className, String name) {
@@ -105,11 +104,11 @@ final class TestSession {
         return builder;
     }
 
-    TestTerminal start(PtyProcessBuilder builder, Started.Reader reader) throws IOException {
+    TestTerminal start(PtyProcessBuilder builder) throws IOException {
         lock.lock();
         try {
             requireOpen();
-            TestTerminal terminal = new TestTerminal(new Started(this, builder, reader));
+            TestTerminal terminal = new TestTerminal(new Started(this, builder));
             terminals.add(terminal);
             return terminal;
         } finally {
@@ -117,19 +116,12 @@ final class TestSession {
         }
     }
 
-    /**
-     * The program that the annotation names; the same one at each call.
-     *
-     * @throws IllegalStateException if its output has another reader already
-     */
-    TestTerminal first(Started.Reader reader) throws IOException {
+    /** The program that the annotation names; the same one at each call. */
+    TestTerminal first() throws IOException {
         lock.lock();
         try {
             if (first.isEmpty()) {
-                first = Optional.of(start(builder(options.command()), reader));
-                this.reader = Optional.of(reader);
-            } else if (!this.reader.equals(Optional.of(reader))) {
-                throw new IllegalStateException("a test has a TestTerminal or an Expect for its program, not both");
+                first = Optional.of(start(builder(options.command())));
             }
             return first.get();
         } finally {

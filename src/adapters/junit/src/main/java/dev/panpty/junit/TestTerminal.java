@@ -47,11 +47,6 @@ public final class TestTerminal {
         return started.report();
     }
 
-    /** Of a program that was started for one; then nothing else reads its output. */
-    Expect dialog() {
-        return started.dialog();
-    }
-
     /** Ends the program, and the recording. */
     void close() throws IOException {
         started.close();
@@ -109,6 +104,17 @@ public final class TestTerminal {
      */
     public TerminalOutput output() {
         return started.output();
+    }
+
+    /**
+     * A dialog by the output, beside the screen: for regular expressions, one of several texts, a password that is typed once the program asks
+     * for it. It begins with the first output of the program, whenever this is called; neither the screen nor {@link #output} loses what it
+     * takes. Its limit is that of the {@link Terminal}. Of output that it has not read the last 2 MiB at least are kept.
+     *
+     * @return the session, the same one at each call; one thread at a time may wait by it
+     */
+    public Expect expect() {
+        return started.expect();
     }
 
     /**

@@ -1,17 +1,22 @@
 package dev.panpty.junit;
 
 import dev.panpty.PtyProcess;
+import dev.panpty.TerminalTap;
 import dev.panpty.WindowSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Types at a program, within a limit: a program that reads nothing would block the test. */
-final class Typing {
+/**
+ * Types at a program, within a limit: a program that reads nothing would block the test. As a tap of a dialog it notes what that types.
+ */
+final class Typing implements TerminalTap {
 
     private final PtyProcess process;
     private final Settling settling;
@@ -23,6 +28,14 @@ final class Typing {
         this.settling = settling;
         this.report = report;
         this.limit = limit;
+    }
+
+    @Override
+    public void input(ByteBuffer data, boolean secret) {
+        if (!secret) {
+            report.typing(Readable.quoted(StandardCharsets.UTF_8.decode(data)));
+        }
+        settling.noteInput();
     }
 
     void type(byte[] bytes, String shown) {

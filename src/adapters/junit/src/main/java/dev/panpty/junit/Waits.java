@@ -66,10 +66,12 @@ final class Waits {
 
     <T> T read(String missing, Duration limit, Wait<T> wait) {
         T found;
+        long end = end(limit);
         try {
             found = wait.await();
         } catch (ScreenTimeoutException late) {
-            throw new TerminalFailure(report, missing + (traffic.hasEnded() ? ", and the program has ended" : " within " + readable(limit)));
+            boolean hasEnded = traffic.hasEnded() || end - System.nanoTime() > 0; // the screen knows of the end first
+            throw new TerminalFailure(report, missing + (hasEnded ? ", and the program has ended" : " within " + readable(limit)));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new TerminalFailure(report, missing + ": interrupted while waiting", interrupted);

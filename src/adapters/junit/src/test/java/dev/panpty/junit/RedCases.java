@@ -133,9 +133,15 @@ final class RedCases {
         }
     }
 
-    static class DialogAndScreen {
-        @Test @Terminal(command = "cat")
-        void cannotBeBoth(TestTerminal t, Expect e) {}
+    static class DialogThatTypes {
+        @Test @Terminal(command = {"sh", "-c", "printf 'name: '; read name; stty -echo; printf 'password: '; read word; echo sorry; exit 7"})
+        void awaits(TestTerminal t, Expect e) throws IOException {
+            e.expect("name: ");
+            e.sendLine("Duke");
+            e.expect("password: ");
+            e.sendSecret("xyzzy".toCharArray());
+            t.awaitText("ready");
+        }
     }
 
     static class NoSuchProgram {
