@@ -24,6 +24,9 @@ final class Opening {
         try {
             byte[] head = input.head(HEAD_BYTES);
             String text = new String(head, StandardCharsets.ISO_8859_1);
+            if (TtyrecSource.mayBe(head)) { // first: its seconds may begin with any byte, and no text has so few microseconds
+                return new Opened(CastFormat.TTYREC, new TtyrecSource(input));
+            }
             if (text.stripLeading().startsWith("{")) {
                 AsciicastSource events = new AsciicastSource(input);
                 return new Opened(events.format(), events);
@@ -38,9 +41,6 @@ final class Opening {
             }
             if (ScriptTiming.isAdvanced(text) || ScriptTiming.isClassic(text)) {
                 throw two(source);
-            }
-            if (TtyrecSource.mayBe(head)) {
-                return new Opened(CastFormat.TTYREC, new TtyrecSource(input));
             }
             throw input.wrongByte(0, head.length == 0 ? "the file is empty" : "not a recording of a known format");
         } catch (IOException | RuntimeException failed) {

@@ -252,6 +252,16 @@ class RecordingTest {
         assertTrue(refused.line().isEmpty());
     }
 
+    /** The first byte of a frame is that of its seconds, which may be the begin of a JSON text. */
+    @ParameterizedTest
+    @ValueSource(ints = {'{', '\n' | '{' << 8, 1_700_000_000 & ~0xff | '{', '0' | ' ' << 8 | '1' << 16, 'H' | ' ' << 8})
+    void ttyrecIsRecognizedInAnySecond(int second) throws Exception {
+        ByteBuffer frame = ByteBuffer.allocate(100).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        frame.putInt(second).putInt(0).putInt(1).put((byte) 'b');
+        Recording recording = Recording.read(new ByteArrayInputStream(frame.array(), 0, frame.position()));
+        assertEquals(CastFormat.TTYREC, recording.format());
+    }
+
     @Test
     void aCompressedFileIsReadUpToItsTornTail() throws Exception {
         ByteArrayOutputStream file = new ByteArrayOutputStream();

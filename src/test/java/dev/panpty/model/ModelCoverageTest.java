@@ -48,6 +48,9 @@ class ModelCoverageTest {
             Map.entry("InputStream.skipNBytes(J)V", "implemented by skip"),
             Map.entry("InputStream.transferTo(Ljava/io/OutputStream;)J", "implemented by read; waits for the end"),
             Map.entry("PtyProcessBuilder.loginEnvironment()Ldev/panpty/PtyProcessBuilder;", "changes only the map, for a user with an account"),
+            Map.entry("PtyProcess.typeSecret([B)V", "writes as write does, see SecretInputTest"),
+            Map.entry("ProcessTransport.typeSecret([B)V", "that of PtyProcess"),
+            Map.entry("TerminalControl.typeSecret([B)V", "that of PtyProcess"),
             Map.entry("PtyProcess.drain()V", "reads in place of the model's readers, see TapTest"),
             Map.entry("PtyProcess.awaitOutput(Ljava/time/Duration;)Z", "waits beside the model's readers, see AwaitOutputTest")));
 
