@@ -1,7 +1,10 @@
 package dev.panpty.screen;
 
-/** Checks of arguments. */
+/** Checks of arguments, and the size that a screen may have. */
 final class Checks {
+
+    static final int MOST_ROWS = 1000;
+    static final int MOST_COLUMNS = 1000;
 
     private Checks() {}
 

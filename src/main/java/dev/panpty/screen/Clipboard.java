@@ -17,8 +17,11 @@ final class Clipboard {
 
     static final String BEGIN = "52;";
 
+    /** The most bytes of a text. */
+    static final int MOST_TEXT = 1 << 20;
+
     /** The most characters of the whole string: Base64 takes four for each three bytes. */
-    static final int MOST_STRING = (Screen.CLIPBOARD_LIMIT + 2) / 3 * 4 + 32;
+    static final int MOST_STRING = (MOST_TEXT + 2) / 3 * 4 + 32;
 
     private static final String QUERY = "?";
     private static final String CUT_BUFFERS = "01234567";
@@ -44,7 +47,7 @@ final class Clipboard {
         }
         Set<Selection> selections = selections(value.substring(0, end));
         byte[] text = decode(value.substring(end + 1));
-        if (!selections.isEmpty() && text != null && text.length <= Screen.CLIPBOARD_LIMIT) {
+        if (!selections.isEmpty() && text != null && text.length <= MOST_TEXT) {
             Consumer<ClipboardText> to = receiver;
             ClipboardText copied = new ClipboardText(selections, new String(text, StandardCharsets.UTF_8));
             pending = pending.isEmpty() ? new ArrayList<>() : pending;

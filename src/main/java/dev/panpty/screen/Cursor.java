@@ -15,7 +15,7 @@ public record Cursor(int row, int column, boolean isVisible) {
      * @throws IllegalArgumentException for a row or column that no screen has
      */
     public Cursor {
-        Checks.range("row", row, 0, Screen.MOST_ROWS - 1);
-        Checks.range("column", column, 0, Screen.MOST_COLUMNS);
+        Checks.range("row", row, 0, Checks.MOST_ROWS - 1);
+        Checks.range("column", column, 0, Checks.MOST_COLUMNS);
     }
 }

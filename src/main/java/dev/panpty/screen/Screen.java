@@ -35,19 +35,19 @@ import java.util.function.Predicate;
 public final class Screen implements TerminalTap {
 
     /** The most rows; more are taken as that many. */
-    public static final int MOST_ROWS = 1000;
+    public static final int MOST_ROWS = Checks.MOST_ROWS;
 
     /** The most columns; more are taken as that many. */
-    public static final int MOST_COLUMNS = 1000;
+    public static final int MOST_COLUMNS = Checks.MOST_COLUMNS;
 
     /** How many rows the history holds unless something else is asked for. */
     public static final int HISTORY_LIMIT = 1000;
 
     /** For how long {@link Mode#SYNCHRONIZED_OUTPUT} may keep what is new from being seen, unless something else is asked for. */
-    public static final Duration SYNCHRONIZED_OUTPUT_LIMIT = Duration.ofSeconds(1);
+    public static final Duration SYNCHRONIZED_OUTPUT_LIMIT = View.SYNCHRONIZED_OUTPUT_LIMIT;
 
     /** The longest text that {@link #clipboard} takes, in bytes of UTF-8; a longer one is dropped. */
-    public static final int CLIPBOARD_LIMIT = 1 << 20;
+    public static final int CLIPBOARD_LIMIT = Clipboard.MOST_TEXT;
 
     private static final int MOST_HISTORY = 1_000_000;
     private static final int CHUNK = 8192;

@@ -14,9 +14,11 @@ import java.util.function.Supplier;
  */
 final class View {
 
+    static final Duration SYNCHRONIZED_OUTPUT_LIMIT = Duration.ofSeconds(1);
+
     private final Display display;
     private final Supplier<State> state;
-    private long limitNanos = nanos(Screen.SYNCHRONIZED_OUTPUT_LIMIT);
+    private long limitNanos = nanos(SYNCHRONIZED_OUTPUT_LIMIT);
 
     /** Counts what may have changed the display. */
     private long version;
