@@ -32,7 +32,7 @@ public final class ExpectCrowd {
 
     /** The methods of a dialog that this calls. */
     public static final Set<String> CALLED = Set.of("start(String[])", "start(PtyProcessBuilder,ExpectOptions)", "of(PtyProcess)",
-            "of(PtyProcess,ExpectOptions)", "over(InputStream,OutputStream)", "over(InputStream,OutputStream,ExpectOptions)",
+            "of(PtyProcess,ExpectOptions)", "of(PtyProcess,InputStream,ExpectOptions)", "over(InputStream,OutputStream)", "over(InputStream,OutputStream,ExpectOptions)",
             "over(InputStream,OutputStream,Resizer,ExpectOptions)", "tap(TerminalTap)", "expect(String)", "expect(String,Duration)",
             "expect(Pattern)", "expect(Pattern,Duration)", "await(Awaited[])", "await(Duration,Awaited[])", "poll(Duration,Awaited[])",
             "answer(Awaited,String)", "answer(Awaited,Reply)", "failOn(Awaited[])", "forgetStanding()", "send(CharSequence)",
@@ -130,6 +130,9 @@ public final class ExpectCrowd {
                 echo.expect("one");
                 two.expect("two");
                 three.expect("three", Await.DEADLINE);
+            }
+            try (PtyProcess process = PtyProcess.start("true"); Expect seen = Expect.of(process, four(), OPTIONS)) {
+                seen.expect("four", Await.DEADLINE);
             }
             OutputStream out = OutputStream.nullOutputStream();
             try (Expect one = Expect.over(four(), out); Expect two = Expect.over(four(), out, OPTIONS);
