@@ -191,7 +191,7 @@ class ControlTest {
         PtyProcess process = Programs.sh("sh -c 'echo $$; exec sleep 1000'; exit 3");
         long job = Long.parseLong(process.inputReader().readLine());
         process.hangUp();
-        Await.until("the job has ended", () -> Children.fields(job).length == 0 || Children.fields(job)[0].equals("Z"));
+        Await.until("the job has ended", () -> Children.hasExited(job));
         process.close();
     }
 
