@@ -22,5 +22,9 @@ trap 'rm -rf "$folder"' EXIT
 for header in Bundle-SymbolicName Bundle-Version Export-Package; do
   grep -q "^$header: " "$folder/META-INF/MANIFEST.MF" || fail "has no $header"
 done
+unfolded=$(tr -d '\r' <"$folder/META-INF/MANIFEST.MF" | awk '/^ / { printf "%s", substr($0, 2); next } { printf "\n%s", $0 }')
+for package in $("$TOOLCHAIN_JAVA_HOME/bin/jar" --describe-module --file "$jar" | awk '$1 == "exports" { print $2 }'); do
+  echo "$unfolded" | grep -q "^Export-Package: \(.*,\)*$package;version" || fail "does not export $package to OSGi"
+done
 bytes=$(wc -c <"$jar")
 test "$bytes" -le "$most_bytes" || fail "has $bytes bytes, more than $most_bytes"
