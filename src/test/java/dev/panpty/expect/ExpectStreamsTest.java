@@ -158,10 +158,12 @@ class ExpectStreamsTest {
             });
             assertEquals(24, terminal.get().windowSize().rows());
             far.write("ask".getBytes(StandardCharsets.US_ASCII));
+            far.flush(); // it wakes the reader, which else looks once a second
             session.expect("ask");
             assertEquals("reply", new String(typed.readNBytes(5), StandardCharsets.US_ASCII));
             terminal.get().pauseProducing();
             far.write("more".getBytes(StandardCharsets.US_ASCII));
+            far.flush();
             assertThrows(ExpectTimeoutException.class, () -> session.expect("more", Duration.ofMillis(100)));
             terminal.get().resumeProducing();
             session.expect("more");

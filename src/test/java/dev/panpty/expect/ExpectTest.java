@@ -420,8 +420,8 @@ class ExpectTest {
 
     @Test
     void aProgramThatTakesNoInputEndsTheTypingAtTheLimit() throws Exception {
-        try (Expect session = sh("stty raw -echo; echo ready; exec sleep 100", ExpectOptions.defaults().withTimeout(Duration.ofSeconds(2)))) {
-            session.expect("ready");
+        try (Expect session = sh("stty raw -echo; echo ready; exec sleep 100", ExpectOptions.defaults().withTimeout(Duration.ofMillis(300)))) {
+            session.expect("ready", Duration.ofSeconds(30));
             IOException full = assertThrows(IOException.class, () -> session.send("x".repeat(1_000_000)));
             assertTrue(full.getMessage().contains("not taken"), full::getMessage);
             assertFalse(Thread.currentThread().isInterrupted());

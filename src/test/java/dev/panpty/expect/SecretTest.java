@@ -171,6 +171,7 @@ class SecretTest {
             session.expect("Current password: ");
             session.sendSecret("Xq7-other-one".toCharArray());
             session.expect("New password: ");
+            session.process().orElseThrow().destroyForcibly(); // it ignores the signals before that
         }
     }
 

@@ -62,9 +62,9 @@ public final class LoopbackSshd implements AutoCloseable {
         }
     }
 
-    /** Makes a key. */
+    /** Makes a key, whose passphrase costs little time. */
     public static void keygen(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("ssh-keygen", "-q", "-t", "ed25519"));
+        List<String> command = new ArrayList<>(List.of("ssh-keygen", "-q", "-t", "ed25519", "-a", "1"));
         command.addAll(Arrays.asList(arguments));
         if (new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() != 0) {
             throw new IOException("ssh-keygen failed");

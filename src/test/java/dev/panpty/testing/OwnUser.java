@@ -40,6 +40,7 @@ public final class OwnUser {
                 echo '%s:%s:19000:0:99999:7:::' >> /etc/shadow
                 test ! -d /etc/sudoers.d || echo '%s ALL=(ALL) ALL' > /etc/sudoers.d/panpty
                 test ! -d /etc/sudoers.d || echo 'Defaults use_pty, !lecture, !syslog' >> /etc/sudoers.d/panpty
+                test ! -f /etc/pam.d/common-auth || sed -i 's/pam_unix.so/& nodelay/' /etc/pam.d/common-auth # no 2 s after a wrong password
                 chown %d:%d "$1/home"
                 """.formatted(NAME, NUMBER, NUMBER, NAME, NUMBER, NAME, HASH, NAME, NUMBER, NUMBER));
         Tools.skipUnlessRuns("the right to mount", List.of("unshare", "--mount"), "true");
