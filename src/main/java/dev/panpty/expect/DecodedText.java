@@ -24,6 +24,7 @@ final class DecodedText {
     private int length;
     private int searchFrom; // the index from which matches may begin; what lies before is context
     private long decodedTo; // the position of the next byte to decode
+    private long forgotten; // how many characters lay before the first one
     private int step = LEAST_STEP;
     // Where the last steps began: from them a character's position in bytes is counted.
     private int[] markChars = new int[8];
@@ -66,6 +67,11 @@ final class DecodedText {
 
     int searchFrom() {
         return searchFrom;
+    }
+
+    /** The number of the character at index 0, among all that were decoded. */
+    long forgotten() {
+        return forgotten;
     }
 
     /**
@@ -128,6 +134,7 @@ final class DecodedText {
             System.arraycopy(chars, forget, chars, 0, length - forget);
             length -= forget;
             searchFrom -= forget;
+            forgotten += forget;
             int kept = 0;
             for (int i = 0; i < marks; i++) {
                 if (i + 1 == marks || markChars[i + 1] - forget > 0) {

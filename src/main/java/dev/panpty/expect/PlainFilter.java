@@ -80,7 +80,7 @@ final class PlainFilter {
     }
 
     private static boolean isText(byte value) {
-        return value != ESC && value != SO && value != SI;
+        return value >= ' ' || value < 0 || value != ESC && value != SO && value != SI; // most are settled by one comparison
     }
 
     /** Takes one byte that begins a sequence or lies in one; true if it is text nevertheless. */

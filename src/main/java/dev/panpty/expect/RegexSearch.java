@@ -1,5 +1,6 @@
 package dev.panpty.expect;
 
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 
@@ -21,6 +22,9 @@ final class RegexSearch {
     private final int lookBack;
     private final TimedText text = new TimedText();
     private final Matcher matcher;
+    private final Optional<RequiredText> required;
+    private long scannedTo; // the number of the character up to which the required text was looked for
+    private long requiredAt = -1; // the number of the character at which it was last
     private State state = State.NONE;
 
     /** The pattern searches too long, or too deep for the stack. */
@@ -45,6 +49,7 @@ final class RegexSearch {
         this.regex = regex;
         this.lookBack = lookBack;
         matcher = regex.pattern().matcher(text).useTransparentBounds(true).useAnchoringBounds(false);
+        required = RequiredText.of(regex.pattern());
     }
 
     int index() {
@@ -61,12 +66,35 @@ final class RegexSearch {
     }
 
     /**
+     * Searches the text as a whole.
+     *
+     * @param deadline in nanoseconds, when to give up
+     */
+    State look(DecodedText decoded, long deadline) throws Hopeless {
+        if (required.isPresent() && !isThere(required.get(), decoded)) {
+            state = State.NONE;
+            return state;
+        }
+        return look(decoded, decoded.length(), deadline);
+    }
+
+    /** Whether a match that begins in what is searched can have the text in it. Each character is looked at once. */
+    private boolean isThere(RequiredText sought, DecodedText decoded) {
+        long first = decoded.forgotten();
+        int from = (int) Math.max(scannedTo - sought.length() + 1 - first, decoded.searchFrom());
+        int found = sought.lastIn(decoded.chars(), from, decoded.length());
+        scannedTo = first + decoded.length();
+        requiredAt = found < 0 ? requiredAt : first + found;
+        return requiredAt >= first + decoded.searchFrom();
+    }
+
+    /**
      * Searches the text.
      *
      * @param length as if the text were only so long
      * @param deadline in nanoseconds, when to give up
      */
-    State look(DecodedText decoded, int length, long deadline) throws Hopeless {
+    private State look(DecodedText decoded, int length, long deadline) throws Hopeless {
         text.set(decoded.chars(), length);
         text.deadline(deadline);
         state = State.NONE;

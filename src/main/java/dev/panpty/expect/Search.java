@@ -10,8 +10,8 @@ import java.util.regex.MatchResult;
 
 /**
  * One search of the unread output for several texts and regular expressions, which goes on as output comes. Each byte is looked at a
- * bounded number of times: once by {@link Literals}; decoded once, and searched by a regex in steps of 16 Ki characters with a look-back.
- * For one thread at a time.
+ * bounded number of times: once by {@link Literals}; decoded once, looked at once for a {@link RequiredText}, and searched by a regex in
+ * steps of 16 Ki characters with a look-back, if it may match there. For one thread at a time.
  *
  * <p>The result does not depend on how the output was cut: candidates are compared by the byte that decides them. Texts come first, since
  * their end is exact; then regexes are searched in the output up to that end.
@@ -144,7 +144,7 @@ final class Search {
     private Optional<Hit> decided(Unread unread, long deadline) throws RegexSearch.Hopeless {
         List<RegexSearch> decided = new ArrayList<>(1);
         for (RegexSearch each : regexes) {
-            if (each.look(text, text.length(), deadline) == RegexSearch.State.DECIDED) {
+            if (each.look(text, deadline) == RegexSearch.State.DECIDED) {
                 decided.add(each);
             }
         }
