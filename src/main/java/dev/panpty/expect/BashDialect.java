@@ -66,8 +66,8 @@ final class BashDialect implements Dialect {
     @Override
     public String command(byte[] command, String newNonce, int lastStatus) throws IOException {
         Files.write(folder.resolve("c"), command);
-        Files.writeString(folder.resolve("load"), "IFS= \\builtin read -rd '' READLINE_LINE < '" + folder + "/c' || \\builtin :\n"
-                + "READLINE_POINT=${#READLINE_LINE}\n" + prompts(newNonce)
+        Files.writeString(folder.resolve("load"), "\\builtin mapfile -d '' -t _panpty < '" + folder + "/c'\n"
+                + "READLINE_LINE=${_panpty-}\nREADLINE_POINT=${#READLINE_LINE}\n\\builtin unset -v _panpty\n" + prompts(newNonce)
                 + "case $PS0 in *'" + startMark() + "'*) ;; *) \\builtin printf '\\033]%s;N\\007' '" + nonce + "' >/dev/tty;; esac\n");
         return LOAD + ACCEPT;
     }
@@ -80,7 +80,7 @@ final class BashDialect implements Dialect {
     /** The answer says also whether PS1 has its mark and is visible, so that the shell cannot be at a prompt whose mark did not come. */
     @Override
     public String ask() throws IOException {
-        String seen = "case $PS1 in *'" + promptMark.replace("\\[", "").replace("\\]", "") + "'*) [[ -t 2 ]] && [[ $(shopt promptvars) == *on ]];; *) false;; esac";
+        String seen = "case $PS1 in *'" + promptMark.replace("\\[", "").replace("\\]", "") + "'*) [[ -t 2 ]] && [[ $(\\builtin shopt promptvars) == *on ]];; *) false;; esac";
         Files.writeString(folder.resolve("ask"), "\\builtin printf '\\033]%s;Q\\007%s\\033]%s;A;%s;%s\\007' '" + nonce
                 + "' \"${PS1@P}\" '" + nonce + "' \"$?\" \"$(if " + seen + "; then echo 1; else echo 0; fi)\" >/dev/tty\n");
         return ASK;

@@ -74,18 +74,18 @@ final class DashDialect implements Dialect {
     @Override
     public String ask() throws IOException {
         Files.writeString(folder.resolve("ask"), """
-                set -- $? "$@"
-                _panpty_mark="$(printf '\\033]%%s;E;$?\\007' %1$s)"
+                \\set -- "$?" "$@"
+                _panpty_mark="$(\\command printf '\\033]%%s;E;$?\\007' %1$s)"
                 case $PS1 in
                 *"$_panpty_mark"*) _panpty_text=${PS1%%%%"$_panpty_mark"*}; PS1=$_panpty_text${PS1#*"$_panpty_mark"};;
                 *) _panpty_text=$PS1;;
                 esac
-                printf '\\033]%%s;Q\\007' %1$s
-                eval "printf %%s \\"$_panpty_text\\""
-                printf '\\033]%%s;A;%%s;0\\007' %1$s "$1"
+                \\command printf '\\033]%%s;Q\\007' %1$s
+                \\eval "\\\\command printf %%s \\"$_panpty_text\\""
+                \\command printf '\\033]%%s;A;%%s;0\\007' %1$s "$1"
                 PS1=$_panpty_mark$PS1
-                unset _panpty_mark _panpty_text
-                eval "shift; return $1"
+                \\unset _panpty_mark _panpty_text
+                \\eval "\\\\shift; \\\\return $1"
                 """.formatted(nonce));
         return sourcing(folder.resolve("ask")) + "\n";
     }

@@ -40,8 +40,8 @@ final class FishDialect implements Dialect {
                 function fish_vi_cursor; end
                 function fish_user_key_bindings
                   for map in default insert visual
-                    bind -M $map \\e'[33~' 'source %1$s/load'
-                    bind -M $map \\e'[34~' 'source %1$s/ask'
+                    bind -M $map \\e'[33~' 'builtin source %1$s/load'
+                    bind -M $map \\e'[34~' 'builtin source %1$s/ask'
                   end
                 end
                 fish_user_key_bindings
@@ -63,24 +63,25 @@ final class FishDialect implements Dialect {
         Files.write(folder.resolve("c"), command.length == 0 ? BLANK : command);
         number++;
         Files.writeString(folder.resolve("load"), """
-                test "$_panpty_number" = %3$d; and return
-                set -g _panpty_number %3$d
-                function _panpty_pre --on-event fish_preexec; printf '\\e]%%s;S\\a' %2$s >/dev/tty; end
-                function _panpty_post --on-event fish_postexec; printf '\\e]%%s;E;%%s\\a' %2$s $status >/dev/tty; end
-                function _panpty_prompt --on-event fish_prompt; printf '\\e]%%s;Q\\a' %2$s >/dev/tty; end
-                commandline -r -- (cat '%1$s/c' | string collect -N)
-                commandline --is-valid
+                builtin test "$_panpty_number" = %3$d; and builtin return
+                builtin set -g _panpty_number %3$d
+                function _panpty_pre --on-event fish_preexec; builtin printf '\\e]%%s;S\\a' %2$s >/dev/tty; end
+                function _panpty_post --on-event fish_postexec; builtin printf '\\e]%%s;E;%%s\\a' %2$s $status >/dev/tty; end
+                function _panpty_prompt --on-event fish_prompt; builtin printf '\\e]%%s;Q\\a' %2$s >/dev/tty; end
+                builtin commandline -r -- (builtin string collect -N <'%1$s/c')
+                builtin commandline --is-valid
                 switch $status
                   case 0
-                    commandline -f execute
+                    builtin commandline -f execute
                   case 1
-                    commandline -r ''
-                    printf '\\e]%%s;B\\a' %2$s >/dev/tty
-                    command fish --no-config --no-execute <'%1$s/c' 2>&1 >/dev/null | cat >/dev/tty
-                    printf '\\e]%%s;X;1\\a' %2$s >/dev/tty
+                    builtin commandline -r ''
+                    builtin printf '\\e]%%s;B\\a' %2$s >/dev/tty
+                    builtin set -l fish (builtin status fish-path)
+                    $fish --no-config --no-execute <'%1$s/c' 2>&1 >/dev/null | builtin string collect -N >/dev/tty
+                    builtin printf '\\e]%%s;X;1\\a' %2$s >/dev/tty
                   case '*'
-                    commandline -r ''
-                    printf '\\e]%%s;X;2\\a' %2$s >/dev/tty
+                    builtin commandline -r ''
+                    builtin printf '\\e]%%s;X;2\\a' %2$s >/dev/tty
                 end
                 """.formatted(folder, nonce, number));
         return LOAD_KEY;
@@ -93,8 +94,8 @@ final class FishDialect implements Dialect {
 
     @Override
     public String ask() throws IOException {
-        Files.writeString(folder.resolve("ask"), "printf '\\e]%s;A;%s;%s\\a' " + nonce
-                + " $status (functions -q _panpty_post _panpty_prompt; and echo 1; or echo 0) >/dev/tty\n");
+        Files.writeString(folder.resolve("ask"), "builtin printf '\\e]%s;A;%s;%s\\a' " + nonce
+                + " $status (builtin functions -q _panpty_post _panpty_prompt; and builtin echo 1; or builtin echo 0) >/dev/tty\n");
         return ASK_KEY;
     }
 

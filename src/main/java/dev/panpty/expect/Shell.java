@@ -43,7 +43,8 @@ import java.util.stream.Stream;
  * <li>Output of background jobs that comes between two commands is dropped. What comes during a command is part of its output.</li>
  * <li>dash: {@code $LINENO} and {@code return} are those of a sourced file; an open here-document ends with the text; a syntax error is
  *     found without the aliases of the shell; with a changed PS1 the end is noticed only where {@code /proc/PID/syscall} can be read.</li>
- * <li>A command that sets the line editor's keys, as {@code bind -r}, or closes {@code /dev/tty} can make the shell unusable.</li>
+ * <li>A command that sets the line editor's keys, as {@code bind -r}, defines a function {@code builtin} (dash: {@code command}), or closes
+ *     {@code /dev/tty} (dash: the standard error) can make the shell unusable.</li>
  * <li>Where a command has cleared ONLCR, a CR that it writes before a LF is taken off.</li>
  * </ul>
  *

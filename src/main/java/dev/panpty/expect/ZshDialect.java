@@ -7,6 +7,7 @@ import dev.panpty.TerminalAttributes.LocalFlag;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
@@ -16,6 +17,8 @@ import java.util.List;
 final class ZshDialect implements Dialect {
 
     private static final String PROMPT_BEGIN = "\033[0m\033[27m\033[24m"; // the editor begins a prompt with it
+
+    private static final String END = "."; // of the file, so that no newline is last, which a substitution would drop
 
     private final Path folder;
     private String nonce = "";
@@ -46,17 +49,23 @@ final class ZshDialect implements Dialect {
     private String prompts(String newNonce) {
         String old = nonce;
         nonce = newNonce;
-        return (old.isEmpty() ? "" : "PS1=${PS1//$'%{\\e]" + old + ";E;%?\\a%}'/}\n")
-                + "PS1=$'%{\\e]" + nonce + ";E;%?\\a%}'$PS1\n"
-                + "PS2=$'%{\\e]" + nonce + ";P\\a%}'\n"
+        return (old.isEmpty() ? "" : unlessReadonly("PS1", "PS1=${PS1//$'%{\\e]" + old + ";E;%?\\a%}'/}"))
+                + unlessReadonly("PS1", "PS1=$'%{\\e]" + nonce + ";E;%?\\a%}'$PS1")
+                + unlessReadonly("PS2", "PS2=$'%{\\e]" + nonce + ";P\\a%}'")
                 + "_panpty_preexec() { \\builtin print -n '\\e]" + nonce + ";S\\a' > /dev/tty }\n"
                 + "preexec_functions=(${preexec_functions:#_panpty_preexec} _panpty_preexec)\n";
+    }
+
+    /** An assignment, whose failure would end the file. */
+    private static String unlessReadonly(String variable, String assignment) {
+        return "[[ ${(t)" + variable + "} == *readonly* ]] || " + assignment + "\n";
     }
 
     @Override
     public String command(byte[] command, String newNonce, int lastStatus) throws IOException {
         Files.write(folder.resolve("c"), command);
-        Files.writeString(folder.resolve("load"), "IFS= \\builtin read -rd '' BUFFER < '" + folder + "/c' || \\builtin :\n"
+        Files.writeString(folder.resolve("c"), END, StandardOpenOption.APPEND);
+        Files.writeString(folder.resolve("load"), "BUFFER=\"$(<'" + folder + "/c')\"\nBUFFER=${BUFFER%" + END + "}\n"
                 + "CURSOR=${#BUFFER}\n" + prompts(newNonce));
         return LOAD + ACCEPT;
     }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -298,6 +299,63 @@ class ShellTest {
             cases.ends("echo leaving; exit 9", new ExitStatus.Exited(9), "leaving\n");
         }
         stubborn.get();
+    }
+
+    /** What the library does in the shell uses nothing that the user has defined anew. */
+    private static void redefined(Shell.Kind kind) throws Exception {
+        boolean fish = kind == Shell.Kind.FISH;
+        try (ShellCases cases = new ShellCases(kind)) {
+            List<String> names = fish ? List.of("printf", "commandline", "cat", "source", "functions")
+                    : List.of("printf", "read", "mapfile", "cat", "source", "shopt", "print");
+            for (String name : names) {
+                cases.gives(fish ? "function " + name + "; echo no " + name + "; end" : name + "() { echo no " + name + "; }", "");
+                if (!fish) {
+                    cases.gives("alias " + name + "='echo no'", "");
+                }
+            }
+            cases.gives(fish ? "set PATH /nowhere" : "PATH=/nowhere", "");
+            if (!fish) {
+                cases.gives("IFS=0123456789; readonly IFS", "");
+            }
+            cases.gives(kind == Shell.Kind.ZSH ? "PS1='%~ 1%% '" : fish ? "function fish_prompt; echo 1; end" : "PS1='1$ '", "");
+            cases.gives("echo '  a  '\n\n", "  a  \n");
+            cases.gives("echo 'b\n'\n", "b\n\n");
+            cases.gives("", "");
+            cases.gives(fish ? "builtin false" : "(exit 103)", fish ? 1 : 103, "");
+            cases.gives(fish ? "echo $status" : "echo \"$?\"", fish ? "1\n" : "103\n");
+            cases.wrong("echo )", ")");
+            cases.gives("echo end", "end\n");
+            if (!fish) {
+                cases.gives("readonly PS0 PS1 PS2", "");
+                cases.gives("echo a", "a\n");
+                cases.gives("(exit 3)", 3, "");
+                cases.gives("echo b", "b\n");
+            }
+        }
+    }
+
+    @Test
+    @Needs("bash")
+    void whatIsDefinedAnewDoesNotMatterInBash() throws Exception {
+        redefined(Shell.Kind.BASH);
+    }
+
+    @Test
+    @Needs("zsh")
+    void whatIsDefinedAnewDoesNotMatterInZsh() throws Exception {
+        redefined(Shell.Kind.ZSH);
+    }
+
+    @Test
+    @Needs("dash")
+    void whatIsDefinedAnewDoesNotMatterInDash() throws Exception {
+        redefined(Shell.Kind.DASH);
+    }
+
+    @Test
+    @Needs("fish")
+    void whatIsDefinedAnewDoesNotMatterInFish() throws Exception {
+        redefined(Shell.Kind.FISH);
     }
 
     private static void inARow(Shell.Kind kind) throws Exception {
