@@ -80,7 +80,8 @@ final class BashDialect implements Dialect {
     /** The answer says also whether PS1 has its mark and is visible, so that the shell cannot be at a prompt whose mark did not come. */
     @Override
     public String ask() throws IOException {
-        String seen = "case $PS1 in *'" + promptMark.replace("\\[", "").replace("\\]", "") + "'*) [[ -t 2 ]] && [[ $(\\builtin shopt promptvars) == *on ]];; *) false;; esac";
+        String seen = "case $PS1 in *'" + promptMark.replace("\\[", "").replace("\\]", "")
+                + "'*) [[ -t 2 ]] && [[ $(\\builtin shopt promptvars) == *on ]];; *) false;; esac";
         Files.writeString(folder.resolve("ask"), "\\builtin printf '\\033]%s;Q\\007%s\\033]%s;A;%s;%s\\007' '" + nonce
                 + "' \"${PS1@P}\" '" + nonce + "' \"$?\" \"$(if " + seen + "; then echo 1; else echo 0; fi)\" >/dev/tty\n");
         return ASK;

@@ -147,7 +147,7 @@ public final class Screen implements TerminalTap {
      *
      * @param receiver called without a lock of the screen, in order, by the thread that feeds, when the output of its call is on the
      *        screen. As a tap the screen is called under the lock of its process: then it must not block. What it throws goes to the caller
-     *        of {@code feed}; as a tap the screen is then removed, see {@link TerminalTap}
+     *        of {@code feed}, and the later texts of that call are dropped; as a tap the screen is then removed, see {@link TerminalTap}
      * @return this screen
      */
     public Screen clipboard(Consumer<ClipboardText> receiver) {

@@ -1,8 +1,5 @@
 package dev.panpty.screen;
 
-import java.util.Arrays;
-import java.util.Objects;
-
 /**
  * All that a snapshot keeps.
  *
@@ -59,24 +56,5 @@ record State(Cells[] rows, Cells[] mainRows, int row, int column, String title, 
             }
         }
         return true;
-    }
-
-    /** Whether it is also in the same state: what {@link Snapshot#toAnsi} restores. */
-    boolean isSame(State other) {
-        return looksLike(other) && top == other.top && bottom == other.bottom && pen == other.pen && underline == other.underline
-                && Objects.equals(link, other.link) && charsets.equals(other.charsets) && shift == other.shift && shiftOnce == other.shiftOnce
-                && cursorStyle == other.cursorStyle && Arrays.equals(tabs, other.tabs) && saved.equals(other.saved) && sameMain(other);
-    }
-
-    private boolean sameMain(State other) {
-        if (mainRows == null || other.mainRows == null) {
-            return mainRows == other.mainRows;
-        }
-        for (int i = 0; i < mainRows.length; i++) {
-            if (!mainRows[i].looksLike(other.mainRows[i])) {
-                return false;
-            }
-        }
-        return mainSaved.equals(other.mainSaved);
     }
 }

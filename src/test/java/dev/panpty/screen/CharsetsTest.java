@@ -76,7 +76,7 @@ class CharsetsTest {
             "\u001b*0\u001bN\u001b7a\u001b[?1049hb", "aaaaaaaaaaaaaaaaaaaa\u001b7\u001b[2;2Hb", "a\u001b[1;20Hb\u001b[?1049hc"}) {
             Snapshot expected = screen(output).snapshot();
             Screen restored = screen(expected.toAnsi());
-            assertTrue(expected.state().isSame(restored.snapshot().state()), () -> Escapes.show(expected.toAnsi().getBytes(StandardCharsets.UTF_8)));
+            assertTrue(SameState.of(expected, restored.snapshot()), () -> Escapes.show(expected.toAnsi().getBytes(StandardCharsets.UTF_8)));
             restored.feed("qi\u001b[?1049lq\u001b8q".getBytes(StandardCharsets.UTF_8));
             assertEquals(screen(output + "qi\u001b[?1049lq\u001b8q").snapshot(), restored.snapshot());
         }

@@ -112,7 +112,7 @@ class SnapshotTest {
                     + Escapes.show(first.snapshot().toAnsi().getBytes(StandardCharsets.UTF_8));
             assertEquals(withoutHistory(first), withoutHistory(second), context);
             assertEquals(first.snapshot(), second.snapshot(), context);
-            assertTrue(first.snapshot().state().isSame(second.snapshot().state()), () -> context + "\n" + first.snapshot().state() + "\n"
+            assertTrue(SameState.of(first.snapshot(), second.snapshot()), () -> context + "\n" + first.snapshot().state() + "\n"
                     + second.snapshot().state());
         }
     }
