@@ -337,8 +337,11 @@ public final class TerminalAttributes {
      */
     public int speed() {
         int code = termios.control() & CBAUD;
+        if (code == CBAUDEX) {
+            return -1; // BOTHER: a speed by number, see TCSETS2 in ioctl_tty(2)
+        }
         int index = code < FEW_BAUDS ? code : code - CBAUDEX + FEW_BAUDS - 1;
-        return index >= 0 && index < BAUDS.length ? BAUDS[index] : -1;
+        return index < BAUDS.length ? BAUDS[index] : -1;
     }
 
     /**

@@ -12,6 +12,7 @@ import dev.panpty.TerminalAttributes.Flag;
 import dev.panpty.TerminalAttributes.InputFlag;
 import dev.panpty.TerminalAttributes.LocalFlag;
 import dev.panpty.TerminalAttributes.OutputFlag;
+import dev.panpty.internal.sys.Termios;
 import dev.panpty.testing.Programs;
 import dev.panpty.testing.Seed;
 import java.util.ArrayList;
@@ -137,6 +138,18 @@ class TerminalModesTest {
         assertEquals(7, COOKED.withMode(90, 1).withMode(91, 0).characterSize());
         assertEquals(8, COOKED.withMode(90, 1).withMode(91, 1).characterSize());
         assertEquals(8, COOKED.withMode(90, 0).withMode(91, 0).characterSize());
+    }
+
+    /** A speed of its own, which a program sets by TCSETS2: the code is BOTHER, CBAUDEX alone. */
+    @Test
+    void aSpeedWithoutANameIsNoSpeedOfTheTable() {
+        Termios cooked = COOKED.termios();
+        TerminalAttributes other = new TerminalAttributes(
+                new Termios(cooked.input(), cooked.output(), cooked.control() & ~0x100f | 0x1000, cooked.local(), cooked.controlCharacters()));
+        assertEquals(-1, other.speed());
+        assertEquals(OptionalLong.of(9600), other.mode(128));
+        assertEquals(OptionalLong.of(9600), other.mode(129));
+        assertEquals(COOKED, other.withSpeed(38400));
     }
 
     @Test
