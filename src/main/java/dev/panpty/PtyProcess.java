@@ -528,11 +528,12 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
      *
      * @param grace the time until SIGKILL
      * @return a new future at each call, completed on that thread with the processes that are left, or exceptionally with an
-     *     {@link IOException} if {@code /proc} is not available. To complete or cancel it has no effect on the processes
+     *     {@link IOException} if {@code /proc} is not available. No dependent runs on a reactor's thread, see {@link #onExit}. To complete
+     *     or cancel it has no effect on the processes
      */
     public CompletableFuture<SessionReport> terminateSessionAsync(Duration grace) {
         long graceNanos = TimeUnit.NANOSECONDS.convert(requireNonNull(grace, "grace"));
-        CompletableFuture<SessionReport> future = new CompletableFuture<>();
+        CompletableFuture<SessionReport> future = StageFuture.incomplete(process.ended()::start);
         process.flushHeld();
         process.loop().starter().start(new CallbackQueue.Work(() -> {
             try {
@@ -919,13 +920,13 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
      * at the time of the call, a virtual thread takes the steps, and the bound of {@code close} holds. A callback that begins to hold it
      * later delays the steps until it returns, unless another thread calls {@code close}.
      *
-     * @return a new future at each call, completed as that of {@link #onExit}, on a thread of its own and never on the reactor's, when the
-     *     terminal is closed: after three grace times and a second at most. Its value is the {@linkplain #exitStatus() exit status}, or
+     * @return a new future at each call, completed on a thread of its own when the terminal is closed: after three grace times and a second
+     *     at most. No dependent runs on a reactor's thread, see {@link #onExit}. Its value is the {@linkplain #exitStatus() exit status}, or
      *     {@link ExitStatus.Unknown} if the program has not exited a grace time after SIGKILL. To complete or cancel it has no effect on
      *     the process
      */
     public CompletableFuture<ExitStatus> closeAsync() {
-        CompletableFuture<ExitStatus> future = new CompletableFuture<>();
+        CompletableFuture<ExitStatus> future = StageFuture.incomplete(process.ended()::start);
         process.close(() -> future.complete(statusAfterKill()));
         return future;
     }

@@ -202,6 +202,19 @@ class CloseAsyncTest extends OwnReactor {
     }
 
     @Test
+    void aDependentThatIsAddedToACompleteFutureOnTheReactorsThreadDoesNotRunThere() throws Exception {
+        for (PtyProcess process : List.of(Programs.sh("exit 0"), Programs.shell("exit 0").start(reactor, new ProtocolRecorder()))) {
+            process.onEnd().get();
+            for (CompletableFuture<?> future : List.of(process.closeAsync(), process.terminateSessionAsync(Duration.ZERO))) {
+                promptly(future);
+                CompletableFuture<Boolean> virtual = new CompletableFuture<>();
+                reactor.execute(() -> future.thenApply(end -> end).thenRun(() -> virtual.complete(Thread.currentThread().isVirtual())));
+                assertTrue(promptly(virtual), () -> process.toString());
+            }
+        }
+    }
+
+    @Test
     void aDependentThatBlocksHoldsNoOtherProcess() throws Exception {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch letGo = new CountDownLatch(1);
