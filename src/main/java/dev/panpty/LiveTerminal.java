@@ -183,6 +183,7 @@ final class LiveTerminal implements TerminalControl {
             throws IOException, InterruptedException {
         long timeoutNanos = Math.max(TimeUnit.NANOSECONDS.convert(requireNonNull(timeout, "timeout")), 0);
         LoopThread.refuse(call, "poll attributes()");
+        process.terminal().refuseInsideTap();
         long deadline = System.nanoTime() + timeoutNanos;
         while (!process.exited().isReached()) {
             try {

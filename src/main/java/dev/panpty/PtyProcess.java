@@ -233,7 +233,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
         long nanos = TimeUnit.NANOSECONDS.convert(requireNonNull(timeout, "timeout"));
         StreamProcess reading = streams().process;
         if (nanos > 0) {
-            LoopThread.refuse("awaitOutput", "use a ProcessProtocol");
+            refuseWait("awaitOutput", "use a ProcessProtocol");
         }
         try {
             return reading.awaitOutput(nanos);
@@ -304,7 +304,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
      */
     @Override
     public int waitFor() throws InterruptedException {
-        LoopThread.refuse("waitFor", "use onExit");
+        refuseWait("waitFor", "use onExit");
         try {
             process.awaitExit();
             return exitValue();
@@ -320,13 +320,19 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
             return true;
         }
         if (timeout > 0) {
-            LoopThread.refuse("waitFor", "use onExit");
+            refuseWait("waitFor", "use onExit");
         }
         try {
             return process.awaitExit(unit.toNanos(timeout));
         } finally {
             Reference.reachabilityFence(this);
         }
+    }
+
+    /** Refuses a call that waits, on a reactor's thread and inside a call of a tap. */
+    private void refuseWait(String call, String advice) {
+        LoopThread.refuse(call, advice);
+        process.terminal().refuseInsideTap();
     }
 
     /**
@@ -517,7 +523,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
      */
     public SessionReport terminateSession(Duration grace) throws IOException, InterruptedException {
         long graceNanos = TimeUnit.NANOSECONDS.convert(requireNonNull(grace, "grace"));
-        LoopThread.refuse("terminateSession", "use terminateSessionAsync");
+        refuseWait("terminateSession", "use terminateSessionAsync");
         return endSession(graceNanos);
     }
 
@@ -750,6 +756,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
 
     @Override
     public void loseConnection() {
+        events().terminal().refuseInsideTap();
         events().loseConnection();
     }
 
@@ -896,7 +903,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
      */
     @Override
     public void close() {
-        LoopThread.refuse("close", "use closeAsync, loseConnection or abortConnection");
+        refuseWait("close", "use closeAsync, loseConnection or abortConnection");
         boolean done = false;
         try {
             TerminalProcesses.close(List.of(process));

@@ -81,7 +81,7 @@ final class Taps implements Tap {
     @Override
     public void refuseInside() {
         if (telling) {
-            throw new IllegalStateException("a tap must not read, write or resize while it is called: it calls back by Tapped.reply");
+            throw new IllegalStateException("a tap must not use its process while it is called: it calls back by Tapped.reply");
         }
     }
 

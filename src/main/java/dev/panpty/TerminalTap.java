@@ -34,7 +34,8 @@ import java.nio.ByteBuffer;
  *
  * <p>A call is made under the lock that orders the bytes of the terminal; without it the order of input and echo would not be true. So a
  * tap must not use the process or its streams, and must not wait for a thread that uses them: both may deadlock. It calls back only by
- * {@link Tapped}. A read, write or resize inside a call throws {@link IllegalStateException} where the library notices it.
+ * {@link Tapped}. Inside a call a read, a write, a resize, and the calls that end the process or wait for it throw
+ * {@link IllegalStateException}; a tap that is to end the process has another thread do it.
  *
  * <p>A tap that blocks blocks its process in both directions. With a {@link ProcessProtocol} output comes on the reactor's thread, so a tap
  * must not block there: it gives its bytes to a thread of its own, and pauses the output by {@link Tapped#pauseProducing} when it has too

@@ -27,7 +27,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -565,6 +567,51 @@ class TapTest {
             String all = log.all() + reader.errors().toString();
             assertTrue(all.contains("Tapped.reply"), all);
             process[0].close();
+        }
+    }
+
+    /** A call of the process, by which a tap would wait for threads that wait for its lock. */
+    private interface Ending {
+        void of(PtyProcess process) throws Exception;
+    }
+
+    private static final List<Ending> ENDINGS = List.of(PtyProcess::close, PtyProcess::closeAsync, PtyProcess::hangUp,
+            PtyProcess::abortConnection, PtyProcess::loseConnection, PtyProcess::waitFor, process -> process.waitFor(Duration.ofDays(1)),
+            process -> process.terminateSession(Duration.ofDays(1)), process -> process.awaitEcho(false, Duration.ofDays(1)),
+            process -> process.awaitOutput(Duration.ofDays(1)));
+
+    @ParameterizedTest
+    @EnumSource
+    void aTapThatEndsItsProcessOrWaitsForItIsRefused(TapStyle style) throws Exception {
+        for (Ending ending : ENDINGS) {
+            CompletableFuture<PtyProcess> known = new CompletableFuture<>();
+            CompletableFuture<Throwable> refused = new CompletableFuture<>();
+            TerminalTap tap = new TerminalTap() {
+                @Override
+                public void resized(WindowSize size) {
+                    try {
+                        ending.of(known.join());
+                        refused.complete(new AssertionError("it was not refused"));
+                    } catch (Throwable thrown) {
+                        refused.complete(thrown);
+                    }
+                }
+            };
+            try (PtyProcess process = style.start(new PtyProcessBuilder("cat").tap(tap)).process()) {
+                known.complete(process);
+                Thread resizing = Thread.startVirtualThread(() -> {
+                    try {
+                        process.resize(new WindowSize(30, 90));
+                    } catch (IOException closed) {
+                        refused.complete(closed);
+                    }
+                });
+                assertInstanceOf(IllegalStateException.class, refused.get(10, TimeUnit.SECONDS));
+                resizing.join();
+                assertTrue(process.isAlive());
+                process.hangUp();
+                process.onEnd().get(10, TimeUnit.SECONDS);
+            }
         }
     }
 

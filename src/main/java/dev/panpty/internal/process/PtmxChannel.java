@@ -68,6 +68,13 @@ public final class PtmxChannel extends Channel {
         }
     }
 
+    /** {@link Tap#refuseInside}, for a call that takes other locks, or waits for threads that take the writing lock. Any thread. */
+    public void refuseInsideTap() {
+        if (writing.isHeldByCurrentThread()) {
+            tap.refuseInside();
+        }
+    }
+
     private void withWritesOut(Runnable call) {
         writing.lock();
         try {

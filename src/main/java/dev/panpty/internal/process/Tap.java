@@ -34,7 +34,8 @@ public interface Tap {
     void ended(WaitStatus status);
 
     /**
-     * Refuses a call that reads, writes or resizes, before it takes effect, if it is made inside a call of this.
+     * Refuses a call that reads, writes, resizes, ends the process or waits for it, before it takes effect, if it is made inside a call of
+     * this.
      *
      * @throws IllegalStateException inside a call of this
      */

@@ -189,6 +189,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
 
     /** Closes the ptmx soon: the session leader and the foreground process group get SIGHUP. Nothing more is read or written. */
     public final void hangUp() {
+        terminal().refuseInsideTap();
         try {
             flushHeld();
             sides.cut();
@@ -203,6 +204,7 @@ public abstract class TerminalProcess implements Member, Child.Owner, KillSequen
      * @param over runs on a thread of its own once it is ended, see {@link Stage#then}
      */
     public final void close(Runnable over) {
+        terminal().refuseInsideTap();
         kill.then(over);
         try {
             flushHeld();
