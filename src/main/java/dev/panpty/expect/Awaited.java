@@ -20,7 +20,8 @@ import java.time.Duration;
 public sealed interface Awaited {
 
     /**
-     * A literal text, compared as bytes in the charset of the session.
+     * A literal text, compared as bytes in the charset of the session. A wait for one that the charset lacks throws
+     * {@link IllegalArgumentException}.
      *
      * @param text one character or more
      */

@@ -383,14 +383,15 @@ public final class Expect implements AutoCloseable {
     }
 
     /**
-     * Types a text as it is. It returns when the terminal has taken it, or throws after {@link ExpectOptions#timeout}.
+     * Types a text as it is. It returns when the terminal has taken it, or throws after {@link ExpectOptions#timeout}, 100 ms at least.
      *
      * @param text typed in the charset of the session
      * @return this
+     * @throws IllegalArgumentException if the charset lacks a character of the text; then nothing was typed
      * @throws IOException if the terminal does not take it, or this is closed
      */
     public Expect send(CharSequence text) throws IOException {
-        byte[] bytes = requireNonNull(text, "text").toString().getBytes(options.charset());
+        byte[] bytes = options.encode(requireNonNull(text, "text"));
         atPrompt = false;
         typing.type(bytes);
         return this;
@@ -402,6 +403,7 @@ public final class Expect implements AutoCloseable {
      *
      * @param line without a line end
      * @return this
+     * @throws IllegalArgumentException if the charset lacks a character of the line; then nothing was typed
      * @throws IOException if the terminal does not take it, or this is closed
      */
     public Expect sendLine(CharSequence line) throws IOException {
@@ -493,10 +495,7 @@ public final class Expect implements AutoCloseable {
      * @throws IOException if the output cannot be read, or this is closed
      */
     public String drop() throws IOException {
-        return taking(() -> {
-            output.fillAll();
-            return output.drop();
-        });
+        return taking(output::dropAll);
     }
 
     /**

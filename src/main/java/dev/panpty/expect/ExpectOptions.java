@@ -3,14 +3,19 @@ package dev.panpty.expect;
 import static java.util.Objects.requireNonNull;
 
 import dev.panpty.WindowSize;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 
 /**
  * The settings of a session. A value, which any thread may use; the {@code with} methods make copies.
  *
- * @param charset that of input and output, without shift states such as those of ISO-2022-JP; UTF-8 unless set
+ * @param charset that of input and output, with ASCII as a part, so not UTF-16, and without shift states such as those of ISO-2022-JP;
+ *     UTF-8 unless set
  * @param raw whether escape sequences stay in the output; they are stripped unless set: CSI, OSC, DCS, SOS, PM, APC, the shorter ones, SO
  *     and SI, however they are split over reads, see ECMA-48
  * @param keepBytes how much unread output a session keeps for {@link Match#before}; older output is dropped once it was searched. 8 MiB
@@ -24,6 +29,7 @@ import java.time.Duration;
 public record ExpectOptions(
         Charset charset, boolean raw, int keepBytes, int lookBackChars, Duration settle, Duration timeout, WindowSize window) {
 
+    private static final String CONTROLS = "\033[0;9m\r\n\t";
     private static final int LEAST_KEEP = 64 * 1024;
     private static final int LEAST_LOOK_BACK = 16;
     private static final int MOST_LOOK_BACK = 1024 * 1024;
@@ -40,6 +46,9 @@ public record ExpectOptions(
         if (!charset.canEncode()) {
             throw new IllegalArgumentException("charset must encode too, was " + charset);
         }
+        if (!Arrays.equals(CONTROLS.getBytes(charset), CONTROLS.getBytes(StandardCharsets.US_ASCII))) {
+            throw new IllegalArgumentException("charset must encode ASCII as ASCII, whose control characters a terminal uses, was " + charset);
+        }
         if (keepBytes < LEAST_KEEP) {
             throw new IllegalArgumentException("keepBytes must be " + LEAST_KEEP + " or more, was " + keepBytes);
         }
@@ -51,6 +60,16 @@ public record ExpectOptions(
         }
         if (timeout.isNegative()) {
             throw new IllegalArgumentException("timeout must be 0 or more, was " + timeout);
+        }
+    }
+
+    /** The bytes of a text, which is not part of the exception: it may be confidential. */
+    byte[] encode(CharSequence text) {
+        try {
+            ByteBuffer encoded = charset.newEncoder().encode(CharBuffer.wrap(text));
+            return Arrays.copyOf(encoded.array(), encoded.limit());
+        } catch (CharacterCodingException unmappable) {
+            throw new IllegalArgumentException("the charset " + charset + " lacks a character of the text");
         }
     }
 

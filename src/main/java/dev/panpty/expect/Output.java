@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Output {
 
-    private static final int MOST_SHOWN = 2048;
+    static final int MOST_SHOWN = 2048; // bytes, by an exception
     private static final Duration STATUS_AFTER_END = Duration.ofSeconds(2);
     private static final long MOST_REGEX_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int REGEX_PAUSE_FACTOR = 10; // a search of regexes takes a tenth of the time at most
@@ -77,9 +77,7 @@ final class Output {
             long remaining = taps.awaitUnpaused(nanos);
             there = remaining >= 0 && connection.await(remaining);
         } finally {
-            if (callers.leave()) {
-                throw new IOException("the session was closed while it waited for output");
-            }
+            leave();
         }
         if (there && !ended) {
             read();
@@ -119,11 +117,11 @@ final class Output {
         drop();
     }
 
-    /** Reads what lies in the kernel, for a second at most. */
+    /** Reads what lies in the kernel, for a second at most; not more than is kept, for it is not searched yet. */
     void fillAll() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
-        while (!ended && fill(0) && System.nanoTime() - deadline < 0) {
-            unread.trim(unread.end()); // a flood is dropped at its front
+        while (!ended && unread.end() - unread.first() < options.keepBytes() && fill(0) && System.nanoTime() - deadline < 0) {
+            continue;
         }
     }
 
@@ -176,19 +174,30 @@ final class Output {
         return 0;
     }
 
-    /** Searches what has come. */
-    Optional<Search.Hit> look(Search current, long deadline) throws RegexSearch.Hopeless {
+    /** Searches what has come. A close or an interrupt ends the search, too. */
+    Optional<Search.Hit> look(Search current, long deadline) throws IOException, InterruptedException, RegexSearch.Hopeless {
         long begin = System.nanoTime();
+        callers.enter();
         try {
             Optional<Search.Hit> hit = current.look(unread, ended, deadline);
             unread.trim(current.searched(unread));
             return hit;
         } catch (RegexSearch.Hopeless hopeless) {
             forgetSearch();
+            if (!callers.isClosed() && Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             throw hopeless;
         } finally {
             lookedNanos = System.nanoTime();
             lookTook = lookedNanos - begin;
+            leave();
+        }
+    }
+
+    private void leave() throws IOException {
+        if (callers.leave()) {
+            throw new IOException("the session was closed while it waited for output");
         }
     }
 
@@ -235,6 +244,15 @@ final class Output {
                 unread.dropped(end), connection.status());
         drop();
         return match;
+    }
+
+    /** All that is unread, and what lies in the kernel, read for a second at most. It is taken. */
+    String dropAll() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        while (!ended && fill(0) && System.nanoTime() - deadline < 0) {
+            unread.trim(unread.end()); // a flood is dropped at its front
+        }
+        return drop();
     }
 
     /** All that is unread, which is taken. */

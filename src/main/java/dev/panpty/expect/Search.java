@@ -1,6 +1,5 @@
 package dev.panpty.expect;
 
-import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,6 @@ final class Search {
     private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final List<Awaited> sought;
-    private final Charset charset;
     private final int lookBack;
     private final Optional<Literals> literals;
     private final List<Integer> literalIndexes = new ArrayList<>();
@@ -44,14 +42,13 @@ final class Search {
     /** @param context the character before what is searched, if any */
     Search(List<Awaited> sought, Unread unread, CharSequence context, ExpectOptions options) {
         this.sought = sought;
-        charset = options.charset();
         lookBack = options.lookBackChars();
         List<byte[]> bytes = new ArrayList<>();
         for (int i = 0; i < sought.size(); i++) {
             switch (sought.get(i)) {
                 case Awaited.Text each -> {
                     literalIndexes.add(i);
-                    bytes.add(each.text().getBytes(charset));
+                    bytes.add(options.encode(each.text()));
                 }
                 case Awaited.Regex each -> regexes.add(new RegexSearch(i, each, lookBack));
                 case Awaited.Quiet each -> {
@@ -64,7 +61,7 @@ final class Search {
         }
         literals = bytes.isEmpty() ? Optional.empty() : Optional.of(new Literals(bytes));
         literalsTo = unread.search();
-        text = new DecodedText(charset, unread.search(), regexes.isEmpty() ? "" : context);
+        text = new DecodedText(options.charset(), unread.search(), regexes.isEmpty() ? "" : context);
     }
 
     /** Whether it goes on for these. */

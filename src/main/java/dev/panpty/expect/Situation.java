@@ -15,7 +15,7 @@ record Situation(
     String message(String what) {
         return what + " within " + Readable.time(waited) + (awaited.isEmpty() ? "" : ": ")
                 + awaited.stream().map(Awaited::toString).collect(Collectors.joining(" or "))
-                + "\nunread output" + (unreadBytes == 0 ? ": none" : unreadBytes > unread.length() ? ", the end of " + unreadBytes + " bytes:" : ":")
+                + "\nunread output" + (unreadBytes == 0 ? ": none" : unreadBytes > Output.MOST_SHOWN ? ", the end of " + unreadBytes + " bytes:" : ":")
                 + (unread.isEmpty() ? "" : "\n" + Readable.lines(unread))
                 + "\n" + name + ": " + status.map(ended -> "ended, " + ended).orElse("no exit status yet")
                 + echo.map(on -> ", echo " + (on ? "on" : "off")).orElse("")

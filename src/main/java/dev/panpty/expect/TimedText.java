@@ -1,8 +1,8 @@
 package dev.panpty.expect;
 
 /**
- * Characters for a {@link java.util.regex.Matcher}, which has no limit of time: {@link #charAt} throws when the time is over. The length
- * can be set, so that a match can be searched as if less output had come. For one thread at a time.
+ * Characters for a {@link java.util.regex.Matcher}, which has no limit of time: {@link #charAt} throws when the time is over, or the thread
+ * is interrupted. The length can be set, so that a match can be searched as if less output had come. For one thread at a time.
  */
 final class TimedText implements CharSequence {
 
@@ -13,7 +13,7 @@ final class TimedText implements CharSequence {
     private int unlooked = CHARS_BETWEEN_LOOKS;
     private long deadlineNanos;
 
-    /** The time is over. Without a stack trace: it ends one search. */
+    /** The time is over, or the thread is interrupted. Without a stack trace: it ends one search. */
     @SuppressWarnings("serial") // it is never serialized
     static final class TimeOver extends RuntimeException {
 
@@ -40,7 +40,7 @@ final class TimedText implements CharSequence {
     public char charAt(int index) {
         if (--unlooked == 0) {
             unlooked = CHARS_BETWEEN_LOOKS;
-            if (System.nanoTime() - deadlineNanos > 0) {
+            if (System.nanoTime() - deadlineNanos > 0 || Thread.currentThread().isInterrupted()) {
                 throw new TimeOver();
             }
         }

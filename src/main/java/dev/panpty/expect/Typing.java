@@ -8,7 +8,6 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -19,17 +18,20 @@ final class Typing {
 
     private static final long PROMPT_POLL_MILLIS = 40;
 
+    /** What a terminal that has room needs to take it: a limit that is shorter is one for waits. */
+    private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final Connection connection;
     private final Callers callers;
     private final SessionTaps taps;
-    private final Charset charset;
+    private final ExpectOptions options;
     private final Duration limit;
 
     Typing(Connection connection, Callers callers, SessionTaps taps, ExpectOptions options) {
         this.connection = connection;
         this.callers = callers;
         this.taps = taps;
-        charset = options.charset();
+        this.options = options;
         limit = options.timeout();
     }
 
@@ -48,7 +50,7 @@ final class Typing {
 
     private void type(byte[] bytes, boolean secret) throws IOException {
         callers.enter();
-        Thread timer = callers.interruptAfter(TimeUnit.NANOSECONDS.convert(limit));
+        Thread timer = callers.interruptAfter(Math.max(TimeUnit.NANOSECONDS.convert(limit), LEAST_NANOS));
         IOException failure = null;
         try {
             taps.input(bytes, secret);
@@ -75,7 +77,7 @@ final class Typing {
 
     /** A text and Enter. */
     byte[] line(CharSequence text, Optional<TerminalAttributes> modes) {
-        byte[] bytes = text.toString().getBytes(charset);
+        byte[] bytes = options.encode(text);
         byte[] line = Arrays.copyOf(bytes, bytes.length + 1);
         line[bytes.length] = enter(modes);
         return line;
@@ -114,9 +116,9 @@ final class Typing {
     private byte[] secretLine(char[] secret) {
         ByteBuffer encoded;
         try {
-            encoded = charset.newEncoder().encode(CharBuffer.wrap(secret));
+            encoded = options.charset().newEncoder().encode(CharBuffer.wrap(secret));
         } catch (CharacterCodingException unmappable) {
-            throw new IllegalArgumentException("the charset " + charset + " lacks a character of the secret");
+            throw new IllegalArgumentException("the charset " + options.charset() + " lacks a character of the secret");
         }
         byte[] line = Arrays.copyOf(encoded.array(), encoded.limit() + 1);
         Arrays.fill(encoded.array(), (byte) 0);
@@ -131,6 +133,7 @@ final class Typing {
     }
 
     private boolean awaitPrompt(boolean atPrompt) throws IOException, InterruptedException {
+        callers.requireOpen();
         Optional<TerminalAttributes> modes = modes();
         if (modes.isEmpty()) {
             return connection.process().isEmpty(); // streams have no modes; of a process the terminal is closed
@@ -143,10 +146,12 @@ final class Typing {
         }
         long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(limit);
         boolean open = false;
-        while (!open && System.nanoTime() - deadline < 0 && connection.status().isEmpty()) {
+        boolean late = false;
+        while (!open && !late && connection.status().isEmpty()) {
+            late = System.nanoTime() - deadline >= 0; // it is looked at once more
             callers.enter();
             try {
-                open = connection.awaitPasswordPrompt(Duration.ofMillis(PROMPT_POLL_MILLIS));
+                open = connection.awaitPasswordPrompt(late ? Duration.ZERO : Duration.ofMillis(PROMPT_POLL_MILLIS));
             } finally {
                 if (callers.leave()) {
                     throw new IOException("the session was closed while it waited for a prompt");

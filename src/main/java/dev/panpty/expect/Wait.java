@@ -34,7 +34,7 @@ final class Wait {
         this.standing = standing;
         this.named = named;
         sought = standing.sought(named);
-        settleNanos = TimeUnit.NANOSECONDS.convert(settle);
+        settleNanos = Math.min(TimeUnit.NANOSECONDS.convert(settle), NEVER);
         deadline = begin + Math.clamp(TimeUnit.NANOSECONDS.convert(limit), 0, NEVER);
     }
 
@@ -48,6 +48,7 @@ final class Wait {
 
     /** Empty at the limit. */
     Optional<Match> ifMet() throws IOException, InterruptedException {
+        boolean idle = false; // the last read has found nothing: no output waits in the kernel
         boolean over = false; // the limit is reached, and what had come by then was read
         for (;;) {
             Search search = output.search(sought);
@@ -55,11 +56,14 @@ final class Wait {
             long pause = over ? 0 : output.pause(search, now);
             search = output.search(sought); // an echo was taken out of what it had searched
             if (pause <= 0) {
-                Optional<Match> met = look(search, now);
+                Optional<Match> met = look(search, now, idle);
                 if (met.isPresent()) {
                     return met;
                 }
                 if (!output.isSearch(search)) {
+                    if (System.nanoTime() - deadline >= MOST_OVER) {
+                        return Optional.empty(); // each search finds an answer, as a regex does that matches nothing
+                    }
                     continue; // an answer was typed: the search begins again behind its prompt
                 }
                 if (output.isEnded()) {
@@ -67,16 +71,16 @@ final class Wait {
                 }
             }
             now = System.nanoTime();
-            Optional<Match> silence = silence(now);
+            Optional<Match> silence = idle ? silence(now) : Optional.empty();
             if (silence.isPresent()) {
                 return silence;
             }
             if (over) {
                 return Optional.empty();
             }
-            boolean came = output.fill(Math.max(until(search, pause, now) - now, 0));
+            idle = !output.fill(Math.max(until(search, pause, now) - now, 0));
             now = System.nanoTime();
-            over = now - deadline >= 0 && (!came || now - deadline >= MOST_OVER);
+            over = now - deadline >= 0 && (idle || now - deadline >= MOST_OVER);
         }
     }
 
@@ -88,14 +92,14 @@ final class Wait {
         return search.isOpen() ? Math.min(until, output.outputNanos() + settleNanos) : until;
     }
 
-    private Optional<Match> look(Search search, long now) throws IOException {
+    private Optional<Match> look(Search search, long now, boolean idle) throws IOException, InterruptedException {
         Optional<Search.Hit> hit;
         try {
             hit = output.look(search, deadline);
         } catch (RegexSearch.Hopeless hopeless) {
             throw new PatternException(hopeless.regex(), hopeless.getMessage(), hopeless.getCause(), output.situation(named, begin));
         }
-        if (hit.isEmpty() && (output.isEnded() || now - output.outputNanos() >= settleNanos)) {
+        if (hit.isEmpty() && (output.isEnded() || idle && now - output.outputNanos() >= settleNanos)) {
             hit = search.open(output.unread());
         }
         return hit.isEmpty() ? Optional.empty() : meet(hit.get());
