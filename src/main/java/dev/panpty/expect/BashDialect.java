@@ -1,5 +1,6 @@
 package dev.panpty.expect;
 
+import dev.panpty.PtyProcess;
 import dev.panpty.PtyProcessBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ final class BashDialect implements Dialect {
                 + prompts(firstNonce));
         Files.writeString(folder.resolve("ask"), "");
         builder.command("bash", "--noprofile", "--rcfile", folder.resolve("rc").toString(), "-i");
-        builder.environment().remove("HISTFILE");
+        builder.environment().keySet().removeAll(List.of("HISTFILE", "PROMPT_COMMAND"));
     }
 
     /** A mark as prompt strings decode it. */
@@ -58,8 +59,8 @@ final class BashDialect implements Dialect {
         String old = promptMark;
         nonce = newNonce;
         promptMark = "\\[" + mark(nonce, "E;$?") + "\\]";
-        return (old.isEmpty() ? "" : "PS1=${PS1/'" + old + "'/}\n")
-                + "PS1='" + promptMark + "'$PS1\n"
+        return (old.isEmpty() ? "" : "PS1=${PS1-}; PS1=${PS1/'" + old + "'/}\n")
+                + "PS1='" + promptMark + "'${PS1-}\n"
                 + "PS2='\\[" + mark(nonce, "P") + "\\]'\n";
     }
 
@@ -68,7 +69,7 @@ final class BashDialect implements Dialect {
         Files.write(folder.resolve("c"), command);
         Files.writeString(folder.resolve("load"), "\\builtin mapfile -d '' -t _panpty < '" + folder + "/c'\n"
                 + "READLINE_LINE=${_panpty-}\nREADLINE_POINT=${#READLINE_LINE}\n\\builtin unset -v _panpty\n" + prompts(newNonce)
-                + "case $PS0 in *'" + startMark() + "'*) ;; *) \\builtin printf '\\033]%s;N\\007' '" + nonce + "' >/dev/tty;; esac\n");
+                + "case ${PS0-} in *'" + startMark() + "'*) ;; *) \\builtin printf '\\033]%s;N\\007' '" + nonce + "' >/dev/tty;; esac\n");
         return LOAD + ACCEPT;
     }
 
@@ -80,16 +81,22 @@ final class BashDialect implements Dialect {
     /** The answer says also whether PS1 has its mark and is visible, so that the shell cannot be at a prompt whose mark did not come. */
     @Override
     public String ask() throws IOException {
-        String seen = "case $PS1 in *'" + promptMark.replace("\\[", "").replace("\\]", "")
+        String seen = "case ${PS1-} in *'" + promptMark.replace("\\[", "").replace("\\]", "")
                 + "'*) [[ -t 2 ]] && [[ $(\\builtin shopt promptvars) == *on ]];; *) false;; esac";
         Files.writeString(folder.resolve("ask"), "\\builtin printf '\\033]%s;Q\\007%s\\033]%s;A;%s;%s\\007' '" + nonce
-                + "' \"${PS1@P}\" '" + nonce + "' \"$?\" \"$(if " + seen + "; then echo 1; else echo 0; fi)\" >/dev/tty\n");
+                + "' \"${PS1+${PS1@P}}\" '" + nonce + "' \"$?\" \"$(if " + seen + "; then echo 1; else echo 0; fi)\" >/dev/tty\n");
         return ASK;
     }
 
     @Override
     public boolean lacksStart(ShellOutput output) {
         return output.mark('N', 0).isPresent();
+    }
+
+    /** In pselect(2) of one descriptor, or read(2) of descriptor 0, and not in wait4(2) or a read of another. */
+    @Override
+    public boolean waitsForKeys(PtyProcess process) throws IOException {
+        return SystemCall.of(process.pid()).map(call -> call.hasFirst(0) || call.hasFirst(1)).orElse(true);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.panpty.expect;
 
+import dev.panpty.PtyProcess;
 import dev.panpty.PtyProcessBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,9 @@ import java.util.Optional;
  * which {@code $?} stands for the status. The nonce is the same for all commands, since to change it would change {@code $?}.
  */
 final class DashDialect implements Dialect {
+
+    private static final int PROMPT_READ = 1024; // it reads its input so much at a time, and the builtin read byte by byte
+    private static final List<String> LINE_ENDS = List.of("\r\n", "\n", "^J"); // as echoed, by ONLCR, without it, and without ICANON
 
     private final Path folder;
     private String nonce = "";
@@ -76,14 +80,14 @@ final class DashDialect implements Dialect {
         Files.writeString(folder.resolve("ask"), """
                 \\set -- "$?" "$@"
                 _panpty_mark="$(\\command printf '\\033]%%s;E;$?\\007' %1$s)"
-                case $PS1 in
+                case ${PS1-} in
                 *"$_panpty_mark"*) _panpty_text=${PS1%%%%"$_panpty_mark"*}; PS1=$_panpty_text${PS1#*"$_panpty_mark"};;
-                *) _panpty_text=$PS1;;
+                *) _panpty_text=${PS1-};;
                 esac
                 \\command printf '\\033]%%s;Q\\007' %1$s
                 \\eval "\\\\command printf %%s \\"$_panpty_text\\""
                 \\command printf '\\033]%%s;A;%%s;0\\007' %1$s "$1"
-                PS1=$_panpty_mark$PS1
+                PS1=$_panpty_mark${PS1-}
                 \\unset _panpty_mark _panpty_text
                 \\eval "\\\\shift; \\\\return $1"
                 """.formatted(nonce));
@@ -95,6 +99,12 @@ final class DashDialect implements Dialect {
         return false;
     }
 
+    /** In read(2), for many bytes at a time; never true where that cannot be seen. */
+    @Override
+    public boolean waitsForKeys(PtyProcess process) throws IOException {
+        return SystemCall.of(process.pid()).filter(call -> call.hasFirst(0) && call.third() >= PROMPT_READ).isPresent();
+    }
+
     @Override
     public boolean lacksStart(ShellOutput output) {
         return true;
@@ -103,19 +113,23 @@ final class DashDialect implements Dialect {
     /** Behind the echo of the line that sources it, and behind its trace (set -x). */
     @Override
     public int begin(ShellOutput output) {
-        String line = sourcing(file()) + "\r\n";
         int begin = 0;
-        for (int next = lineEnd(output, begin, line); next >= 0; next = lineEnd(output, begin, line)) {
+        for (int next = lineEnd(output, begin); next >= 0; next = lineEnd(output, begin)) {
             begin = next;
         }
         return begin;
     }
 
-    /** The end of the line that begins there, if it ends so. */
-    private static int lineEnd(ShellOutput output, int from, String end) {
-        int lineEnd = output.indexOf("\r\n", from, output.count());
-        int found = output.indexOf(end, from, output.count());
-        return found >= 0 && lineEnd == found + end.length() - 2 ? found + end.length() : -1;
+    /** The end of the line that begins there, if it ends with the one that sources the command; else -1. */
+    private int lineEnd(ShellOutput output, int from) {
+        String line = sourcing(file());
+        int found = output.indexOf(line, from, output.count());
+        int behind = found + line.length();
+        if (found < 0 || output.indexOf("\n", from, behind) >= 0) {
+            return -1;
+        }
+        return LINE_ENDS.stream().filter(end -> output.indexOf(end, behind, Math.min(behind + end.length(), output.count())) == behind)
+                .findFirst().map(end -> behind + end.length()).orElse(-1);
     }
 
     @Override

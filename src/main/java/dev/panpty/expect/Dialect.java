@@ -1,5 +1,6 @@
 package dev.panpty.expect;
 
+import dev.panpty.PtyProcess;
 import dev.panpty.PtyProcessBuilder;
 import dev.panpty.TerminalAttributes;
 import dev.panpty.TerminalAttributes.InputFlag;
@@ -47,6 +48,12 @@ interface Dialect {
     default boolean isEditing(TerminalAttributes modes) {
         return !modes.has(LocalFlag.ICANON) && !modes.has(LocalFlag.ECHO) && !modes.has(InputFlag.ICRNL);
     }
+
+    /**
+     * Whether the shell, whose group is in the foreground on a terminal with the modes of its line editor, waits for keys itself: a command
+     * that runs in the shell's own group, as in {@code $(...)}, may have set such modes and read.
+     */
+    boolean waitsForKeys(PtyProcess process) throws IOException;
 
     /** Whether the mark of the end comes when the shell is at its prompt, and not before that. */
     default boolean marksAtPrompt() {

@@ -1,5 +1,6 @@
 package dev.panpty.expect;
 
+import dev.panpty.PtyProcess;
 import dev.panpty.PtyProcessBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,6 +108,12 @@ final class FishDialect implements Dialect {
     @Override
     public boolean mayLoseKeys() {
         return true;
+    }
+
+    /** A command substitution runs in the shell's group, jobs in groups of their own. */
+    @Override
+    public boolean waitsForKeys(PtyProcess process) throws IOException {
+        return !ProcessGroup.hasChildOf(process.pid());
     }
 
     @Override

@@ -37,14 +37,19 @@ import java.util.stream.Stream;
  * <ul>
  * <li>{@code $_} is not that of the command before.</li>
  * <li>A DEBUG trap of bash or zsh runs some times more before each command; what it writes then is dropped.</li>
- * <li>PS0 and PS2 of bash and PS2 of zsh are set again for each command; PS1 has a mark in front. {@code preexec_functions} of zsh has one
- *     more. In fish the functions _panpty_pre, _panpty_post and _panpty_prompt and the variable _panpty_number exist, the features
- *     query-term and mark-prompt are off, and fish_vi_cursor, which would change the cursor's shape, does nothing.</li>
+ * <li>PS2 of bash and zsh is set again for each command; PS1 has a mark in front. Where PS0 of bash was changed, a syntax error is a
+ *     {@link ShellResult.Completed}. {@code preexec_functions} of zsh has one more. In fish the functions _panpty_pre, _panpty_post and
+ *     _panpty_prompt and the variable _panpty_number exist, the features query-term and mark-prompt are off, and fish_vi_cursor, which
+ *     would change the cursor's shape, does nothing.</li>
+ * <li>What PROMPT_COMMAND of bash or precmd of zsh writes is part of the output. A PROMPT_COMMAND of the JVM's environment is removed.</li>
+ * <li>A TERM of another kind than that of xterm, such as dumb or vt100, can make bash and zsh unusable.</li>
  * <li>Output of background jobs that comes between two commands is dropped. What comes during a command is part of its output.</li>
  * <li>dash: {@code $LINENO} and {@code return} are those of a sourced file; an open here-document ends with the text; a syntax error is
  *     found without the aliases of the shell; with a changed PS1 the end is noticed only where {@code /proc/PID/syscall} can be read.</li>
- * <li>A command that sets the line editor's keys, as {@code bind -r}, defines a function {@code builtin} (dash: {@code command}), or closes
- *     {@code /dev/tty} (dash: the standard error) can make the shell unusable.</li>
+ * <li>With the options prompt_sp or prompt_cr of zsh, what they write is part of the output.</li>
+ * <li>A command that sets the line editor's keys, as {@code bind -r}, or turns it off or to one line, as {@code unsetopt zle} of
+ *     zsh, defines a function {@code builtin} (dash: {@code command}), or closes {@code /dev/tty} (dash: the standard error) can make the
+ *     shell unusable.</li>
  * <li>Where a command has cleared ONLCR, a CR that it writes before a LF is taken off.</li>
  * </ul>
  *
@@ -55,6 +60,7 @@ public final class Shell implements AutoCloseable {
 
     private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(30);
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    private static final String TERMINAL = "xterm-256color"; // that of the JVM may be one on which no line editor works
     private static final WindowSize WINDOW = new WindowSize(24, 500);
 
     private final PtyProcess process;
@@ -86,7 +92,7 @@ public final class Shell implements AutoCloseable {
     }
 
     /**
-     * Starts a shell with the environment and in the directory of the JVM.
+     * Starts a shell with the environment and in the directory of the JVM; TERM is xterm-256color.
      *
      * @param kind which
      * @return the shell, at its prompt
@@ -118,6 +124,7 @@ public final class Shell implements AutoCloseable {
                 case DASH -> new DashDialect(folder);
             };
             PtyProcessBuilder builder = new PtyProcessBuilder("sh").windowSize(WINDOW);
+            builder.environment().put("TERM", TERMINAL);
             settings.accept(builder);
             dialect.start(builder, Nonce.fresh());
             started = builder.start();

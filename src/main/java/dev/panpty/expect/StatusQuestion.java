@@ -22,7 +22,6 @@ final class StatusQuestion {
     private static final long QUIET_WITHOUT_START = 400 * ShellTerminal.MILLI;
     private static final long QUIET_WITHOUT_EVENT = 2000 * ShellTerminal.MILLI; // fish has the modes of its prompt behind the start too
     private static final long KEYS_LOST = 2000 * ShellTerminal.MILLI;
-    private static final int PROMPT_READ = 1024; // dash reads its input so much at a time, and the builtin read byte by byte
 
     private final ShellTerminal terminal;
     private final Dialect dialect;
@@ -72,7 +71,7 @@ final class StatusQuestion {
                 typeKeys();
             }
         } else if (!isAsked() && quiet >= quietOfAPrompt() && !terminal.hasEnded() && terminal.isAtPrompt()
-                && (dialect.hasEditor() || readsACommand()) && !terminal.read(0)) {
+                && hasReadKeys() && dialect.waitsForKeys(terminal.process()) && !terminal.read(0)) {
             askBehind(terminal.output().count());
         }
     }
@@ -99,30 +98,18 @@ final class StatusQuestion {
         return hides;
     }
 
-    /** Whether a shell without an editor has read what was typed, and waits for the next command: in read(2), for many bytes at a time. */
-    private boolean readsACommand() throws IOException {
-        try {
-            if (bytesRead() < readBefore + keys.length()) {
-                return false;
-            }
-            String[] call = Files.readString(ofProcess("syscall")).strip().split(" ");
-            return call.length > 3 && call[1].equals("0x0") && Long.decode(call[3]) >= PROMPT_READ;
-        } catch (NoSuchFileException | AccessDeniedException hidden) {
-            return false;
-        }
+    /** Whether a shell has read what was typed; one with an editor shows that by its modes. */
+    private boolean hasReadKeys() throws IOException {
+        return dialect.hasEditor() || bytesRead() >= readBefore + keys.length();
     }
 
     /** All that the shell has read so far, see proc_pid_io(5); 0 if that may not be read. */
     private long bytesRead() throws IOException {
         try {
-            return Files.readAllLines(ofProcess("io")).stream().filter(line -> line.startsWith("rchar: "))
+            return Files.readAllLines(Path.of("/proc/" + terminal.process().pid() + "/io")).stream().filter(line -> line.startsWith("rchar: "))
                     .mapToLong(line -> Long.parseLong(line.substring("rchar: ".length()))).sum();
         } catch (NoSuchFileException | AccessDeniedException hidden) {
             return 0;
         }
-    }
-
-    private Path ofProcess(String file) {
-        return Path.of("/proc/" + terminal.process().pid() + "/" + file);
     }
 }

@@ -1,5 +1,6 @@
 package dev.panpty.expect;
 
+import dev.panpty.PtyProcess;
 import dev.panpty.PtyProcessBuilder;
 import dev.panpty.TerminalAttributes;
 import dev.panpty.TerminalAttributes.ControlCharacter;
@@ -85,6 +86,11 @@ final class ZshDialect implements Dialect {
     @Override
     public boolean isEditing(TerminalAttributes modes) {
         return !modes.has(LocalFlag.ICANON) && !modes.has(LocalFlag.ECHO) && modes.character(ControlCharacter.VLNEXT) == 0;
+    }
+
+    @Override
+    public boolean waitsForKeys(PtyProcess process) {
+        return true; // its editor alone has no VLNEXT
     }
 
     @Override

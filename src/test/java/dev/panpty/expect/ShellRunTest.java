@@ -64,6 +64,11 @@ class ShellRunTest {
         }
 
         @Override
+        public boolean waitsForKeys(PtyProcess process) {
+            return true;
+        }
+
+        @Override
         public boolean isEditing(TerminalAttributes modes) {
             return true;
         }
