@@ -30,7 +30,8 @@ public final class TextDecoder {
     /**
      * A decoder at the begin of an output.
      *
-     * @param charset any, also one with a state as ISO-2022-JP; the program's is that of its locale, see locale(7)
+     * @param charset any, also one with a state as ISO-2022-JP; the program's is that of its locale, see locale(7). One that detects the
+     *     encoding, see {@link CharsetDecoder#isAutoDetecting}, as x-JISAutoDetect, looks at the chunks: for it the split matters
      */
     public TextDecoder(Charset charset) {
         decoder = requireNonNull(charset, "charset").newDecoder()
