@@ -33,8 +33,8 @@ final class ZshDialect implements Dialect {
         StringBuilder start = new StringBuilder("setopt no_prompt_sp no_prompt_cr no_bang_hist\nunset HISTFILE\n");
         String former = builder.environment().get("ZDOTDIR");
         start.append(former == null ? "unset ZDOTDIR\n" : "ZDOTDIR='" + former.replace("'", "'\\''") + "'\n");
-        start.append("_panpty_load() { \\builtin . '").append(folder).append("/load' }\n");
-        start.append("_panpty_ask() { \\builtin . '").append(folder).append("/ask' }\n");
+        start.append("_panpty_load() { \\builtin . '").append(folder).append("/load'; }\n");
+        start.append("_panpty_ask() { \\builtin . '").append(folder).append("/ask'; }\n");
         start.append("zle -N _panpty_load\nzle -N _panpty_ask\n");
         for (String map : new String[] {"emacs", "viins", "vicmd"}) {
             start.append("bindkey -M ").append(map).append(" '\\e[9001~' _panpty_load\n");
@@ -53,7 +53,7 @@ final class ZshDialect implements Dialect {
         return (old.isEmpty() ? "" : unlessReadonly("PS1", "PS1=${PS1//$'%{\\e]" + old + ";E;%?\\a%}'/}"))
                 + unlessReadonly("PS1", "PS1=$'%{\\e]" + nonce + ";E;%?\\a%}'$PS1")
                 + unlessReadonly("PS2", "PS2=$'%{\\e]" + nonce + ";P\\a%}'")
-                + "_panpty_preexec() { \\builtin print -n '\\e]" + nonce + ";S\\a' > /dev/tty }\n"
+                + "_panpty_preexec() { \\builtin print -n '\\e]" + nonce + ";S\\a' > /dev/tty; }\n"
                 + "preexec_functions=(${preexec_functions:#_panpty_preexec} _panpty_preexec)\n";
     }
 

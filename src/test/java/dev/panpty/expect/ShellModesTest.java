@@ -93,6 +93,22 @@ class ShellModesTest {
     }
 
     @Test
+    @Needs("zsh")
+    void zshEmulatesOtherShells() throws Exception {
+        for (String other : new String[] {"sh", "ksh"}) {
+            try (ShellCases cases = new ShellCases(Shell.Kind.ZSH)) {
+                cases.gives("emulate " + other, "");
+                cases.gives("echo a", "a\n");
+                cases.gives("(exit 3)", 3, "");
+                cases.wrong("echo )", ")");
+                cases.open("echo \"a", "");
+                cases.gives("echo $?; emulate zsh; setopt no_prompt_sp no_prompt_cr", "130\n");
+                cases.gives("echo b", "b\n");
+            }
+        }
+    }
+
+    @Test
     @Needs({"bash", "zsh"})
     void theTerminalOfTheJvmDoesNotMatter() throws Exception {
         for (Shell.Kind kind : new Shell.Kind[] {Shell.Kind.BASH, Shell.Kind.ZSH}) {
