@@ -176,9 +176,9 @@ class ReadAfterCloseTest {
             awaitAvailable(process.getInputStream(), 256 * 1024);
             end(process, hangUp);
             assertThrows(ExecutionException.class, () -> result(write));
-            assertTrue(process.getInputStream().available() >= 256 * 1024);
-            assertArrayEquals(new byte[256 * 1024], process.getInputStream().readNBytes(256 * 1024));
-            process.getInputStream().readNBytes(process.getInputStream().available());
+            int ahead = process.getInputStream().available();
+            assertTrue(ahead > 252 * 1024, () -> "" + ahead); // up to 4095 of those that were available were the terminal's
+            assertArrayEquals(new byte[ahead], process.getInputStream().readNBytes(ahead));
             assertTrue(cut(process.getInputStream()) > 0);
             process.close();
         }
