@@ -44,12 +44,13 @@ import java.util.stream.Stream;
  * <li>What PROMPT_COMMAND of bash or precmd of zsh writes is part of the output. A PROMPT_COMMAND of the JVM's environment is removed.</li>
  * <li>A TERM of another kind than that of xterm, such as dumb or vt100, can make bash and zsh unusable.</li>
  * <li>Output of background jobs that comes between two commands is dropped. What comes during a command is part of its output.</li>
- * <li>dash: {@code $LINENO} and {@code return} are those of a sourced file; an open here-document ends with the text; a syntax error is
- *     found without the aliases of the shell; with a changed PS1 the end is noticed only where {@code /proc/PID/syscall} can be read.</li>
+ * <li>dash: PS1 with its mark is in the environment; a prompt that is unset can be some bytes of dash's memory, in the output;
+ *     {@code $LINENO} and {@code return} are those of a sourced file; an open here-document ends with the text; a syntax error is found
+ *     without the aliases of the shell; with a changed PS1 the end is noticed only where {@code /proc/PID/syscall} can be read.</li>
  * <li>With the options prompt_sp or prompt_cr of zsh, what they write is part of the output.</li>
  * <li>A command that sets the line editor's keys, as {@code bind -r}, or turns it off or to one line, as {@code unsetopt zle} of
- *     zsh, defines a function {@code builtin} (dash: {@code command}), or closes {@code /dev/tty} (dash: the standard error) can make the
- *     shell unusable.</li>
+ *     zsh, disables a builtin, defines a function {@code builtin} (dash: {@code command}), or closes {@code /dev/tty} (dash: the standard
+ *     error) can make the shell unusable.</li>
  * <li>Where a command has cleared ONLCR, a CR that it writes before a LF is taken off.</li>
  * </ul>
  *

@@ -69,7 +69,7 @@ final class Settling {
         look.changedNanos = outputNanos - since.nanos > 0 ? outputNanos : since.nanos;
         while (!traffic.hasEnded()) {
             long now = System.nanoTime();
-            long left = look.changedNanos + (look.hasChanged ? options.settled() : options.unchanged()).toNanos() - now;
+            long left = look.changedNanos + Waits.nanos(look.hasChanged ? options.settled() : options.unchanged()) - now;
             if (left <= 0) {
                 // Waits for the end of synchronized output.
                 Snapshot settled = screen.awaitSettled(AT_ONCE, Duration.ofNanos(Math.max(end - now, 1)));

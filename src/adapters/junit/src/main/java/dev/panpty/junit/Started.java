@@ -118,7 +118,7 @@ final class Started {
         Duration limit = options().limit();
         boolean ended;
         try {
-            ended = traffic.awaitEnd(limit.toNanos());
+            ended = traffic.awaitEnd(Waits.nanos(limit));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new TerminalFailure(report, "the program has not exited: interrupted while waiting", interrupted);

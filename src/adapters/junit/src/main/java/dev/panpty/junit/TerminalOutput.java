@@ -119,7 +119,7 @@ public final class TerminalOutput {
      */
     public String await(String awaited, Duration within) {
         Objects.requireNonNull(awaited, "awaited");
-        long deadline = System.nanoTime() + within.toNanos();
+        long deadline = Waits.end(within);
         String missing;
         lock.lock();
         try {

@@ -43,7 +43,7 @@ final class Typing implements TerminalTap {
         settling.noteInput();
         CompletableFuture<Void> typed = CompletableFuture.runAsync(() -> write(bytes), Thread::startVirtualThread);
         try {
-            typed.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            typed.get(Waits.nanos(limit), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
             Throwable cause = failed.getCause() instanceof UncheckedIOException wrapped ? wrapped.getCause() : failed.getCause();
             throw new TerminalFailure(report, "cannot type " + shown + ": " + cause.getMessage(), cause);

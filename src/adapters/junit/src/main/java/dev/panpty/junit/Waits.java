@@ -4,6 +4,7 @@ import dev.panpty.screen.Screen;
 import dev.panpty.screen.ScreenTimeoutException;
 import dev.panpty.screen.Snapshot;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** Waits for the screen, which fail with a {@link Report}. */
@@ -32,7 +33,12 @@ final class Waits {
     }
 
     static long end(Duration limit) {
-        return System.nanoTime() + limit.toNanos();
+        return System.nanoTime() + nanos(limit);
+    }
+
+    /** Of any length: one that would be over in centuries may be added to a time. */
+    static long nanos(Duration limit) {
+        return Math.clamp(TimeUnit.NANOSECONDS.convert(limit), 0, Long.MAX_VALUE / 2);
     }
 
     static Duration until(long end) {

@@ -132,4 +132,12 @@ class SettledTest {
         Snapshot shown = t.type("\n").awaitSettled();
         assertEquals("go\none\ntwo\nthree", shown.text());
     }
+
+    @Test
+    void timesOfAnyLengthCount() throws Exception {
+        Duration ages = Duration.ofSeconds(Long.MAX_VALUE);
+        Settling settling = settling(SHORT, ages);
+        print("changed");
+        assertEquals("changed", settling.await(Waits.end(ages)).line(0));
+    }
 }

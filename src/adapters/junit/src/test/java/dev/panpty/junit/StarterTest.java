@@ -2,8 +2,10 @@ package dev.panpty.junit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.panpty.screen.Key;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Several programs in a test. */
@@ -29,5 +31,15 @@ class StarterTest {
         assertEquals(starter.home().toString().substring(0, Math.min(starter.home().toString().length(), 40)), t.screen().line(0));
         assertEquals("5 40", t.screen().line(t.screen().cursor().row() - 1));
         assertEquals(t.home(), starter.home());
+    }
+
+    @Test
+    @Terminal(command = {"sh", "-c", "read x; echo got $x"}, rows = 5, columns = 40, limitMillis = Long.MAX_VALUE)
+    void limitsMayBeOfAnyLength(TestTerminal t) {
+        Duration ages = Duration.ofSeconds(Long.MAX_VALUE);
+        t.type("it").press(Key.ENTER);
+        t.awaitText("got it", ages);
+        t.output().await("got it", ages);
+        t.awaitExit(0);
     }
 }

@@ -34,7 +34,7 @@ final class ProcessSession {
 
     /** SIGTERM, the grace time, SIGKILL; returns when no member is left, a second after the SIGKILL at most. */
     void terminate(Duration grace) {
-        long killAt = System.nanoTime() + grace.toNanos();
+        long killAt = System.nanoTime() + Math.clamp(TimeUnit.NANOSECONDS.convert(grace), 0, Long.MAX_VALUE / 2);
         try {
             boolean isEmpty = signal(ProcessHandle::destroy, killAt) || signal(ProcessHandle::destroyForcibly, killAt + AFTER_KILL_NANOS);
             if (!isEmpty) {
