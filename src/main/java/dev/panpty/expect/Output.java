@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class Output {
 
-    static final int MOST_SHOWN = 2048; // bytes, by an exception
     private static final Duration STATUS_AFTER_END = Duration.ofSeconds(2);
     private static final long MOST_REGEX_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int REGEX_PAUSE_FACTOR = 10; // a search of regexes takes a tenth of the time at most
@@ -272,7 +271,7 @@ final class Output {
     /** For an exception. */
     Situation situation(List<Awaited> awaited, long sinceNanos) {
         long end = unread.end();
-        return situation(awaited, sinceNanos, unread.text(Math.max(unread.first(), end - MOST_SHOWN), end, options.charset()),
+        return situation(awaited, sinceNanos, unread.text(Math.max(unread.first(), end - Situation.MOST_SHOWN), end, options.charset()),
                 end - unread.first());
     }
 
