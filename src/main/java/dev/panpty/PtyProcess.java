@@ -929,8 +929,8 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
      *
      * @return a new future at each call, completed on a thread of its own when the terminal is closed: after three grace times and a second
      *     at most. No dependent runs on a reactor's thread, see {@link #onExit}. Its value is the {@linkplain #exitStatus() exit status}, or
-     *     {@link ExitStatus.Unknown} if the program has not exited a grace time after SIGKILL. To complete or cancel it has no effect on
-     *     the process
+     *     {@link ExitStatus.Unknown} if the program has not exited a grace time, or a second, after SIGKILL. To complete or cancel it has no
+     *     effect on the process
      */
     public CompletableFuture<ExitStatus> closeAsync() {
         CompletableFuture<ExitStatus> future = StageFuture.incomplete(process.ended()::start);
@@ -941,7 +941,7 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
     private ExitStatus statusAfterKill() {
         Optional<WaitStatus> outcome = process.outcome();
         return outcome.isPresent() ? exitStatus(outcome.get())
-                : new ExitStatus.Unknown("process " + pid() + " has not exited, a grace time after SIGKILL");
+                : new ExitStatus.Unknown("process " + pid() + " has not exited after SIGKILL");
     }
 
     /** The process number, the command and the state. */

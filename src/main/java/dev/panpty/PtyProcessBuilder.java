@@ -291,7 +291,8 @@ public final class PtyProcessBuilder {
     }
 
     /**
-     * Sets how long {@link PtyProcess#close} waits after each of SIGHUP, SIGTERM and SIGKILL.
+     * Sets how long {@link PtyProcess#close} waits after each of SIGHUP, SIGTERM and SIGKILL; after SIGKILL a second at least, within which
+     * a program exits unless the kernel holds it.
      *
      * @param closeGrace not negative; one second unless set
      * @return this builder

@@ -201,6 +201,18 @@ class CloseAsyncTest extends OwnReactor {
         }
     }
 
+    @EachWay
+    void theStatusIsKnownWithoutAGraceTimeToo() throws Exception {
+        for (int i = 0; i < Math.max(5, Way.times(20)); i++) {
+            for (PtyProcess process : List.of(ignoring("HUP TERM").closeGrace(Duration.ZERO).start(),
+                    ignoring("HUP TERM").closeGrace(Duration.ZERO).start(reactor, new ProtocolRecorder()))) {
+                assertInstanceOf(ExitStatus.Signaled.class, promptly(process.closeAsync()));
+                process.close();
+                assertInstanceOf(ExitStatus.Signaled.class, process.exitStatus().orElseThrow());
+            }
+        }
+    }
+
     @Test
     void aDependentThatIsAddedToACompleteFutureOnTheReactorsThreadDoesNotRunThere() throws Exception {
         for (PtyProcess process : List.of(Programs.sh("exit 0"), Programs.shell("exit 0").start(reactor, new ProtocolRecorder()))) {

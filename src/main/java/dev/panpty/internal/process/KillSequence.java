@@ -12,10 +12,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Ends a process by SIGHUP, SIGTERM and SIGKILL, with a grace time after each.
+ * Ends a process by SIGHUP, SIGTERM and SIGKILL, with a grace time after each; after SIGKILL a second at least.
  *
  * <pre>
- *   idle --run--> SIGHUP --grace--> SIGTERM --grace--> SIGKILL --grace--> over: hung up, the loop reaps the child later
+ *   idle --run--> SIGHUP --grace--> SIGTERM --grace--> SIGKILL --grace, a second--> over: hung up, the loop reaps the child later
  *   idle, SIGHUP, SIGTERM, SIGKILL --the child is reaped--> over: hung up
  *   kill(2) gives EPERM (a set-user-ID child)--> hung up at once: the kernel's SIGHUP needs no permission
  * </pre>
@@ -35,6 +35,7 @@ final class KillSequence implements Runnable {
     private static final int[] SIGNALS = {SignalNumber.SIGHUP, SignalNumber.SIGTERM, SIGKILL};
     private static final long POLL_NANOS = 10_000_000;
     private static final long LEAST_NANOS = 1_000_000;
+    private static final long KILLED_NANOS = 1_000_000_000; // a killed process exits before that, unless the kernel holds it
 
     private final Owner process;
     private final long graceNanos;
@@ -171,7 +172,7 @@ final class KillSequence implements Runnable {
 
     /** With the lock. */
     private long untilNextStep() {
-        return process.outcome().isPresent() ? POLL_NANOS : Math.max(graceNanos - (System.nanoTime() - sentNanos), LEAST_NANOS);
+        return process.outcome().isPresent() ? POLL_NANOS : Math.max(stepNanos() - (System.nanoTime() - sentNanos), LEAST_NANOS);
     }
 
     /** Waits until it is over or a step may be due. */
@@ -214,11 +215,16 @@ final class KillSequence implements Runnable {
         if (process.outcome().isPresent()) {
             return sent == 0 || process.ended().isReached() || now - process.outcome().get().atNanos() >= POLL_NANOS;
         }
-        return sent == SIGNALS.length && now - sentNanos >= graceNanos;
+        return sent == SIGNALS.length && now - sentNanos >= stepNanos();
     }
 
     private boolean isDue() {
-        return process.outcome().isEmpty() && (sent == 0 || sent < SIGNALS.length && System.nanoTime() - sentNanos >= graceNanos);
+        return process.outcome().isEmpty() && (sent == 0 || sent < SIGNALS.length && System.nanoTime() - sentNanos >= stepNanos());
+    }
+
+    /** How long the last signal has time. */
+    private long stepNanos() {
+        return sent == SIGNALS.length ? Math.max(graceNanos, KILLED_NANOS) : graceNanos;
     }
 
     /** False if the kernel does not permit the signal. */
