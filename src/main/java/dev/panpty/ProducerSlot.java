@@ -101,8 +101,11 @@ final class ProducerSlot {
         }
     }
 
-    /** Pauses a push producer at once. On the loop's thread. */
+    /** Pauses a push producer at once, unless no more input is accepted. On the loop's thread. */
     void full() {
+        if (!queue.isOpen()) {
+            return;
+        }
         Stay stay = place.get();
         if (stay != current) {
             begin(stay);
@@ -126,6 +129,7 @@ final class ProducerSlot {
             told = Told.RUNNING;
             paused = null;
             if (wasPaused) {
+                waitedFor = process.isLosing();
                 guarded.accept(push::resumeProducing);
             }
         } else if (!wasPaused) {
@@ -164,7 +168,6 @@ final class ProducerSlot {
 
     /** A graceful close has begun: asks a pull producer if the queue is empty, since it will not become empty again. */
     void losing() {
-        waitedFor = told == Told.PAUSED;
         boolean isThere = current != null && place.get() == current;
         if (isThere && current.producer instanceof Producer.Pull pull && queue.pendingBytes() == 0) {
             ask(pull);

@@ -83,7 +83,7 @@ class LastProducerTest {
         }
     }
 
-    private static final class Pushing extends Pieces implements Producer.Push {
+    private static class Pushing extends Pieces implements Producer.Push {
 
         private boolean paused;
         final CountDownLatch wasPaused = new CountDownLatch(1);
@@ -176,6 +176,29 @@ class LastProducerTest {
         assertEquals(PIECES, producer.written);
         assertEquals(PIECES * PIECE_BYTES, Files.size(file()));
         assertTrue(producer.refused);
+    }
+
+    /** The terminal has room at once, so that it is resumed before the close has begun; its source is slow. */
+    @EachWay
+    void aPushProducerThatIsResumedAsTheCloseBeginsIsWaitedFor() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = reading(recorder, ":", Await.DEADLINE);
+        process.waterMarks(2 * PIECE_BYTES, PIECE_BYTES);
+        Pushing slow = new Pushing(process, 4) {
+            @Override
+            public void resumeProducing() {
+                process.reactor().schedule(Duration.ofMillis(100), this::writeOne);
+            }
+        };
+        process.registerProducer(slow);
+        process.onReactor(() -> {
+            slow.produce();
+            process.loseConnection();
+        });
+        recorder.awaitEnd().assertOrderly();
+        assertEquals(1, slow.stopped.getCount());
+        assertEquals(4 * PIECE_BYTES, Files.size(file()));
+        assertTrue(slow.refused);
     }
 
     /** As in Twisted: it writes at any time, and stopProducing notifies it that no more is accepted. */

@@ -259,6 +259,24 @@ class ProducerTest extends OwnReactor {
         }
     }
 
+    /** Inside a callback a full queue pauses a producer at once. This one is stopped instead, before the next callback. */
+    @Test
+    void aPushProducerThatComesInsideACallbackAfterCloseStdinIsStoppedAndNeverPaused() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder();
+        PtyProcess process = start(recorder, raw("exec sleep 1000"));
+        Flood late = new Flood(process, 0, 1);
+        process.onReactor(() -> {
+            process.write(new byte[MEGABYTE]);
+            process.closeStdin();
+            process.registerProducer(late);
+        });
+        assertTrue(late.stopped.await(20, TimeUnit.SECONDS));
+        assertEquals(ProcessTransport.State.WRITE_DISCONNECTING, process.state());
+        assertEquals(0, late.pauses);
+        process.abortConnection();
+        recorder.awaitEnd().assertOrderly();
+    }
+
     @Test
     void aThrowableOfAProducerGoesToOnError() throws Exception {
         ProtocolRecorder recorder = new ProtocolRecorder();
