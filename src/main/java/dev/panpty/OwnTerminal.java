@@ -2,6 +2,7 @@ package dev.panpty;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.panpty.TerminalAttributes.LocalFlag;
 import dev.panpty.internal.loop.EventLoop;
 import dev.panpty.internal.loop.LoopThread;
 import dev.panpty.internal.loop.Registration;
@@ -255,8 +256,8 @@ public final class OwnTerminal implements AutoCloseable {
     }
 
     /**
-     * Reads what was typed: waits for the first byte, takes what is there, and reads nothing ahead. What it does not take is left to
-     * {@code System.in} and to the next program.
+     * Reads what was typed: waits for the first byte, whatever VMIN and VTIME are, takes what is there, and reads nothing ahead. What it
+     * does not take is left to {@code System.in} and to the next program.
      *
      * @param target gets the bytes, from its start on
      * @param timeout the longest time to wait
@@ -276,7 +277,8 @@ public final class OwnTerminal implements AutoCloseable {
                 keepAttributes();
                 int count = tty.read(target);
                 boolean background = count == EIO && !tty.isHungUp(); // at the read; it may be in the foreground by now
-                if (count != EAGAIN && !background) {
+                boolean none = count == EAGAIN || count == 0 && target.length > 0 && isWithoutMinimum();
+                if (!none && !background) {
                     check("read", count);
                     return count > 0 || target.length == 0 ? count : -1;
                 }
@@ -295,6 +297,12 @@ public final class OwnTerminal implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether a read that gives 0 means that nothing is there: in non-canonical mode with VMIN 0, see termios(3), and no hang-up. */
+    private boolean isWithoutMinimum() {
+        Result<Termios> now = tty.attributes(); // fails after a hang-up
+        return !now.failed() && !new TerminalAttributes(now.value()).has(LocalFlag.ICANON);
     }
 
     private static long deadline(Duration timeout) {

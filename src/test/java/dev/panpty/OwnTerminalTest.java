@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panpty.TerminalAttributes.ControlCharacter;
 import dev.panpty.TerminalAttributes.LocalFlag;
 import dev.panpty.internal.sys.ProcessTable;
 import dev.panpty.testing.Await;
@@ -115,6 +116,7 @@ class OwnTerminalTest {
                 assertThrows(IllegalStateException.class, OwnTerminal::open);
                 refusesNull(terminal);
                 reads(terminal);
+                waitsForTheFirstByte(terminal);
                 sizes(terminal);
                 end(terminal);
             }
@@ -154,6 +156,17 @@ class OwnTerminalTest {
             assertEquals("def\n", new String(System.in.readNBytes(4), StandardCharsets.US_ASCII), "nothing is read ahead");
         }
 
+        /** With VMIN 0 a read(2) without input gives 0, as at the end of the input. */
+        private static void waitsForTheFirstByte(OwnTerminal terminal) throws Exception {
+            TerminalAttributes before = terminal.attributes();
+            terminal.attributes(before.with(ControlCharacter.VMIN, 0));
+            assertEquals(0, terminal.read(new byte[3], Duration.ZERO));
+            assertEquals(0, terminal.read(new byte[3], Duration.ofMillis(10)));
+            say("no minimum;");
+            assertEquals(1, terminal.read(new byte[1], LONG)); // "k" is typed
+            terminal.attributes(before);
+        }
+
         private static void sizes(OwnTerminal terminal) throws Exception {
             assertEquals(SIZE, terminal.windowSize());
             assertFalse(terminal.awaitResize(SIZE, Duration.ofMillis(1)));
@@ -181,6 +194,8 @@ class OwnTerminalTest {
             Screen screen = new Screen(process);
             screen.until("keys;");
             screen.type("abcdef\n");
+            screen.until("no minimum;");
+            screen.type("k");
             screen.until("size;");
             process.resize(new WindowSize(44, 102));
             screen.until("end;");
