@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -256,11 +255,9 @@ public final class TestTerminal {
      */
     public MatchResult awaitMatch(Region region, Pattern pattern) {
         Objects.requireNonNull(pattern, "pattern");
-        Snapshot found = started.waits().await("no match of " + pattern + " on the screen", started.options().limit(),
-                shown -> pattern.matcher(region.text(shown)).find());
-        Matcher matcher = pattern.matcher(region.text(found));
-        matcher.find();
-        return matcher.toMatchResult();
+        TimedSearch search = new TimedSearch(pattern, started.options().limit());
+        started.waits().await("no match of " + pattern + " on the screen", started.options().limit(), shown -> search.finds(region.text(shown)));
+        return search.found().orElseThrow();
     }
 
     /**
@@ -311,8 +308,9 @@ public final class TestTerminal {
      */
     public Snapshot awaitAbsent(Pattern pattern) {
         Objects.requireNonNull(pattern, "pattern");
+        TimedSearch search = new TimedSearch(pattern, started.options().limit());
         return started.waits().awaitSettled("a match of " + pattern + " is still on the screen", started.options().limit(),
-                shown -> !pattern.matcher(shown.text()).find());
+                shown -> !search.finds(shown.text()));
     }
 
     /**

@@ -78,6 +78,8 @@ final class Waits {
         } catch (ScreenTimeoutException late) {
             boolean hasEnded = traffic.hasEnded() || end - System.nanoTime() > 0; // the screen knows of the end first
             throw new TerminalFailure(report, missing + (hasEnded ? ", and the program has ended" : " within " + readable(limit)));
+        } catch (TimedSearch.Cut cut) {
+            throw new TerminalFailure(report, missing + cut.getMessage(), cut.getCause());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new TerminalFailure(report, missing + ": interrupted while waiting", interrupted);

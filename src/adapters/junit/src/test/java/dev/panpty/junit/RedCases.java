@@ -6,6 +6,7 @@ import dev.panpty.expect.Expect;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,6 +89,44 @@ final class RedCases {
         @Test @Terminal(command = {"sh", "-c", "while :; do i=$((i + 1)); printf '\\r%d' $i; done"}, limitMillis = 500, settledMillis = 60_000)
         void neverSettles(TestTerminal t) {
             t.awaitSettled();
+        }
+    }
+
+    /** The program prints 60 times a. The separate thread keeps a search without an end from holding JUnit. */
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Terminal(command = {"sh", "-c", "printf '%060d' 0 | tr 0 a; read line"}, limitMillis = 1000)
+    static class HopelessPattern {
+        private static final Pattern HOPELESS = Pattern.compile("(a|aa)+\\1b");
+
+        @Test
+        void isAwaited(TestTerminal t) {
+            t.awaitText("aaa", LONG);
+            t.awaitMatch(HOPELESS);
+        }
+
+        @Test
+        void isAwaitedInARow(TestTerminal t) {
+            t.awaitText("aaa", LONG);
+            t.awaitMatch(Region.line(0), HOPELESS);
+        }
+
+        @Test
+        void mustBeAbsent(TestTerminal t) {
+            t.awaitText("aaa", LONG);
+            t.awaitAbsent(HOPELESS);
+        }
+
+        @Test @Terminal(command = {"sh", "-c", "printf '%0100000d' 0; read line"}, rows = 1000, columns = 200)
+        void needsALargeStack(TestTerminal t) {
+            t.output().await("0".repeat(100_000));
+            t.awaitMatch(Pattern.compile("(?:0|\n)*c"));
+        }
+
+        @Test @Terminal(command = {"sh", "-c", "printf '%060d' 0 | tr 0 a; read line"}, limitMillis = 3_600_000)
+        @Timeout(value = 1, threadMode = Timeout.ThreadMode.SAME_THREAD)
+        void isInterrupted(TestTerminal t) {
+            t.awaitText("aaa", LONG);
+            t.awaitMatch(HOPELESS);
         }
     }
 

@@ -122,6 +122,24 @@ class RedTest {
     }
 
     @Test
+    void aHopelessPatternEndsAtTheLimit() {
+        List<Event> failed = run(selectClass(RedCases.HopelessPattern.class)).testEvents().failed().list();
+        assertEquals(5, failed.size());
+        for (Event each : failed) {
+            Throwable failure = each.getRequiredPayload(TestExecutionResult.class).getThrowable().orElseThrow();
+            switch (each.getTestDescriptor().getDisplayName().replaceAll("\\(.*", "")) {
+                case "isInterrupted" -> {
+                    assertInstanceOf(TimeoutException.class, failure);
+                    assertMatches("no match of .* on the screen: interrupted while waiting\n.*", failure.getSuppressed()[0].getMessage());
+                }
+                case "needsALargeStack" -> assertMatches("no match of .* on the screen: the search needs a larger stack\n.*", failure.getMessage());
+                case "mustBeAbsent" -> assertMatches("a match of .* is still on the screen within 1 s: the search did not come .*", failure.getMessage());
+                default -> assertMatches("no match of .* on the screen within 1 s: the search did not come to its end\nprogram: .*", failure.getMessage());
+            }
+        }
+    }
+
+    @Test
     void typingHasALimit() {
         Throwable failure = failure(selectMethod(RedCases.TimeLimit.class, "typesMoreThanTheProgramReads", TestTerminal.class.getName()));
         assertMatches("the program has not read \"x{200}\"\\.\\.\\. \\(1048576 characters\\) within 500 ms\n.*", failure.getMessage());
