@@ -58,11 +58,11 @@ final class TerminalExtension implements ParameterResolver, AfterEachCallback, T
                 context.getRequiredTestMethod().getName() + (invocations.isEmpty() ? "" : "-" + invocations));
     }
 
-    /** Of the method, else of its class, else of the class around that. */
+    /** Of the method, else of its class, else of the class around that: the one that is run, which may have inherited the nested class. */
     private static Terminal annotation(ExtensionContext context) {
         Optional<Terminal> found = AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), Terminal.class);
-        for (Class<?> type = context.getRequiredTestClass(); found.isEmpty() && type != null; type = type.getEnclosingClass()) {
-            found = AnnotationSupport.findAnnotation(type, Terminal.class);
+        for (Optional<ExtensionContext> of = Optional.of(context); found.isEmpty() && of.isPresent(); of = of.get().getParent()) {
+            found = of.get().getTestClass().flatMap(type -> AnnotationSupport.findAnnotation(type, Terminal.class));
         }
         return found.orElseThrow(() -> new ParameterResolutionException("no @Terminal on the test or its class"));
     }
