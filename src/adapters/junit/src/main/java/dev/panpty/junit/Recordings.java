@@ -15,11 +15,15 @@ final class Recordings {
     /** Paths in use, or kept, by a test of this JVM; two tests may have the same name. */
     private static final Set<Path> TAKEN = ConcurrentHashMap.newKeySet();
 
+    /** Of a name, so that one with a number and an extension is not too long for a file system, which takes 255 bytes. */
+    private static final int MOST_NAME = 200;
+
     private final String name;
     private final List<Path> taken = new ArrayList<>(); // guarded by the session's lock
 
     Recordings(String className, String name) {
-        this.name = (className + "." + name).replaceAll("[^\\w.-]+", "_");
+        String full = (className + "." + name).replaceAll("[^\\w.-]+", "_");
+        this.name = full.substring(Math.max(full.length() - MOST_NAME, 0));
     }
 
     static Path folder() {

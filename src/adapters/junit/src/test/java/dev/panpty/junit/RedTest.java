@@ -210,6 +210,16 @@ class RedTest {
     }
 
     @Test
+    void aRecordingOfATestWithALongNameHasAShorterOne() throws IOException {
+        Path path = new Recordings("a.Test", "t".repeat(300) + "-7").next();
+        assertMatches("t{198}-7\\.cast", path.getFileName().toString());
+        Recordings other = new Recordings("a.Test", "t".repeat(301) + "-7");
+        assertMatches("t{198}-7-2\\.cast", other.next().getFileName().toString());
+        Files.createFile(path);
+        Files.delete(path);
+    }
+
+    @Test
     void aProgramCannotBeStartedAfterItsTest() throws IOException {
         Terminal terminal = RedCases.NoCommand.class.getAnnotation(Terminal.class);
         assertNotNull(terminal);
