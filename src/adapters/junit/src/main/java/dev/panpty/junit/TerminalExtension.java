@@ -8,7 +8,9 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
@@ -18,7 +20,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Gives tests their terminals. It has no state: that of a test is its {@link TestSession}, in the store of the test's context. */
 final class TerminalExtension implements ParameterResolver, AfterEachCallback, TestExecutionExceptionHandler,
-        LifecycleMethodExecutionExceptionHandler {
+        LifecycleMethodExecutionExceptionHandler, InvocationInterceptor {
 
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(TerminalExtension.class);
     private static final Pattern INVOCATION = Pattern.compile("invocation:(#\\d+)\\]");
@@ -75,6 +77,17 @@ final class TerminalExtension implements ParameterResolver, AfterEachCallback, T
     public void handleTestExecutionException(ExtensionContext context, Throwable thrown) throws Throwable {
         find(context).ifPresent(session -> session.show(thrown));
         throw thrown;
+    }
+
+    /** The failure of a dynamic test is none of its factory, which alone is shown to the other methods. */
+    @Override
+    public void interceptDynamicTest(Invocation<Void> test, DynamicTestInvocationContext dynamic, ExtensionContext context) throws Throwable {
+        try {
+            test.proceed();
+        } catch (Throwable thrown) {
+            find(context).ifPresent(session -> session.failed(thrown));
+            throw thrown;
+        }
     }
 
     @Override

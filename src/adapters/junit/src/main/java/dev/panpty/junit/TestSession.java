@@ -41,6 +41,7 @@ final class TestSession {
     private final List<TestTerminal> terminals = new ArrayList<>();
     private Optional<Path> home = Optional.empty();
     private Optional<TestTerminal> first = Optional.empty();
+    private boolean hasFailed;
     private boolean ended;
 
     TestSession(Options options, String className, String name) {
@@ -148,6 +149,17 @@ final class TestSession {
         }
     }
 
+    /** Of a part of the test. */
+    void failed(Throwable thrown) {
+        lock.lock();
+        try {
+            hasFailed |= isFailure(thrown);
+        } finally {
+            lock.unlock();
+        }
+        show(thrown);
+    }
+
     /** As by JUnit's time limit, which keeps the failure of the wait that it has interrupted. */
     private static boolean isSuppressed(Throwable thrown, TestTerminal terminal) {
         return Stream.of(thrown.getSuppressed()).anyMatch(failure -> failure instanceof TerminalFailure shown && shown.shows(terminal.report()));
@@ -160,16 +172,18 @@ final class TestSession {
      */
     void end(Optional<Throwable> thrown) throws IOException {
         List<TestTerminal> open;
+        boolean isRed;
         lock.lock();
         try {
             ended = true;
+            isRed = hasFailed || thrown.filter(TestSession::isFailure).isPresent();
             open = List.copyOf(terminals).reversed();
         } finally {
             lock.unlock();
         }
         try {
             CompletableFuture.runAsync(() -> end(open), Thread::startVirtualThread).join();
-            recordings.end(thrown.filter(TestSession::isFailure).isPresent());
+            recordings.end(isRed);
         } catch (CompletionException failed) {
             if (failed.getCause() instanceof IOException ending) {
                 throw ending;

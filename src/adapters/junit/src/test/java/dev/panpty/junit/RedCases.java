@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
 /** Tests that fail, run by {@link RedTest} alone. */
@@ -136,6 +139,16 @@ final class RedCases {
             t.awaitText("Password: ", LONG);
             t.type("xyzzy\r").awaitText("thanks", LONG);
             t.awaitText("never");
+        }
+    }
+
+    static class Dynamic {
+        @TestFactory @Terminal(command = {"sh", "-c", GREEN_THEN_ASKS}, rows = 4, columns = 30)
+        Stream<DynamicTest> compares(TestTerminal t) {
+            return Stream.of("Hello", "Name:").map(line -> DynamicTest.dynamicTest(line, () -> {
+                t.awaitText("Name: ");
+                assertEquals(line, t.screen().line(1));
+            }));
         }
     }
 

@@ -92,6 +92,16 @@ class RedTest {
         assertTrue(Files.exists(recording(shown[0].getMessage())) && Files.exists(recording(shown[1].getMessage())));
     }
 
+    @Test
+    void aFailedDynamicTestHasTheTerminalAndTheRecording() {
+        Throwable failure = failure(RedCases.Dynamic.class);
+        assertEquals("expected: <Hello> but was: <Name:>", failure.getMessage());
+        assertEquals(1, failure.getSuppressed().length);
+        String shown = failure.getSuppressed()[0].getMessage();
+        assertMatches("the terminal when the test failed\nprogram: sh .*\u2502Name: .*recording: .*", shown);
+        assertTrue(Files.exists(recording(shown)));
+    }
+
     /** The limit is an hour, that of this class two minutes. */
     @Test
     void aWaitForADeadProgramFailsAtOnce() {
