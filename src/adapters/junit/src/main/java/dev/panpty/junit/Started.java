@@ -139,7 +139,7 @@ final class Started {
             lock.unlock();
         }
         try {
-            process.terminateSession(GRACE);
+            Leftovers.kill(process.terminateSession(GRACE).left());
         } catch (InterruptedException interrupted) {
             throw new IOException("interrupted while " + process + " was ended", interrupted);
         } finally {

@@ -54,7 +54,8 @@ public @interface Terminal {
     int columns() default 80;
 
     /**
-     * More variables of the program's environment.
+     * More variables of the program's environment. One that is named above is replaced; with another HOME the program has the folder as
+     * {@code PANPTY_HOME}, by which daemons that it leaves are found.
      *
      * @return each {@code NAME=value}, or {@code NAME} for the value that the JVM's environment has, if it has one
      */

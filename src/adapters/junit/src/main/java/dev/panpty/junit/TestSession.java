@@ -102,6 +102,9 @@ final class TestSession {
                 environment.put(variable, inherited.get(variable));
             }
         }
+        if (!home().toString().equals(environment.get("HOME"))) {
+            environment.put(Leftovers.MARK, home().toString());
+        }
         return builder;
     }
 

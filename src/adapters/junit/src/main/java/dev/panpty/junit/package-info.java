@@ -6,7 +6,7 @@
  * <p>{@link dev.panpty.junit.Terminal} on a test or its class starts the program, {@link dev.panpty.junit.TestTerminal} is the parameter to talk
  * to it by, {@link dev.panpty.expect.Expect} one for a dialog by its output, {@link dev.panpty.junit.TerminalStarter} one for tests that start
  * programs themselves. A test that fails has the screen, the unread output and the path of a recording in its message. After each test no
- * process of its programs is left, whether it has failed or not.
+ * process of its programs is left, whether it has failed or not; but for a daemon whose parent has exited and that has changed HOME.
  *
  * <p>System properties, which Surefire and Gradle pass on to tests if they are told to:
  *

@@ -171,6 +171,17 @@ final class RedCases {
         }
     }
 
+    /** Leaves children that have changed HOME, and daemons with the HOME of the annotation. */
+    static class LeavingWithAnotherHome {
+        @Test @Terminal(command = {"bash", "-c", "HOME=/ setsid sleep 86411 & (setsid -f sleep 86412); env -i setsid sleep 86413 & "
+                + "(setsid sh -c 'sleep 86414 <&- >&- 2>&- &' &); echo made; exec sleep 86415"}, environment = "HOME=/tmp")
+        void fails(TestTerminal t) throws InterruptedException {
+            t.awaitText("made");
+            RedTest.awaitSleepers(t);
+            throw new IllegalStateException("red");
+        }
+    }
+
     static class Aborted {
         @Test @Terminal(command = "cat")
         void isNoFailure(TestTerminal t) {

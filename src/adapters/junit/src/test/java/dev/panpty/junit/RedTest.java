@@ -202,6 +202,13 @@ class RedTest {
     }
 
     @Test
+    @Needs({"bash", "setsid", "env"})
+    void nothingIsLeftWithAnotherEnvironment() {
+        assertEquals("red", failure(RedCases.LeavingWithAnotherHome.class).getMessage());
+        assertEquals(0, sleepers());
+    }
+
+    @Test
     void anAbortedTestLeavesNoRecording() {
         EngineExecutionResults results = run(selectClass(RedCases.Aborted.class));
         assertEquals(1, results.testEvents().aborted().count());
