@@ -108,15 +108,27 @@ Key key(String name) {
         case "End" -> Key.END;
         case "PageUp" -> Key.PAGE_UP;
         case "PageDown" -> Key.PAGE_DOWN;
-        default -> name.matches("F\\d+") ? Key.function(Integer.parseInt(name.substring(1))) : Key.character(name.codePointAt(0));
+        default -> {
+            if (name.matches("F\\d{1,2}")) {
+                yield Key.function(Integer.parseInt(name.substring(1)));
+            } else if (name.codePointCount(0, name.length()) == 1) {
+                yield Key.character(name.codePointAt(0));
+            }
+            throw new IllegalArgumentException("no key <" + name + ">: Esc, Enter, Up, F5, C-c, A-x, S-Tab; send(...) types any text");
+        }
     };
 }
 
 void keys(PtyProcess process, String text) throws Exception {
     // Types a text with keys: keys(p, "ihello<Esc>"), keys(p, "<C-c>").
     Running one = of(process);
-    settle(one);
     var parts = java.util.regex.Pattern.compile("<([^<>]+)>|.", java.util.regex.Pattern.DOTALL).matcher(text).results().toList();
+    for (var part : parts) {
+        if (part.group(1) != null) {
+            key(part.group(1)); // is refused before anything is typed
+        }
+    }
+    settle(one);
     for (var part : parts) {
         if (part.group(1) == null) {
             one.session().send(part.group());
@@ -127,16 +139,21 @@ void keys(PtyProcess process, String text) throws Exception {
 }
 
 void settle(Running one) throws Exception {
-    // Reads what the program writes, until it has been quiet for 100 ms; it stays unread for expect.
+    // Reads what the program writes, until it has been quiet for 100 ms, and for 2 s at most; it stays unread for expect.
     apart(() -> {
         Screen screen = one.screen();
+        long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
         try {
-            for (Snapshot before = null; !screen.snapshot().equals(before); ) {
+            for (Snapshot before = null; !screen.snapshot().equals(before) && System.nanoTime() - end < 0; ) {
                 before = screen.snapshot();
                 one.session().poll(Duration.ofMillis(100), new Awaited.Text("\0\0\0"));
             }
         } catch (EndedException ended) {
             return null; // all of it was read
+        } catch (IOException cut) {
+            if (one.process().isAlive()) {
+                throw cut;
+            }
         }
         return null;
     });

@@ -264,6 +264,29 @@ class ExamplesTest {
         assertTrue(!output.contains("WARNING") && !output.contains("rror"), output);
     }
 
+    /** The program changes its screen all the time, and is closed with output that was not read. */
+    @Test
+    void theHelpersOfJshellNeedNoPauseAndRefuseUnknownKeys() throws Exception {
+        String input = """
+                var program = "trap 'echo caught; stop=1' INT; while [ ! $stop ]; do i=$((i + 1)); echo line $i; done; read x; exec yes"
+                var p = start("sh", "-c", program)
+                screen(p)
+                keys(p, "q<Escape>")
+                keys(p, "<C->")
+                keys(p, "<C-c>")
+                expect(p, "caught").isEmpty()
+                keys(p, "Duke<Enter>")
+                expect(p, "y\\r\\ny")
+                p.close()
+                screen(p)
+                /exit
+                """;
+        String output = run(input, jshell());
+        assertTrue(output.contains("\u2502\033[0mline ") && output.contains(" ==> false\n"), output);
+        assertTrue(output.contains("no key <Escape>: Esc,") && output.contains("no key <C->: Esc,"), output);
+        assertTrue(output.contains("\u2502\033[0my\033[0m ") && !output.contains("output cut") && !output.contains("qDuke"), output);
+    }
+
     /** jshell reads its input in the locale, so the text is escaped; what a program writes is UTF-8. */
     @Test
     void theHelpersOfJshellPassUtf8WithoutALocale() throws Exception {
