@@ -515,6 +515,9 @@ public final class PtyProcess extends Process implements ProcessTransport, AutoC
      * setsid(1), is not signalled. If it holds the terminal, it is found in {@code /proc}, within the same time, and reported; the end of
      * the output waits for it, unless {@link PtyProcessBuilder#endAtExit endAtExit} is set.
      *
+     * <p>Where {@code /proc} hides the processes of other users, see hidepid in proc(5), the program is signalled and reported even if it is
+     * hidden, other hidden processes are not.
+     *
      * @param grace the time until SIGKILL
      * @return the processes that are left
      * @throws IOException if {@code /proc} is not available

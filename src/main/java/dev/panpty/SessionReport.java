@@ -20,7 +20,8 @@ public record SessionReport(List<Member> survivors, List<Member> left, boolean c
      * One process.
      *
      * @param pid its number
-     * @param name the name of its program, of which the kernel keeps the first 15 bytes, decoded as file names are
+     * @param name the name of its program, of which the kernel keeps the first 15 bytes, decoded as file names are; empty if {@code /proc}
+     *     hides the process
      */
     public record Member(long pid, String name) {
 

@@ -190,7 +190,7 @@ public interface TerminalControl {
      * itself this then gives the arguments that it was started with. For another process it waits up to 50 ms for the new ones, but not on
      * a reactor's thread.
      *
-     * @return the process; empty if none is in the foreground
+     * @return the process; empty if none is in the foreground, or {@code /proc} hides it, see hidepid in proc(5)
      * @throws IOException if the terminal is closed, or {@code /proc} is not available
      */
     Optional<ForegroundProcess> foregroundProcess() throws IOException;

@@ -3,6 +3,7 @@ package dev.panpty;
 import dev.panpty.testing.EachWay;
 import dev.panpty.testing.ForkedJvm;
 import dev.panpty.testing.FullHost;
+import dev.panpty.testing.HiddenProgram;
 import dev.panpty.testing.Namespace;
 import dev.panpty.testing.Needs;
 import dev.panpty.testing.NoProc;
@@ -13,13 +14,18 @@ import dev.panpty.testing.StartRefused;
 import dev.panpty.testing.Way;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** JVMs in a container without the usual mounts. */
 @Timeout(120)
 @Needs({"unshare", "mount", "bash"})
 class HostMountsTest {
+
+    @TempDir
+    Path folder;
 
     /** The path at which the tests still find it. */
     private static final String PROC = "/mnt";
@@ -74,6 +80,16 @@ class HostMountsTest {
         boolean asksFirst = Way.forced().orElseThrow() == Way.POSIX_SPAWN;
         withoutProc(StartRefused.class, NO_PROC).by(Sandbox.refusing("EPERM", "close_range"))
                 .arguments(asksFirst ? "STRATEGY" : "DESCRIPTORS", asksFirst ? "" : "ENOENT", "/proc/self/fd", "close_range").run();
+    }
+
+    /** Its file cannot be read, so that /proc hides it from all but a user with CAP_SYS_PTRACE, which root then lacks. */
+    @EachWay
+    @Needs({"setpriv", "sh"})
+    void aProgramThatProcHidesIsEndedWithItsSession() throws Exception {
+        Path shell = Files.copy(Path.of("/bin/sh").toRealPath(), folder.resolve("sh"));
+        Files.setPosixFilePermissions(shell, PosixFilePermissions.fromString("--x--x--x"));
+        in(HiddenProgram.class, "mount -t proc -o hidepid=2,gid=65534 proc /proc\nset -- setpriv --bounding-set=-all \"$@\"")
+                .arguments(shell.toString()).run();
     }
 
     @Test

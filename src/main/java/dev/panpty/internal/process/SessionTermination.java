@@ -112,7 +112,7 @@ public final class SessionTermination {
     private List<Entry> listMembers() throws IOException, InterruptedException {
         boolean reaped = process.exited().isReached();
         long ticks = ProcessTable.nowTicks();
-        last = SharedProcessList.take();
+        last = withHiddenChild(SharedProcessList.take());
         List<Entry> members = members(last, ticks, reaped);
         follow(members);
         return members;
@@ -128,7 +128,18 @@ public final class SessionTermination {
                 ProcessTable.find(entry.pid()).ifPresent(now::add);
             }
         }
-        return members(now, ticks, reaped).stream().map(Entry::identity).collect(Collectors.toSet());
+        return members(withHiddenChild(now), ticks, reaped).stream().map(Entry::identity).collect(Collectors.toSet());
+    }
+
+    /** With the child, if it has not exited and is not among them: /proc may hide it, see hidepid in proc(5). */
+    private List<Entry> withHiddenChild(List<Entry> visible) {
+        int pid = process.pid();
+        if (visible.stream().anyMatch(entry -> entry.pid() == pid) || process.child().hasExited()) {
+            return visible;
+        }
+        List<Entry> all = new ArrayList<>(visible);
+        all.add(new Entry(pid, "", 'S', 0, pid, pid, 1, 0, false)); // it leads its session; nothing else is known of it
+        return all;
     }
 
     /** @param reaped whether the child was reaped before the processes were listed: a process of its number is then another one */
