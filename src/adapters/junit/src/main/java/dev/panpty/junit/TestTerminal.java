@@ -242,7 +242,7 @@ public final class TestTerminal {
      * @throws AssertionError if nothing is
      */
     public MatchResult awaitMatch(Pattern pattern) {
-        return awaitMatch(new Region(0, 0, Integer.MAX_VALUE, Integer.MAX_VALUE), pattern);
+        return awaitMatch(new Region(0, 0, Integer.MAX_VALUE, Integer.MAX_VALUE), pattern, "on the screen");
     }
 
     /**
@@ -254,9 +254,13 @@ public final class TestTerminal {
      * @throws AssertionError if nothing is
      */
     public MatchResult awaitMatch(Region region, Pattern pattern) {
+        return awaitMatch(region, pattern, "in " + region);
+    }
+
+    private MatchResult awaitMatch(Region region, Pattern pattern, String where) {
         Objects.requireNonNull(pattern, "pattern");
         TimedSearch search = new TimedSearch(pattern, started.options().limit());
-        started.waits().await("no match of " + pattern + " on the screen", started.options().limit(), shown -> search.finds(region.text(shown)));
+        started.waits().await("no match of " + pattern + " " + where, started.options().limit(), shown -> search.finds(region.text(shown)));
         return search.found().orElseThrow();
     }
 

@@ -144,6 +144,7 @@ class RedTest {
                 }
                 case "needsALargeStack" -> assertMatches("no match of .* on the screen: the search needs a larger stack\n.*", failure.getMessage());
                 case "mustBeAbsent" -> assertMatches("a match of .* is still on the screen within 1 s: the search did not come .*", failure.getMessage());
+                case "isAwaitedInARow" -> assertMatches("no match of .* in Region\\[row=0, .*] within 1 s: the search did not .*", failure.getMessage());
                 default -> assertMatches("no match of .* on the screen within 1 s: the search did not come to its end\nprogram: .*", failure.getMessage());
             }
         }
