@@ -317,4 +317,19 @@ class WriteAfterExitTest {
     private static PtyProcessBuilder readsSome(boolean endAtExit) {
         return new PtyProcessBuilder("sh", "-c", "stty raw -echo; printf R; exec head -c " + BYTES_READ + " >/dev/null").endAtExit(endAtExit);
     }
+
+    /** The echo of the key would be the next output. */
+    @EachWay
+    void aProtocolThatInterruptsAtEachOutputHasAnEnd() throws Exception {
+        ProtocolRecorder recorder = new ProtocolRecorder() {
+            @Override
+            public void outReceived(ByteBuffer data) {
+                super.outReceived(data);
+                assertDoesNotThrow(transport()::interrupt);
+            }
+        };
+        new PtyProcessBuilder("sh", "-c", "echo a; read answer").start(recorder);
+        recorder.awaitEnd().assertOrderly();
+        assertEquals(List.of(), recorder.errors());
+    }
 }

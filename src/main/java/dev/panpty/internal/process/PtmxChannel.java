@@ -171,7 +171,10 @@ public final class PtmxChannel extends Channel {
         }
     }
 
-    /** What a signal character does to output, see {@link PtsControl#startAndEcho}, and to a prompt. Any thread. */
+    /**
+     * What a signal character does to output, see {@link PtsControl#startAndEcho}, and to a prompt. Without a reader nothing is echoed: a
+     * protocol that interrupts at each output would delay its end for ever. Any thread.
+     */
     void startAndEcho(Termios now, byte[] echo) {
         writing.lock();
         try {
@@ -179,7 +182,7 @@ public final class PtmxChannel extends Channel {
                 prompt.signalled(unreadOutput());
                 observe();
             }
-            if (ptmx.pts().startAndEcho(now, stopped, echo)) {
+            if (ptmx.pts().startAndEcho(now, stopped, hasReader() ? echo : new byte[0])) {
                 tap.input(ByteBuffer.wrap(new byte[] {now.controlCharacter(Termios.VSTART)}), 0, 1, now.isSilent());
             }
         } finally {
