@@ -22,6 +22,9 @@ public sealed interface Producer {
         void pauseProducing();
     }
 
-    /** Produces when asked: once when it is registered, and once each time all it wrote has left the queue. */
+    /**
+     * Produces when asked: once when it is registered, once each time all it wrote has left the queue, and once more if the queue is empty
+     * when {@link ProcessTransport#loseConnection} is called.
+     */
     non-sealed interface Pull extends Producer {}
 }
