@@ -173,11 +173,11 @@ public final class Shell implements AutoCloseable {
         if (requireNonNull(command, "command").indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a command has no NUL");
         }
+        callers.requireOpen(); // first: another caller who is refused so may have the turn
         if (turn.isHeldByCurrentThread() || !turn.tryLock()) {
             throw new IllegalStateException("another command of this shell is running");
         }
         try {
-            callers.requireOpen();
             if (aborted) {
                 new ShellRun(process, dialect, callers).recover();
             }
