@@ -438,8 +438,12 @@ class OwnTerminalTest {
             for (int round = 0; round < 100; round++) {
                 long first = reads(job);
                 Await.until("reads in the foreground", () -> reads(job) > first + 1);
-                kill("-STOP", Integer.toString(job));
-                Await.until("the prompt of the shell", () -> isOfPrompt(shell));
+                Await.until("the prompt of the shell", () -> {
+                    if (!isStopped(job)) {
+                        kill("-STOP", Integer.toString(job)); // again if the SIGCONT of fg came after it
+                    }
+                    return isOfPrompt(shell);
+                });
                 kill("-CONT", Integer.toString(job));
                 long continued = reads(job);
                 Await.until("reads in the background", () -> isStopped(job) || reads(job) > continued + 1);
@@ -449,6 +453,7 @@ class OwnTerminalTest {
             }
             screen.type("typed\n");
             screen.until("read typed;");
+            Await.until("the report", () -> !Files.readString(report()).isEmpty());
             assertEquals("ok", Files.readString(report()));
         }
     }
