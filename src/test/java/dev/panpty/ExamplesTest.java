@@ -282,9 +282,9 @@ class ExamplesTest {
                 /exit
                 """;
         String output = run(input, jshell());
-        assertTrue(output.contains("\u2502\033[0mline ") && output.contains(" ==> false\n"), output);
+        assertTrue(output.contains("\033[0mline ") && output.contains(" ==> false\n"), output);
         assertTrue(output.contains("no key <Escape>: Esc,") && output.contains("no key <C->: Esc,"), output);
-        assertTrue(output.contains("\u2502\033[0my\033[0m ") && !output.contains("output cut") && !output.contains("qDuke"), output);
+        assertTrue(output.contains("\033[0my\033[0m ") && !output.contains("output cut") && !output.contains("qDuke"), output);
     }
 
     /** jshell reads its input in the locale, so the text is escaped; what a program writes is UTF-8. */
