@@ -2,7 +2,7 @@
 #   MODE and ARCH as of trampoline.sh
 set -eu
 jar=$1 mode=$2 arch=$3
-most_bytes=849920
+most_bytes=839680
 fail() { echo "panpty: $jar $*" >&2; exit 1; }
 listing=$("$TOOLCHAIN_JAVA_HOME/bin/jar" --list --file "$jar")
 require() {
